@@ -1,0 +1,3 @@
+//! Salesgraph: a GraphQL analytics server over MongoDB for shops.
+
+pub mod store;

@@ -1,0 +1,192 @@
+//! One handle on the database, with a deadline around everything it does.
+
+use std::{future::Future, time::Duration};
+
+use mongodb::{
+    Client, Collection, Database,
+    bson::{doc, serialize_to_document},
+    error::ErrorKind,
+    options::{ClientOptions, ReadConcern, WriteConcern},
+};
+
+use super::{Customer, Location, Order, Product, ShopSettings};
+
+/// Where the database is and how long to wait for it.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The connection string, `mongodb://…` or `mongodb+srv://…`.
+    pub uri: String,
+    /// The database's name.
+    pub database: String,
+    /// How long one operation may take before it is given up.
+    pub deadline: Duration,
+}
+
+/// Why the database did not answer, told apart by what the caller can do.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No server could be reached; it may come back.
+    #[error("the database cannot be reached")]
+    Unavailable(#[source] mongodb::error::Error),
+    /// The operation took longer than its deadline.
+    #[error("the database did not answer in time")]
+    Deadline,
+    /// The connection string cannot be used.
+    #[error("the MongoDB connection string is wrong: {0}")]
+    BadUri(#[source] mongodb::error::Error),
+    /// Anything else; for the log, not for clients.
+    #[error("the database refused the operation")]
+    Failed(#[source] mongodb::error::Error),
+}
+
+/// The result of a database operation.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// MongoDB's code for an operation that ran past its `maxTimeMS`.
+const MAX_TIME_EXPIRED: i32 = 50;
+
+impl From<mongodb::error::Error> for Error {
+    fn from(error: mongodb::error::Error) -> Self {
+        match *error.kind {
+            ErrorKind::Command(ref command) if command.code == MAX_TIME_EXPIRED => Self::Deadline,
+            ErrorKind::ServerSelection { .. }
+            | ErrorKind::Io(_)
+            | ErrorKind::ConnectionPoolCleared { .. }
+            | ErrorKind::DnsResolve { .. } => Self::Unavailable(error),
+            _ => Self::Failed(error),
+        }
+    }
+}
+
+/// The shop's database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    database: Database,
+    deadline: Duration,
+}
+
+impl Store {
+    /// A handle on the database; no connection is made until it is used.
+    ///
+    /// # Errors
+    /// [`Error::BadUri`] when the connection string cannot be parsed.
+    pub async fn connect(options: &Options) -> Result<Self> {
+        let client = ClientOptions::parse(&options.uri)
+            .await
+            .map_err(Error::BadUri)?;
+        Self::with_client_options(client, options)
+    }
+
+    /// As [`Store::connect`], with driver options already made: to watch the commands, say.
+    ///
+    /// # Errors
+    /// [`Error::BadUri`] when the driver cannot use the options.
+    pub fn with_client_options(mut client: ClientOptions, options: &Options) -> Result<Self> {
+        client.app_name.get_or_insert_with(|| "salesgraph".into());
+        // The driver waits 30 s for a server by default; a person waits less.
+        client
+            .server_selection_timeout
+            .get_or_insert(Duration::from_secs(5));
+        client.connect_timeout.get_or_insert(Duration::from_secs(5));
+        client
+            .write_concern
+            .get_or_insert_with(WriteConcern::majority);
+        client.read_concern.get_or_insert_with(ReadConcern::local);
+        let client = Client::with_options(client).map_err(Error::BadUri)?;
+        Ok(Self {
+            database: client.database(&options.database),
+            deadline: options.deadline,
+        })
+    }
+
+    /// How long one operation may take; pass it on to the server as `maxTimeMS`.
+    #[must_use]
+    pub fn deadline(&self) -> Duration {
+        self.deadline
+    }
+
+    /// The database itself.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The orders.
+    #[must_use]
+    pub fn orders(&self) -> Collection<Order> {
+        self.database.collection("orders")
+    }
+
+    /// The customers.
+    #[must_use]
+    pub fn customers(&self) -> Collection<Customer> {
+        self.database.collection("customers")
+    }
+
+    /// The products.
+    #[must_use]
+    pub fn products(&self) -> Collection<Product> {
+        self.database.collection("products")
+    }
+
+    /// The locations.
+    #[must_use]
+    pub fn locations(&self) -> Collection<Location> {
+        self.database.collection("locations")
+    }
+
+    /// Waits for an operation, but no longer than the deadline.
+    ///
+    /// The driver has no socket timeout: without this, a server that hangs
+    /// would hang its caller for good.
+    ///
+    /// # Errors
+    /// [`Error::Deadline`] when the time is up, else the operation's own error.
+    pub async fn bounded<T>(
+        &self,
+        operation: impl IntoFuture<Output = mongodb::error::Result<T>>,
+    ) -> Result<T> {
+        bounded(self.deadline, operation.into_future()).await
+    }
+
+    /// Asks the server for a sign of life.
+    ///
+    /// # Errors
+    /// When it gives none within `patience`.
+    pub async fn ping(&self, patience: Duration) -> Result<()> {
+        let ping = self.database.run_command(doc! { "ping": 1 });
+        bounded(patience, ping.into_future()).await.map(drop)
+    }
+
+    /// The shop's settings, or `None` while the database holds no shop.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn settings(&self) -> Result<Option<ShopSettings>> {
+        let shop = self.database.collection::<ShopSettings>("shop");
+        self.bounded(shop.find_one(doc! { "_id": "shop" })).await
+    }
+
+    /// Writes the shop's settings over those that are there.
+    ///
+    /// # Errors
+    /// When the database does not take them.
+    pub async fn save_settings(&self, settings: &ShopSettings) -> Result<()> {
+        let settings = serialize_to_document(settings).map_err(mongodb::error::Error::from)?;
+        let shop = self.database.collection("shop");
+        let replace = shop
+            .replace_one(doc! { "_id": "shop" }, settings)
+            .upsert(true);
+        self.bounded(replace).await.map(drop)
+    }
+}
+
+async fn bounded<T>(
+    limit: Duration,
+    operation: impl Future<Output = mongodb::error::Result<T>>,
+) -> Result<T> {
+    match tokio::time::timeout(limit, operation).await {
+        Ok(result) => result.map_err(Error::from),
+        Err(_) => Err(Error::Deadline),
+    }
+}

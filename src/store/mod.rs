@@ -1,0 +1,24 @@
+//! The shop's MongoDB database: connection, canonical documents, indexes.
+//!
+//! Four collections hold the shop, and one document its settings:
+//!
+//! | collection | one document is | `_id` |
+//! |---|---|---|
+//! | `orders` | an order with its lines ([`Order`]) | order id |
+//! | `customers` | a customer ([`Customer`]) | customer id |
+//! | `products` | a product ([`Product`]) | product id |
+//! | `locations` | a place shipped to or from ([`Location`]) | location id |
+//! | `shop` | the shop's name, currency, time zone ([`ShopSettings`]) | `"shop"` |
+//!
+//! Ids are strings. Nothing is stored twice: an order names its customer, its
+//! places and its products by id only, so that a renamed product or a customer
+//! who changes segment is right everywhere at once.
+
+mod connection;
+mod documents;
+mod indexes;
+mod money;
+
+pub use connection::{Error, Options, Result, Store};
+pub use documents::{Customer, Location, Order, OrderLine, Point, Product, ShopSettings};
+pub use money::{decimal_from_bson, decimal_to_bson};
