@@ -1,3 +1,4 @@
 //! Salesgraph: a GraphQL analytics server over MongoDB for shops.
 
+pub mod kpi;
 pub mod store;

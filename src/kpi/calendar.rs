@@ -1,0 +1,467 @@
+//! Days, months and years as the shop's time zone cuts them.
+//!
+//! Everything is cut in local time and kept as instants, so that a day is 23 or
+//! 25 hours long where the clocks change.
+
+use chrono::{
+    DateTime, Datelike, Days, Duration, LocalResult, Months, NaiveDate, NaiveDateTime, Offset,
+    TimeZone, Timelike, Utc,
+};
+use chrono_tz::Tz;
+
+/// The size of a time bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Grain {
+    /// One hour on the clock.
+    Hour,
+    /// One calendar day.
+    Day,
+    /// One ISO week, Monday first.
+    Week,
+    /// One calendar month.
+    Month,
+    /// Three calendar months, from January, April, July or October.
+    Quarter,
+    /// One calendar year.
+    Year,
+}
+
+/// What comes round again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Cycle {
+    /// January to December.
+    MonthOfYear,
+    /// Monday to Sunday.
+    IsoWeekday,
+    /// 0 to 23 o'clock.
+    HourOfDay,
+    /// Every hour of the week.
+    WeekdayHour,
+}
+
+/// A half-open stretch of time, `[from, to)`; a missing end is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Interval {
+    /// The first instant.
+    pub from: Option<DateTime<Utc>>,
+    /// The first instant after.
+    pub to: Option<DateTime<Utc>>,
+}
+
+/// More buckets than anybody can look at; most likely a date gone wrong in the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the period holds more than {MAX_BUCKETS} buckets; choose a coarser grain or a shorter period"
+)]
+pub struct TooManyBuckets;
+
+/// The hours of half a century.
+pub const MAX_BUCKETS: usize = 500_000;
+
+impl Interval {
+    /// From the first instant of one local day to the first instant of another.
+    #[must_use]
+    pub fn of_days(from: NaiveDate, to: NaiveDate, zone: Tz) -> Self {
+        Self {
+            from: Some(start_of_day(from, zone)),
+            to: Some(start_of_day(to, zone)),
+        }
+    }
+
+    /// Both ends, where there are both.
+    #[must_use]
+    pub fn bounds(self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        self.from.zip(self.to)
+    }
+
+    /// What both hold in common, which may be empty.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Self {
+        Self {
+            from: self.from.max(other.from),
+            to: match (self.to, other.to) {
+                (Some(one), Some(two)) => Some(one.min(two)),
+                (one, two) => one.or(two),
+            },
+        }
+    }
+
+    /// Whether no instant is in it.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.bounds().is_some_and(|(from, to)| from >= to)
+    }
+
+    /// The period just before, of the same calendar length.
+    ///
+    /// Whole months are preceded by as many whole months (a month by the month
+    /// before, a year by the year before), other days by as many days. `None`
+    /// unless both ends are bounded.
+    #[must_use]
+    pub fn previous(self, zone: Tz) -> Option<Self> {
+        let (from, to) = self.bounds()?;
+        let from_day = whole_day(from, zone);
+        let to_day = whole_day(to, zone);
+        let start = match from_day.zip(to_day) {
+            Some((from_day, to_day)) => start_of_day(days_before(from_day, to_day)?, zone),
+            None => from - (to - from),
+        };
+        Some(Self {
+            from: Some(start),
+            to: Some(from),
+        })
+    }
+
+    /// The same local days and hours, one calendar year earlier; `None` unless both ends are bounded.
+    #[must_use]
+    pub fn year_before(self, zone: Tz) -> Option<Self> {
+        let (from, to) = self.bounds()?;
+        Some(Self {
+            from: Some(a_year_before(from, zone)?),
+            to: Some(a_year_before(to, zone)?),
+        })
+    }
+}
+
+/// Where the period of the same length before `[from, to)` starts.
+fn days_before(from: NaiveDate, to: NaiveDate) -> Option<NaiveDate> {
+    if from.day() == 1 && to.day() == 1 && to > from {
+        let months = (to.year() - from.year()) * 12 + to.month0().cast_signed()
+            - from.month0().cast_signed();
+        return from.checked_sub_months(Months::new(months.unsigned_abs()));
+    }
+    from.checked_sub_signed(to - from)
+}
+
+fn a_year_before(instant: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
+    let local = instant.with_timezone(&zone).naive_local();
+    Some(resolve(local.checked_sub_months(Months::new(12))?, zone))
+}
+
+/// The local day that starts at this very instant, if one does.
+fn whole_day(instant: DateTime<Utc>, zone: Tz) -> Option<NaiveDate> {
+    let day = local_date(instant, zone);
+    (start_of_day(day, zone) == instant).then_some(day)
+}
+
+/// The local date at an instant.
+#[must_use]
+pub fn local_date(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
+    instant.with_timezone(&zone).date_naive()
+}
+
+/// The first instant of a local day.
+#[must_use]
+pub fn start_of_day(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    resolve(day.into(), zone)
+}
+
+/// The instant of a local time: the earlier of two where the clocks go back,
+/// and where they skip it, as long after the skip as it stands in it.
+fn resolve(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+    match zone.from_local_datetime(&local) {
+        LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => {
+            instant.with_timezone(&Utc)
+        }
+        LocalResult::None => {
+            let day_before = (local - Duration::days(1)).and_utc();
+            let offset = zone.offset_from_utc_datetime(&day_before.naive_utc()).fix();
+            (local - offset).and_utc()
+        }
+    }
+}
+
+impl Grain {
+    /// All of them, finest first.
+    pub const ALL: [Self; 6] = [
+        Self::Hour,
+        Self::Day,
+        Self::Week,
+        Self::Month,
+        Self::Quarter,
+        Self::Year,
+    ];
+
+    /// The start of the bucket that an instant is in.
+    #[must_use]
+    pub fn start(self, instant: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+        let local = instant.with_timezone(&zone);
+        if self == Self::Hour {
+            let into = Duration::minutes(local.minute().into())
+                + Duration::seconds(local.second().into())
+                + Duration::nanoseconds((local.nanosecond() % 1_000_000_000).into());
+            return instant - into;
+        }
+        start_of_day(self.first_day(local.date_naive()), zone)
+    }
+
+    /// The first day of the bucket that a day is in.
+    fn first_day(self, day: NaiveDate) -> NaiveDate {
+        let month = match self {
+            Self::Hour | Self::Day => return day,
+            Self::Week => return day - Days::new(day.weekday().num_days_from_monday().into()),
+            Self::Month => day.month(),
+            Self::Quarter => day.month0() / 3 * 3 + 1,
+            Self::Year => 1,
+        };
+        NaiveDate::from_ymd_opt(day.year(), month, 1).unwrap_or(day)
+    }
+
+    /// The start of the bucket after the one that starts here.
+    #[must_use]
+    pub fn next(self, start: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+        let day = local_date(start, zone);
+        let day = match self {
+            Self::Hour => return start + Duration::hours(1),
+            Self::Day => day + Days::new(1),
+            Self::Week => day + Days::new(7),
+            Self::Month => day + Months::new(1),
+            Self::Quarter => day + Months::new(3),
+            Self::Year => day + Months::new(12),
+        };
+        start_of_day(day, zone)
+    }
+
+    /// The start of the bucket before the one that starts here.
+    #[must_use]
+    pub fn previous(self, start: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+        self.start(start - Duration::milliseconds(1), zone)
+    }
+
+    /// The bucket that starts here.
+    #[must_use]
+    pub fn bucket(self, start: DateTime<Utc>, zone: Tz) -> Interval {
+        Interval {
+            from: Some(start),
+            to: Some(self.next(start, zone)),
+        }
+    }
+
+    /// The start of the same bucket a year before: the same date and hour, or 52 weeks for a week.
+    #[must_use]
+    pub fn year_before(self, start: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+        let local = start.with_timezone(&zone).naive_local();
+        let earlier = if self == Self::Week {
+            local - Days::new(52 * 7)
+        } else {
+            local - Months::new(12)
+        };
+        self.start(resolve(earlier, zone), zone)
+    }
+
+    /// The starts of every bucket that `[from, to)` touches.
+    ///
+    /// # Errors
+    /// [`TooManyBuckets`] past [`MAX_BUCKETS`].
+    pub fn starts(
+        self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        zone: Tz,
+    ) -> Result<Vec<DateTime<Utc>>, TooManyBuckets> {
+        let mut starts = Vec::new();
+        let mut start = self.start(from, zone);
+        while start < to {
+            if starts.len() == MAX_BUCKETS {
+                return Err(TooManyBuckets);
+            }
+            starts.push(start);
+            start = self.next(start, zone);
+        }
+        Ok(starts)
+    }
+
+    /// A short name of the bucket, sortable and unambiguous: `2024`, `2024-Q1`, `2024-01`, `2024-W05`, `2024-01-31`, `2024-01-31T13:00+01:00`.
+    #[must_use]
+    pub fn label(self, start: DateTime<Utc>, zone: Tz) -> String {
+        let local = start.with_timezone(&zone);
+        match self {
+            Self::Hour => local.format("%Y-%m-%dT%H:%M%:z").to_string(),
+            Self::Day => local.format("%Y-%m-%d").to_string(),
+            Self::Week => local.format("%G-W%V").to_string(),
+            Self::Month => local.format("%Y-%m").to_string(),
+            Self::Quarter => format!("{}-Q{}", local.year(), local.month0() / 3 + 1),
+            Self::Year => local.format("%Y").to_string(),
+        }
+    }
+}
+
+impl Cycle {
+    /// The bucket that occurs in the cycle's slots.
+    #[must_use]
+    pub fn grain(self) -> Grain {
+        match self {
+            Self::MonthOfYear => Grain::Month,
+            Self::IsoWeekday => Grain::Day,
+            Self::HourOfDay | Self::WeekdayHour => Grain::Hour,
+        }
+    }
+
+    /// The slots, in order: months 1 to 12, weekdays 1 (Monday) to 7, hours 0 to
+    /// 23, or hours of the week 0 (Monday, 0 o'clock) to 167.
+    #[must_use]
+    pub fn slots(self) -> std::ops::RangeInclusive<i64> {
+        match self {
+            Self::MonthOfYear => 1..=12,
+            Self::IsoWeekday => 1..=7,
+            Self::HourOfDay => 0..=23,
+            Self::WeekdayHour => 0..=167,
+        }
+    }
+
+    /// The slot that an instant is in.
+    #[must_use]
+    pub fn slot(self, instant: DateTime<Utc>, zone: Tz) -> i64 {
+        let local = instant.with_timezone(&zone);
+        let weekday = i64::from(local.weekday().num_days_from_monday());
+        match self {
+            Self::MonthOfYear => local.month().into(),
+            Self::IsoWeekday => weekday + 1,
+            Self::HourOfDay => local.hour().into(),
+            Self::WeekdayHour => weekday * 24 + i64::from(local.hour()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::{America::Sao_Paulo, Europe::Paris, UTC};
+
+    use super::*;
+
+    fn utc(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn days(from: &str, to: &str) -> Interval {
+        Interval::of_days(day(from), day(to), Paris)
+    }
+
+    #[test]
+    fn a_day_is_cut_in_its_zone() {
+        assert_eq!(
+            start_of_day(day("2024-03-31"), Paris),
+            utc("2024-03-30T23:00:00Z")
+        );
+        assert_eq!(
+            start_of_day(day("2024-04-01"), Paris),
+            utc("2024-03-31T22:00:00Z")
+        );
+    }
+
+    #[test]
+    fn the_day_the_clocks_go_forward_has_23_hours() {
+        let hours = |from, to| {
+            let (from, to) = days(from, to).bounds().unwrap();
+            Grain::Hour.starts(from, to, Paris).unwrap().len()
+        };
+        assert_eq!(hours("2024-03-31", "2024-04-01"), 23);
+        assert_eq!(hours("2024-10-27", "2024-10-28"), 25);
+    }
+
+    #[test]
+    fn a_day_without_midnight_starts_after_the_skip() {
+        // On 4 November 2018 the clocks of Brasília went from 24:00 to 01:00.
+        assert_eq!(
+            start_of_day(day("2018-11-04"), Sao_Paulo),
+            utc("2018-11-04T03:00:00Z")
+        );
+    }
+
+    #[test]
+    fn buckets_start_where_the_calendar_says() {
+        let instant = utc("2024-08-15T12:34:56Z");
+        let starts = [
+            (Grain::Hour, "2024-08-15T12:00:00Z"),
+            (Grain::Day, "2024-08-14T22:00:00Z"),
+            (Grain::Week, "2024-08-11T22:00:00Z"),
+            (Grain::Month, "2024-07-31T22:00:00Z"),
+            (Grain::Quarter, "2024-06-30T22:00:00Z"),
+            (Grain::Year, "2023-12-31T23:00:00Z"),
+        ];
+        for (grain, start) in starts {
+            assert_eq!(grain.start(instant, Paris), utc(start), "{grain:?}");
+        }
+    }
+
+    #[test]
+    fn next_and_previous_are_each_others_inverse() {
+        for grain in Grain::ALL {
+            let start = grain.start(utc("2024-03-31T12:00:00Z"), Paris);
+            let next = grain.next(start, Paris);
+            assert!(next > start, "{grain:?}");
+            assert_eq!(grain.previous(next, Paris), start, "{grain:?}");
+        }
+    }
+
+    #[test]
+    fn the_period_before_has_the_same_calendar_length() {
+        let before = |from, to| days(from, to).previous(Paris).unwrap();
+        assert_eq!(
+            before("2024-03-01", "2024-04-01"),
+            days("2024-02-01", "2024-03-01")
+        );
+        assert_eq!(
+            before("2024-01-01", "2025-01-01"),
+            days("2023-01-01", "2024-01-01")
+        );
+        assert_eq!(
+            before("2024-04-01", "2024-07-01"),
+            days("2024-01-01", "2024-04-01")
+        );
+        assert_eq!(
+            before("2024-03-11", "2024-03-18"),
+            days("2024-03-04", "2024-03-11")
+        );
+        assert_eq!(Interval::default().previous(Paris), None);
+    }
+
+    #[test]
+    fn a_year_before_keeps_the_dates() {
+        let shifted = days("2024-02-29", "2024-03-01").year_before(Paris).unwrap();
+        assert_eq!(shifted, days("2023-02-28", "2023-03-01"));
+    }
+
+    #[test]
+    fn a_week_is_compared_with_the_one_52_weeks_before() {
+        let monday = start_of_day(day("2024-08-12"), Paris);
+        let before = Grain::Week.year_before(monday, Paris);
+        assert_eq!(before, start_of_day(day("2023-08-14"), Paris));
+    }
+
+    #[test]
+    fn labels_sort_as_time_does() {
+        let start = start_of_day(day("2024-12-30"), UTC);
+        let labels = [
+            (Grain::Hour, "2024-12-30T00:00+00:00"),
+            (Grain::Day, "2024-12-30"),
+            (Grain::Week, "2025-W01"),
+            (Grain::Month, "2024-12"),
+            (Grain::Quarter, "2024-Q4"),
+            (Grain::Year, "2024"),
+        ];
+        for (grain, label) in labels {
+            assert_eq!(grain.label(start, UTC), label);
+        }
+    }
+
+    #[test]
+    fn a_date_gone_wrong_does_not_fill_the_memory() {
+        let from = utc("0024-01-01T00:00:00Z");
+        let to = utc("2024-01-01T00:00:00Z");
+        assert_eq!(Grain::Hour.starts(from, to, UTC), Err(TooManyBuckets));
+    }
+
+    #[test]
+    fn slots_are_read_off_the_local_clock() {
+        let sunday_evening = utc("2024-06-30T22:30:00Z");
+        assert_eq!(Cycle::MonthOfYear.slot(sunday_evening, Paris), 7);
+        assert_eq!(Cycle::IsoWeekday.slot(sunday_evening, Paris), 1);
+        assert_eq!(Cycle::HourOfDay.slot(sunday_evening, Paris), 0);
+        assert_eq!(Cycle::WeekdayHour.slot(sunday_evening, UTC), 6 * 24 + 22);
+    }
+}

@@ -1,0 +1,262 @@
+//! Measures: the numbers that can be accumulated, and nothing else.
+
+use std::{fmt, sync::Arc};
+
+use rust_decimal::Decimal;
+
+/// A number accumulated over the order lines of a scope.
+///
+/// Every KPI is finished from measures, so that it holds at any scope, grain
+/// and group; a ratio is never accumulated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Measure {
+    /// Σ line revenue.
+    Revenue,
+    /// Σ line profit; missing when no line in scope has one.
+    Profit,
+    /// Σ quantity.
+    Units,
+    /// Count of lines.
+    Lines,
+    /// Distinct orders.
+    Orders,
+    /// Distinct orders that name a customer.
+    CustomerOrders,
+    /// Distinct customers.
+    Customers,
+    /// Distinct customers whose first order ever is in the period.
+    NewCustomers,
+    /// Distinct customers with two or more orders.
+    RepeatCustomers,
+    /// Σ over the customers of the time from the first order to the last, in milliseconds.
+    OrderSpan,
+    /// Σ over the customers of their orders less one: the pairs of consecutive orders.
+    OrderPairs,
+    /// Distinct customers with an order in the period before; missing without a bounded period.
+    PreviousCustomers,
+    /// Of those, the ones with an order in this period too; missing without a bounded period.
+    RetainedCustomers,
+    /// Σ over the shipped orders of the time from ordered to shipped, in milliseconds.
+    ShippingTime,
+    /// Distinct orders that have shipped.
+    ShippedOrders,
+    /// The first order's time, in milliseconds since 1970; missing without orders.
+    FirstOrder,
+    /// The last order's time, in milliseconds since 1970; missing without orders.
+    LastOrder,
+}
+
+use Measure::{
+    CustomerOrders, Customers, FirstOrder, LastOrder, Lines, NewCustomers, OrderPairs, OrderSpan,
+    Orders, PreviousCustomers, Profit, RepeatCustomers, RetainedCustomers, Revenue, ShippedOrders,
+    ShippingTime, Units,
+};
+
+/// What a measure counts once, so that an order's number is never multiplied by its lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Each line counts.
+    Line,
+    /// Each order counts once, however many of its lines are in scope.
+    Order,
+    /// Each customer counts once, however many of their orders are in scope.
+    Customer,
+}
+
+impl Measure {
+    /// All of them, in the order in which [`Values`] keeps them.
+    pub const ALL: [Self; 17] = [
+        Revenue,
+        Profit,
+        Units,
+        Lines,
+        Orders,
+        CustomerOrders,
+        Customers,
+        NewCustomers,
+        RepeatCustomers,
+        OrderSpan,
+        OrderPairs,
+        PreviousCustomers,
+        RetainedCustomers,
+        ShippingTime,
+        ShippedOrders,
+        FirstOrder,
+        LastOrder,
+    ];
+
+    /// What the measure counts once.
+    #[must_use]
+    pub fn level(self) -> Level {
+        match self {
+            Revenue | Profit | Units | Lines => Level::Line,
+            Orders | CustomerOrders | ShippingTime | ShippedOrders | FirstOrder | LastOrder => {
+                Level::Order
+            }
+            Customers | NewCustomers | RepeatCustomers | OrderSpan | OrderPairs
+            | PreviousCustomers | RetainedCustomers => Level::Customer,
+        }
+    }
+
+    /// Whether the groups of any breakdown add up to the whole.
+    #[must_use]
+    pub fn is_additive(self) -> bool {
+        self.level() == Level::Line
+    }
+
+    /// What the measure is where nothing is in scope.
+    #[must_use]
+    pub fn of_nothing(self) -> Option<Decimal> {
+        match self {
+            Profit | PreviousCustomers | RetainedCustomers | FirstOrder | LastOrder => None,
+            _ => Some(Decimal::ZERO),
+        }
+    }
+
+    fn bit(self) -> u32 {
+        1 << (self as u32)
+    }
+}
+
+/// A set of measures.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Measures(u32);
+
+impl Measures {
+    /// The set of no measure.
+    pub const NONE: Self = Self(0);
+
+    /// The measures of both sets.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether all of `other` is in the set.
+    #[must_use]
+    pub fn contains_all(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether the measure is in the set.
+    #[must_use]
+    pub fn contains(self, measure: Measure) -> bool {
+        self.0 & measure.bit() != 0
+    }
+
+    /// Whether any of them is in the set.
+    #[must_use]
+    pub fn contains_any(self, measures: &[Measure]) -> bool {
+        measures.iter().any(|measure| self.contains(*measure))
+    }
+
+    /// The measures, in the order of [`Measure::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Measure> {
+        Measure::ALL
+            .into_iter()
+            .filter(move |measure| self.contains(*measure))
+    }
+
+    fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// How many measures of the set come before this one.
+    fn position(self, measure: Measure) -> Option<usize> {
+        let before = self.0 & (measure.bit() - 1);
+        self.contains(measure)
+            .then_some(before.count_ones() as usize)
+    }
+}
+
+impl fmt::Debug for Measures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+impl FromIterator<Measure> for Measures {
+    fn from_iter<I: IntoIterator<Item = Measure>>(measures: I) -> Self {
+        Self(measures.into_iter().fold(0, |set, one| set | one.bit()))
+    }
+}
+
+impl<const N: usize> From<[Measure; N]> for Measures {
+    fn from(measures: [Measure; N]) -> Self {
+        measures.into_iter().collect()
+    }
+}
+
+/// The values of a set of measures, as an engine counted them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Values {
+    measures: Measures,
+    /// One for each measure of the set, in its order.
+    values: Arc<[Option<Decimal>]>,
+}
+
+impl Values {
+    /// Asks for the value of each measure of the set, once each.
+    pub fn new(measures: Measures, value: impl FnMut(Measure) -> Option<Decimal>) -> Self {
+        let mut values = Vec::with_capacity(measures.len());
+        values.extend(measures.iter().map(value));
+        Self {
+            measures,
+            values: values.into(),
+        }
+    }
+
+    /// The values where nothing is in scope.
+    #[must_use]
+    pub fn of_nothing(measures: Measures) -> Self {
+        Self::new(measures, Measure::of_nothing)
+    }
+
+    /// Which measures have been counted.
+    #[must_use]
+    pub fn measures(&self) -> Measures {
+        self.measures
+    }
+
+    /// The value of a measure: `None` when it is missing or was not counted.
+    #[must_use]
+    pub fn value(&self, measure: Measure) -> Option<Decimal> {
+        let position = self.measures.position(measure)?;
+        self.values[position]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal_macros::dec;
+
+    use super::*;
+
+    #[test]
+    fn values_are_found_by_their_measure() {
+        let set = Measures::from([Orders, Revenue, LastOrder]);
+        let values = Values::new(set, |measure| match measure {
+            Revenue => Some(dec!(12.5)),
+            Orders => Some(dec!(2)),
+            _ => None,
+        });
+        assert_eq!(values.value(Revenue), Some(dec!(12.5)));
+        assert_eq!(values.value(Orders), Some(dec!(2)));
+        assert_eq!(values.value(LastOrder), None);
+        assert_eq!(values.value(Units), None);
+    }
+
+    #[test]
+    fn the_list_of_all_measures_is_in_the_order_of_their_bits() {
+        for (position, measure) in Measure::ALL.into_iter().enumerate() {
+            assert_eq!(measure as usize, position);
+        }
+    }
+
+    #[test]
+    fn a_union_holds_both_sets() {
+        let both = Measures::from([Revenue]).union(Measures::from([Orders]));
+        assert!(both.contains_all([Revenue, Orders].into()));
+        assert!(!both.contains(Units));
+    }
+}

@@ -1,0 +1,27 @@
+//! What the shop's numbers mean, and what to count for them.
+//!
+//! The [catalogue](Kpi) declares every KPI once. A KPI is finished from
+//! [measures](Measure), which are counted over a [scope](Scope) and, within it,
+//! by [axes](Axis): dimensions, time buckets, seasons. What a whole request asks
+//! for is [merged](merge) into the fewest [passes](Pass) before an engine counts
+//! anything. Nothing here knows a database or a protocol.
+
+pub mod calendar;
+mod catalogue;
+mod dimension;
+mod distance;
+mod measure;
+mod plan;
+mod ranking;
+mod scope;
+pub mod series;
+
+pub use calendar::{Cycle, Grain, Interval, TooManyBuckets};
+pub(crate) use catalogue::for_each_kpi;
+pub use catalogue::{Example, Formula, Kpi, Unit, quotient, relative_change, table};
+pub use dimension::{Dimension, Holder};
+pub use distance::{Bar, Coordinates, Distribution, haversine_km};
+pub use measure::{Level, Measure, Measures, Values};
+pub use plan::{Answer, CohortCount, Count, DistanceCount, Merged, Pass, Request, Slice, merge};
+pub use ranking::{Direction, rank};
+pub use scope::{Axis, Key, KeyPart, Predicate, Scope};

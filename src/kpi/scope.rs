@@ -1,0 +1,135 @@
+//! Scopes: which order lines a KPI looks at.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::{
+    calendar::{Cycle, Grain, Interval},
+    dimension::Dimension,
+};
+
+/// The order lines that match every predicate and fall in the period.
+///
+/// A predicate on a product attribute keeps the *lines* that match, and an order
+/// is in scope when at least one of its lines is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Scope {
+    /// When the orders were placed.
+    pub period: Interval,
+    /// The zone that days, weeks and months are cut in.
+    pub zone: Tz,
+    /// What the lines must match, all of it.
+    pub predicates: Vec<Predicate>,
+}
+
+/// A condition on one or more dimensions.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Predicate {
+    /// The dimensions' values are one of these keys.
+    Among(Vec<Dimension>, Vec<Key>),
+    /// The dimensions' values are none of these keys.
+    NotAmong(Vec<Dimension>, Vec<Key>),
+    /// The value is text that starts so, to the letter.
+    StartsWith(Dimension, String),
+    /// The value is text that holds this, to the letter.
+    Contains(Dimension, String),
+}
+
+/// What a pass groups by, one of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Axis {
+    /// The values of a dimension.
+    Dimension(Dimension),
+    /// Stretches of time, known by the instant they start.
+    Bucket(Grain),
+    /// What comes round again, known by the slot's number.
+    Slot(Cycle),
+}
+
+/// The value of a group on each of its axes.
+pub type Key = Vec<KeyPart>;
+
+/// The value of a group on one axis; a missing value is a group too, and sorts last.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum KeyPart {
+    /// A slot.
+    Number(i64),
+    /// The start of a bucket.
+    Time(DateTime<Utc>),
+    /// A dimension's value.
+    Text(Arc<str>),
+    /// A dimension's missing value.
+    Missing,
+}
+
+impl Scope {
+    /// The scope with one more condition.
+    #[must_use]
+    pub fn and(&self, predicate: Predicate) -> Self {
+        let mut narrowed = self.clone();
+        narrowed.predicates.push(predicate);
+        narrowed
+    }
+
+    /// The same lines in another period.
+    #[must_use]
+    pub fn over(&self, period: Interval) -> Self {
+        Self {
+            period,
+            ..self.clone()
+        }
+    }
+}
+
+impl Predicate {
+    /// The dimensions that it tests.
+    #[must_use]
+    pub fn dimensions(&self) -> &[Dimension] {
+        match self {
+            Self::Among(dimensions, _) | Self::NotAmong(dimensions, _) => dimensions,
+            Self::StartsWith(dimension, _) | Self::Contains(dimension, _) => {
+                std::slice::from_ref(dimension)
+            }
+        }
+    }
+
+    /// Whether it keeps some lines of an order and not others.
+    #[must_use]
+    pub fn is_of_lines(&self) -> bool {
+        self.dimensions().iter().any(|it| it.is_of_lines())
+    }
+}
+
+impl KeyPart {
+    /// The value of a dimension, as text.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The start of a bucket.
+    #[must_use]
+    pub fn time(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Time(time) => Some(*time),
+            _ => None,
+        }
+    }
+}
+
+impl From<&str> for KeyPart {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<Option<String>> for KeyPart {
+    fn from(text: Option<String>) -> Self {
+        text.map_or(Self::Missing, |text| Self::Text(text.into()))
+    }
+}
