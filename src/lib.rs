@@ -1,4 +1,6 @@
 //! Salesgraph: a GraphQL analytics server over MongoDB for shops.
 
+pub mod engine;
+pub mod graphql;
 pub mod kpi;
 pub mod store;

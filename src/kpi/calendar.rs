@@ -286,6 +286,47 @@ impl Grain {
     }
 }
 
+/// These periods, each with the bucket before its first one.
+///
+/// The bucket before is read as far as the scope's period covers it, and whole
+/// where the period starts later: customers of the period before are customers,
+/// whether they are in scope or not.
+#[must_use]
+pub fn with_buckets_before(
+    periods: &[Interval],
+    grain: Grain,
+    scope: Interval,
+    zone: Tz,
+) -> Vec<Interval> {
+    let before = |period: &Interval| {
+        let first = grain.start(period.from?, zone);
+        let bucket = grain.bucket(grain.previous(first, zone), zone);
+        let in_scope = scope.intersection(bucket);
+        Some(if in_scope.is_empty() {
+            bucket
+        } else {
+            in_scope
+        })
+    };
+    joined(
+        periods
+            .iter()
+            .flat_map(|period| before(period).into_iter().chain([*period])),
+    )
+}
+
+/// Intervals in order, with those that touch made one.
+pub(super) fn joined(intervals: impl IntoIterator<Item = Interval>) -> Vec<Interval> {
+    let mut apart: Vec<Interval> = Vec::new();
+    for next in intervals {
+        match apart.last_mut() {
+            Some(last) if last.to.is_some() && last.to == next.from => last.to = next.to,
+            _ => apart.push(next),
+        }
+    }
+    apart
+}
+
 impl Cycle {
     /// The bucket that occurs in the cycle's slots.
     #[must_use]
@@ -431,6 +472,18 @@ mod tests {
         let monday = start_of_day(day("2024-08-12"), Paris);
         let before = Grain::Week.year_before(monday, Paris);
         assert_eq!(before, start_of_day(day("2023-08-14"), Paris));
+    }
+
+    #[test]
+    fn the_bucket_before_a_half_month_is_a_whole_month() {
+        let half = days("2024-03-10", "2024-05-01");
+        let before = with_buckets_before(&[half], Grain::Month, half, Paris);
+        assert_eq!(before, [days("2024-02-01", "2024-03-01"), half]);
+        let whole = days("2024-03-01", "2024-05-01");
+        let before = with_buckets_before(&[whole], Grain::Month, whole, Paris);
+        assert_eq!(before, [days("2024-02-01", "2024-05-01")]);
+        let all = Interval::default();
+        assert_eq!(with_buckets_before(&[all], Grain::Month, all, Paris), [all]);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use super::{
-    calendar::{Grain, Interval},
+    calendar::{Grain, Interval, joined},
     measure::{Measures, Values},
     scope::{Axis, Key, KeyPart, Scope},
 };
@@ -192,18 +192,6 @@ impl Pass {
     }
 }
 
-/// Intervals in order, with those that touch made one.
-fn joined(intervals: impl IntoIterator<Item = Interval>) -> Vec<Interval> {
-    let mut apart: Vec<Interval> = Vec::new();
-    for next in intervals {
-        match apart.last_mut() {
-            Some(last) if last.to == next.from => last.to = next.to,
-            _ => apart.push(next),
-        }
-    }
-    apart
-}
-
 /// The fewest passes that serve all the requests, in the order of their first request.
 #[must_use]
 pub fn merge(requests: &[Request]) -> Vec<Merged> {
@@ -276,6 +264,7 @@ mod tests {
         Arc::new(Scope {
             period: Interval::default(),
             zone: UTC,
+            uncounted: Arc::default(),
             predicates: Vec::new(),
         })
     }

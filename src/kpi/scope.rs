@@ -20,6 +20,8 @@ pub struct Scope {
     pub period: Interval,
     /// The zone that days, weeks and months are cut in.
     pub zone: Tz,
+    /// The statuses whose orders are out of every scope.
+    pub uncounted: Arc<[String]>,
     /// What the lines must match, all of it.
     pub predicates: Vec<Predicate>,
 }

@@ -17,8 +17,10 @@
 mod connection;
 mod documents;
 mod indexes;
+mod lookups;
 mod money;
 
 pub use connection::{Error, Options, Result, Store};
 pub use documents::{Customer, Location, Order, OrderLine, Point, Product, ShopSettings};
+pub use lookups::End;
 pub use money::{decimal_from_bson, decimal_to_bson};

@@ -1,0 +1,68 @@
+//! Cohorts: customers by the bucket of their first order ever, and when they came back.
+
+use bson::{Bson, Document, doc};
+
+use super::{
+    groups::{self, key_field},
+    measures::first_order_ever,
+    scan::{counted, scan},
+    stage::{Stage, UnionWith, or_null},
+};
+use crate::kpi::{Grain, Pass};
+
+/// The pipeline over the orders.
+///
+/// Its documents are either a cohort's activity in a bucket, by key, or, under
+/// no key and no bucket, a cohort's size.
+pub fn pipeline(pass: &Pass, grain: Grain) -> Vec<Stage> {
+    let zone = pass.scope.zone;
+    let uncounted = &pass.scope.uncounted;
+    let mut row = doc! { "_id": 0, "customer": or_null("$customerId") };
+    row.insert("bucket", groups::bucket("$orderedAt", grain, zone));
+    row.extend(groups::key(&pass.axes, zone));
+    let cohort = groups::bucket("$firstEver", grain, zone);
+
+    let mut stages = scan(pass, &pass.periods());
+    stages.extend(groups::cells(&pass.axes));
+    stages.push(Stage::Project(row));
+    stages.push(Stage::Match(named("customer")));
+    stages.push(Stage::Group(doc! {
+        "_id": with_key(pass, "$", doc! { "customer": "$customer" }),
+        "buckets": { "$addToSet": "$bucket" },
+    }));
+    stages.extend(first_order_ever(uncounted));
+    stages.push(Stage::Unwind("$buckets".into()));
+    stages.push(Stage::Group(doc! {
+        "_id": with_key(pass, "$_id.", doc! { "cohort": cohort.clone(), "bucket": "$buckets" }),
+        "customers": { "$sum": 1 },
+    }));
+    stages.push(Stage::UnionWith(UnionWith {
+        coll: "orders",
+        pipeline: sizes(cohort, uncounted),
+    }));
+    stages
+}
+
+/// How many customers each cohort has, whatever the scope.
+fn sizes(cohort: Document, uncounted: &[String]) -> Vec<Stage> {
+    let mut with_customer = counted(uncounted);
+    with_customer.extend(named("customerId"));
+    vec![
+        Stage::Match(with_customer),
+        Stage::Group(doc! { "_id": "$customerId", "firstEver": { "$min": "$orderedAt" } }),
+        Stage::Group(doc! { "_id": { "cohort": cohort }, "customers": { "$sum": 1 } }),
+    ]
+}
+
+fn named(customer: &str) -> Document {
+    doc! { customer: { "$ne": Bson::Null } }
+}
+
+fn with_key(pass: &Pass, prefix: &str, mut id: Document) -> Document {
+    for at in 0..pass.axes.len() {
+        let field = key_field(at);
+        let path = format!("{prefix}{field}");
+        id.insert(field, path);
+    }
+    id
+}

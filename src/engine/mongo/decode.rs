@@ -1,0 +1,181 @@
+//! The server's documents as rows.
+
+use std::collections::HashMap;
+
+use bson::{Bson, Document};
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+
+use super::{
+    groups::key_field,
+    measures::{ANY_PROFIT, field},
+};
+use crate::{
+    engine::Error,
+    kpi::{
+        Axis, CohortCount, Coordinates, DistanceCount, Grain, Key, KeyPart, Measure, Measures,
+        Pass, Values, haversine_km,
+    },
+    store::decimal_from_bson,
+};
+
+/// The key of a group.
+pub fn key(pass: &Pass, document: &Document) -> Result<Key, Error> {
+    let id = document.get("_id").and_then(Bson::as_document);
+    let part = |(at, axis): (usize, &Axis)| {
+        let value = id.and_then(|id| id.get(key_field(at)));
+        key_part(*axis, value.unwrap_or(&Bson::Null), pass)
+    };
+    pass.axes.iter().enumerate().map(part).collect()
+}
+
+fn key_part(axis: Axis, value: &Bson, pass: &Pass) -> Result<KeyPart, Error> {
+    match axis {
+        Axis::Dimension(_) => Ok(match value {
+            Bson::Null => KeyPart::Missing,
+            Bson::String(text) => KeyPart::from(text.as_str()),
+            other => KeyPart::from(other.to_string().as_str()),
+        }),
+        Axis::Bucket(grain) => time(value).map(|start| {
+            // The server's zone data may differ from ours by a version; buckets are known by ours.
+            KeyPart::Time(grain.start(start, pass.scope.zone))
+        }),
+        Axis::Slot(_) => whole(value).map(KeyPart::Number),
+    }
+}
+
+/// The values of a group.
+pub fn values(measures: Measures, group: &Document) -> Result<Values, Error> {
+    for measure in measures.iter() {
+        if let Some(value) = group.get(field(measure)) {
+            let readable = matches!(value, Bson::Null) || number(value).is_some();
+            if !readable {
+                return Err(unreadable(value));
+            }
+        }
+    }
+    Ok(Values::new(measures, |measure| value(measure, group)))
+}
+
+fn value(measure: Measure, group: &Document) -> Option<Decimal> {
+    if measure == Measure::Profit && group.get(ANY_PROFIT).is_none_or(|it| *it == Bson::Null) {
+        return None;
+    }
+    group.get(field(measure)).and_then(number)
+}
+
+/// A number, or a time as milliseconds since 1970.
+fn number(value: &Bson) -> Option<Decimal> {
+    match value {
+        Bson::DateTime(time) => Some(time.timestamp_millis().into()),
+        other => decimal_from_bson(other),
+    }
+}
+
+/// Rows in scope, with the customers of the bucket before each where that is asked for.
+pub fn with_previous_buckets(
+    rows: Vec<(Key, Values)>,
+    at: usize,
+    grain: Grain,
+    pass: &Pass,
+) -> Vec<(Key, Values)> {
+    let zone = pass.scope.zone;
+    let customers: HashMap<Key, Option<Decimal>> = rows
+        .iter()
+        .map(|(key, values)| (key.clone(), values.value(Measure::Customers)))
+        .collect();
+    let previous = |key: &Key| {
+        let mut before = key.clone();
+        before[at] = KeyPart::Time(grain.previous(key[at].time()?, zone));
+        customers
+            .get(&before)
+            .copied()
+            .unwrap_or(Some(Decimal::ZERO))
+    };
+    let with_previous = |(key, values): (Key, Values)| {
+        let values = Values::new(values.measures(), |measure| match measure {
+            Measure::PreviousCustomers => previous(&key),
+            other => values.value(other),
+        });
+        (key, values)
+    };
+    rows.into_iter().map(with_previous).collect()
+}
+
+/// Whether a row's bucket is one that the pass wants, not one read to look back.
+pub fn is_wanted(key: &Key, at: usize, grain: Grain, pass: &Pass) -> bool {
+    let zone = pass.scope.zone;
+    let wanted = |start: DateTime<Utc>| {
+        pass.periods().iter().any(|period| {
+            period
+                .from
+                .is_none_or(|from| grain.start(from, zone) <= start)
+                && period.to.is_none_or(|to| start < to)
+        })
+    };
+    key[at].time().is_some_and(wanted)
+}
+
+/// How many customers of a cohort, and when.
+pub fn cohort(document: &Document, grain: Grain, pass: &Pass) -> Result<CohortCount, Error> {
+    let zone = pass.scope.zone;
+    let id = document
+        .get_document("_id")
+        .map_err(|_| unreadable(&Bson::Null))?;
+    let bucket = id.get("bucket").map(time).transpose()?;
+    Ok(CohortCount {
+        cohort: grain.start(time(id.get("cohort").unwrap_or(&Bson::Null))?, zone),
+        bucket: bucket.map(|it| grain.start(it, zone)),
+        customers: count(document, "customers")?,
+    })
+}
+
+/// How many orders on a route, and its length.
+pub fn distance(document: &Document) -> Result<DistanceCount, Error> {
+    let km = coordinates(document.get("from"))
+        .zip(coordinates(document.get("to")))
+        .map(|(from, to)| haversine_km(from, to));
+    Ok(DistanceCount {
+        km,
+        orders: count(document, "orders")?,
+    })
+}
+
+fn coordinates(point: Option<&Bson>) -> Option<Coordinates> {
+    let degrees = |value: &Bson| match value {
+        Bson::Double(degrees) => Some(*degrees),
+        Bson::Int32(degrees) => Some(f64::from(*degrees)),
+        other => decimal_from_bson(other)?.to_string().parse().ok(),
+    };
+    match point?.as_array()?.as_slice() {
+        [longitude, latitude] => Some(Coordinates {
+            longitude: degrees(longitude)?,
+            latitude: degrees(latitude)?,
+        }),
+        _ => None,
+    }
+}
+
+fn count(document: &Document, field: &str) -> Result<u64, Error> {
+    let number = whole(document.get(field).unwrap_or(&Bson::Null))?;
+    u64::try_from(number).map_err(|_| unreadable(&Bson::Int64(number)))
+}
+
+fn whole(value: &Bson) -> Result<i64, Error> {
+    match value {
+        Bson::Int32(number) => Ok(i64::from(*number)),
+        Bson::Int64(number) => Ok(*number),
+        other => Err(unreadable(other)),
+    }
+}
+
+fn time(value: &Bson) -> Result<DateTime<Utc>, Error> {
+    value
+        .as_datetime()
+        .map(|time| time.to_chrono())
+        .ok_or_else(|| unreadable(value))
+}
+
+fn unreadable(value: &Bson) -> Error {
+    Error::Unreadable(format!("{value}"))
+}

@@ -1,0 +1,46 @@
+//! Delivery distances: orders by the two points that they travel between.
+
+use bson::{Bson, Document, doc};
+
+use super::{
+    groups::{self, key_field},
+    scan::scan,
+    stage::{Lookup, Stage, or_null},
+};
+use crate::kpi::Pass;
+
+/// The pipeline over the orders: a document for each route, with both ends' coordinates.
+///
+/// Orders are grouped by their two places before the places are joined, since a
+/// shop has far fewer routes than orders.
+pub fn pipeline(pass: &Pass) -> Vec<Stage> {
+    let mut row = doc! { "_id": 0, "from": or_null("$shipFromId"), "to": or_null("$shipToId") };
+    row.extend(groups::key(&pass.axes, pass.scope.zone));
+    let mut route: Document = (0..pass.axes.len())
+        .map(|at| (key_field(at), Bson::from(format!("${}", key_field(at)))))
+        .collect();
+    route.extend(doc! { "from": "$from", "to": "$to" });
+
+    let mut stages = scan(pass, &pass.periods());
+    stages.extend(groups::cells(&pass.axes));
+    stages.push(Stage::Project(row));
+    stages.push(Stage::Group(doc! { "_id": route, "orders": { "$sum": 1 } }));
+    stages.push(place("_id.from", "from"));
+    stages.push(place("_id.to", "to"));
+    stages.push(Stage::Project(doc! {
+        "orders": 1,
+        "from": { "$first": "$from.point.coordinates" },
+        "to": { "$first": "$to.point.coordinates" },
+    }));
+    stages
+}
+
+fn place(local_field: &'static str, into: &'static str) -> Stage {
+    Stage::Lookup(Lookup {
+        from: "locations",
+        local_field,
+        foreign_field: "_id",
+        pipeline: Vec::new(),
+        r#as: into,
+    })
+}

@@ -1,0 +1,207 @@
+//! Predicates as query documents, for whole orders, and as expressions, for single lines.
+//!
+//! Text from clients only ever stands where MongoDB takes a value: as an operand
+//! of `$in`, inside `$literal`, or escaped in a pattern.
+
+use bson::{Bson, Document, doc};
+
+use super::stage::{literal, or_null};
+use crate::kpi::{Dimension, Holder, Key, KeyPart, Predicate};
+
+/// Where a joined customer stands on the order.
+pub const CUSTOMER: &str = "_customer";
+/// Where a joined delivery place stands on the order.
+pub const SHIP_TO: &str = "_shipTo";
+
+/// The path of an order's attribute, or of the attribute on a line.
+pub fn path(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Product => "product",
+        Dimension::Category => "category",
+        Dimension::SubCategory => "subCategory",
+        Dimension::Customer => "customerId",
+        Dimension::Segment => "_customer.segment",
+        Dimension::Region => "_shipTo.region",
+        Dimension::Country => "_shipTo.country",
+        Dimension::State => "_shipTo.state",
+        Dimension::City => "_shipTo.city",
+        Dimension::ShipMode => "shipMode",
+        Dimension::Status => "status",
+    }
+}
+
+/// The attribute as an expression, null where it is missing; lines stand in `$$line`.
+pub fn expression(dimension: Dimension) -> Document {
+    let scope = if dimension.is_of_lines() {
+        "$$line."
+    } else {
+        "$"
+    };
+    or_null(format!("{scope}{}", path(dimension)))
+}
+
+/// The predicate on an order, as a query document.
+pub fn query(predicate: &Predicate) -> Document {
+    match predicate {
+        Predicate::Among(dimensions, keys) => among(dimensions, keys, "$in", "$or"),
+        Predicate::NotAmong(dimensions, keys) => among(dimensions, keys, "$nin", "$nor"),
+        Predicate::StartsWith(dimension, text) => {
+            doc! { path(*dimension): { "$regex": format!("^{}", escaped(text)) } }
+        }
+        Predicate::Contains(dimension, text) => {
+            doc! { path(*dimension): { "$regex": escaped(text) } }
+        }
+    }
+}
+
+fn among(dimensions: &[Dimension], keys: &[Key], one: &str, several: &str) -> Document {
+    if let [dimension] = dimensions {
+        return doc! { path(*dimension): { one: values(keys) } };
+    }
+    if keys.is_empty() {
+        // An empty `$or` is an error; nothing is among no keys.
+        return if several == "$or" {
+            doc! { "$expr": false }
+        } else {
+            doc! {}
+        };
+    }
+    let alternative = |key: &Key| -> Document {
+        let pairs = dimensions.iter().zip(key);
+        pairs
+            .map(|(it, part)| (path(*it).to_owned(), value(part)))
+            .collect()
+    };
+    doc! { several: keys.iter().map(alternative).collect::<Vec<_>>() }
+}
+
+/// The predicate on a line, as an expression over `$$line` and its order.
+pub fn line_condition(predicate: &Predicate) -> Document {
+    match predicate {
+        Predicate::Among(dimensions, keys) => line_among(dimensions, keys),
+        Predicate::NotAmong(dimensions, keys) => doc! { "$not": [line_among(dimensions, keys)] },
+        Predicate::StartsWith(dimension, text) => {
+            doc! { "$eq": [position(*dimension, text), 0] }
+        }
+        Predicate::Contains(dimension, text) => {
+            doc! { "$gte": [position(*dimension, text), 0] }
+        }
+    }
+}
+
+fn line_among(dimensions: &[Dimension], keys: &[Key]) -> Document {
+    if let [dimension] = dimensions {
+        return doc! { "$in": [expression(*dimension), literal(values(keys))] };
+    }
+    let alternative = |key: &Key| {
+        let pairs = dimensions.iter().zip(key);
+        let equal = |(it, part): (&Dimension, &KeyPart)| -> Document {
+            doc! { "$eq": [expression(*it), literal(value(part))] }
+        };
+        doc! { "$and": pairs.map(equal).collect::<Vec<_>>() }
+    };
+    doc! { "$or": keys.iter().map(alternative).collect::<Vec<_>>() }
+}
+
+/// Where the text stands in the attribute, null where that is missing.
+fn position(dimension: Dimension, text: &str) -> Document {
+    doc! { "$indexOfCP": [expression(dimension), literal(text)] }
+}
+
+/// The orders that may hold a line that the predicate keeps, where an index can tell.
+pub fn index_hint(predicate: &Predicate) -> Option<Document> {
+    match predicate {
+        Predicate::Among(dimensions, keys)
+            if dimensions == &[Dimension::Product] && !keys.contains(&vec![KeyPart::Missing]) =>
+        {
+            Some(doc! { "lines.productId": { "$in": values(keys) } })
+        }
+        _ => None,
+    }
+}
+
+/// The documents that must be joined before the dimensions can be read.
+pub fn needs(dimensions: impl IntoIterator<Item = Dimension>, holder: Holder) -> bool {
+    dimensions.into_iter().any(|it| it.holder() == holder)
+}
+
+fn values(keys: &[Key]) -> Vec<Bson> {
+    keys.iter()
+        .filter_map(|key| key.first())
+        .map(value)
+        .collect()
+}
+
+fn value(part: &KeyPart) -> Bson {
+    match part {
+        KeyPart::Text(text) => Bson::String(text.to_string()),
+        KeyPart::Number(number) => Bson::Int64(*number),
+        KeyPart::Time(time) => Bson::DateTime((*time).into()),
+        KeyPart::Missing => Bson::Null,
+    }
+}
+
+/// The text as a pattern that matches it to the letter.
+fn escaped(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii_punctuation() || character.is_ascii_whitespace() {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(values: &[&str]) -> Vec<Key> {
+        values.iter().map(|it| vec![KeyPart::from(*it)]).collect()
+    }
+
+    #[test]
+    fn text_never_becomes_a_pattern() {
+        let starts = Predicate::StartsWith(Dimension::Region, ".* (a|b)$".into());
+        let pattern = r"^\.\*\ \(a\|b\)\$";
+        assert_eq!(
+            query(&starts),
+            doc! { "_shipTo.region": { "$regex": pattern } }
+        );
+    }
+
+    #[test]
+    fn text_never_becomes_a_path() {
+        let among = Predicate::Among(vec![Dimension::Category], keys(&["$status"]));
+        let condition = doc! { "$in": [
+            { "$ifNull": ["$$line.category", Bson::Null] },
+            { "$literal": ["$status"] },
+        ] };
+        assert_eq!(line_condition(&among), condition);
+    }
+
+    #[test]
+    fn keys_of_several_dimensions_are_alternatives() {
+        let dimensions = vec![Dimension::State, Dimension::City];
+        let springfield: Key = vec!["Ohio".into(), "Springfield".into()];
+        let nowhere: Key = vec!["Ohio".into(), KeyPart::Missing];
+        let among = Predicate::NotAmong(dimensions, vec![springfield, nowhere]);
+        let expected = doc! { "$nor": [
+            { "_shipTo.state": "Ohio", "_shipTo.city": "Springfield" },
+            { "_shipTo.state": "Ohio", "_shipTo.city": Bson::Null },
+        ] };
+        assert_eq!(query(&among), expected);
+    }
+
+    #[test]
+    fn products_are_found_by_their_index() {
+        let one = Predicate::Among(vec![Dimension::Product], keys(&["P-1"]));
+        assert_eq!(
+            index_hint(&one),
+            Some(doc! { "lines.productId": { "$in": ["P-1"] } })
+        );
+        let missing = Predicate::Among(vec![Dimension::Product], vec![vec![KeyPart::Missing]]);
+        assert_eq!(index_hint(&missing), None);
+    }
+}

@@ -1,0 +1,219 @@
+//! The first stages of every pipeline: the orders of a scope, joined as far as needed, with the lines that match.
+
+use std::collections::BTreeSet;
+
+use bson::{Bson, Document, doc};
+
+use super::{
+    filter::{CUSTOMER, SHIP_TO, index_hint, line_condition, needs, path, query},
+    stage::{Lookup, Stage, cond, or_null},
+};
+use crate::kpi::{Axis, Dimension, Holder, Interval, Key, Pass, Predicate};
+
+/// Where the joined products of an order's lines stand.
+const PRODUCTS: &str = "_products";
+
+/// The orders of a pass over these periods, ready to be grouped.
+pub fn scan(pass: &Pass, periods: &[Interval]) -> Vec<Stage> {
+    let predicates = predicates(pass);
+    let used: BTreeSet<Dimension> = predicates
+        .iter()
+        .flat_map(|it| it.dimensions().iter().copied())
+        .chain(dimensions(&pass.axes))
+        .collect();
+    let (before_join, after_join): (Vec<_>, Vec<_>) = predicates
+        .iter()
+        .filter(|it| !it.is_of_lines())
+        .partition(|it| it.dimensions().iter().all(|d| d.holder() == Holder::Order));
+
+    let mut stages = vec![orders(
+        &predicates,
+        &before_join,
+        periods,
+        &pass.scope.uncounted,
+    )];
+    if needs(used.iter().copied(), Holder::Customer) {
+        stages.extend(join_one("customers", "customerId", CUSTOMER));
+    }
+    if needs(used.iter().copied(), Holder::ShipTo) {
+        stages.extend(join_one("locations", "shipToId", SHIP_TO));
+    }
+    if !after_join.is_empty() {
+        stages.push(Stage::Match(all_of(after_join.into_iter().map(query))));
+    }
+    stages.extend(lines(&predicates, &used));
+    stages
+}
+
+/// The counted orders of the periods that match what an index can tell.
+fn orders(
+    predicates: &[Predicate],
+    before_join: &[&Predicate],
+    periods: &[Interval],
+    uncounted: &[String],
+) -> Stage {
+    let conditions = [counted(uncounted)]
+        .into_iter()
+        .chain(placed_in(periods))
+        .chain(before_join.iter().map(|it| query(it)))
+        .chain(predicates.iter().filter_map(index_hint));
+    Stage::Match(all_of(conditions))
+}
+
+/// What makes an order count at all: a counted status, and something on it.
+pub fn counted(uncounted: &[String]) -> Document {
+    doc! { "status": { "$nin": uncounted }, "lines.0": { "$exists": true } }
+}
+
+fn placed_in(periods: &[Interval]) -> Option<Document> {
+    let mut ranges: Vec<Document> = periods.iter().copied().map(range).collect();
+    match ranges.len() {
+        1 => ranges.pop().filter(|range| !range.is_empty()),
+        _ => Some(doc! { "$or": ranges }),
+    }
+}
+
+fn range(period: Interval) -> Document {
+    let mut bounds = Document::new();
+    if let Some(from) = period.from {
+        bounds.insert("$gte", bson::DateTime::from_chrono(from));
+    }
+    if let Some(to) = period.to {
+        bounds.insert("$lt", bson::DateTime::from_chrono(to));
+    }
+    if bounds.is_empty() {
+        bounds
+    } else {
+        doc! { "orderedAt": bounds }
+    }
+}
+
+/// One document where no two conditions share a field, else `$and`.
+fn all_of(conditions: impl Iterator<Item = Document>) -> Document {
+    let mut all = Document::new();
+    let mut rest = Vec::new();
+    for condition in conditions {
+        if condition.keys().any(|field| all.contains_key(field)) {
+            rest.push(condition);
+        } else {
+            all.extend(condition);
+        }
+    }
+    if !rest.is_empty() {
+        all.insert("$and", rest);
+    }
+    all
+}
+
+/// The scope's predicates, and that the wanted slices' dimensions are among their keys.
+fn predicates(pass: &Pass) -> Vec<Predicate> {
+    let mut predicates = pass.scope.predicates.clone();
+    predicates.extend(wanted_slices(pass));
+    predicates
+}
+
+fn wanted_slices(pass: &Pass) -> Option<Predicate> {
+    let slices = pass.slices.as_ref()?;
+    let depth = slices.first()?.len();
+    let places: Vec<(usize, Dimension)> = pass.axes[..depth]
+        .iter()
+        .enumerate()
+        .filter_map(|(at, axis)| dimension(*axis).map(|it| (at, it)))
+        .collect();
+    if places.is_empty() {
+        return None;
+    }
+    let wanted = |key: &Key| -> Key { places.iter().map(|(at, _)| key[*at].clone()).collect() };
+    let keys: BTreeSet<Key> = slices.iter().map(wanted).collect();
+    let dimensions = places.into_iter().map(|(_, it)| it).collect();
+    Some(Predicate::Among(dimensions, keys.into_iter().collect()))
+}
+
+fn dimension(axis: Axis) -> Option<Dimension> {
+    match axis {
+        Axis::Dimension(dimension) => Some(dimension),
+        Axis::Bucket(_) | Axis::Slot(_) => None,
+    }
+}
+
+/// The dimensions among the axes.
+fn dimensions(axes: &[Axis]) -> impl Iterator<Item = Dimension> {
+    axes.iter().copied().filter_map(dimension)
+}
+
+/// Joins the one document that an id names; the field stays missing where there is none.
+fn join_one(from: &'static str, local_field: &'static str, into: &'static str) -> [Stage; 2] {
+    let lookup = Lookup {
+        from,
+        local_field,
+        foreign_field: "_id",
+        pipeline: Vec::new(),
+        r#as: into,
+    };
+    [
+        Stage::Lookup(lookup),
+        Stage::Set(doc! { into: { "$first": format!("${into}") } }),
+    ]
+}
+
+/// Brings each line's attributes together and drops the lines that do not match.
+///
+/// Nothing to do where neither a predicate nor an axis looks at single lines.
+fn lines(predicates: &[Predicate], used: &BTreeSet<Dimension>) -> Vec<Stage> {
+    if !used.iter().any(|it| it.is_of_lines()) {
+        return Vec::new();
+    }
+    let mut stages = Vec::new();
+    if needs(used.iter().copied(), Holder::Product) {
+        stages.push(Stage::Lookup(Lookup {
+            from: "products",
+            local_field: "lines.productId",
+            foreign_field: "_id",
+            pipeline: Vec::new(),
+            r#as: PRODUCTS,
+        }));
+    }
+    let reduced = doc! { "$map": { "input": "$lines", "as": "line", "in": reduced_line(used) } };
+    let conditions: Vec<Document> = predicates
+        .iter()
+        .filter(|it| it.is_of_lines())
+        .map(line_condition)
+        .collect();
+    if conditions.is_empty() {
+        stages.push(Stage::Set(doc! { "lines": reduced }));
+        return stages;
+    }
+    let kept = doc! { "$filter": {
+        "input": reduced, "as": "line", "cond": { "$and": conditions },
+    } };
+    stages.push(Stage::Set(doc! { "lines": kept }));
+    stages.push(Stage::Match(doc! { "lines.0": { "$exists": true } }));
+    stages
+}
+
+/// A line with its numbers and the product attributes that are used.
+fn reduced_line(used: &BTreeSet<Dimension>) -> Document {
+    let mut line = doc! {
+        "product": or_null("$$line.productId"),
+        "quantity": "$$line.quantity",
+        "revenue": "$$line.revenue",
+        "profit": "$$line.profit",
+    };
+    for dimension in used.iter().filter(|it| it.holder() == Holder::Product) {
+        let attribute = path(*dimension);
+        line.insert(attribute, or_null(format!("$$product.{attribute}")));
+    }
+    doc! { "$let": { "vars": { "product": product_of_line() }, "in": line } }
+}
+
+/// The joined product of `$$line`, null where there is none.
+fn product_of_line() -> Bson {
+    let place = doc! { "$indexOfArray": [format!("${PRODUCTS}._id"), "$$line.productId"] };
+    // An index of −1 would mean the last element.
+    let found = cond(
+        doc! { "$gte": ["$$at", 0] },
+        doc! { "$arrayElemAt": [format!("${PRODUCTS}"), "$$at"] },
+        Bson::Null,
+    );
+    doc! { "$let": { "vars": { "at": place }, "in": found } }.into()
+}

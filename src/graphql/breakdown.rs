@@ -1,0 +1,160 @@
+//! Breakdowns: a row for each value of one or more dimensions.
+
+use std::collections::BTreeSet;
+
+use async_graphql::{Context, Object, Result, SimpleObject};
+
+use super::{
+    enums,
+    error::client_error,
+    group::{Group, selected_with_comparisons},
+    kpis::{Kpis, float},
+    request::State,
+};
+use crate::kpi::{self, Axis, Direction, Key, KeyPart, Kpi, Measure, Predicate, Values, quotient};
+
+/// Rows that one query may ask for.
+const MOST_ROWS: i32 = 1000;
+
+/// The first few rows of a grouping, and the rest.
+#[derive(SimpleObject)]
+pub struct Breakdown {
+    /// The rows asked for, in order.
+    rows: Vec<BreakdownRow>,
+    /// How many groups there are in all.
+    group_count: usize,
+    /// All the other groups together, counted as one, so that distinct orders and customers are right; null when the rows are all there is.
+    others: Option<BreakdownRow>,
+}
+
+/// The KPIs of one group.
+#[derive(SimpleObject)]
+pub struct BreakdownRow {
+    /// The group's value on each dimension, in the order asked for; empty on `others`.
+    key: Vec<DimensionValue>,
+    /// The group's KPIs.
+    kpis: Kpis,
+    /// The group's share of the scope's total sales, a ratio; null when those are 0.
+    share: Option<f64>,
+}
+
+/// A value of a dimension.
+pub struct DimensionValue {
+    dimension: kpi::Dimension,
+    value: Option<String>,
+}
+
+impl DimensionValue {
+    pub(super) fn new(dimension: kpi::Dimension, value: Option<String>) -> Self {
+        Self { dimension, value }
+    }
+}
+
+/// A value of a dimension.
+#[Object]
+impl DimensionValue {
+    /// The dimension.
+    async fn dimension(&self) -> enums::Dimension {
+        self.dimension.into()
+    }
+
+    /// The value, as filters take it: an id for products and customers; null where it is missing.
+    async fn value(&self) -> Option<&str> {
+        self.value.as_deref()
+    }
+
+    /// What to show: the name of a product or customer as far as it is known, else the value; null where it is missing.
+    async fn label(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        match &self.value {
+            Some(value) => {
+                let name = State::of(ctx).names.name(self.dimension, value).await?;
+                Ok(Some(name))
+            }
+            None => Ok(None),
+        }
+    }
+}
+
+/// Which rows to give.
+pub(super) struct Order {
+    pub by: Kpi,
+    pub direction: Direction,
+    pub first: i32,
+}
+
+impl Breakdown {
+    pub(super) async fn of(
+        ctx: &Context<'_>,
+        group: &Group,
+        by: Vec<kpi::Dimension>,
+        order: Order,
+    ) -> Result<Self> {
+        let first = row_limit(order.first)?;
+        let distinct: BTreeSet<_> = by.iter().collect();
+        if by.is_empty() || distinct.len() < by.len() {
+            return Err(client_error(
+                "break down by one or more dimensions, each once",
+            ));
+        }
+        let look_ahead = ctx.look_ahead();
+        let wanted = selected_with_comparisons(&look_ahead.field("rows").field("kpis"));
+        let axes: Vec<Axis> = by.iter().copied().map(Axis::Dimension).collect();
+        let measures = wanted
+            .union(order.by.measures())
+            .union([Measure::Revenue].into());
+        let mut groups = group.groups(ctx, axes.clone(), measures).await?;
+        kpi::rank(&mut groups, order.by, order.direction);
+
+        let sales = |groups: &[(Key, Values)]| -> rust_decimal::Decimal {
+            groups
+                .iter()
+                .filter_map(|(_, it)| it.value(Measure::Revenue))
+                .sum()
+        };
+        let all_sales = sales(&groups);
+        let share = |part| quotient(part, all_sales).map(float);
+        let group_count = groups.len();
+        let rest = groups.split_off(first.min(group_count));
+        let others = (!rest.is_empty()).then(|| {
+            let keys = groups.iter().map(|(key, _)| key.clone()).collect();
+            let wanted = selected_with_comparisons(&look_ahead.field("others").field("kpis"));
+            BreakdownRow {
+                key: Vec::new(),
+                kpis: Kpis::of(
+                    group
+                        .and(Predicate::NotAmong(by.clone(), keys))
+                        .wanting(wanted),
+                ),
+                share: share(sales(&rest)),
+            }
+        });
+        let rows = groups.into_iter().map(|(key, values)| BreakdownRow {
+            share: share(values.value(Measure::Revenue).unwrap_or_default()),
+            kpis: Kpis::of(group.within(&axes, &key).wanting(wanted).counted(values)),
+            key: named(&by, key),
+        });
+        Ok(Self {
+            rows: rows.collect(),
+            group_count,
+            others,
+        })
+    }
+}
+
+fn named(by: &[kpi::Dimension], key: Key) -> Vec<DimensionValue> {
+    let value = |part: KeyPart| part.text().map(str::to_owned);
+    by.iter()
+        .zip(key)
+        .map(|(dimension, part)| DimensionValue::new(*dimension, value(part)))
+        .collect()
+}
+
+/// How many rows, if that many may be asked for.
+pub(super) fn row_limit(first: i32) -> Result<usize> {
+    if !(1..=MOST_ROWS).contains(&first) {
+        return Err(client_error(format!(
+            "first must be between 1 and {MOST_ROWS}"
+        )));
+    }
+    usize::try_from(first).map_err(|_| client_error("first must be positive"))
+}

@@ -1,0 +1,117 @@
+//! Closed sets, in GraphQL's capitals.
+
+use async_graphql::Enum;
+
+use crate::kpi;
+
+/// What a breakdown groups by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "kpi::Dimension")]
+pub enum Dimension {
+    /// The product, by id.
+    Product,
+    /// The product's category.
+    Category,
+    /// The product's sub-category.
+    SubCategory,
+    /// The customer, by id.
+    Customer,
+    /// The customer's segment.
+    Segment,
+    /// The region that the order ships to.
+    Region,
+    /// The country that the order ships to.
+    Country,
+    /// The state or province that the order ships to.
+    State,
+    /// The city that the order ships to, by its name alone: add `STATE` and `COUNTRY` to tell namesakes apart.
+    City,
+    /// How the order travels.
+    ShipMode,
+    /// Where the order is in its life.
+    Status,
+}
+
+/// The size of a time bucket, cut in the scope's time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "kpi::Grain")]
+pub enum Grain {
+    /// One hour on the clock.
+    Hour,
+    /// One calendar day.
+    Day,
+    /// One ISO week, Monday first.
+    Week,
+    /// One calendar month.
+    Month,
+    /// Three calendar months, from January, April, July or October.
+    Quarter,
+    /// One calendar year.
+    Year,
+}
+
+/// What comes round again, on the clock of the scope's time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "kpi::Cycle")]
+pub enum Cycle {
+    /// January to December.
+    MonthOfYear,
+    /// Monday to Sunday.
+    IsoWeekday,
+    /// 0 to 23 o'clock.
+    HourOfDay,
+    /// Every hour of the week.
+    WeekdayHour,
+}
+
+/// Which rows come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "kpi::Direction")]
+pub enum Direction {
+    /// The smallest value first.
+    #[graphql(name = "ASC")]
+    Ascending,
+    /// The greatest value first.
+    #[graphql(name = "DESC")]
+    Descending,
+}
+
+/// A unit of whole calendar time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+pub enum CalendarUnit {
+    /// Days.
+    Day,
+    /// Weeks of seven days.
+    Week,
+    /// Calendar months.
+    Month,
+    /// Three calendar months.
+    Quarter,
+    /// Calendar years.
+    Year,
+}
+
+/// A baseline by its place relative to the scope's own period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+pub enum RelativePeriod {
+    /// The same calendar length just before: the month before a month, the year before a year, otherwise as many days.
+    PreviousPeriod,
+    /// The same dates a year before.
+    PreviousYear,
+}
+
+macro_rules! kpi_names {
+    ($(
+        #[doc = $definition:literal]
+        $kpi:ident $field:ident: $type:ty = $formula:ident($($measure:ident),+), $unit:ident,
+        example [$($example:literal),+] => $value:literal;
+    )+) => {
+        /// A KPI to order by.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+        #[graphql(remote = "kpi::Kpi")]
+        pub enum KpiName {
+            $(#[doc = $definition] $kpi,)+
+        }
+    };
+}
+kpi::for_each_kpi!(kpi_names);

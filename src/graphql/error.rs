@@ -1,0 +1,78 @@
+//! Errors as clients see them: a code to act on, a message to read, no internals.
+
+use async_graphql::{Error, ErrorExtensions};
+
+use crate::{engine, kpi::TooManyBuckets, store};
+
+/// What a client can do about an error, as `extensions.code`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// Mend the query's arguments.
+    BadUserInput,
+    /// Wait until the database is back.
+    DatabaseUnavailable,
+    /// Ask for less, or for a shorter period.
+    QueryTimeout,
+    /// Tell whoever runs the server.
+    InternalServerError,
+}
+
+impl Code {
+    fn name(self) -> &'static str {
+        match self {
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::DatabaseUnavailable => "DATABASE_UNAVAILABLE",
+            Self::QueryTimeout => "QUERY_TIMEOUT",
+            Self::InternalServerError => "INTERNAL_SERVER_ERROR",
+        }
+    }
+
+    fn error(self, message: impl Into<String>) -> Error {
+        Error::new(message).extend_with(|_, extensions| extensions.set("code", self.name()))
+    }
+}
+
+/// An error that the client can mend, and how.
+pub fn client_error(message: impl Into<String>) -> Error {
+    Code::BadUserInput.error(message)
+}
+
+/// Logs a failure of the database, once, and says as much of it as a client may know.
+pub(super) fn store_failed(error: &store::Error) -> Error {
+    match error {
+        store::Error::Unavailable(_) => {
+            tracing::warn!(cause = ?error, "database unavailable");
+            Code::DatabaseUnavailable.error("the database cannot be reached; try again later")
+        }
+        store::Error::Deadline => {
+            tracing::warn!("query ran out of time");
+            Code::QueryTimeout
+                .error("the database did not answer in time; ask for a shorter period or for less")
+        }
+        store::Error::BadUri(_) | store::Error::Failed(_) => {
+            tracing::error!(cause = ?error, "database operation failed");
+            internal()
+        }
+    }
+}
+
+/// As [`store_failed`], for a pass that an engine could not count.
+pub(super) fn engine_failed(error: &engine::Error) -> Error {
+    match error {
+        engine::Error::Store(error) => store_failed(error),
+        engine::Error::Unreadable(_) => {
+            tracing::error!(%error, "pass failed");
+            internal()
+        }
+    }
+}
+
+/// Something is wrong on our side; the log says what.
+pub(super) fn internal() -> Error {
+    Code::InternalServerError.error("something went wrong; the server's log says what")
+}
+
+/// A period that holds more buckets than anybody can look at.
+pub(super) fn too_many(error: TooManyBuckets) -> Error {
+    client_error(error.to_string())
+}

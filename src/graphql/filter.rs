@@ -1,0 +1,238 @@
+//! Filters as clients write them, made into scopes.
+
+use async_graphql::{InputObject, OneofObject, Result};
+use chrono::{Days, Months, NaiveDate};
+use chrono_tz::Tz;
+
+use super::{
+    enums::CalendarUnit,
+    error::client_error,
+    request::State,
+    scalars::{Date, TimeZone, YearMonth},
+};
+use crate::kpi::{Dimension, Interval, Key, KeyPart, Predicate, Scope};
+
+/// The order lines that KPIs look at: those that match every field given.
+///
+/// A field on a product attribute keeps the lines that match, and an order is in
+/// scope when at least one of its lines is. Orders whose status the shop does
+/// not count are never in scope.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct KpiFilter {
+    /// When the orders were placed; without it, ever.
+    period: Option<Period>,
+    /// The IANA time zone that days, weeks and months are cut in; without it, the shop's.
+    time_zone: Option<TimeZone>,
+    /// The product's category.
+    category: Option<StringFilter>,
+    /// The product's sub-category.
+    sub_category: Option<StringFilter>,
+    /// The product, by its id in the shop.
+    product: Option<StringFilter>,
+    /// The customer, by their id in the shop.
+    customer: Option<StringFilter>,
+    /// The customer's segment.
+    segment: Option<StringFilter>,
+    /// The region that the order ships to.
+    region: Option<StringFilter>,
+    /// The country that the order ships to.
+    country: Option<StringFilter>,
+    /// The state or province that the order ships to.
+    state: Option<StringFilter>,
+    /// The city that the order ships to.
+    city: Option<StringFilter>,
+    /// How the order travels.
+    ship_mode: Option<StringFilter>,
+    /// Where the order is in its life.
+    status: Option<StringFilter>,
+}
+
+/// A condition on text, to the letter; of several fields, all must hold.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct StringFilter {
+    /// Is this text.
+    eq: Option<String>,
+    /// Is not this text; a missing value is not.
+    ne: Option<String>,
+    /// Is one of these texts.
+    r#in: Option<Vec<String>>,
+    /// Is none of these texts; a missing value is none.
+    not_in: Option<Vec<String>>,
+    /// Starts with this text.
+    starts_with: Option<String>,
+    /// Holds this text.
+    contains: Option<String>,
+    /// Is missing (true) or present (false).
+    is_missing: Option<bool>,
+}
+
+/// Whole local days: exactly one of these.
+#[derive(Clone, Debug, OneofObject)]
+pub enum Period {
+    /// A calendar year.
+    Year(i32),
+    /// A calendar month.
+    Month(YearMonth),
+    /// From one day to another.
+    Between(DateRange),
+    /// The last few days, weeks, months, quarters or years, up to and with today.
+    Last(Trailing),
+}
+
+/// Days from one to another, half open: `from` is in it, `to` is not.
+#[derive(Clone, Debug, InputObject)]
+pub struct DateRange {
+    /// The first day; without it, from the beginning.
+    from: Option<Date>,
+    /// The first day after; without it, to the end.
+    to: Option<Date>,
+}
+
+/// A number of calendar units that end with today.
+#[derive(Clone, Debug, InputObject)]
+pub struct Trailing {
+    /// How many, 1 or more.
+    #[graphql(validator(minimum = 1, maximum = 10_000))]
+    count: u32,
+    /// Of what.
+    unit: CalendarUnit,
+}
+
+impl KpiFilter {
+    /// The scope that the filter describes.
+    pub(super) async fn scope(self, state: &State) -> Result<Scope> {
+        let settings = state.settings().await?;
+        let zone = self.time_zone.map_or(settings.zone, |zone| zone.0);
+        let today = state.now().with_timezone(&zone).date_naive();
+        let period = match &self.period {
+            Some(period) => period.interval(zone, today)?,
+            None => Interval::default(),
+        };
+        Ok(Scope {
+            period,
+            zone,
+            uncounted: settings.uncounted.clone(),
+            predicates: self.predicates(),
+        })
+    }
+
+    fn predicates(self) -> Vec<Predicate> {
+        let fields = [
+            (Dimension::Product, self.product),
+            (Dimension::Category, self.category),
+            (Dimension::SubCategory, self.sub_category),
+            (Dimension::Customer, self.customer),
+            (Dimension::Segment, self.segment),
+            (Dimension::Region, self.region),
+            (Dimension::Country, self.country),
+            (Dimension::State, self.state),
+            (Dimension::City, self.city),
+            (Dimension::ShipMode, self.ship_mode),
+            (Dimension::Status, self.status),
+        ];
+        let given = fields
+            .into_iter()
+            .filter_map(|(it, test)| Some((it, test?)));
+        given.flat_map(|(it, test)| test.predicates(it)).collect()
+    }
+}
+
+impl StringFilter {
+    fn predicates(self, dimension: Dimension) -> Vec<Predicate> {
+        let among = |values: Vec<String>| Predicate::Among(vec![dimension], keys(values));
+        let not_among = |values: Vec<String>| Predicate::NotAmong(vec![dimension], keys(values));
+        let missing = |is_missing: bool| {
+            let missing = vec![vec![KeyPart::Missing]];
+            if is_missing {
+                Predicate::Among(vec![dimension], missing)
+            } else {
+                Predicate::NotAmong(vec![dimension], missing)
+            }
+        };
+        [
+            self.eq.map(|value| among(vec![value])),
+            self.ne.map(|value| not_among(vec![value])),
+            self.r#in.map(among),
+            self.not_in.map(not_among),
+            self.starts_with
+                .map(|text| Predicate::StartsWith(dimension, text)),
+            self.contains
+                .map(|text| Predicate::Contains(dimension, text)),
+            self.is_missing.map(missing),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+/// Sorted, so that two filters that mean the same are one scope.
+fn keys(mut values: Vec<String>) -> Vec<Key> {
+    values.sort_unstable();
+    values.dedup();
+    values
+        .into_iter()
+        .map(|it| vec![KeyPart::from(it.as_str())])
+        .collect()
+}
+
+impl Period {
+    /// The period as instants.
+    pub(super) fn interval(&self, zone: Tz, today: NaiveDate) -> Result<Interval> {
+        let (from, to) = match self {
+            Self::Year(year) => {
+                let first = NaiveDate::from_ymd_opt(*year, 1, 1).filter(|_| is_sane(*year));
+                months(first, 12)?
+            }
+            Self::Month(month) => months(Some(month.0), 1)?,
+            Self::Last(trailing) => trailing.days(today)?,
+            Self::Between(range) => return range.interval(zone),
+        };
+        Ok(Interval::of_days(from, to, zone))
+    }
+}
+
+/// Years that dates and the database can be expected to bear.
+fn is_sane(year: i32) -> bool {
+    (1..=9999).contains(&year)
+}
+
+fn months(first: Option<NaiveDate>, months: u32) -> Result<(NaiveDate, NaiveDate)> {
+    first
+        .and_then(|first| Some((first, first.checked_add_months(Months::new(months))?)))
+        .ok_or_else(|| client_error("the year must be between 1 and 9999"))
+}
+
+impl DateRange {
+    fn interval(&self, zone: Tz) -> Result<Interval> {
+        let (from, to) = (self.from.map(|it| it.0), self.to.map(|it| it.0));
+        if from.is_none() && to.is_none() {
+            return Err(client_error("give between a from, a to, or both"));
+        }
+        if from.zip(to).is_some_and(|(from, to)| from >= to) {
+            return Err(client_error(
+                "the period is empty: to is the first day after it and must come after from",
+            ));
+        }
+        let day = |day| Interval::of_days(day, day, zone).from;
+        Ok(Interval {
+            from: from.and_then(day),
+            to: to.and_then(day),
+        })
+    }
+}
+
+impl Trailing {
+    fn days(&self, today: NaiveDate) -> Result<(NaiveDate, NaiveDate)> {
+        let to = today + Days::new(1);
+        let from = match self.unit {
+            CalendarUnit::Day => to.checked_sub_days(Days::new(self.count.into())),
+            CalendarUnit::Week => to.checked_sub_days(Days::new(u64::from(self.count) * 7)),
+            CalendarUnit::Month => to.checked_sub_months(Months::new(self.count)),
+            CalendarUnit::Quarter => to.checked_sub_months(Months::new(self.count * 3)),
+            CalendarUnit::Year => to.checked_sub_months(Months::new(self.count * 12)),
+        };
+        from.map(|from| (from, to))
+            .ok_or_else(|| client_error("the period reaches back too far; take a smaller count"))
+    }
+}

@@ -1,0 +1,130 @@
+//! Batching: what one level of a query asks for is counted together.
+//!
+//! The `dataloader` crate waits by yielding to the runtime, not by a timer, so
+//! that a query of one field is not held up for others that never come.
+
+use std::collections::{BTreeSet, HashMap};
+
+use async_graphql::Error;
+use dataloader::{BatchFn, cached::Loader};
+use futures::future::join_all;
+
+use super::error::{engine_failed, internal, store_failed};
+use crate::{
+    engine::Engine,
+    kpi::{Answer, CohortCount, Dimension, DistanceCount, Key, Merged, Request, Values, merge},
+    store::Store,
+};
+
+/// Keys of one batch: more than any query that the limits let through can ask for.
+const BATCH: usize = 1_000_000;
+
+/// Counts what the request's resolvers ask for, merged.
+pub(super) struct Counts(Loader<Request, Result<Answer, Error>, CountBatch>);
+
+struct CountBatch(Engine);
+
+impl Counts {
+    pub fn new(engine: Engine) -> Self {
+        Self(Loader::new(CountBatch(engine)).with_max_batch_size(BATCH))
+    }
+
+    async fn answer(&self, request: Request) -> Result<Answer, Error> {
+        let loaded = self.0.try_load(request.narrowed()).await;
+        loaded.unwrap_or_else(|_| Err(internal()))
+    }
+
+    /// The groups of a request for measures.
+    pub async fn measures(&self, request: Request) -> Result<Vec<(Key, Values)>, Error> {
+        match self.answer(request).await? {
+            Answer::Measures(rows) => Ok(rows),
+            _ => Err(internal()),
+        }
+    }
+
+    /// The counts of a request for cohorts.
+    pub async fn cohorts(&self, request: Request) -> Result<Vec<CohortCount>, Error> {
+        match self.answer(request).await? {
+            Answer::Cohorts(rows) => Ok(rows.into_iter().map(|(_, count)| count).collect()),
+            _ => Err(internal()),
+        }
+    }
+
+    /// The counts of a request for distances.
+    pub async fn distances(&self, request: Request) -> Result<Vec<DistanceCount>, Error> {
+        match self.answer(request).await? {
+            Answer::Distances(rows) => Ok(rows.into_iter().map(|(_, count)| count).collect()),
+            _ => Err(internal()),
+        }
+    }
+}
+
+impl BatchFn<Request, Result<Answer, Error>> for CountBatch {
+    async fn load(&mut self, requests: &[Request]) -> HashMap<Request, Result<Answer, Error>> {
+        let passes = merge(requests).into_iter();
+        let served = passes.map(|merged| serve(&self.0, merged, requests));
+        join_all(served).await.into_iter().flatten().collect()
+    }
+}
+
+/// Counts one pass and hands each request its part.
+async fn serve(
+    engine: &Engine,
+    merged: Merged,
+    requests: &[Request],
+) -> Vec<(Request, Result<Answer, Error>)> {
+    let served: Vec<&Request> = merged.serves.iter().map(|at| &requests[*at]).collect();
+    let parts: Vec<Result<Answer, Error>> = match engine.answer(&merged.pass).await {
+        Ok(answer) => answer.split(&served).into_iter().map(Ok).collect(),
+        Err(error) => {
+            let error = engine_failed(&error);
+            served.iter().map(|_| Err(error.clone())).collect()
+        }
+    };
+    served.into_iter().cloned().zip(parts).collect()
+}
+
+/// Finds what products and customers are called.
+pub(super) struct Names(Loader<(Dimension, String), Result<Option<String>, Error>, NameBatch>);
+
+struct NameBatch(Store);
+
+impl Names {
+    pub fn new(store: Store) -> Self {
+        Self(Loader::new(NameBatch(store)).with_max_batch_size(BATCH))
+    }
+
+    /// The name of a product or customer by its id; the value itself for any other dimension.
+    pub async fn name(&self, dimension: Dimension, value: &str) -> Result<String, Error> {
+        if !matches!(dimension, Dimension::Product | Dimension::Customer) {
+            return Ok(value.to_owned());
+        }
+        let loaded = self.0.try_load((dimension, value.to_owned())).await;
+        let name = loaded.unwrap_or_else(|_| Err(internal()))?;
+        Ok(name.unwrap_or_else(|| value.to_owned()))
+    }
+}
+
+impl BatchFn<(Dimension, String), Result<Option<String>, Error>> for NameBatch {
+    async fn load(
+        &mut self,
+        keys: &[(Dimension, String)],
+    ) -> HashMap<(Dimension, String), Result<Option<String>, Error>> {
+        let dimensions: BTreeSet<Dimension> = keys.iter().map(|(it, _)| *it).collect();
+        let mut names = HashMap::new();
+        for dimension in dimensions {
+            let ids = keys.iter().filter(|(it, _)| *it == dimension);
+            let ids: Vec<&str> = ids.map(|(_, id)| id.as_str()).collect();
+            let found = match dimension {
+                Dimension::Product => self.0.product_names(&ids).await,
+                _ => self.0.customer_names(&ids).await,
+            };
+            let found = found.map_err(|error| store_failed(&error));
+            names.extend(ids.into_iter().map(|id| {
+                let name = found.as_ref().map(|found| found.get(id).cloned());
+                ((dimension, id.to_owned()), name.map_err(Clone::clone))
+            }));
+        }
+        names
+    }
+}

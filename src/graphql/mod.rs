@@ -1,0 +1,52 @@
+//! The GraphQL schema: every KPI at every scope.
+//!
+//! A resolver never counts anything itself. It says what it needs to the
+//! request's [loader](loader), which merges what a whole level of the query
+//! asks for into the fewest passes; fields then finish KPIs from the values
+//! that come back.
+
+mod breakdown;
+mod cohort;
+mod comparison;
+mod delivery;
+mod enums;
+mod error;
+mod filter;
+mod group;
+mod kpis;
+mod loader;
+mod query;
+mod request;
+mod scalars;
+mod season;
+mod shop;
+mod time_bucket;
+
+use async_graphql::{EmptyMutation, EmptySubscription};
+
+pub use self::{
+    error::{Code, client_error},
+    query::Query,
+    request::{Clock, SettingsOverrides, Setup},
+};
+
+/// The executable schema.
+pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// Builds the schema over a shop.
+#[must_use]
+pub fn schema(setup: Setup) -> Schema {
+    builder()
+        .extension(request::PerRequest::new(setup))
+        .finish()
+}
+
+/// The schema in the schema definition language, as `schema.graphql` holds it.
+#[must_use]
+pub fn sdl() -> String {
+    builder().finish().sdl()
+}
+
+fn builder() -> async_graphql::SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
+    async_graphql::Schema::build(Query, EmptyMutation, EmptySubscription)
+}

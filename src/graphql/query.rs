@@ -1,0 +1,34 @@
+//! The root of every query.
+
+use async_graphql::{Context, Object, Result};
+
+use super::{
+    filter::KpiFilter,
+    group::{Group, selected_with_comparisons},
+    kpis::Kpis,
+    request::State,
+    shop::Shop,
+};
+
+/// Where every query starts.
+pub struct Query;
+
+/// Where every query starts.
+#[Object]
+impl Query {
+    /// The shop itself: what it is called, what it counts in, what there is to filter by.
+    async fn shop(&self) -> Shop {
+        Shop
+    }
+
+    /// Every KPI over the order lines that match the filter; without one, over all of them.
+    async fn kpis(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which order lines to look at.")] filter: Option<KpiFilter>,
+    ) -> Result<Kpis> {
+        let scope = filter.unwrap_or_default().scope(State::of(ctx)).await?;
+        let wanted = selected_with_comparisons(&ctx.look_ahead());
+        Ok(Kpis::of(Group::new(scope, wanted)))
+    }
+}

@@ -1,0 +1,150 @@
+//! What one request carries along: the shop's settings, the time, the loaders.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Context, Error, Request, Result, ServerResult, async_trait,
+    extensions::{Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest},
+};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use tokio::sync::OnceCell;
+
+use super::{
+    error::{internal, store_failed},
+    loader::{Counts, Names},
+};
+use crate::{
+    engine::Engine,
+    store::{ShopSettings, Store},
+};
+
+/// Tells the time; tests set it.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// What the schema is built over.
+#[derive(Clone)]
+pub struct Setup {
+    /// The shop's database.
+    pub store: Store,
+    /// What this server says instead of the settings in the database.
+    pub overrides: SettingsOverrides,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+/// Settings that take precedence over those in the database.
+#[derive(Clone, Debug, Default)]
+pub struct SettingsOverrides {
+    /// The shop's name.
+    pub name: Option<String>,
+    /// The currency's ISO 4217 code.
+    pub currency: Option<String>,
+    /// The zone that days are cut in.
+    pub time_zone: Option<Tz>,
+    /// The statuses whose orders are not counted.
+    pub uncounted_statuses: Option<Vec<String>>,
+}
+
+/// The shop's settings as this server applies them.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub name: String,
+    pub currency: String,
+    pub zone: Tz,
+    pub uncounted: Arc<[String]>,
+}
+
+/// The state of one request.
+pub(super) struct State {
+    setup: Setup,
+    settings: OnceCell<Settings>,
+    pub counts: Counts,
+    pub names: Names,
+}
+
+impl State {
+    fn new(setup: Setup) -> Self {
+        Self {
+            counts: Counts::new(Engine::new(setup.store.clone())),
+            names: Names::new(setup.store.clone()),
+            settings: OnceCell::new(),
+            setup,
+        }
+    }
+
+    /// The state that [`PerRequest`] put into every request.
+    pub fn of<'a>(ctx: &Context<'a>) -> &'a Self {
+        ctx.data_unchecked()
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.setup.store
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.setup.clock)()
+    }
+
+    /// The shop's settings, read once a request.
+    pub async fn settings(&self) -> Result<&Settings> {
+        self.settings.get_or_try_init(|| self.read_settings()).await
+    }
+
+    async fn read_settings(&self) -> Result<Settings, Error> {
+        let stored = self.setup.store.settings().await;
+        let stored = stored.map_err(|error| store_failed(&error))?;
+        let shop = stored.unwrap_or_default();
+        let overrides = self.setup.overrides.clone();
+        Ok(Settings {
+            zone: match overrides.time_zone {
+                Some(zone) => zone,
+                None => zone_of(&shop)?,
+            },
+            name: overrides.name.unwrap_or(shop.name),
+            currency: overrides.currency.unwrap_or(shop.currency),
+            uncounted: overrides
+                .uncounted_statuses
+                .unwrap_or(shop.uncounted_statuses)
+                .into(),
+        })
+    }
+}
+
+fn zone_of(shop: &ShopSettings) -> Result<Tz, Error> {
+    shop.time_zone.parse().map_err(|_| {
+        tracing::error!(
+            time_zone = shop.time_zone,
+            "the shop's time zone is no IANA zone"
+        );
+        internal()
+    })
+}
+
+/// Gives every request a [`State`] of its own, so that nothing is remembered beyond it.
+pub(super) struct PerRequest(Setup);
+
+impl PerRequest {
+    pub fn new(setup: Setup) -> Self {
+        Self(setup)
+    }
+}
+
+impl ExtensionFactory for PerRequest {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self(self.0.clone()))
+    }
+}
+
+#[async_trait::async_trait]
+impl Extension for PerRequest {
+    async fn prepare_request(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        request: Request,
+        next: NextPrepareRequest<'_>,
+    ) -> ServerResult<Request> {
+        next.run(ctx, request.data(State::new(self.0.clone())))
+            .await
+    }
+}

@@ -1,0 +1,85 @@
+//! Seasons: what comes round again.
+
+use async_graphql::{Context, Object, Result};
+
+use super::{
+    error::too_many,
+    group::{Group, selected_with_comparisons},
+    kpis::{Kpis, float},
+};
+use crate::kpi::{
+    Axis, Cycle, KeyPart,
+    series::{Season, season_measures, seasons},
+};
+
+/// One slot of a cycle, such as every March or every Monday.
+pub struct SeasonSlot {
+    cycle: Cycle,
+    season: Season,
+    group: Group,
+}
+
+/// One slot of a cycle, such as every March or every Monday.
+#[Object]
+impl SeasonSlot {
+    /// The month of the year, 1 to 12; null in cycles without one.
+    async fn month(&self) -> Option<i64> {
+        (self.cycle == Cycle::MonthOfYear).then_some(self.season.slot)
+    }
+
+    /// The ISO weekday, 1 (Monday) to 7; null in cycles without one.
+    async fn weekday(&self) -> Option<i64> {
+        match self.cycle {
+            Cycle::IsoWeekday => Some(self.season.slot),
+            Cycle::WeekdayHour => Some(self.season.slot / 24 + 1),
+            Cycle::MonthOfYear | Cycle::HourOfDay => None,
+        }
+    }
+
+    /// The hour of the day, 0 to 23; null in cycles without one.
+    async fn hour(&self) -> Option<i64> {
+        match self.cycle {
+            Cycle::HourOfDay => Some(self.season.slot),
+            Cycle::WeekdayHour => Some(self.season.slot % 24),
+            Cycle::MonthOfYear | Cycle::IsoWeekday => None,
+        }
+    }
+
+    /// The KPIs of the orders placed in the slot.
+    async fn kpis(&self) -> Kpis {
+        Kpis::of(self.group.clone())
+    }
+
+    /// How often the slot occurs in the scope's span, with orders or without.
+    async fn occurrences(&self) -> usize {
+        self.season.occurrences
+    }
+
+    /// Mean sales of the slot's occurrences over the mean sales of all occurrences, a ratio: 1.2 is a fifth above the average; null where the slot does not occur or nothing was sold.
+    async fn seasonal_index(&self) -> Option<f64> {
+        self.season.index.map(float)
+    }
+}
+
+/// Every slot of the cycle.
+pub(super) async fn slots(
+    ctx: &Context<'_>,
+    group: &Group,
+    cycle: Cycle,
+) -> Result<Vec<SeasonSlot>> {
+    let wanted = selected_with_comparisons(&ctx.look_ahead().field("kpis"));
+    let axis = Axis::Slot(cycle);
+    let measures = wanted.union(season_measures());
+    let rows = group.groups(ctx, vec![axis], measures).await?;
+    let zone = group.scope().zone;
+    let seasons = seasons(rows, cycle, group.period(), zone, measures).map_err(too_many)?;
+    let slot = |season: Season| {
+        let within = group.within(&[axis], &[KeyPart::Number(season.slot)]);
+        SeasonSlot {
+            cycle,
+            group: within.wanting(wanted).counted(season.values.clone()),
+            season,
+        }
+    };
+    Ok(seasons.into_iter().map(slot).collect())
+}

@@ -1,0 +1,120 @@
+//! The shop itself.
+
+use async_graphql::{Context, Object, Result, SimpleObject};
+use chrono::{DateTime, Datelike, Utc};
+
+use super::{
+    breakdown::{DimensionValue, row_limit},
+    enums,
+    error::store_failed,
+    request::State,
+    scalars::TimeZone,
+};
+use crate::{kpi, store::End};
+
+/// The shop: what it is called, what it counts in, what there is to filter by.
+pub struct Shop;
+
+/// How old the figures may be.
+#[derive(SimpleObject)]
+pub struct Freshness {
+    /// The figures hold every order that the database held at this instant.
+    as_of: DateTime<Utc>,
+}
+
+/// The shop: what it is called, what it counts in, what there is to filter by.
+#[Object]
+impl Shop {
+    /// What the shop is called.
+    async fn name(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(State::of(ctx).settings().await?.name.clone())
+    }
+
+    /// The one currency of every amount, as its ISO 4217 code.
+    async fn currency(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(State::of(ctx).settings().await?.currency.clone())
+    }
+
+    /// The time zone that days are cut in unless a filter names another.
+    async fn time_zone(&self, ctx: &Context<'_>) -> Result<TimeZone> {
+        Ok(TimeZone(State::of(ctx).settings().await?.zone))
+    }
+
+    /// When the first order was placed that counts; null without orders.
+    async fn first_order_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
+        ordered_at(ctx, End::First).await
+    }
+
+    /// When the last order was placed that counts; null without orders.
+    async fn last_order_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
+        ordered_at(ctx, End::Last).await
+    }
+
+    /// Every calendar year from the first order's to the last order's, in the shop's time zone.
+    async fn years(&self, ctx: &Context<'_>) -> Result<Vec<i32>> {
+        let zone = State::of(ctx).settings().await?.zone;
+        let year = |instant: DateTime<Utc>| instant.with_timezone(&zone).year();
+        let first = ordered_at(ctx, End::First).await?.map(year);
+        let last = ordered_at(ctx, End::Last).await?.map(year);
+        let years = first.zip(last).map(|(first, last)| first..=last);
+        Ok(years.into_iter().flatten().collect())
+    }
+
+    /// The values of a dimension, sorted: what a filter on it can ask for.
+    async fn values(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The dimension.")] of: enums::Dimension,
+        #[graphql(
+            desc = "Only values, or names of products and customers, that hold this text, to the letter."
+        )]
+        contains: Option<String>,
+        #[graphql(desc = "How many, 1 to 1,000.", default = 100)] first: i32,
+    ) -> Result<Vec<DimensionValue>> {
+        let dimension = kpi::Dimension::from(of);
+        let first = row_limit(first)?;
+        let store = State::of(ctx).store();
+        let (collection, field, searched) = place(dimension);
+        let values = store
+            .distinct_values(collection, field, searched, contains.as_deref(), first)
+            .await
+            .map_err(|error| store_failed(&error))?;
+        let value = |it| DimensionValue::new(dimension, Some(it));
+        Ok(values.into_iter().map(value).collect())
+    }
+
+    /// How old the figures may be.
+    async fn freshness(&self, ctx: &Context<'_>) -> Freshness {
+        Freshness {
+            as_of: State::of(ctx).now(),
+        }
+    }
+}
+
+/// The collection and field that hold a dimension's values, and the field to search in.
+fn place(dimension: kpi::Dimension) -> (&'static str, &'static str, &'static str) {
+    use kpi::Dimension::{
+        Category, City, Country, Customer, Product, Region, Segment, ShipMode, State, Status,
+        SubCategory,
+    };
+    match dimension {
+        Product => ("products", "_id", "name"),
+        Category => ("products", "category", "category"),
+        SubCategory => ("products", "subCategory", "subCategory"),
+        Customer => ("customers", "_id", "name"),
+        Segment => ("customers", "segment", "segment"),
+        Region => ("locations", "region", "region"),
+        Country => ("locations", "country", "country"),
+        State => ("locations", "state", "state"),
+        City => ("locations", "city", "city"),
+        ShipMode => ("orders", "shipMode", "shipMode"),
+        Status => ("orders", "status", "status"),
+    }
+}
+
+async fn ordered_at(ctx: &Context<'_>, end: End) -> Result<Option<DateTime<Utc>>> {
+    let state = State::of(ctx);
+    let uncounted = &state.settings().await?.uncounted;
+    let found = state.store().order_time(end, uncounted).await;
+    found.map_err(|error| store_failed(&error))
+}

@@ -1,0 +1,122 @@
+//! Small questions that an index answers.
+
+use std::collections::HashMap;
+
+use bson::{Bson, Document, doc};
+use chrono::{DateTime, Utc};
+use futures::TryStreamExt;
+use mongodb::Collection;
+use serde::Deserialize;
+
+use super::{Result, Store};
+
+/// One end of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The earliest.
+    First,
+    /// The latest.
+    Last,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    #[serde(rename = "_id")]
+    id: String,
+    name: String,
+}
+
+impl Store {
+    /// When the first or last order was placed that counts, if there is one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn order_time(
+        &self,
+        end: End,
+        uncounted: &[String],
+    ) -> Result<Option<DateTime<Utc>>> {
+        let counted = doc! { "status": { "$nin": uncounted }, "lines.0": { "$exists": true } };
+        let direction = if end == End::First { 1 } else { -1 };
+        let orders = self.orders().clone_with_type::<Document>();
+        let find = orders
+            .find_one(counted)
+            .sort(doc! { "orderedAt": direction })
+            .projection(doc! { "orderedAt": 1 })
+            .max_time(self.deadline());
+        let order = self.bounded(find).await?;
+        let time = order.and_then(|order| order.get_datetime("orderedAt").ok().copied());
+        Ok(time.map(bson::DateTime::to_chrono))
+    }
+
+    /// The names of these products, by id; those that are gone are left out.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn product_names(&self, ids: &[&str]) -> Result<HashMap<String, String>> {
+        self.names(self.products().clone_with_type(), ids).await
+    }
+
+    /// The names of these customers, by id; those that are gone are left out.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn customer_names(&self, ids: &[&str]) -> Result<HashMap<String, String>> {
+        self.names(self.customers().clone_with_type(), ids).await
+    }
+
+    async fn names(
+        &self,
+        collection: Collection<Named>,
+        ids: &[&str],
+    ) -> Result<HashMap<String, String>> {
+        let named = async {
+            let cursor = collection
+                .find(doc! { "_id": { "$in": ids } })
+                .projection(doc! { "name": 1 })
+                .max_time(self.deadline())
+                .await?;
+            cursor.map_ok(|it| (it.id, it.name)).try_collect().await
+        };
+        self.bounded(named).await
+    }
+
+    /// The first few distinct values of a field, sorted, of the documents whose `searched` field holds a text.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn distinct_values(
+        &self,
+        collection: &str,
+        field: &str,
+        searched: &str,
+        contains: Option<&str>,
+        first: usize,
+    ) -> Result<Vec<String>> {
+        let mut present = doc! { field: { "$type": "string" } };
+        let mut pipeline = Vec::new();
+        if let Some(text) = contains {
+            let position = doc! { "$indexOfCP": [format!("${searched}"), { "$literal": text }] };
+            present.insert("$expr", doc! { "$gte": [position, 0] });
+        }
+        pipeline.push(doc! { "$match": present });
+        pipeline.push(doc! { "$group": { "_id": format!("${field}") } });
+        pipeline.push(doc! { "$sort": { "_id": 1 } });
+        pipeline.push(doc! { "$limit": i64::try_from(first).unwrap_or(i64::MAX) });
+        let documents = self.database().collection::<Document>(collection);
+        let values = async {
+            let cursor = documents
+                .aggregate(pipeline)
+                .allow_disk_use(true)
+                .max_time(self.deadline())
+                .await?;
+            cursor.try_collect::<Vec<_>>().await
+        };
+        let values = self.bounded(values).await?;
+        let text = |mut document: Document| match document.remove("_id") {
+            Some(Bson::String(text)) => Some(text),
+            _ => None,
+        };
+        Ok(values.into_iter().filter_map(text).collect())
+    }
+}
