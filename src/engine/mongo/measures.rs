@@ -13,7 +13,7 @@ use bson::{Bson, Document, doc};
 use super::{
     groups::{self, key_field},
     scan::{counted, scan},
-    stage::{Lookup, Stage, cond, or_null, sum},
+    stage::{Lookup, Stage, cond, literal, or_null, sum},
 };
 use crate::kpi::{Grain, Interval, Level, Measure, Measures, Pass, calendar};
 
@@ -313,7 +313,8 @@ fn parts(measure: Measure, lines: &str) -> Vec<(&'static str, Part)> {
             let count = doc! { "$size": format!("${lines}") };
             vec![part(own, count.into(), "$sum")]
         }
-        Measure::Orders => vec![part(own, 1.into(), "$sum")],
+        // A bare 1 in a `$project` would mean "keep the field".
+        Measure::Orders => vec![part(own, literal(1).into(), "$sum")],
         Measure::CustomerOrders => {
             let named = cond(doc! { "$gt": ["$customerId", Bson::Null] }, 1, 0);
             vec![part(own, named.into(), "$sum")]
