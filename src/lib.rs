@@ -1,3 +1,4 @@
 //! Salesgraph: a GraphQL analytics server over MongoDB for shops.
 
+pub mod mongod;
 pub mod store;
