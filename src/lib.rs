@@ -3,4 +3,5 @@
 pub mod engine;
 pub mod graphql;
 pub mod kpi;
+pub mod mongod;
 pub mod store;
