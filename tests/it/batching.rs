@@ -24,7 +24,9 @@ async fn every_kpi_under_one_filter_is_one_aggregation() {
 #[tokio::test]
 async fn twenty_aliases_are_still_one_aggregation() {
     let alias = |number| {
-        format!("a{number}: kpis(filter: {{ period: {{ year: 2024 }}, region: {{ in: [\"South\", \"North\"] }} }}) {{ {EVERY_KPI} }}")
+        format!(
+            "a{number}: kpis(filter: {{ period: {{ year: 2024 }}, region: {{ in: [\"South\", \"North\"] }} }}) {{ {EVERY_KPI} }}"
+        )
     };
     let query: String = (0..20).map(alias).collect();
     assert_eq!(aggregations("aliases", &format!("{{ {query} }}")).await, 1);

@@ -4,6 +4,9 @@
     reason = "clippy knows test functions, not the functions that they share"
 )]
 
+mod batching;
+mod figures;
 mod harness;
 mod mongod;
+mod small_shop;
 mod support;

@@ -51,45 +51,90 @@ fn orders() -> Vec<Document> {
     let standard = doc! { "status": "completed", "shipMode": "Standard" };
     let express = doc! { "status": "completed", "shipMode": "Express" };
     vec![
-        order("O8", "2023-04-05T10:00:00Z", &standard, doc! {
-            "customerId": "ben", "shipFromId": "paris", "shipToId": "lyon",
-            "shippedAt": time("2023-04-08T10:00:00Z"),
-            "lines": [line("desk", 2, "400", "100")],
-        }),
-        order("O1", "2024-03-30T22:59:59.999Z", &standard, doc! {
-            "customerId": "ada", "shipFromId": "paris", "shipToId": "lyon",
-            "shippedAt": time("2024-04-01T22:59:59.999Z"),
-            "lines": [line("chair", 2, "100.10", "20.02"), line("pen", 10, "5.50", "1.10")],
-        }),
-        order("O2", "2024-03-30T23:00:00Z", &express, doc! {
-            "customerId": "ben", "shipFromId": "paris", "shipToId": "ohio",
-            "shippedAt": time("2024-03-31T23:00:00Z"),
-            "lines": [line("chair", 1, "50.05", "-10.01"), line("chair", 1, "50.05", "10.01")],
-        }),
-        order("O3", "2024-03-31T22:00:00Z", &standard, doc! {
-            "customerId": "ada", "shipFromId": "paris", "shipToId": "lyon",
-            "lines": [line("desk", 1, "200", "50")],
-        }),
-        order("O4", "2024-04-10T10:00:00Z", &express, doc! {
-            "shipFromId": "paris", "shipToId": "lyon",
-            "shippedAt": time("2024-04-10T22:00:00Z"),
-            "lines": [line("pen", 4, "2.20", "0.44")],
-        }),
-        order("O5", "2024-04-10T10:00:00Z", &standard, doc! {
-            "customerId": "ada",
-            "lines": [line("chair", -1, "-50.05", "-10.01")],
-        }),
-        order("O6", "2024-04-20T08:00:00Z", &doc! { "status": "completed" }, doc! {
-            "customerId": "cleo", "shipFromId": "paris", "shipToId": "illinois",
-            "lines": [{ "productId": "deleted", "quantity": 1, "revenue": amount("30") }],
-        }),
-        order("O7", "2024-04-21T08:00:00Z", &doc! { "status": "cancelled", "shipMode": "Standard" }, doc! {
-            "customerId": "ben", "shipFromId": "paris", "shipToId": "lyon",
-            "lines": [line("desk", 1, "999", "99")],
-        }),
-        order("O9", "2024-04-15T08:00:00Z", &doc! { "status": "completed" }, doc! {
-            "customerId": "ben", "lines": [],
-        }),
+        order(
+            "O8",
+            "2023-04-05T10:00:00Z",
+            &standard,
+            doc! {
+                "customerId": "ben", "shipFromId": "paris", "shipToId": "lyon",
+                "shippedAt": time("2023-04-08T10:00:00Z"),
+                "lines": [line("desk", 2, "400", "100")],
+            },
+        ),
+        order(
+            "O1",
+            "2024-03-30T22:59:59.999Z",
+            &standard,
+            doc! {
+                "customerId": "ada", "shipFromId": "paris", "shipToId": "lyon",
+                "shippedAt": time("2024-04-01T22:59:59.999Z"),
+                "lines": [line("chair", 2, "100.10", "20.02"), line("pen", 10, "5.50", "1.10")],
+            },
+        ),
+        order(
+            "O2",
+            "2024-03-30T23:00:00Z",
+            &express,
+            doc! {
+                "customerId": "ben", "shipFromId": "paris", "shipToId": "ohio",
+                "shippedAt": time("2024-03-31T23:00:00Z"),
+                "lines": [line("chair", 1, "50.05", "-10.01"), line("chair", 1, "50.05", "10.01")],
+            },
+        ),
+        order(
+            "O3",
+            "2024-03-31T22:00:00Z",
+            &standard,
+            doc! {
+                "customerId": "ada", "shipFromId": "paris", "shipToId": "lyon",
+                "lines": [line("desk", 1, "200", "50")],
+            },
+        ),
+        order(
+            "O4",
+            "2024-04-10T10:00:00Z",
+            &express,
+            doc! {
+                "shipFromId": "paris", "shipToId": "lyon",
+                "shippedAt": time("2024-04-10T22:00:00Z"),
+                "lines": [line("pen", 4, "2.20", "0.44")],
+            },
+        ),
+        order(
+            "O5",
+            "2024-04-10T10:00:00Z",
+            &standard,
+            doc! {
+                "customerId": "ada",
+                "lines": [line("chair", -1, "-50.05", "-10.01")],
+            },
+        ),
+        order(
+            "O6",
+            "2024-04-20T08:00:00Z",
+            &doc! { "status": "completed" },
+            doc! {
+                "customerId": "cleo", "shipFromId": "paris", "shipToId": "illinois",
+                "lines": [{ "productId": "deleted", "quantity": 1, "revenue": amount("30") }],
+            },
+        ),
+        order(
+            "O7",
+            "2024-04-21T08:00:00Z",
+            &doc! { "status": "cancelled", "shipMode": "Standard" },
+            doc! {
+                "customerId": "ben", "shipFromId": "paris", "shipToId": "lyon",
+                "lines": [line("desk", 1, "999", "99")],
+            },
+        ),
+        order(
+            "O9",
+            "2024-04-15T08:00:00Z",
+            &doc! { "status": "completed" },
+            doc! {
+                "customerId": "ben", "lines": [],
+            },
+        ),
     ]
 }
 

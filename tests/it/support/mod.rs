@@ -2,6 +2,7 @@
 
 mod commands;
 mod server;
+mod shop;
 
 use std::{
     path::{Path, PathBuf},
@@ -14,6 +15,7 @@ use salesgraph::store::{Options, Store};
 
 pub use commands::CommandCounter;
 pub use server::{program, server_uri};
+pub use shop::Shop;
 
 /// MongoDB's limit for the name of a database.
 const LONGEST_DATABASE_NAME: usize = 63;
