@@ -18,6 +18,8 @@ pub enum Dimension {
     Customer,
     /// The customer's segment.
     Segment,
+    /// The location that the order ships to, by id.
+    Location,
     /// The region that the order ships to.
     Region,
     /// The country that the order ships to.

@@ -33,6 +33,8 @@ pub struct KpiFilter {
     customer: Option<StringFilter>,
     /// The customer's segment.
     segment: Option<StringFilter>,
+    /// The location that the order ships to, by its id in the shop.
+    location: Option<StringFilter>,
     /// The region that the order ships to.
     region: Option<StringFilter>,
     /// The country that the order ships to.
@@ -123,6 +125,7 @@ impl KpiFilter {
             (Dimension::SubCategory, self.sub_category),
             (Dimension::Customer, self.customer),
             (Dimension::Segment, self.segment),
+            (Dimension::Location, self.location),
             (Dimension::Region, self.region),
             (Dimension::Country, self.country),
             (Dimension::State, self.state),

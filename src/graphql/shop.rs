@@ -94,8 +94,8 @@ impl Shop {
 /// The collection and field that hold a dimension's values, and the field to search in.
 fn place(dimension: kpi::Dimension) -> (&'static str, &'static str, &'static str) {
     use kpi::Dimension::{
-        Category, City, Country, Customer, Product, Region, Segment, ShipMode, State, Status,
-        SubCategory,
+        Category, City, Country, Customer, Location, Product, Region, Segment, ShipMode, State,
+        Status, SubCategory,
     };
     match dimension {
         Product => ("products", "_id", "name"),
@@ -103,6 +103,7 @@ fn place(dimension: kpi::Dimension) -> (&'static str, &'static str, &'static str
         SubCategory => ("products", "subCategory", "subCategory"),
         Customer => ("customers", "_id", "name"),
         Segment => ("customers", "segment", "segment"),
+        Location => ("locations", "_id", "city"),
         Region => ("locations", "region", "region"),
         Country => ("locations", "country", "country"),
         State => ("locations", "state", "state"),

@@ -13,6 +13,8 @@ pub enum Dimension {
     Customer,
     /// The customer's segment.
     Segment,
+    /// The location that the order ships to, by id.
+    Location,
     /// The region that the order ships to.
     Region,
     /// The country that the order ships to.
@@ -44,12 +46,13 @@ pub enum Holder {
 
 impl Dimension {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Product,
         Self::Category,
         Self::SubCategory,
         Self::Customer,
         Self::Segment,
+        Self::Location,
         Self::Region,
         Self::Country,
         Self::State,
@@ -64,9 +67,20 @@ impl Dimension {
         match self {
             Self::Product => Holder::Line,
             Self::Category | Self::SubCategory => Holder::Product,
-            Self::Customer | Self::ShipMode | Self::Status => Holder::Order,
+            Self::Customer | Self::Location | Self::ShipMode | Self::Status => Holder::Order,
             Self::Segment => Holder::Customer,
             Self::Region | Self::Country | Self::State | Self::City => Holder::ShipTo,
+        }
+    }
+
+    /// The dimension that tells the documents of the dimension's holder apart; `None` for the order's own.
+    #[must_use]
+    pub fn id_of_holder(self) -> Option<Self> {
+        match self.holder() {
+            Holder::Order | Holder::Line => None,
+            Holder::Customer => Some(Self::Customer),
+            Holder::ShipTo => Some(Self::Location),
+            Holder::Product => Some(Self::Product),
         }
     }
 

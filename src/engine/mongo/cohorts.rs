@@ -8,13 +8,13 @@ use super::{
     scan::{counted, scan},
     stage::{Stage, UnionWith, or_null},
 };
-use crate::kpi::{Grain, Pass};
+use crate::kpi::{Grain, Pass, Predicate};
 
 /// The pipeline over the orders.
 ///
 /// Its documents are either a cohort's activity in a bucket, by key, or, under
 /// no key and no bucket, a cohort's size.
-pub fn pipeline(pass: &Pass, grain: Grain) -> Vec<Stage> {
+pub fn pipeline(pass: &Pass, predicates: &[Predicate], grain: Grain) -> Vec<Stage> {
     let zone = pass.scope.zone;
     let uncounted = &pass.scope.uncounted;
     let mut row = doc! { "_id": 0, "customer": or_null("$customerId") };
@@ -22,7 +22,7 @@ pub fn pipeline(pass: &Pass, grain: Grain) -> Vec<Stage> {
     row.extend(groups::key(&pass.axes, zone));
     let cohort = groups::bucket("$firstEver", grain, zone);
 
-    let mut stages = scan(pass, &pass.periods());
+    let mut stages = scan(pass, predicates, &pass.periods());
     stages.extend(groups::cells(&pass.axes));
     stages.push(Stage::Project(row));
     stages.push(Stage::Match(named("customer")));

@@ -13,18 +13,29 @@ pub const CUSTOMER: &str = "_customer";
 /// Where a joined delivery place stands on the order.
 pub const SHIP_TO: &str = "_shipTo";
 
-/// The path of an order's attribute, or of the attribute on a line.
-pub fn path(dimension: Dimension) -> &'static str {
+/// The path of an order's attribute once its documents are joined, or of the attribute on a line.
+pub fn path(dimension: Dimension) -> String {
+    let field = field(dimension);
+    match dimension.holder() {
+        Holder::Customer => format!("{CUSTOMER}.{field}"),
+        Holder::ShipTo => format!("{SHIP_TO}.{field}"),
+        Holder::Order | Holder::Line | Holder::Product => field.to_owned(),
+    }
+}
+
+/// The field of the document that holds the attribute; lines hold their product as `product` once they are reduced.
+pub fn field(dimension: Dimension) -> &'static str {
     match dimension {
         Dimension::Product => "product",
         Dimension::Category => "category",
         Dimension::SubCategory => "subCategory",
         Dimension::Customer => "customerId",
-        Dimension::Segment => "_customer.segment",
-        Dimension::Region => "_shipTo.region",
-        Dimension::Country => "_shipTo.country",
-        Dimension::State => "_shipTo.state",
-        Dimension::City => "_shipTo.city",
+        Dimension::Segment => "segment",
+        Dimension::Location => "shipToId",
+        Dimension::Region => "region",
+        Dimension::Country => "country",
+        Dimension::State => "state",
+        Dimension::City => "city",
         Dimension::ShipMode => "shipMode",
         Dimension::Status => "status",
     }
@@ -42,9 +53,27 @@ pub fn expression(dimension: Dimension) -> Document {
 
 /// The predicate on an order, as a query document.
 pub fn query(predicate: &Predicate) -> Document {
+    query_at(predicate, path)
+}
+
+/// The predicate on the document that holds its dimensions, as a query document.
+pub fn query_of_holder(predicate: &Predicate) -> Document {
+    query_at(predicate, |dimension| field(dimension).to_owned())
+}
+
+fn query_at(predicate: &Predicate, path: fn(Dimension) -> String) -> Document {
     match predicate {
-        Predicate::Among(dimensions, keys) => among(dimensions, keys, "$in", "$or"),
-        Predicate::NotAmong(dimensions, keys) => among(dimensions, keys, "$nin", "$nor"),
+        Predicate::Among(dimensions, keys) => match dimensions.as_slice() {
+            [only] => doc! { path(*only): { "$in": values(keys) } },
+            // An empty `$or` is an error; nothing is among no keys.
+            _ if keys.is_empty() => doc! { "$expr": false },
+            _ => doc! { "$or": alternatives(dimensions, keys, path) },
+        },
+        Predicate::NotAmong(dimensions, keys) => match dimensions.as_slice() {
+            [only] => doc! { path(*only): { "$nin": values(keys) } },
+            _ if keys.is_empty() => doc! {},
+            _ => doc! { "$nor": alternatives(dimensions, keys, path) },
+        },
         Predicate::StartsWith(dimension, text) => {
             doc! { path(*dimension): { "$regex": format!("^{}", escaped(text)) } }
         }
@@ -54,25 +83,16 @@ pub fn query(predicate: &Predicate) -> Document {
     }
 }
 
-fn among(dimensions: &[Dimension], keys: &[Key], one: &str, several: &str) -> Document {
-    if let [dimension] = dimensions {
-        return doc! { path(*dimension): { one: values(keys) } };
-    }
-    if keys.is_empty() {
-        // An empty `$or` is an error; nothing is among no keys.
-        return if several == "$or" {
-            doc! { "$expr": false }
-        } else {
-            doc! {}
-        };
-    }
+fn alternatives(
+    dimensions: &[Dimension],
+    keys: &[Key],
+    path: fn(Dimension) -> String,
+) -> Vec<Document> {
     let alternative = |key: &Key| -> Document {
         let pairs = dimensions.iter().zip(key);
-        pairs
-            .map(|(it, part)| (path(*it).to_owned(), value(part)))
-            .collect()
+        pairs.map(|(it, part)| (path(*it), value(part))).collect()
     };
-    doc! { several: keys.iter().map(alternative).collect::<Vec<_>>() }
+    keys.iter().map(alternative).collect()
 }
 
 /// The predicate on a line, as an expression over `$$line` and its order.

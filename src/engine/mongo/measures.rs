@@ -15,7 +15,7 @@ use super::{
     scan::{counted, scan},
     stage::{Lookup, Stage, cond, literal, or_null, sum},
 };
-use crate::kpi::{Grain, Interval, Level, Measure, Measures, Pass, calendar};
+use crate::kpi::{Grain, Interval, Level, Measure, Measures, Pass, Predicate, calendar};
 
 /// A number that rows carry and groups accumulate.
 struct Part {
@@ -28,6 +28,7 @@ struct Part {
 /// A pass over measures, with what follows from it.
 pub struct Counting<'a> {
     pass: &'a Pass,
+    predicates: &'a [Predicate],
     measures: Measures,
 }
 
@@ -42,13 +43,17 @@ enum Before {
 }
 
 impl<'a> Counting<'a> {
-    pub fn new(pass: &'a Pass, measures: Measures) -> Self {
+    pub fn new(pass: &'a Pass, predicates: &'a [Predicate], measures: Measures) -> Self {
         let mut measures = measures.union([Measure::Orders].into());
         if measures.contains(Measure::PreviousCustomers) {
             // A bucket's customers are the next bucket's previous customers.
             measures = measures.union([Measure::Customers].into());
         }
-        Self { pass, measures }
+        Self {
+            pass,
+            predicates,
+            measures,
+        }
     }
 
     /// What is counted: what was asked for, and what that needs.
@@ -59,7 +64,7 @@ impl<'a> Counting<'a> {
     /// The pipeline over the orders.
     pub fn pipeline(&self) -> Vec<Stage> {
         let by_customer = self.measures.iter().any(|it| it.level() == Level::Customer);
-        let mut stages = scan(self.pass, &self.periods());
+        let mut stages = scan(self.pass, self.predicates, &self.periods());
         stages.extend(groups::cells(&self.pass.axes));
         stages.push(Stage::Project(self.row(by_customer)));
         if by_customer {

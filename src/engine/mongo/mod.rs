@@ -1,9 +1,10 @@
 //! The reference engine: a pass becomes one aggregation over the orders.
 //!
-//! [`scan`] reads and joins the orders of the scope; [`measures`], [`cohorts`]
-//! or [`distances`] group them; [`decode`] reads what comes back. Joins are made
-//! at query time (8 to 12 µs an order on MongoDB 6.0) rather than kept on the
-//! orders, so that nothing can be stale.
+//! [`semi_join`] turns predicates on joined documents into predicates on their
+//! ids where those are few; [`scan`] reads and joins the orders of the scope;
+//! [`measures`], [`cohorts`] or [`distances`] group them; [`decode`] reads what
+//! comes back. Joins are made at query time (8 to 12 µs an order on MongoDB 6.0)
+//! rather than kept on the orders, so that nothing can be stale.
 
 mod cohorts;
 mod decode;
@@ -12,6 +13,7 @@ mod filter;
 mod groups;
 mod measures;
 mod scan;
+mod semi_join;
 mod stage;
 
 use bson::Document;
@@ -20,21 +22,22 @@ use futures::TryStreamExt;
 use self::{measures::Counting, stage::Stage};
 use super::Error;
 use crate::{
-    kpi::{Answer, Count, Grain, Key, Measure, Measures, Pass, Values},
+    kpi::{Answer, Count, Grain, Key, Measure, Measures, Pass, Predicate, Values},
     store::{self, Store},
 };
 
 /// Counts a pass in one aggregation.
 pub async fn answer(store: &Store, pass: &Pass) -> Result<Answer, Error> {
+    let predicates = semi_join::reduced(store, scan::predicates(pass)).await?;
     match pass.count {
-        Count::Measures(measures) => measured(store, pass, measures).await,
+        Count::Measures(measures) => measured(store, pass, &predicates, measures).await,
         Count::Cohorts(grain) => {
-            let pipeline = cohorts::pipeline(pass, grain);
+            let pipeline = cohorts::pipeline(pass, &predicates, grain);
             let documents = run(store, &pipeline).await?;
             cohorts_of(pass, grain, &documents).map(Answer::Cohorts)
         }
         Count::Distances => {
-            let documents = run(store, &distances::pipeline(pass)).await?;
+            let documents = run(store, &distances::pipeline(pass, &predicates)).await?;
             let row = |it| Ok((decode::key(pass, it)?, decode::distance(it)?));
             let rows: Result<_, Error> = documents.iter().map(row).collect();
             rows.map(Answer::Distances)
@@ -42,8 +45,13 @@ pub async fn answer(store: &Store, pass: &Pass) -> Result<Answer, Error> {
     }
 }
 
-async fn measured(store: &Store, pass: &Pass, measures: Measures) -> Result<Answer, Error> {
-    let counting = Counting::new(pass, measures);
+async fn measured(
+    store: &Store,
+    pass: &Pass,
+    predicates: &[Predicate],
+    measures: Measures,
+) -> Result<Answer, Error> {
+    let counting = Counting::new(pass, predicates, measures);
     let groups = run(store, &counting.pipeline()).await?;
     let row = |group| {
         let values = decode::values(counting.measures(), group)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bson::{Bson, Document, doc};
 
 use super::{
-    filter::{CUSTOMER, SHIP_TO, index_hint, line_condition, needs, path, query},
+    filter::{CUSTOMER, SHIP_TO, field, index_hint, line_condition, needs, query},
     stage::{Lookup, Stage, cond, or_null},
 };
 use crate::kpi::{Axis, Dimension, Holder, Interval, Key, Pass, Predicate};
@@ -13,9 +13,8 @@ use crate::kpi::{Axis, Dimension, Holder, Interval, Key, Pass, Predicate};
 /// Where the joined products of an order's lines stand.
 const PRODUCTS: &str = "_products";
 
-/// The orders of a pass over these periods, ready to be grouped.
-pub fn scan(pass: &Pass, periods: &[Interval]) -> Vec<Stage> {
-    let predicates = predicates(pass);
+/// The orders of a pass over these periods that match, ready to be grouped.
+pub fn scan(pass: &Pass, predicates: &[Predicate], periods: &[Interval]) -> Vec<Stage> {
     let used: BTreeSet<Dimension> = predicates
         .iter()
         .flat_map(|it| it.dimensions().iter().copied())
@@ -41,7 +40,7 @@ pub fn scan(pass: &Pass, periods: &[Interval]) -> Vec<Stage> {
     if !after_join.is_empty() {
         stages.push(Stage::Match(all_of(after_join.into_iter().map(query))));
     }
-    stages.extend(lines(&predicates, &used));
+    stages.extend(lines(predicates, &used));
     stages
 }
 
@@ -106,10 +105,9 @@ fn all_of(conditions: impl Iterator<Item = Document>) -> Document {
 }
 
 /// The scope's predicates, and that the wanted slices' dimensions are among their keys.
-fn predicates(pass: &Pass) -> Vec<Predicate> {
-    let mut predicates = pass.scope.predicates.clone();
-    predicates.extend(wanted_slices(pass));
-    predicates
+pub fn predicates(pass: &Pass) -> Vec<Predicate> {
+    let scope = pass.scope.predicates.iter().cloned();
+    scope.chain(wanted_slices(pass)).collect()
 }
 
 fn wanted_slices(pass: &Pass) -> Option<Predicate> {
@@ -200,7 +198,7 @@ fn reduced_line(used: &BTreeSet<Dimension>) -> Document {
         "profit": "$$line.profit",
     };
     for dimension in used.iter().filter(|it| it.holder() == Holder::Product) {
-        let attribute = path(*dimension);
+        let attribute = field(*dimension);
         line.insert(attribute, or_null(format!("$$product.{attribute}")));
     }
     doc! { "$let": { "vars": { "product": product_of_line() }, "in": line } }
