@@ -1,0 +1,260 @@
+//! One canonical field in the mapping: a column's name in the plain case, a
+//! table where more must be said.
+
+use std::{collections::HashMap, fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, DeserializeOwned, IntoDeserializer, value::MapAccessDeserializer},
+};
+
+use super::{
+    dates::{Pattern, Zone, iso_patterns},
+    numbers::NumberFormat,
+};
+
+/// Where a value comes from.
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    Column(String),
+    Constant(String),
+}
+
+/// A field that is read as text.
+#[derive(Clone, Debug)]
+pub(super) struct TextField {
+    pub source: Source,
+    /// Stands in for a blank cell.
+    pub default: Option<String>,
+    /// Texts that mean blank.
+    pub null: Vec<String>,
+    /// Texts that stand for another.
+    pub map: HashMap<String, String>,
+    pub pad: Option<Pad>,
+}
+
+/// Puts back what spreadsheets take from the left of a code.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Pad {
+    pub width: usize,
+    pub with: char,
+}
+
+/// A field that is read as an exact decimal.
+#[derive(Clone, Debug)]
+pub(super) struct NumberField {
+    pub source: Source,
+    pub default: Option<String>,
+    pub null: Vec<String>,
+    /// 100 where the cells hold cents, or 20 for 20 %.
+    pub divide_by: Option<u32>,
+    pub format: Option<NumberFormat>,
+}
+
+/// A field that is read as an instant.
+#[derive(Clone, Debug)]
+pub(super) struct DateField {
+    /// More than one where the date and the time stand apart.
+    pub columns: Vec<String>,
+    pub patterns: Vec<Pattern>,
+    pub zone: Option<Zone>,
+    pub null: Vec<String>,
+}
+
+/// Rows that are returns because a column says so.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReturnField {
+    pub column: String,
+    pub values: OneOrMany<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TextTable {
+    column: Option<String>,
+    constant: Option<String>,
+    default: Option<String>,
+    #[serde(default)]
+    null: Vec<String>,
+    #[serde(default)]
+    map: HashMap<String, String>,
+    pad: Option<Pad>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NumberTable {
+    column: Option<String>,
+    constant: Option<String>,
+    default: Option<String>,
+    #[serde(default)]
+    null: Vec<String>,
+    divide_by: Option<u32>,
+    format: Option<NumberFormat>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DateTable {
+    column: OneOrMany<String>,
+    format: Option<OneOrMany<Pattern>>,
+    time_zone: Option<Zone>,
+    #[serde(default)]
+    null: Vec<String>,
+}
+
+impl From<String> for TextTable {
+    fn from(column: String) -> Self {
+        Self {
+            column: Some(column),
+            constant: None,
+            default: None,
+            null: Vec::new(),
+            map: HashMap::new(),
+            pad: None,
+        }
+    }
+}
+
+impl From<String> for NumberTable {
+    fn from(column: String) -> Self {
+        Self {
+            column: Some(column),
+            constant: None,
+            default: None,
+            null: Vec::new(),
+            divide_by: None,
+            format: None,
+        }
+    }
+}
+
+impl From<String> for DateTable {
+    fn from(column: String) -> Self {
+        Self {
+            column: OneOrMany(vec![column]),
+            format: None,
+            time_zone: None,
+            null: Vec::new(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for TextField {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let table: TextTable = column_or_table(deserializer)?;
+        Ok(Self {
+            source: source(table.column, table.constant)?,
+            default: table.default,
+            null: table.null,
+            map: table.map,
+            pad: table.pad,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for NumberField {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let table: NumberTable = column_or_table(deserializer)?;
+        if table.divide_by == Some(0) {
+            return Err(de::Error::custom("`divide_by` cannot be 0"));
+        }
+        Ok(Self {
+            source: source(table.column, table.constant)?,
+            default: table.default,
+            null: table.null,
+            divide_by: table.divide_by,
+            format: table.format,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for DateField {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let table: DateTable = column_or_table(deserializer)?;
+        Ok(Self {
+            columns: table.column.0,
+            patterns: table.format.map_or_else(iso_patterns, |format| format.0),
+            zone: table.time_zone,
+            null: table.null,
+        })
+    }
+}
+
+fn source<E: de::Error>(column: Option<String>, constant: Option<String>) -> Result<Source, E> {
+    match (column, constant) {
+        (Some(column), None) => Ok(Source::Column(column)),
+        (None, Some(constant)) => Ok(Source::Constant(constant)),
+        _ => Err(E::custom("say either `column` or `constant`")),
+    }
+}
+
+/// Reads `"Column"` as `{ column = "Column" }`.
+fn column_or_table<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + From<String>,
+{
+    deserializer.deserialize_any(ColumnOrTable(PhantomData))
+}
+
+struct ColumnOrTable<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de> + From<String>> de::Visitor<'de> for ColumnOrTable<T> {
+    type Value = T;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a column's name or a table")
+    }
+
+    fn visit_str<E: de::Error>(self, column: &str) -> Result<T, E> {
+        Ok(T::from(column.into()))
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, table: A) -> Result<T, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(table))
+    }
+}
+
+/// One thing, or an array of at least one.
+#[derive(Clone, Debug)]
+pub(super) struct OneOrMany<T>(pub Vec<T>);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer
+            .deserialize_any(OneOrManyVisitor(PhantomData))
+            .map(Self)
+    }
+}
+
+struct OneOrManyVisitor<T>(PhantomData<T>);
+
+impl<'de, T: DeserializeOwned> de::Visitor<'de> for OneOrManyVisitor<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a text, a table, or an array of them")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<T>, E> {
+        T::deserialize(text.into_deserializer()).map(|one| vec![one])
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, table: A) -> Result<Vec<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(table)).map(|one| vec![one])
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+        let mut many = Vec::new();
+        while let Some(item) = items.next_element()? {
+            many.push(item);
+        }
+        if many.is_empty() {
+            return Err(de::Error::invalid_length(0, &"at least one"));
+        }
+        Ok(many)
+    }
+}

@@ -1,0 +1,496 @@
+//! The source mapping: a TOML file that says where each canonical field is found.
+//!
+//! Everything that can be wrong about a mapping without looking at the input is
+//! found here, while it is read, so that the message names its line.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use encoding_rs::Encoding;
+use serde::Deserialize;
+
+use super::{
+    Error,
+    dates::Zone,
+    field::{DateField, NumberField, OneOrMany, ReturnField, TextField},
+    numbers::NumberFormat,
+};
+use crate::store::ShopSettings;
+
+/// A source mapping, read and checked; `docs/mapping.md` describes its keys.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    #[serde(default)]
+    pub(super) file: FileFormat,
+    #[serde(default)]
+    pub(super) numbers: NumberFormat,
+    pub(super) shop: Shop,
+    pub(super) order: OrderFields,
+    pub(super) line: LineFields,
+    pub(super) product: Option<ProductFields>,
+    pub(super) customer: Option<CustomerFields>,
+    pub(super) ship_to: Option<PlaceFields>,
+    pub(super) ship_from: Option<PlaceFields>,
+}
+
+/// How the input is written.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct FileFormat {
+    pub path: Option<PathBuf>,
+    pub delimiter: AsciiByte,
+    /// `None` where quotes mean nothing.
+    pub quote: Quote,
+    pub escape: Option<AsciiByte>,
+    /// What a byte order mark does not overrule; UTF-8 when neither says.
+    pub encoding: Option<Label>,
+    /// The columns' names, where no header line gives them.
+    pub columns: Option<Vec<String>>,
+    /// Texts that mean blank in every column.
+    pub null: Vec<String>,
+}
+
+impl Default for FileFormat {
+    fn default() -> Self {
+        Self {
+            path: None,
+            delimiter: AsciiByte(b','),
+            quote: Quote(Some(b'"')),
+            escape: None,
+            encoding: None,
+            columns: None,
+            null: Vec::new(),
+        }
+    }
+}
+
+/// The shop's settings.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Shop {
+    name: Option<String>,
+    currency: Currency,
+    time_zone: Option<Zone>,
+    uncounted_statuses: Option<Vec<String>>,
+}
+
+impl Shop {
+    /// The zone of dates that name none.
+    pub fn zone(&self) -> chrono_tz::Tz {
+        self.time_zone.map_or(chrono_tz::Tz::UTC, |zone| zone.0)
+    }
+
+    pub fn settings(&self) -> ShopSettings {
+        let default = ShopSettings::default();
+        ShopSettings {
+            name: self.name.clone().unwrap_or(default.name),
+            currency: self.currency.0.clone(),
+            time_zone: self.zone().name().into(),
+            uncounted_statuses: self
+                .uncounted_statuses
+                .clone()
+                .unwrap_or(default.uncounted_statuses),
+        }
+    }
+}
+
+/// Where an order's own fields are found.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrderFields {
+    pub id: OneOrMany<TextField>,
+    pub ordered_at: DateField,
+    pub shipped_at: Option<DateField>,
+    pub status: Option<TextField>,
+    pub ship_mode: Option<TextField>,
+}
+
+/// Where a line's fields are found.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "LineTable")]
+pub(super) struct LineFields {
+    pub quantity: NumberField,
+    pub price: Price,
+    pub discount: Option<Discount>,
+    pub profit: Option<Profit>,
+    /// Digits after the point that a computed revenue is rounded to.
+    pub round: Option<u32>,
+    pub returned: Option<ReturnField>,
+}
+
+/// What the revenue is made from.
+#[derive(Clone, Debug)]
+pub(super) enum Price {
+    Revenue(NumberField),
+    UnitPrice(NumberField),
+}
+
+/// What the customer was let off.
+#[derive(Clone, Debug)]
+pub(super) enum Discount {
+    /// A share of the list price, 0.2 for 20 %.
+    Share(NumberField),
+    /// Money off the whole line.
+    Amount(NumberField),
+}
+
+/// What the profit is made from.
+#[derive(Clone, Debug)]
+pub(super) enum Profit {
+    Given(NumberField),
+    UnitCost(NumberField),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LineTable {
+    quantity: NumberField,
+    revenue: Option<NumberField>,
+    unit_price: Option<NumberField>,
+    discount: Option<NumberField>,
+    discount_amount: Option<NumberField>,
+    profit: Option<NumberField>,
+    unit_cost: Option<NumberField>,
+    round: Option<u32>,
+    returned: Option<ReturnField>,
+}
+
+impl TryFrom<LineTable> for LineFields {
+    type Error = &'static str;
+
+    fn try_from(table: LineTable) -> Result<Self, Self::Error> {
+        let price = one_of(
+            table.revenue.map(Price::Revenue),
+            table.unit_price.map(Price::UnitPrice),
+        );
+        let discount = one_of(
+            table.discount.map(Discount::Share),
+            table.discount_amount.map(Discount::Amount),
+        );
+        let profit = one_of(
+            table.profit.map(Profit::Given),
+            table.unit_cost.map(Profit::UnitCost),
+        );
+        Ok(Self {
+            quantity: table.quantity,
+            price: price
+                .and_then(|price| price.ok_or(Both))
+                .map_err(|Both| "say either `line.revenue` or `line.unit_price`")?,
+            discount: discount
+                .map_err(|Both| "say `line.discount` or `line.discount_amount`, not both")?,
+            profit: profit.map_err(|Both| "say `line.profit` or `line.unit_cost`, not both")?,
+            round: table.round,
+            returned: table.returned,
+        })
+    }
+}
+
+/// Two ways to say the same thing were used at once.
+struct Both;
+
+fn one_of<T>(first: Option<T>, second: Option<T>) -> Result<Option<T>, Both> {
+    match (first, second) {
+        (Some(_), Some(_)) => Err(Both),
+        (first, second) => Ok(first.or(second)),
+    }
+}
+
+/// Where a product's fields are found.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProductFields {
+    pub id: OneOrMany<TextField>,
+    pub name: Option<TextField>,
+    pub category: Option<TextField>,
+    pub sub_category: Option<TextField>,
+}
+
+/// Where a customer's fields are found.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CustomerFields {
+    pub id: OneOrMany<TextField>,
+    pub name: Option<TextField>,
+    pub segment: Option<TextField>,
+    pub created_at: Option<DateField>,
+    pub home: Option<PlaceFields>,
+}
+
+/// Where a location's fields are found.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "PlaceTable")]
+pub(super) struct PlaceFields {
+    /// `None` where the address is the key.
+    pub id: Option<OneOrMany<TextField>>,
+    pub country: Option<TextField>,
+    pub region: Option<TextField>,
+    pub state: Option<TextField>,
+    pub city: Option<TextField>,
+    pub postal_code: Option<TextField>,
+    /// Latitude, then longitude.
+    pub position: Option<(NumberField, NumberField)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlaceTable {
+    id: Option<OneOrMany<TextField>>,
+    country: Option<TextField>,
+    region: Option<TextField>,
+    state: Option<TextField>,
+    city: Option<TextField>,
+    postal_code: Option<TextField>,
+    latitude: Option<NumberField>,
+    longitude: Option<NumberField>,
+}
+
+impl TryFrom<PlaceTable> for PlaceFields {
+    type Error = &'static str;
+
+    fn try_from(table: PlaceTable) -> Result<Self, Self::Error> {
+        let position = match (table.latitude, table.longitude) {
+            (Some(latitude), Some(longitude)) => Some((latitude, longitude)),
+            (None, None) => None,
+            _ => return Err("`latitude` and `longitude` go together"),
+        };
+        let place = Self {
+            id: table.id,
+            country: table.country,
+            region: table.region,
+            state: table.state,
+            city: table.city,
+            postal_code: table.postal_code,
+            position,
+        };
+        if place.id.is_none() && place.address().is_empty() {
+            return Err("a place needs an `id`, or an address to tell it by");
+        }
+        Ok(place)
+    }
+}
+
+impl PlaceFields {
+    /// What tells one place from another where it has no id of its own.
+    ///
+    /// A region is not part of it as long as anything narrower is known: sales
+    /// regions are redrawn, towns stay where they are.
+    pub fn address(&self) -> Vec<TextField> {
+        let narrow = [&self.country, &self.state, &self.city, &self.postal_code];
+        let address: Vec<_> = narrow.into_iter().flatten().cloned().collect();
+        if address.is_empty() {
+            return self.region.iter().cloned().collect();
+        }
+        address
+    }
+}
+
+impl Mapping {
+    /// Reads a mapping file.
+    ///
+    /// A relative `file.path` in it is relative to the mapping's own folder.
+    ///
+    /// # Errors
+    /// [`Error::ReadMapping`] when the file cannot be read, [`Error::Mapping`]
+    /// with its line when it cannot be used.
+    pub fn from_path(path: &Path) -> Result<Self, Error> {
+        let text = fs::read_to_string(path).map_err(|source| Error::ReadMapping {
+            path: path.into(),
+            source,
+        })?;
+        let mut mapping = Self::parse(&text, &path.display().to_string())?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let input = &mut mapping.file.path;
+        *input = input.take().map(|input| folder.join(input));
+        Ok(mapping)
+    }
+
+    /// Reads a mapping; `origin` is what its errors call it.
+    ///
+    /// # Errors
+    /// [`Error::Mapping`] when it cannot be used.
+    pub fn parse(text: &str, origin: &str) -> Result<Self, Error> {
+        toml::from_str(text).map_err(|error| Error::Mapping {
+            place: match error.span() {
+                Some(span) => format!("{origin}:{}", line_at(text, span.start)),
+                None => origin.into(),
+            },
+            problem: error.message().replace('\n', "; "),
+        })
+    }
+}
+
+fn line_at(text: &str, offset: usize) -> usize {
+    text.get(..offset).unwrap_or(text).matches('\n').count() + 1
+}
+
+/// One character of ASCII: the CSV reader works on bytes.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct AsciiByte(pub u8);
+
+impl TryFrom<String> for AsciiByte {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.as_bytes() {
+            [byte] if byte.is_ascii() => Ok(Self(*byte)),
+            _ => Err("expected one ASCII character, such as \";\" or \"\\t\""),
+        }
+    }
+}
+
+/// The quote, or an empty text for none.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Quote(pub Option<u8>);
+
+impl TryFrom<String> for Quote {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.is_empty() {
+            return Ok(Self(None));
+        }
+        AsciiByte::try_from(text).map(|byte| Self(Some(byte.0)))
+    }
+}
+
+/// An encoding by any name of the WHATWG Encoding Standard.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Label(pub &'static Encoding);
+
+impl TryFrom<String> for Label {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        Encoding::for_label_no_replacement(name.as_bytes())
+            .map(Self)
+            .ok_or_else(|| {
+                format!(
+                    "`{name}` is no encoding; write one such as \"utf-8\", \"latin1\" or \"windows-1252\""
+                )
+            })
+    }
+}
+
+/// An ISO 4217 code; required, because a wrong default would be believed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct Currency(String);
+
+impl TryFrom<String> for Currency {
+    type Error = &'static str;
+
+    fn try_from(code: String) -> Result<Self, Self::Error> {
+        if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            Ok(Self(code))
+        } else {
+            Err("expected a currency's ISO 4217 code, such as \"EUR\"")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINIMAL: &str = r#"
+[shop]
+currency = "EUR"
+[order]
+id = "Order"
+ordered_at = "Date"
+[line]
+quantity = "Quantity"
+revenue = "Total"
+"#;
+
+    fn problem(mapping: &str) -> String {
+        Mapping::parse(mapping, "shop.toml")
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn four_columns_and_a_currency_are_enough() {
+        let mapping = Mapping::parse(MINIMAL, "shop.toml").unwrap();
+        let settings = mapping.shop.settings();
+        assert_eq!(settings.currency, "EUR");
+        assert_eq!(settings.time_zone, "UTC");
+        assert_eq!(settings.uncounted_statuses, ["cancelled", "unavailable"]);
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        let unknown = problem(&format!("{MINIMAL}revenu = \"Total\"\n"));
+        assert!(
+            unknown.starts_with("shop.toml:10: unknown field `revenu`, expected one of `quantity`"),
+            "{unknown}"
+        );
+        let inside = problem(&MINIMAL.replace(
+            "revenue = \"Total\"",
+            "revenue = { column = \"Total\", sign = \"$\" }",
+        ));
+        assert!(
+            inside.starts_with("shop.toml:9: unknown field `sign`"),
+            "{inside}"
+        );
+    }
+
+    #[test]
+    fn impossible_values_are_named_with_their_line() {
+        for (good, bad, message) in [
+            (
+                "\"EUR\"",
+                "\"euro\"",
+                "shop.toml:3: expected a currency's ISO 4217 code, such as \"EUR\"",
+            ),
+            (
+                "\"Date\"",
+                "{ column = \"Date\", format = \"%d/%m\" }",
+                "shop.toml:6: the date pattern `%d/%m` lacks a year, month or day",
+            ),
+            (
+                "\"Date\"",
+                "{ column = \"Date\", time_zone = \"CEST\" }",
+                "shop.toml:6: `CEST` is no IANA time zone; write one such as \"Europe/Paris\" or \"UTC\"",
+            ),
+            (
+                "\"Quantity\"",
+                "{ column = \"Quantity\", constant = \"1\" }",
+                "shop.toml:8: say either `column` or `constant`",
+            ),
+            (
+                "\"Order\"",
+                "[]",
+                "shop.toml:5: invalid length 0, expected at least one",
+            ),
+        ] {
+            assert_eq!(problem(&MINIMAL.replace(good, bad)), message);
+        }
+    }
+
+    #[test]
+    fn revenue_is_given_or_computed_not_both() {
+        let both = problem(&format!("{MINIMAL}unit_price = \"Price\"\n"));
+        assert_eq!(
+            both,
+            "shop.toml:7: say either `line.revenue` or `line.unit_price`"
+        );
+        let neither = problem(&MINIMAL.replace("revenue = \"Total\"", ""));
+        assert_eq!(neither, both);
+    }
+
+    #[test]
+    fn a_place_must_be_told_by_something() {
+        let nowhere = problem(&format!("{MINIMAL}[ship_to]\n"));
+        assert!(
+            nowhere.ends_with("a place needs an `id`, or an address to tell it by"),
+            "{nowhere}"
+        );
+    }
+}
