@@ -89,41 +89,46 @@ impl Column {
     }
 }
 
-/// A cell, or what stands for it.
+/// A column with what stands for its blanks, or a constant.
 #[derive(Clone, Debug)]
-enum Origin {
-    Column(Column, Option<String>),
-    Constant(String),
+enum Origin<C> {
+    Column(Column, Option<C>),
+    Constant(C),
 }
 
-impl Origin {
+/// A cell that is not blank, or what the mapping gives instead.
+enum Found<'r, C> {
+    Cell(&'r str, &'r Column),
+    Given(&'r C),
+}
+
+impl<C: Clone> Origin<C> {
     fn bind(
         key: &'static str,
-        source: &Source,
-        default: Option<&String>,
+        source: &Source<C>,
+        default: Option<&C>,
         columns: &mut Columns<'_>,
     ) -> Self {
         match source {
             Source::Column(name) => Self::Column(columns.find(key, name), default.cloned()),
-            Source::Constant(text) => Self::Constant(text.clone()),
+            Source::Constant(constant) => Self::Constant(constant.clone()),
         }
     }
 
-    /// The text, with its column unless it comes from the mapping.
     fn read<'r>(
         &'r self,
         cells: Cells<'r>,
         null: &[String],
-    ) -> Result<Option<(&'r str, Option<&'r Column>)>, Reject> {
+    ) -> Result<Option<Found<'r, C>>, Reject> {
         let (column, default) = match self {
-            Self::Constant(text) => return Ok(Some((text, None))),
+            Self::Constant(constant) => return Ok(Some(Found::Given(constant))),
             Self::Column(column, default) => (column, default),
         };
         let text = column.text(cells)?;
         Ok(if is_null(text, null) {
-            default.as_deref().map(|default| (default, None))
+            default.as_ref().map(Found::Given)
         } else {
-            Some((text, Some(column)))
+            Some(Found::Cell(text, column))
         })
     }
 }
@@ -140,7 +145,7 @@ fn all_null(field: &[String], file: &[String]) -> Vec<String> {
 /// A text field, bound.
 #[derive(Clone, Debug)]
 pub(super) struct Text {
-    origin: Origin,
+    origin: Origin<String>,
     null: Vec<String>,
     map: HashMap<String, String>,
     pad: Option<Pad>,
@@ -163,13 +168,11 @@ impl Text {
 
     /// The text, or `None` for a blank cell without a default.
     pub fn read<'r>(&'r self, cells: Cells<'r>) -> Result<Option<Cow<'r, str>>, Reject> {
-        let Some((text, column)) = self.origin.read(cells, &self.null)? else {
-            return Ok(None);
+        let text = match self.origin.read(cells, &self.null)? {
+            None => return Ok(None),
+            Some(Found::Given(text)) => return Ok(Some(text.into())),
+            Some(Found::Cell(text, _)) => self.map.get(text).map_or(text, String::as_str),
         };
-        if column.is_none() {
-            return Ok(Some(text.into()));
-        }
-        let text = self.map.get(text).map_or(text, String::as_str);
         Ok(Some(match self.pad {
             Some(pad) => padded(text, pad),
             None => text.into(),
@@ -254,7 +257,7 @@ fn push_escaped(id: &mut String, part: &str) {
 #[derive(Clone, Debug)]
 pub(super) struct Numeric {
     key: &'static str,
-    origin: Origin,
+    origin: Origin<Decimal>,
     null: Vec<String>,
     divide_by: Decimal,
     format: NumberFormat,
@@ -295,7 +298,7 @@ impl Numeric {
     /// What the cell is rejected with when its number makes no sense.
     pub fn reject(&self, why: Why, cells: Cells<'_>) -> Reject {
         match self.origin.read(cells, &self.null) {
-            Ok(Some((text, Some(column)))) => column.reject(why, text),
+            Ok(Some(Found::Cell(text, column))) => column.reject(why, text),
             _ => Reject {
                 key: self.key,
                 why,
@@ -305,14 +308,15 @@ impl Numeric {
     }
 
     fn parse(&self, cells: Cells<'_>, percent_allowed: bool) -> Result<Option<Decimal>, Reject> {
-        let Some((text, _)) = self.origin.read(cells, &self.null)? else {
-            return Ok(None);
+        let (text, column) = match self.origin.read(cells, &self.null)? {
+            None => return Ok(None),
+            Some(Found::Given(number)) => return Ok(Some(*number)),
+            Some(Found::Cell(text, column)) => (text, column),
         };
-        let number = self
-            .format
-            .parse(text)
+        let number = self.format.parse(text);
+        let number = number
             .filter(|number| percent_allowed || !number.percent)
-            .ok_or_else(|| self.reject(Why::NotANumber, cells))?;
+            .ok_or_else(|| column.reject(Why::NotANumber, text))?;
         Ok(Some(if number.percent {
             number.value / Decimal::ONE_HUNDRED
         } else {

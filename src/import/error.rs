@@ -75,7 +75,7 @@ pub enum Error {
     },
     /// The database's orders are in another currency.
     #[error(
-        "the database holds a shop in {held} and `shop.currency` is {given}: import into a database of its own"
+        "the database holds a shop in {held} and `shop.currency` is {given}: import into another database, or drop this one first"
     )]
     OtherCurrency {
         /// The currency of the orders that are there.

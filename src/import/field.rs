@@ -3,6 +3,7 @@
 
 use std::{collections::HashMap, fmt, marker::PhantomData};
 
+use rust_decimal::Decimal;
 use serde::{
     Deserialize, Deserializer,
     de::{self, DeserializeOwned, IntoDeserializer, value::MapAccessDeserializer},
@@ -15,15 +16,15 @@ use super::{
 
 /// Where a value comes from.
 #[derive(Clone, Debug)]
-pub(super) enum Source {
+pub(super) enum Source<C> {
     Column(String),
-    Constant(String),
+    Constant(C),
 }
 
 /// A field that is read as text.
 #[derive(Clone, Debug)]
 pub(super) struct TextField {
-    pub source: Source,
+    pub source: Source<String>,
     /// Stands in for a blank cell.
     pub default: Option<String>,
     /// Texts that mean blank.
@@ -44,8 +45,8 @@ pub(super) struct Pad {
 /// A field that is read as an exact decimal.
 #[derive(Clone, Debug)]
 pub(super) struct NumberField {
-    pub source: Source,
-    pub default: Option<String>,
+    pub source: Source<Decimal>,
+    pub default: Option<Decimal>,
     pub null: Vec<String>,
     /// 100 where the cells hold cents, or 20 for 20 %.
     pub divide_by: Option<u32>,
@@ -87,8 +88,8 @@ struct TextTable {
 #[serde(deny_unknown_fields)]
 struct NumberTable {
     column: Option<String>,
-    constant: Option<String>,
-    default: Option<String>,
+    constant: Option<Exact>,
+    default: Option<Exact>,
     #[serde(default)]
     null: Vec<String>,
     divide_by: Option<u32>,
@@ -162,8 +163,8 @@ impl<'de> Deserialize<'de> for NumberField {
             return Err(de::Error::custom("`divide_by` cannot be 0"));
         }
         Ok(Self {
-            source: source(table.column, table.constant)?,
-            default: table.default,
+            source: source(table.column, table.constant.map(|number| number.0))?,
+            default: table.default.map(|number| number.0),
             null: table.null,
             divide_by: table.divide_by,
             format: table.format,
@@ -183,11 +184,39 @@ impl<'de> Deserialize<'de> for DateField {
     }
 }
 
-fn source<E: de::Error>(column: Option<String>, constant: Option<String>) -> Result<Source, E> {
+fn source<C, E: de::Error>(column: Option<String>, constant: Option<C>) -> Result<Source<C>, E> {
     match (column, constant) {
         (Some(column), None) => Ok(Source::Column(column)),
         (None, Some(constant)) => Ok(Source::Constant(constant)),
         _ => Err(E::custom("say either `column` or `constant`")),
+    }
+}
+
+/// A number of the mapping itself, written with a full stop.
+struct Exact(Decimal);
+
+impl<'de> Deserialize<'de> for Exact {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ExactVisitor).map(Self)
+    }
+}
+
+struct ExactVisitor;
+
+impl de::Visitor<'_> for ExactVisitor {
+    type Value = Decimal;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a whole number, or a decimal as text such as \"0.5\"")
+    }
+
+    fn visit_i64<E: de::Error>(self, whole: i64) -> Result<Decimal, E> {
+        Ok(whole.into())
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Decimal, E> {
+        Decimal::from_str_exact(text)
+            .map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
     }
 }
 

@@ -14,8 +14,8 @@ use serde::Deserialize;
 use super::{
     Error,
     dates::Zone,
-    field::{DateField, NumberField, OneOrMany, ReturnField, TextField},
     numbers::NumberFormat,
+    sections::{CustomerFields, LineFields, OrderFields, PlaceFields, ProductFields},
 };
 use crate::store::ShopSettings;
 
@@ -94,196 +94,6 @@ impl Shop {
                 .clone()
                 .unwrap_or(default.uncounted_statuses),
         }
-    }
-}
-
-/// Where an order's own fields are found.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct OrderFields {
-    pub id: OneOrMany<TextField>,
-    pub ordered_at: DateField,
-    pub shipped_at: Option<DateField>,
-    pub status: Option<TextField>,
-    pub ship_mode: Option<TextField>,
-}
-
-/// Where a line's fields are found.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(try_from = "LineTable")]
-pub(super) struct LineFields {
-    pub quantity: NumberField,
-    pub price: Price,
-    pub discount: Option<Discount>,
-    pub profit: Option<Profit>,
-    /// Digits after the point that a computed revenue is rounded to.
-    pub round: Option<u32>,
-    pub returned: Option<ReturnField>,
-}
-
-/// What the revenue is made from.
-#[derive(Clone, Debug)]
-pub(super) enum Price {
-    Revenue(NumberField),
-    UnitPrice(NumberField),
-}
-
-/// What the customer was let off.
-#[derive(Clone, Debug)]
-pub(super) enum Discount {
-    /// A share of the list price, 0.2 for 20 %.
-    Share(NumberField),
-    /// Money off the whole line.
-    Amount(NumberField),
-}
-
-/// What the profit is made from.
-#[derive(Clone, Debug)]
-pub(super) enum Profit {
-    Given(NumberField),
-    UnitCost(NumberField),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LineTable {
-    quantity: NumberField,
-    revenue: Option<NumberField>,
-    unit_price: Option<NumberField>,
-    discount: Option<NumberField>,
-    discount_amount: Option<NumberField>,
-    profit: Option<NumberField>,
-    unit_cost: Option<NumberField>,
-    round: Option<u32>,
-    returned: Option<ReturnField>,
-}
-
-impl TryFrom<LineTable> for LineFields {
-    type Error = &'static str;
-
-    fn try_from(table: LineTable) -> Result<Self, Self::Error> {
-        let price = one_of(
-            table.revenue.map(Price::Revenue),
-            table.unit_price.map(Price::UnitPrice),
-        );
-        let discount = one_of(
-            table.discount.map(Discount::Share),
-            table.discount_amount.map(Discount::Amount),
-        );
-        let profit = one_of(
-            table.profit.map(Profit::Given),
-            table.unit_cost.map(Profit::UnitCost),
-        );
-        Ok(Self {
-            quantity: table.quantity,
-            price: price
-                .and_then(|price| price.ok_or(Both))
-                .map_err(|Both| "say either `line.revenue` or `line.unit_price`")?,
-            discount: discount
-                .map_err(|Both| "say `line.discount` or `line.discount_amount`, not both")?,
-            profit: profit.map_err(|Both| "say `line.profit` or `line.unit_cost`, not both")?,
-            round: table.round,
-            returned: table.returned,
-        })
-    }
-}
-
-/// Two ways to say the same thing were used at once.
-struct Both;
-
-fn one_of<T>(first: Option<T>, second: Option<T>) -> Result<Option<T>, Both> {
-    match (first, second) {
-        (Some(_), Some(_)) => Err(Both),
-        (first, second) => Ok(first.or(second)),
-    }
-}
-
-/// Where a product's fields are found.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ProductFields {
-    pub id: OneOrMany<TextField>,
-    pub name: Option<TextField>,
-    pub category: Option<TextField>,
-    pub sub_category: Option<TextField>,
-}
-
-/// Where a customer's fields are found.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct CustomerFields {
-    pub id: OneOrMany<TextField>,
-    pub name: Option<TextField>,
-    pub segment: Option<TextField>,
-    pub created_at: Option<DateField>,
-    pub home: Option<PlaceFields>,
-}
-
-/// Where a location's fields are found.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(try_from = "PlaceTable")]
-pub(super) struct PlaceFields {
-    /// `None` where the address is the key.
-    pub id: Option<OneOrMany<TextField>>,
-    pub country: Option<TextField>,
-    pub region: Option<TextField>,
-    pub state: Option<TextField>,
-    pub city: Option<TextField>,
-    pub postal_code: Option<TextField>,
-    /// Latitude, then longitude.
-    pub position: Option<(NumberField, NumberField)>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PlaceTable {
-    id: Option<OneOrMany<TextField>>,
-    country: Option<TextField>,
-    region: Option<TextField>,
-    state: Option<TextField>,
-    city: Option<TextField>,
-    postal_code: Option<TextField>,
-    latitude: Option<NumberField>,
-    longitude: Option<NumberField>,
-}
-
-impl TryFrom<PlaceTable> for PlaceFields {
-    type Error = &'static str;
-
-    fn try_from(table: PlaceTable) -> Result<Self, Self::Error> {
-        let position = match (table.latitude, table.longitude) {
-            (Some(latitude), Some(longitude)) => Some((latitude, longitude)),
-            (None, None) => None,
-            _ => return Err("`latitude` and `longitude` go together"),
-        };
-        let place = Self {
-            id: table.id,
-            country: table.country,
-            region: table.region,
-            state: table.state,
-            city: table.city,
-            postal_code: table.postal_code,
-            position,
-        };
-        if place.id.is_none() && place.address().is_empty() {
-            return Err("a place needs an `id`, or an address to tell it by");
-        }
-        Ok(place)
-    }
-}
-
-impl PlaceFields {
-    /// What tells one place from another where it has no id of its own.
-    ///
-    /// A region is not part of it as long as anything narrower is known: sales
-    /// regions are redrawn, towns stay where they are.
-    pub fn address(&self) -> Vec<TextField> {
-        let narrow = [&self.country, &self.state, &self.city, &self.postal_code];
-        let address: Vec<_> = narrow.into_iter().flatten().cloned().collect();
-        if address.is_empty() {
-            return self.region.iter().cloned().collect();
-        }
-        address
     }
 }
 
@@ -486,11 +296,58 @@ revenue = "Total"
     }
 
     #[test]
+    fn numbers_of_the_mapping_are_exact() {
+        let constant = |number: &str| {
+            let constant = format!("{{ constant = {number} }}");
+            MINIMAL.replace("\"Quantity\"", &constant)
+        };
+        assert!(Mapping::parse(&constant("1"), "shop.toml").is_ok());
+        assert!(Mapping::parse(&constant("\"0.5\""), "shop.toml").is_ok());
+        assert_eq!(
+            problem(&constant("0.5")),
+            "shop.toml:8: invalid type: floating point `0.5`, expected a whole number, or a decimal as text such as \"0.5\""
+        );
+    }
+
+    #[test]
     fn a_place_must_be_told_by_something() {
         let nowhere = problem(&format!("{MINIMAL}[ship_to]\n"));
         assert!(
             nowhere.ends_with("a place needs an `id`, or an address to tell it by"),
             "{nowhere}"
         );
+    }
+
+    const GUIDE: &str = include_str!("../../docs/mapping.md");
+
+    #[test]
+    fn every_mapping_in_the_guide_can_be_used() {
+        let blocks: Vec<&str> = GUIDE
+            .split("```toml\n")
+            .skip(1)
+            .filter_map(|block| block.split("```").next())
+            .collect();
+        assert!(blocks.len() > 5);
+        for block in blocks {
+            if let Err(error) = Mapping::parse(block, "docs/mapping.md") {
+                panic!("{error} in\n{block}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_guide_has_every_key() {
+        let sections = [
+            "file", "numbers", "shop", "order", "line", "product", "customer", "ship_to",
+        ];
+        let fields = ["order.status", "order.shipped_at", "line.quantity"];
+        for table in sections.iter().chain(&fields) {
+            // The message for an unknown key lists those that there are.
+            let unknown = problem(&format!("[{table}]\nno-such-key = 1\n"));
+            let (_, keys) = unknown.split_once("expected one of ").expect(&unknown);
+            for key in keys.split(", ") {
+                assert!(GUIDE.contains(key), "{key} of {table}");
+            }
+        }
     }
 }

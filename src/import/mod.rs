@@ -28,7 +28,7 @@
 //! Of an order's own fields the first row of the file that has one counts; of a
 //! customer's, product's or location's the row of the most recent order, the
 //! later row of the file among equals. A blank never wins. The report counts
-//! both, and nothing of it depends on how the rows of different orders mix.
+//! both.
 
 mod assemble;
 mod bound;
@@ -44,6 +44,7 @@ mod reader;
 mod rejects;
 mod report;
 mod row;
+mod sections;
 mod write;
 
 use std::{

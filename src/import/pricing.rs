@@ -5,10 +5,10 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::{
     bound::{Column, Numeric},
     field::ReturnField,
-    mapping::{Discount, LineFields, Price, Profit},
     reader::Cells,
     rejects::{Reject, Why},
     row::Binder,
+    sections::{Discount, LineFields, Price, Profit},
 };
 use crate::store::OrderLine;
 
@@ -217,7 +217,8 @@ fn negated_if(returned: bool, value: Decimal) -> Decimal {
 
 /// Above 1 it was a percentage, and would turn sales into losses.
 fn read_share(field: &Numeric, cells: Cells<'_>) -> Result<Option<Decimal>, Reject> {
-    match field.read_share(cells)? {
+    // Some files write what they take off with a minus.
+    match field.read_share(cells)?.map(|share| share.abs()) {
         Some(share) if share > Decimal::ONE => Err(field.reject(Why::MoreThanThePrice, cells)),
         share => Ok(share),
     }

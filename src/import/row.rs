@@ -9,10 +9,11 @@ use rust_decimal::Decimal;
 use super::{
     bound::{Column, Columns, Date, Key, Numeric, Text},
     field::{DateField, NumberField, TextField},
-    mapping::{CustomerFields, Mapping, PlaceFields, ProductFields},
+    mapping::Mapping,
     pricing::Pricing,
     reader::Cells,
     rejects::{Reject, Why},
+    sections::{CustomerFields, PlaceFields, ProductFields},
 };
 use crate::store::{OrderLine, Point};
 

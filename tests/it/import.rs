@@ -438,11 +438,11 @@ async fn revenue_is_quantity_times_unit_price_less_discount() {
         ),
         (
             "discount = \"Off\"\nround = 2",
-            "3,19.99,15 %",
+            "3,19.99,-15 %",
             doc! { "quantity": 3, "revenue": amount("50.97"), "discount": amount("0.15") },
         ),
         (
-            "discount = { column = \"Off\", divide_by = 100 }\nunit_cost = { constant = \"10\" }",
+            "discount = { column = \"Off\", divide_by = 100 }\nunit_cost = { constant = 10 }",
             "-3,19.99,15",
             doc! { "quantity": -3, "revenue": amount("-50.9745"), "profit": amount("-20.9745"), "discount": amount("0.15") },
         ),
@@ -589,6 +589,10 @@ async fn what_is_wrong_with_mapping_or_input_is_said_before_anything_is_written(
     let empty = shop.try_import(MINIMAL, "").await;
     assert!(matches!(empty, Err(Error::EmptyInput { .. })));
 
+    let one_order = "till 3,2024-01-01,1,10\n".repeat(50_001);
+    let endless = shop.try_import(MINIMAL, format!("Order,Date,Quantity,Revenue\n{one_order}"));
+    assert!(message(endless.await).starts_with("order `till 3` has 50001 lines"));
+
     let mapping = Mapping::parse(MINIMAL, "shop.toml").unwrap();
     let nowhere = shop.import_file(&mapping, Path::new("/nowhere.csv")).await;
     assert!(message(nowhere).starts_with("cannot read the input `/nowhere.csv`: "));
@@ -601,6 +605,20 @@ async fn what_is_wrong_with_mapping_or_input_is_said_before_anything_is_written(
 }
 
 #[tokio::test]
+async fn the_guides_first_mapping_imports_the_file_beside_it() {
+    let guide = include_str!("../../docs/mapping.md");
+    let block = |language: &str| {
+        let (_, rest) = guide.split_once(&format!("```{language}\n")).unwrap();
+        rest.split_once("```").unwrap().0
+    };
+    let shop = Shop::new("guide").await;
+    let report = shop.import(block("toml"), block("csv")).await;
+    assert_eq!((report.orders.total, report.rejected), (2, 0));
+    let order = shop.one("orders", "1001").await;
+    assert_eq!(order.get_array("lines").unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn a_shop_keeps_one_currency() {
     let shop = Shop::new("currency").await;
     let input = "Order,Date,Quantity,Revenue\n1,2024-01-01,1,10\n";
@@ -608,7 +626,7 @@ async fn a_shop_keeps_one_currency() {
     let dollars = shop.try_import(&MINIMAL.replace("EUR", "USD"), input).await;
     assert_eq!(
         dollars.unwrap_err().to_string(),
-        "the database holds a shop in EUR and `shop.currency` is USD: import into a database of its own"
+        "the database holds a shop in EUR and `shop.currency` is USD: import into another database, or drop this one first"
     );
 }
 
