@@ -2,8 +2,9 @@
 //!
 //! The lines of one order may be scattered over the whole file, so all of it is
 //! held until its end, compactly: texts once, numbers as they are, and the lines
-//! of an order as a chain through one table. A line takes 80 bytes and an order
-//! about 150 with its id, in a growing table up to twice that.
+//! of an order as a chain through one table. A line takes 80 bytes in its table;
+//! with two lines an order, and all that they name, the process grew by 196
+//! bytes a line (measured on a million).
 
 use std::collections::BTreeMap;
 
