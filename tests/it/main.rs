@@ -7,6 +7,7 @@
 mod batching;
 mod figures;
 mod harness;
+mod import;
 mod mongod;
 mod small_shop;
 mod support;
