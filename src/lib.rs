@@ -2,6 +2,7 @@
 
 pub mod engine;
 pub mod graphql;
+pub mod guard;
 pub mod import;
 pub mod kpi;
 pub mod mongod;

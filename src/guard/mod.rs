@@ -1,0 +1,143 @@
+//! The request guard: what a client may ask before anything of it is run.
+//!
+//! A query is text from a stranger, and three things about it can cost far more
+//! than its size: brackets nested so deep that a recursive parser overflows its
+//! stack, fragments that spread each other so that a few lines stand for
+//! millions of fields, and introspection that walks in circles. [`admit`] looks
+//! at them in the order of what each look costs:
+//!
+//! 1. the number of bytes;
+//! 2. tokens and brackets, by a small lexer that never recurses (`lexer`);
+//! 3. fields, fragments, aliases and values, counted where each fragment is
+//!    used, without ever expanding one (`weight`).
+//!
+//! Only then is the document handed on, already parsed, so that nothing parses
+//! it twice. Everything that is allowed stands in [`Limits`].
+
+mod lexer;
+mod rejection;
+mod variables;
+mod weight;
+
+use async_graphql::{
+    Request,
+    parser::{
+        parse_query,
+        types::{DocumentOperations, ExecutableDocument, OperationType},
+    },
+};
+
+pub use rejection::Rejection;
+use serde_json::Map;
+
+/// The most that one request may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the request's body, and of the query in a URL.
+    pub bytes: usize,
+    /// Lexical tokens of the document: names, punctuation, numbers and strings.
+    pub tokens: usize,
+    /// Selection sets inside one another, fragments counted where they are used.
+    pub depth: usize,
+    /// Fields, fragments, directives and argument values, counted where each
+    /// fragment is used; a variable counts as the values that it holds.
+    pub selections: usize,
+    /// Fields with an alias, counted where each fragment is used.
+    pub aliases: usize,
+}
+
+impl Limits {
+    /// What a server allows unless told otherwise: ten times the largest
+    /// dashboard and the introspection queries of the usual tools.
+    pub const DEFAULT: Self = Self {
+        bytes: 256 * 1024,
+        tokens: 10_000,
+        depth: 32,
+        selections: 10_000,
+        aliases: 200,
+    };
+
+    /// The deepest that `depth` may be set: `async_graphql`'s parser stops at 64.
+    pub const DEEPEST: usize = 60;
+
+    /// How deep lists and objects may be nested in one argument or variable.
+    /// The deepest input type of the schema needs less than half of it.
+    pub const INPUT_NESTING: usize = 16;
+
+    /// Brackets of any kind inside one another: selection sets, and within the
+    /// innermost the parentheses and values of an argument.
+    const fn nesting(&self) -> usize {
+        self.depth + Self::INPUT_NESTING
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// A request as it came, taken apart and not yet believed.
+#[derive(Clone, Debug, Default)]
+pub struct Incoming {
+    /// The document.
+    pub query: String,
+    /// Which of the document's operations to run.
+    pub operation_name: Option<String>,
+    /// The variables, as JSON: numbers keep all their digits.
+    pub variables: Map<String, serde_json::Value>,
+    /// Whatever else the client wants to say.
+    pub extensions: Map<String, serde_json::Value>,
+}
+
+/// A request that is within the limits.
+#[derive(Debug)]
+pub struct Admitted {
+    /// The request, with its document parsed.
+    pub request: Request,
+    /// The kind of the operation that it names, where it names one.
+    pub operation: Option<OperationType>,
+}
+
+/// Checks a request against the limits and makes it ready to run.
+///
+/// # Errors
+/// The first [`Rejection`] that applies.
+pub fn admit(incoming: Incoming, limits: &Limits) -> Result<Admitted, Rejection> {
+    let weights = variables::weigh(&incoming.variables)?;
+    let document = parse(&incoming.query, limits)?;
+    weight::check(&document, &weights, limits)?;
+    let operation = operation(&document, incoming.operation_name.as_deref());
+
+    let variables = variables::from_json(incoming.variables);
+    let mut request = Request::new(incoming.query).variables(variables);
+    request.operation_name = incoming.operation_name;
+    for (name, value) in incoming.extensions {
+        request.extensions.insert(name, variables::graphql(value));
+    }
+    request.set_parsed_query(document);
+    Ok(Admitted { request, operation })
+}
+
+fn parse(query: &str, limits: &Limits) -> Result<ExecutableDocument, Rejection> {
+    if query.len() > limits.bytes {
+        return Err(Rejection::Bytes(limits.bytes));
+    }
+    lexer::check(query, limits.tokens, limits.nesting())?;
+    parse_query(query).map_err(Rejection::Syntax)
+}
+
+fn operation(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
+    let operation = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Some(operation),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
+            operations.values().next()
+        }
+        _ => None,
+    };
+    operation.map(|operation| operation.node.ty)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! Why a request is turned away, in words for the one who sent it.
+
+use async_graphql::{ErrorExtensionValues, Pos, ServerError, parser};
+
+/// Why a request is not run.
+#[derive(Debug, thiserror::Error)]
+pub enum Rejection {
+    /// The query has too many bytes.
+    #[error("the query is too long: at most {0} bytes are allowed")]
+    Bytes(usize),
+    /// The query has too many tokens.
+    #[error("the query is too long: at most {0} tokens are allowed; move lists into variables")]
+    Tokens(usize),
+    /// Brackets are nested too deep in the query.
+    #[error(
+        "the query is nested too deep: at most {limit} brackets inside one another are allowed"
+    )]
+    Nesting {
+        /// How deep they may be.
+        limit: usize,
+        /// The bracket that is one too many.
+        at: Pos,
+    },
+    /// Selection sets are nested too deep, fragments included.
+    #[error("the query is nested too deep: at most {0} levels of fields and fragments are allowed")]
+    Depth(usize),
+    /// Introspection goes round in circles.
+    #[error(
+        "the introspection query is nested too deep: at most {0} lists of fields or types inside one another are allowed"
+    )]
+    Introspection(usize),
+    /// Lists and objects are nested too deep in a variable.
+    #[error("the variable `{name}` is nested too deep: at most {limit} levels are allowed")]
+    Variable {
+        /// The variable's name.
+        name: String,
+        /// How deep it may be.
+        limit: usize,
+    },
+    /// The query stands for too much, fragments included.
+    #[error(
+        "the query asks too much at once: at most {0} fields, fragments, directives and argument values are allowed"
+    )]
+    Selections(usize),
+    /// The query has too many aliases, fragments included.
+    #[error("the query asks too much at once: at most {0} aliases are allowed")]
+    Aliases(usize),
+    /// A fragment spreads itself.
+    #[error("the fragment `{0}` contains itself: take the spread out")]
+    Cycle(String),
+    /// A string has no end.
+    #[error("the string that begins here is not closed")]
+    OpenString(Pos),
+    /// The query is no GraphQL.
+    #[error("{0}")]
+    Syntax(parser::Error),
+}
+
+impl Rejection {
+    /// The error's code, for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Bytes(_) | Self::Tokens(_) => "QUERY_TOO_LARGE",
+            Self::Nesting { .. }
+            | Self::Depth(_)
+            | Self::Introspection(_)
+            | Self::Variable { .. } => "QUERY_TOO_DEEP",
+            Self::Selections(_) | Self::Aliases(_) => "QUERY_TOO_COMPLEX",
+            Self::Cycle(_) => "GRAPHQL_VALIDATION_FAILED",
+            Self::OpenString(_) | Self::Syntax(_) => "GRAPHQL_PARSE_FAILED",
+        }
+    }
+
+    fn locations(&self) -> Vec<Pos> {
+        match self {
+            Self::Nesting { at, .. } | Self::OpenString(at) => vec![*at],
+            Self::Syntax(error) => error.positions().collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl From<Rejection> for ServerError {
+    fn from(rejection: Rejection) -> Self {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", rejection.code());
+        let mut error = Self::new(rejection.to_string(), None);
+        error.locations = rejection.locations();
+        error.extensions = Some(extensions);
+        error
+    }
+}
