@@ -141,7 +141,7 @@ fn end_of_block(rest: &[u8]) -> Option<usize> {
 /// The line and column of a byte, both from 1, as GraphQL errors give them.
 fn position(text: &str, at: usize) -> Pos {
     let before = &text.as_bytes()[..at];
-    let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+    let line = before.split(|&byte| byte == b'\n').count();
     let start = before
         .iter()
         .rposition(|&byte| ends_line(byte))

@@ -52,7 +52,7 @@ pub enum Rejection {
     #[error("the string that begins here is not closed")]
     OpenString(Pos),
     /// The query is no GraphQL.
-    #[error("{0}")]
+    #[error("the query cannot be read: {}", reason(.0))]
     Syntax(parser::Error),
 }
 
@@ -78,6 +78,16 @@ impl Rejection {
             Self::Syntax(error) => error.positions().collect(),
             _ => Vec::new(),
         }
+    }
+}
+
+/// The parser draws the line of the query with an arrow below it, however long
+/// it is; the location says the same.
+fn reason(error: &parser::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once("\n  = ") {
+        Some((_, reason)) => reason.to_owned(),
+        None => text,
     }
 }
 

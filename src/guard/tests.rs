@@ -244,6 +244,15 @@ fn every_refusal_says_its_limit() {
 }
 
 #[test]
+fn a_syntax_error_does_not_repeat_the_query() {
+    let query = format!("{{{}!}}", "a ".repeat(1_000));
+    let message = admit(incoming(query), &Limits::DEFAULT)
+        .unwrap_err()
+        .to_string();
+    assert_eq!(message, "the query cannot be read: expected selection");
+}
+
+#[test]
 fn noise_is_refused_and_never_panics() {
     const SOUP: &[&str] = &[
         "{", "}", "(", ")", "[", "]", "...", ":", "\"", "\"\"\"", "\\", "#", "\n", "\r", ",", "$",
