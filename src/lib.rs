@@ -3,6 +3,7 @@
 pub mod engine;
 pub mod graphql;
 pub mod guard;
+pub mod http;
 pub mod import;
 pub mod kpi;
 pub mod mongod;

@@ -249,7 +249,10 @@ fn a_syntax_error_does_not_repeat_the_query() {
     let message = admit(incoming(query), &Limits::DEFAULT)
         .unwrap_err()
         .to_string();
-    assert_eq!(message, "the query cannot be read: expected selection");
+    assert_eq!(
+        message,
+        "the query cannot be read: expected selection_set, selection, directive, or arguments"
+    );
 }
 
 #[test]

@@ -1,0 +1,116 @@
+//! How a result or a refusal is put on the wire.
+
+use async_graphql::{ErrorExtensionValues, ServerError};
+use async_graphql_axum::GraphQLResponse;
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use super::media::Media;
+
+/// Errors that one answer lists: a query that is wrong in thousands of places is
+/// mended one by one anyway.
+const MAX_ERRORS: usize = 20;
+
+/// A request that is not run, and why: an HTTP status and a GraphQL error.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    media: Media,
+}
+
+impl Refusal {
+    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            media: Media::Json,
+        }
+    }
+
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
+    }
+
+    /// Answers in what the client reads.
+    pub(super) fn with_media(self, media: Media) -> Self {
+        Self { media, ..self }
+    }
+}
+
+impl From<Refusal> for Response {
+    fn from(refusal: Refusal) -> Self {
+        let mut error = ServerError::new(refusal.message, None);
+        set_code(&mut error, refusal.code);
+        errors(&[error], refusal.status, refusal.media)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        self.into()
+    }
+}
+
+/// The answer to a request that was run, or refused by the guard or the schema.
+pub(super) fn answer(result: async_graphql::Response, media: Media) -> Response {
+    if was_not_run(&result) {
+        return request_errors(result.errors, media);
+    }
+    let mut response = GraphQLResponse::from(result).into_response();
+    set_media(&mut response, media);
+    response
+}
+
+/// Errors of the document itself. A client that reads the newer media type learns
+/// of them by the status too; older ones take any status but 200 for a network
+/// failure and never look at the errors.
+pub(super) fn request_errors(mut list: Vec<ServerError>, media: Media) -> Response {
+    list.truncate(MAX_ERRORS);
+    for error in &mut list {
+        if error
+            .extensions
+            .as_ref()
+            .is_none_or(|known| known.get("code").is_none())
+        {
+            set_code(error, "GRAPHQL_VALIDATION_FAILED");
+        }
+    }
+    let status = match media {
+        Media::GraphqlResponse => StatusCode::BAD_REQUEST,
+        Media::Json => StatusCode::OK,
+    };
+    errors(&list, status, media)
+}
+
+/// An error while a query runs says at which field; one before does not.
+fn was_not_run(result: &async_graphql::Response) -> bool {
+    let outside = result.errors.iter().all(|error| error.path.is_empty());
+    result.is_err() && outside && result.data == async_graphql::Value::Null
+}
+
+/// Without a `data` entry, as the draft asks where nothing was run.
+fn errors(list: &[ServerError], status: StatusCode, media: Media) -> Response {
+    let mut response = (status, Json(json!({ "errors": list }))).into_response();
+    set_media(&mut response, media);
+    response
+}
+
+fn set_media(response: &mut Response, media: Media) {
+    let content_type = HeaderValue::from_static(media.content_type());
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, content_type);
+}
+
+fn set_code(error: &mut ServerError, code: &str) {
+    let mut extensions = error.extensions.take().unwrap_or_default();
+    ErrorExtensionValues::set(&mut extensions, "code", code);
+    error.extensions = Some(extensions);
+}

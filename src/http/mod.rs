@@ -1,0 +1,114 @@
+//! The server: GraphQL over HTTP, GraphiQL, health.
+//!
+//! | path | answers |
+//! |---|---|
+//! | `/graphql` | GraphQL by `POST` and, for queries, by `GET` |
+//! | `/graphiql` | an editor for queries |
+//! | `/health/live` | 200 as long as the process runs |
+//! | `/health/ready` | 200 when the database answers, else 503 |
+//! | `/` | a page with links to these |
+//!
+//! `/graphql` follows the [GraphQL-over-HTTP draft][draft]. What a request may
+//! ask is the [guard](crate::guard)'s business, what it means the schema's; this
+//! module knows neither the database nor how a KPI is made.
+//!
+//! [draft]: https://graphql.github.io/graphql-over-http/draft/
+
+mod answer;
+mod graphql;
+mod health;
+mod incoming;
+mod media;
+mod pages;
+mod server;
+
+use std::{any::Any, sync::Arc, time::Duration};
+
+use async_graphql::Executor;
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderValue, StatusCode, header},
+    middleware,
+    response::Response,
+    routing,
+};
+use tower_http::{
+    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
+    timeout::TimeoutLayer, trace::TraceLayer,
+};
+
+use crate::guard::Limits;
+use answer::Refusal;
+pub use health::Readiness;
+pub use server::serve;
+
+/// What the server serves.
+#[derive(Clone)]
+pub struct App<E> {
+    /// The schema.
+    pub schema: E,
+    /// The most that one request may ask.
+    pub limits: Limits,
+    /// How long one request may take, reading and answering included.
+    pub request_timeout: Duration,
+    /// Whether requests can be answered just now.
+    pub readiness: Arc<dyn Readiness>,
+}
+
+/// Every path of the server.
+pub fn router<E: Executor>(app: App<E>) -> Router {
+    let graphql = routing::get(graphql::get::<E>)
+        .post(graphql::post::<E>)
+        .fallback(graphql::other_method);
+    let (limits, timeout) = (app.limits, app.request_timeout);
+    let routes = Router::new()
+        .route("/graphql", graphql)
+        .route("/graphiql", routing::get(pages::graphiql))
+        .route("/health/live", routing::get(health::live))
+        .route("/health/ready", routing::get(health::ready::<E>))
+        .route("/", routing::get(pages::index))
+        .fallback(pages::not_found)
+        .with_state(app);
+    // The last layer is the outermost: it sees the request first.
+    routes
+        .layer(DefaultBodyLimit::max(limits.bytes))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            timeout,
+        ))
+        // JSON shrinks tenfold at the fastest level; the best ones cost more time
+        // than they save on the way.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::map_response(finish))
+        .layer(TraceLayer::new_for_http())
+}
+
+/// The panic hook has logged it; the client learns that it was not their fault.
+fn panicked(_payload: Box<dyn Any + Send>) -> Response {
+    let message = "something went wrong in the server; its log says what";
+    Refusal::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "INTERNAL_SERVER_ERROR",
+        message,
+    )
+    .into()
+}
+
+/// What every answer has in common.
+async fn finish(response: Response) -> Response {
+    let timed_out = response.status() == StatusCode::GATEWAY_TIMEOUT;
+    let mut response = if timed_out {
+        let message = "the request took too long; ask for less at once or for a shorter period";
+        Refusal::new(StatusCode::GATEWAY_TIMEOUT, "REQUEST_TIMEOUT", message).into()
+    } else {
+        response
+    };
+    let headers = response.headers_mut();
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    response
+}
