@@ -1,5 +1,7 @@
 //! Salesgraph: a GraphQL analytics server over MongoDB for shops.
 
+pub mod cli;
+pub mod demo;
 pub mod engine;
 pub mod graphql;
 pub mod guard;

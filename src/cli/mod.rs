@@ -1,0 +1,65 @@
+//! The command line: options, the configuration file, and what each subcommand does.
+//!
+//! An option is declared once, as a field in [`options`] with its sentence of
+//! help. Its environment variable (`SALESGRAPH_` and its name), its key in the
+//! configuration file and its row in the README's table follow from that; see
+//! [`command`]. What is given on the command line counts more than the
+//! environment, the environment more than the file, the file more than a default.
+
+mod clock;
+mod command;
+mod demo;
+mod failure;
+mod file;
+mod import;
+mod indexes;
+mod logging;
+mod options;
+mod parsers;
+mod print;
+mod serve;
+mod table;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use crate::{graphql, kpi};
+pub use failure::Failure;
+use options::{Cli, Subcommand};
+pub use table::options_table;
+
+/// Parses the arguments and does what they say.
+///
+/// # Errors
+/// [`Failure`] says in one line what went wrong and what to do.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, Failure> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let Some(Cli { subcommand, .. }) = command::parse(&arguments)? else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    match subcommand {
+        Subcommand::Schema => print::text(&graphql::sdl()),
+        Subcommand::Kpis => print::text(&kpi::table()),
+        Subcommand::Serve(options) => {
+            logging::start(&options.logging)?;
+            in_runtime(serve::run(*options))
+        }
+        Subcommand::Demo(options) => {
+            logging::start(&options.logging)?;
+            in_runtime(demo::run(*options))
+        }
+        Subcommand::Import(options) => {
+            logging::start(&options.logging)?;
+            in_runtime(import::run(*options))
+        }
+    }
+}
+
+fn in_runtime(task: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    runtime.map_err(Failure::runtime)?.block_on(task)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,282 @@
+//! Every option, once.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use chrono::NaiveDate;
+use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
+
+use super::parsers::{at_least_one, currency, depth, time_zone};
+use crate::{graphql::SettingsOverrides, guard::Limits};
+
+const AFTER_HELP: &str = "\
+Examples:
+  salesgraph demo
+          A generated shop in a database of its own; open http://127.0.0.1:8080/graphiql
+  salesgraph serve --mongo-uri mongodb://db.example --database shop
+          Serve the shop in that database
+  salesgraph import --mapping examples/superstore.toml --input superstore.csv
+          Bring a shop's export into the database
+
+Every option can also be given as an environment variable (SALESGRAPH_ and its name, \
+such as SALESGRAPH_MONGO_URI) or as a key in a configuration file (mongo-uri = \"...\"). \
+The command line counts more than the environment, the environment more than the file.
+
+Exit codes: 0 done, 1 something failed, 2 an option or a file that was given is wrong, \
+3 an import left rows out.";
+
+/// The KPIs of a shop in GraphQL, over MongoDB.
+#[derive(Debug, Parser)]
+#[command(name = "salesgraph", version, after_help = AFTER_HELP, max_term_width = 100)]
+pub(super) struct Cli {
+    /// Configuration file; ./salesgraph.toml is read when it is there.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Configuration"
+    )]
+    pub(super) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(super) subcommand: Subcommand,
+}
+
+/// What to do. Boxed, because the options are many and the variants uneven.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Subcommand {
+    /// Serve a generated shop from a database that needs no installation.
+    ///
+    /// Starts a private MongoDB with its own data folder, fills it once, serves it,
+    /// and stops it on Ctrl-C. A second start uses the same data.
+    Demo(Box<Demo>),
+    /// Serve the shop in a MongoDB database.
+    ///
+    /// Starts even while the database is away, and answers as soon as it is there.
+    Serve(Box<Serve>),
+    /// Bring a shop's export into the database; it is safe to run again.
+    ///
+    /// Exits with 3 when there were rows that could not be used; the rejects file
+    /// lists them with their line numbers and reasons.
+    Import(Box<Import>),
+    /// Print the GraphQL schema in its own language.
+    Schema,
+    /// Print the catalogue of KPIs as a table.
+    Kpis,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    pub(super) server: MongoServer,
+    #[command(flatten)]
+    pub(super) serving: Serving,
+    #[command(flatten)]
+    pub(super) logging: Logging,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    #[command(flatten)]
+    pub(super) shop: GeneratedShop,
+    #[command(flatten)]
+    pub(super) serving: Serving,
+    #[command(flatten)]
+    pub(super) logging: Logging,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    #[command(flatten)]
+    pub(super) files: ImportFiles,
+    #[command(flatten)]
+    pub(super) server: MongoServer,
+    #[command(flatten)]
+    pub(super) database: Database,
+    #[command(flatten)]
+    pub(super) logging: Logging,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Database")]
+pub(super) struct MongoServer {
+    /// Connection string of the MongoDB server; its password is never logged.
+    #[arg(long, value_name = "URI", default_value = "mongodb://127.0.0.1:27017")]
+    pub(super) mongo_uri: String,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Database")]
+pub(super) struct Database {
+    /// Name of the shop's database.
+    #[arg(long, value_name = "NAME", default_value = "salesgraph")]
+    pub(super) database: String,
+    /// Longest that the database may take for one operation.
+    #[arg(long, value_name = "DURATION", default_value = "120s", value_parser = humantime::parse_duration)]
+    pub(super) query_timeout: Duration,
+}
+
+/// What `serve` and `demo` have in common.
+#[derive(Debug, Args)]
+pub(super) struct Serving {
+    #[command(flatten)]
+    pub(super) database: Database,
+    #[command(flatten)]
+    pub(super) indexes: Indexes,
+    #[command(flatten)]
+    pub(super) shop: Shop,
+    #[command(flatten)]
+    pub(super) http: Http,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Database")]
+pub(super) struct Indexes {
+    /// Leave the database's indexes alone, for a user who may only read.
+    #[arg(long, action = ArgAction::Set, num_args = 0..=1, require_equals = true,
+        default_value_t = false, default_missing_value = "true", value_parser = BoolishValueParser::new(),
+        value_name = "BOOL", hide_possible_values = true)]
+    pub(super) no_create_indexes: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Shop, over the settings stored in the database")]
+#[expect(clippy::struct_field_names, reason = "a field is named as its option")]
+pub(super) struct Shop {
+    /// Name of the shop.
+    #[arg(long, value_name = "NAME")]
+    shop_name: Option<String>,
+    /// Currency of every amount, as its ISO 4217 code.
+    #[arg(long, value_name = "CODE", value_parser = currency)]
+    currency: Option<String>,
+    /// Time zone whose days the shop counts in, as its IANA name.
+    #[arg(long, value_name = "ZONE", value_parser = time_zone)]
+    time_zone: Option<String>,
+    /// Status whose orders count nowhere; repeat it or separate by commas, "" for none.
+    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    uncounted_status: Option<Vec<String>>,
+}
+
+impl From<Shop> for SettingsOverrides {
+    fn from(shop: Shop) -> Self {
+        let uncounted_statuses = shop.uncounted_status.map(|mut statuses| {
+            statuses.retain(|status| !status.is_empty());
+            statuses
+        });
+        Self {
+            name: shop.shop_name,
+            currency: shop.currency,
+            time_zone: shop.time_zone,
+            uncounted_statuses,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Server")]
+pub(super) struct Http {
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(super) listen: SocketAddr,
+    /// Longest that one request may take.
+    #[arg(long, value_name = "DURATION", default_value = "150s", value_parser = humantime::parse_duration)]
+    pub(super) request_timeout: Duration,
+    #[command(flatten)]
+    limits: RequestLimits,
+}
+
+impl Http {
+    pub(super) fn limits(&self) -> Limits {
+        Limits {
+            bytes: self.limits.max_request_bytes,
+            tokens: self.limits.max_query_tokens,
+            depth: self.limits.max_query_depth,
+            selections: self.limits.max_query_selections,
+            aliases: self.limits.max_aliases,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits of one request")]
+#[expect(clippy::struct_field_names, reason = "a field is named as its option")]
+struct RequestLimits {
+    /// Most bytes in a request's body.
+    #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.bytes, value_parser = at_least_one())]
+    max_request_bytes: usize,
+    /// Most tokens in a query: names, punctuation, numbers and strings.
+    #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.tokens, value_parser = at_least_one())]
+    max_query_tokens: usize,
+    /// Most levels of fields and fragments inside one another, up to 60.
+    #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.depth, value_parser = depth())]
+    max_query_depth: usize,
+    /// Most fields, fragments, directives and argument values, counted where a fragment is used.
+    #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.selections, value_parser = at_least_one())]
+    max_query_selections: usize,
+    /// Most fields with an alias, counted where a fragment is used.
+    #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.aliases, value_parser = at_least_one())]
+    max_aliases: usize,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Generated shop")]
+pub(super) struct GeneratedShop {
+    /// Number of orders to generate, up to 10 million.
+    #[arg(long, value_name = "N", default_value_t = 50_000,
+        value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub(super) orders: u32,
+    /// Seed of the random numbers: the same seed makes the same shop.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Last day of the shop's four years; today when not given.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) until: Option<NaiveDate>,
+    /// MongoDB's server program; otherwise looked for, and obtained where there is none.
+    #[arg(long, value_name = "PATH")]
+    pub(super) mongod: Option<PathBuf>,
+    /// Folder for the private database; one in the user's data folder when not given.
+    #[arg(long, value_name = "DIR")]
+    pub(super) data_dir: Option<PathBuf>,
+    /// Connection string of a MongoDB server to fill instead of a private one.
+    ///
+    /// Not the option that `serve` has: a server that is configured for a real shop
+    /// must not be filled with generated orders because somebody tries the demo.
+    #[arg(long, value_name = "URI", conflicts_with_all = ["mongod", "data_dir"])]
+    pub(super) demo_mongo_uri: Option<String>,
+    /// Fill the database and stop, without serving it.
+    #[arg(long, action = ArgAction::Set, num_args = 0..=1, require_equals = true,
+        default_value_t = false, default_missing_value = "true", value_parser = BoolishValueParser::new(),
+        value_name = "BOOL", hide_possible_values = true)]
+    pub(super) fill_only: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Files")]
+pub(super) struct ImportFiles {
+    /// Source mapping, a TOML file that says where each field is found.
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(super) mapping: PathBuf,
+    /// CSV file to read in place of the one that the mapping names.
+    #[arg(long, value_name = "FILE")]
+    pub(super) input: Option<PathBuf>,
+    /// File to list the rows in that could not be used.
+    #[arg(long, value_name = "FILE")]
+    pub(super) rejects: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Log")]
+pub(super) struct Logging {
+    /// What to log, such as info or debug, by module if need be.
+    #[arg(long, value_name = "FILTER", default_value = "warn,salesgraph=info")]
+    pub(super) log: String,
+    /// How each event is written to the standard error.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub(super) log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormat {
+    /// A line to read.
+    Text,
+    /// A line of JSON, for programs.
+    Json,
+}

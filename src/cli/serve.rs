@@ -1,0 +1,145 @@
+//! `salesgraph serve`, and the serving half of `salesgraph demo`.
+
+use std::{cmp::Reverse, process::ExitCode, sync::Arc, time::Duration};
+
+use futures::future::{BoxFuture, FutureExt};
+use tokio::{net::TcpListener, task::AbortHandle};
+
+use super::{
+    Failure, clock,
+    failure::in_one_line,
+    indexes,
+    options::{Database, Serve, Serving},
+};
+use crate::{
+    graphql::{self, Setup},
+    http::{self, App, Readiness},
+    store::{self, Store},
+};
+
+/// How long running requests may go on after the server is told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+/// How long the database may take to give a sign of life.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+pub(super) async fn run(options: Serve) -> Result<ExitCode, Failure> {
+    let store = connect(&options.server.mongo_uri, &options.serving.database).await?;
+    serve(store, options.serving, stop_signal()?).await
+}
+
+/// A handle on the database that the options name; it need not be there yet.
+pub(super) async fn connect(uri: &str, database: &Database) -> Result<Store, Failure> {
+    let options = store::Options {
+        uri: uri.to_owned(),
+        database: database.database.clone(),
+        deadline: database.query_timeout,
+    };
+    let store = Store::connect(&options).await;
+    store.map_err(|error| Failure::usage(without_secrets(uri, &in_one_line(&error))))
+}
+
+/// Serves the database until `stop`.
+pub(super) async fn serve(
+    store: Store,
+    options: Serving,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<ExitCode, Failure> {
+    let address = options.http.listen;
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        Failure::usage(format!(
+            "cannot listen on {address} ({error}); give another --listen"
+        ))
+    })?;
+    let indexes = (!options.indexes.no_create_indexes).then(|| indexes_task(store.clone()));
+    let app = App {
+        limits: options.http.limits(),
+        request_timeout: options.http.request_timeout,
+        readiness: Arc::new(Ping(store.clone())),
+        schema: graphql::schema(Setup {
+            store,
+            settings: options.shop.into(),
+            clock: Arc::new(clock::now),
+        }),
+    };
+    let served = http::serve(listener, http::router(app), stop, GRACE).await;
+    if let Some(task) = indexes {
+        task.abort();
+    }
+    served.map_err(Failure::runtime)?;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn indexes_task(store: Store) -> AbortHandle {
+    tokio::spawn(indexes::create(store)).abort_handle()
+}
+
+/// Ready when the database answers a ping.
+struct Ping(Store);
+
+impl Readiness for Ping {
+    fn ready(&self) -> BoxFuture<'_, bool> {
+        self.0.ping(PATIENCE).map(|answer| answer.is_ok()).boxed()
+    }
+}
+
+/// Done when the process is told to stop, by Ctrl-C or by its supervisor.
+///
+/// From the first call on, the signals no longer end the process by themselves.
+#[cfg(unix)]
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::runtime)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(Failure::runtime)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Done when the process is told to stop by Ctrl-C.
+#[cfg(not(unix))]
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
+}
+
+/// A message about a connection string, without the password in it.
+fn without_secrets(uri: &str, message: &str) -> String {
+    let authority = uri.split_once("://").map_or(uri, |(_, rest)| rest);
+    let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+    let password = user.split_once(':').map_or("", |(_, password)| password);
+    let parts = password.split(['@', '/']).chain([password]);
+    // Shorter ones are part of ordinary words.
+    let mut parts: Vec<&str> = parts.filter(|part| part.len() > 2).collect();
+    parts.sort_by_key(|part| Reverse(part.len()));
+    parts.iter().fold(message.to_owned(), |message, part| {
+        message.replace(part, "***")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_wrong_connection_string_is_named_without_its_password() {
+        let database = Database {
+            database: "shop".into(),
+            query_timeout: Duration::from_secs(1),
+        };
+        for uri in [
+            "mongodb://ada:hun/ter2@db.example",
+            "mongodb://ada:hunter2@db.example:port",
+            "mongodb://ada:hunter2%zz@db.example",
+            "mongodb://ada:hunter2@db.example/?authMechanism=hunter2",
+            "mysql://ada:hunter2@db.example",
+        ] {
+            let failure = connect(uri, &database).await.unwrap_err().to_string();
+            assert!(failure.contains("connection string"), "{failure}");
+            assert!(!failure.contains("ter2"), "{failure}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Where options come from, and what is said when they are wrong.
+
+use std::fs;
+
+use super::{folder, run, salesgraph};
+
+#[test]
+fn what_is_wrong_is_said_in_one_line_and_ends_with_2() {
+    let folder = folder();
+    for (arguments, expected) in [
+        (&[][..], "say what to do"),
+        (&["frobnicate"], "unrecognized subcommand 'frobnicate'"),
+        (&["serve", "--bogus"], "unexpected argument '--bogus'"),
+        (
+            &["serve", "--listen", "here"],
+            "invalid value 'here' for '--listen",
+        ),
+        (
+            &["serve", "--query-timeout", "7"],
+            "invalid value '7' for '--query-timeout",
+        ),
+        (&["serve", "--log", "a=b=c"], "is no filter"),
+        (
+            &["serve", "--mongo-uri", "mysql://ada:hunter2@db"],
+            "unsupported connection string scheme",
+        ),
+        (
+            &["serve", "--config", "none.toml"],
+            "none.toml: the configuration file cannot be read",
+        ),
+        (&["demo", "--orders", "0"], "0 is not in 1..=10000000"),
+        (&["import"], "not provided: --mapping <FILE>"),
+    ] {
+        let output = run(salesgraph(&folder).args(arguments));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(
+            said.starts_with("salesgraph: ") && said.contains(expected),
+            "{said}"
+        );
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
+/// Shown by what is said about a wrong value, which names it.
+#[test]
+fn the_line_beats_the_environment_and_the_environment_the_file() {
+    let folder = folder();
+    fs::write(
+        folder.path().join("salesgraph.toml"),
+        "listen = \"from-file\"",
+    )
+    .unwrap();
+    let said = |variable: Option<&str>, arguments: &[&str]| {
+        let mut command = salesgraph(&folder);
+        command.arg("serve").args(arguments);
+        if let Some(value) = variable {
+            command.env("SALESGRAPH_LISTEN", value);
+        }
+        String::from_utf8(run(&mut command).stderr).unwrap()
+    };
+    assert!(said(None, &[]).contains("salesgraph.toml: `listen`: invalid value 'from-file'"));
+    fs::write(
+        folder.path().join("salesgraph.toml"),
+        "listen = \"127.0.0.1:1\"\nlog = \"[\"",
+    )
+    .unwrap();
+    assert!(said(None, &[]).contains("--log `[` is no filter"));
+    assert!(said(Some("from-environment"), &[]).contains("'from-environment'"));
+    assert!(said(Some("from-environment"), &["--listen", "from-line"]).contains("'from-line'"));
+}
+
+#[test]
+fn a_file_can_be_named_on_the_line_or_in_the_environment() {
+    let folder = folder();
+    fs::write(folder.path().join("other.toml"), "no-such-key = 1").unwrap();
+    let by_line = [
+        &["--config", "other.toml", "schema"][..],
+        &["serve", "--config", "other.toml"],
+    ];
+    for arguments in by_line {
+        let output = run(salesgraph(&folder).args(arguments));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            said.contains("other.toml: there is no option `no-such-key`"),
+            "{said}"
+        );
+    }
+    let output = run(salesgraph(&folder)
+        .arg("kpis")
+        .env("SALESGRAPH_CONFIG", "other.toml"));
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn help_shows_what_the_file_says_but_no_password() {
+    let folder = folder();
+    let settings = "mongo-uri = \"mongodb://ada:hunter2@db\"\ndatabase = \"from-file\"";
+    fs::write(folder.path().join("salesgraph.toml"), settings).unwrap();
+    let mut command = salesgraph(&folder);
+    command
+        .args(["serve", "--help"])
+        .env("SALESGRAPH_MONGO_URI", "mongodb://ada:hunter2@db");
+    let output = run(&mut command);
+    let help = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(
+        help.contains("[default: from-file]") && !help.contains("hunter2"),
+        "{help}"
+    );
+}
+
+#[test]
+fn the_schema_and_the_catalogue_are_printed() {
+    let folder = folder();
+    let schema = run(salesgraph(&folder).arg("schema"));
+    assert!(
+        String::from_utf8(schema.stdout)
+            .unwrap()
+            .contains("type Query")
+    );
+    let kpis = run(salesgraph(&folder).arg("kpis"));
+    assert!(
+        String::from_utf8(kpis.stdout)
+            .unwrap()
+            .contains("averageBasket")
+    );
+}

@@ -1,0 +1,85 @@
+//! A server whose database is away, comes, and goes again.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use reqwest::{Client, StatusCode, header};
+use serde_json::{Value, json};
+
+use super::{Process, folder, free_port, salesgraph, status_of};
+
+/// MongoDB's server program.
+fn program() -> PathBuf {
+    std::env::var_os("SALESGRAPH_MONGOD").map_or_else(|| "mongod".into(), PathBuf::from)
+}
+
+async fn query(url: &str, query: &str) -> Value {
+    let request = Client::new()
+        .post(url)
+        .header(header::CONTENT_TYPE, "application/json");
+    let response = request
+        .body(json!({ "query": query }).to_string())
+        .send()
+        .await;
+    response.expect("an answer").json().await.expect("JSON")
+}
+
+#[tokio::test]
+async fn the_server_waits_for_its_database_and_recovers() {
+    let (folder, data) = (folder(), folder());
+    let (http, mongo) = (free_port(), free_port());
+    let base = format!("http://127.0.0.1:{http}");
+    let ready = format!("{base}/health/ready");
+    let server = Process::start(
+        salesgraph(&folder)
+            .args([
+                "serve",
+                "--database",
+                "http_recovery",
+                "--listen",
+                &format!("127.0.0.1:{http}"),
+            ])
+            .env(
+                "SALESGRAPH_MONGO_URI",
+                format!("mongodb://127.0.0.1:{mongo}/?directConnection=true"),
+            )
+            .stderr(Stdio::null()),
+    );
+    assert_eq!(
+        status_of(&format!("{base}/health/live"), StatusCode::OK).await,
+        Some(StatusCode::OK)
+    );
+
+    let start = Instant::now();
+    assert_eq!(
+        reqwest::get(&ready).await.unwrap().status(),
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+    assert!(start.elapsed() < Duration::from_secs(3));
+    let answer = query(&format!("{base}/graphql"), "{ shop { name } }").await;
+    let code = &answer["errors"][0]["extensions"]["code"];
+    assert_eq!(code, "DATABASE_UNAVAILABLE", "{answer}");
+
+    let mut mongod = Command::new(program());
+    mongod.arg("--dbpath").arg(data.path()).args([
+        "--bind_ip",
+        "127.0.0.1",
+        "--port",
+        &mongo.to_string(),
+    ]);
+    let database = Process::quiet(&mut mongod);
+    assert_eq!(
+        status_of(&ready, StatusCode::OK).await,
+        Some(StatusCode::OK)
+    );
+    let answer = query(&format!("{base}/graphql"), "{ shop { name } }").await;
+    assert_eq!(answer["data"]["shop"]["name"], "Shop", "{answer}");
+
+    database.end("TERM");
+    let gone = status_of(&ready, StatusCode::SERVICE_UNAVAILABLE).await;
+    assert_eq!(gone, Some(StatusCode::SERVICE_UNAVAILABLE));
+    assert_eq!(server.end("INT"), Some(0));
+}
