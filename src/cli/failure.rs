@@ -26,6 +26,11 @@ impl Failure {
         }
     }
 
+    /// A file that was given is wrong.
+    pub(super) fn input(error: impl Error) -> Self {
+        Self::usage(in_one_line(&error))
+    }
+
     /// Something failed while running, whatever the input.
     pub(super) fn runtime(error: impl Error) -> Self {
         Self {

@@ -2,21 +2,37 @@
 
 use std::process::ExitCode;
 
-use super::{Failure, failure::REJECTED_ROWS, options::Import, serve::connect};
-use crate::import::{self, Files, Mapping};
+use super::{
+    Failure,
+    failure::REJECTED_ROWS,
+    options::Import,
+    print,
+    progress::{bar, show},
+    serve::connect,
+};
+use crate::import::{self, Mapping, Progress};
 
 pub(super) async fn run(options: Import) -> Result<ExitCode, Failure> {
-    let path = &options.files.mapping;
-    let mapping = Mapping::read(path)
-        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+    let files = options.files;
+    let mapping = Mapping::from_path(&files.mapping).map_err(Failure::input)?;
     let store = connect(&options.server.mongo_uri, &options.database).await?;
-    let files = Files {
-        input: options.files.input,
-        rejects: options.files.rejects,
+    let (reading, writing) = (bar("reading"), bar("writing"));
+    let progress = move |progress| match progress {
+        Progress::Reading {
+            bytes, total_bytes, ..
+        } => show(&reading, bytes, total_bytes.unwrap_or(bytes)),
+        Progress::Writing { documents, total } => show(&writing, documents, total),
     };
-    let report = import::run(&store, &mapping, &files)
-        .await
-        .map_err(Failure::runtime)?;
+    let done = import::run(
+        &mapping,
+        files.input.as_deref(),
+        &files.rejects,
+        &store,
+        progress,
+    )
+    .await;
+    let report = done.map_err(Failure::runtime)?;
+    print::text(&report.to_string())?;
     let complete = report.rejected == 0;
     Ok(if complete {
         ExitCode::SUCCESS

@@ -17,6 +17,7 @@ mod logging;
 mod options;
 mod parsers;
 mod print;
+mod progress;
 mod serve;
 mod table;
 

@@ -219,14 +219,13 @@ struct RequestLimits {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Generated shop")]
 pub(super) struct GeneratedShop {
-    /// Number of orders to generate, up to 10 million.
-    #[arg(long, value_name = "N", default_value_t = 50_000,
-        value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
-    pub(super) orders: u32,
-    /// Seed of the random numbers: the same seed makes the same shop.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(super) seed: u64,
-    /// Last day of the shop's four years; today when not given.
+    /// Number of orders to generate, up to 10 million; 50,000 for a new shop.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    pub(super) orders: Option<u64>,
+    /// Seed of the random numbers, 1 for a new shop: the same seed makes the same shop.
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// First day after the shop's four years; today for a new shop.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) until: Option<NaiveDate>,
     /// MongoDB's server program; otherwise looked for, and obtained where there is none.
@@ -239,7 +238,7 @@ pub(super) struct GeneratedShop {
     ///
     /// Not the option that `serve` has: a server that is configured for a real shop
     /// must not be filled with generated orders because somebody tries the demo.
-    #[arg(long, value_name = "URI", conflicts_with_all = ["mongod", "data_dir"])]
+    #[arg(long, value_name = "URI")]
     pub(super) demo_mongo_uri: Option<String>,
     /// Fill the database and stop, without serving it.
     #[arg(long, action = ArgAction::Set, num_args = 0..=1, require_equals = true,
@@ -258,8 +257,8 @@ pub(super) struct ImportFiles {
     #[arg(long, value_name = "FILE")]
     pub(super) input: Option<PathBuf>,
     /// File to list the rows in that could not be used.
-    #[arg(long, value_name = "FILE")]
-    pub(super) rejects: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", default_value = "rejects.csv")]
+    pub(super) rejects: PathBuf,
 }
 
 #[derive(Debug, Args)]

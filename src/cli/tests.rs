@@ -20,6 +20,7 @@ fn sample(option: &clap::Arg) -> String {
     let default = option.get_default_values().first();
     let choices = option.get_possible_values();
     let by_kind = || match option.get_value_names().unwrap()[0].as_str() {
+        "N" => "7",
         "CODE" => "EUR",
         "ZONE" => "Europe/Paris",
         "YYYY-MM-DD" => "2024-02-29",
