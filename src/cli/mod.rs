@@ -1,9 +1,9 @@
 //! The command line: options, the configuration file, and what each subcommand does.
 //!
-//! An option is declared once, as a field in [`options`] with its sentence of
+//! An option is declared once, as a field in `options` with its sentence of
 //! help. Its environment variable (`SALESGRAPH_` and its name), its key in the
 //! configuration file and its row in the README's table follow from that; see
-//! [`command`]. What is given on the command line counts more than the
+//! `command`. What is given on the command line counts more than the
 //! environment, the environment more than the file, the file more than a default.
 
 mod clock;
