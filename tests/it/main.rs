@@ -4,6 +4,7 @@
     reason = "clippy knows test functions, not the functions that they share"
 )]
 
+mod demo;
 mod harness;
 mod mongod;
 mod support;
