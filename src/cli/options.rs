@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
 
 use super::parsers::{at_least_one, currency, depth, time_zone};
@@ -149,7 +150,7 @@ pub(super) struct Shop {
     currency: Option<String>,
     /// Time zone whose days the shop counts in, as its IANA name.
     #[arg(long, value_name = "ZONE", value_parser = time_zone)]
-    time_zone: Option<String>,
+    time_zone: Option<Tz>,
     /// Status whose orders count nowhere; repeat it or separate by commas, "" for none.
     #[arg(long, value_name = "STATUS", value_delimiter = ',')]
     uncounted_status: Option<Vec<String>>,

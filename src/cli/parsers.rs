@@ -14,11 +14,8 @@ pub(super) fn currency(text: &str) -> Result<String, String> {
         .ok_or_else(|| "give three capital letters, such as EUR".into())
 }
 
-pub(super) fn time_zone(text: &str) -> Result<String, String> {
-    match Tz::from_str(text) {
-        Ok(zone) => Ok(zone.name().to_owned()),
-        Err(_) => Err("give an IANA name, such as Europe/Paris".into()),
-    }
+pub(super) fn time_zone(text: &str) -> Result<Tz, String> {
+    Tz::from_str(text).map_err(|_| "give an IANA name, such as Europe/Paris".into())
 }
 
 pub(super) fn at_least_one() -> RangedU64ValueParser<usize> {

@@ -57,7 +57,7 @@ pub(super) async fn serve(
         readiness: Arc::new(Ping(store.clone())),
         schema: graphql::schema(Setup {
             store,
-            settings: options.shop.into(),
+            overrides: options.shop.into(),
             clock: Arc::new(clock::now),
         }),
     };

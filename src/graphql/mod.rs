@@ -24,6 +24,8 @@ mod time_bucket;
 
 use async_graphql::{EmptyMutation, EmptySubscription};
 
+use crate::guard::Limits;
+
 pub use self::{
     error::{Code, client_error},
     query::Query,
@@ -48,5 +50,7 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
+    // The guard has the say on depth; the library's own limit of 32 would overrule it.
     async_graphql::Schema::build(Query, EmptyMutation, EmptySubscription)
+        .limit_recursive_depth(Limits::DEEPEST)
 }

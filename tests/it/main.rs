@@ -5,8 +5,11 @@
 )]
 
 mod batching;
+mod cli;
+mod demo;
 mod figures;
 mod harness;
+mod http;
 mod import;
 mod mongod;
 mod small_shop;

@@ -1,13 +1,13 @@
 //! The managed server: its life, and what it makes of what a crash left behind.
 
-use std::{net::TcpListener, path::Path, process::Stdio, time::Duration};
+use std::{path::Path, process::Stdio, time::Duration};
 
 use mongodb::{
     Client,
     bson::{Document, doc},
 };
 use salesgraph::mongod::{Error, Mongod, Options};
-use tokio::process::Command;
+use tokio::{net::TcpListener, process::Command};
 
 use crate::support::program;
 
@@ -51,13 +51,22 @@ async fn a_start_on_another_port_finds_the_data_too() {
     write(&mongod).await;
     mongod.stop().await.unwrap();
 
-    let squatter = TcpListener::bind(("127.0.0.1", port)).unwrap();
+    let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
+    let squatter = tokio::spawn(hang_up(listener));
     let mongod = Mongod::start(options(folder.path())).await.unwrap();
     assert_ne!(mongod.port(), port);
     assert_eq!(written(&mongod).await, 1);
     write(&mongod).await;
     mongod.stop().await.unwrap();
-    drop(squatter);
+    squatter.abort();
+}
+
+/// Some other service on the port. One that took calls and kept silent would
+/// hold the server up for 30 s: so long it waits to hear whether that is itself.
+async fn hang_up(listener: TcpListener) {
+    while let Ok((caller, _)) = listener.accept().await {
+        drop(caller);
+    }
 }
 
 #[tokio::test]

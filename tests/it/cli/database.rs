@@ -1,7 +1,6 @@
 //! A server whose database is away, comes, and goes again.
 
 use std::{
-    path::PathBuf,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -9,12 +8,9 @@ use std::{
 use reqwest::{Client, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::{Process, folder, free_port, salesgraph, status_of};
+use crate::support::program;
 
-/// MongoDB's server program.
-fn program() -> PathBuf {
-    std::env::var_os("SALESGRAPH_MONGOD").map_or_else(|| "mongod".into(), PathBuf::from)
-}
+use super::{Process, folder, free_port, salesgraph, status_of};
 
 async fn query(url: &str, query: &str) -> Value {
     let request = Client::new()
