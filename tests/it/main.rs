@@ -13,4 +13,5 @@ mod http;
 mod import;
 mod mongod;
 mod small_shop;
+mod superstore;
 mod support;

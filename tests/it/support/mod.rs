@@ -1,6 +1,7 @@
 //! What the tests share: a server of their own, empty databases, counted commands.
 
 mod commands;
+mod served;
 mod server;
 mod shop;
 
@@ -14,6 +15,7 @@ use mongodb::options::ClientOptions;
 use salesgraph::store::{Options, Store};
 
 pub use commands::CommandCounter;
+pub use served::Served;
 pub use server::{program, server_uri};
 pub use shop::Shop;
 
@@ -23,6 +25,14 @@ const LONGEST_DATABASE_NAME: usize = 63;
 /// An empty database of its own on the tests' server.
 pub async fn fresh_store(name: &str) -> Store {
     Store::connect(&store_options(fresh_database(name)))
+        .await
+        .expect("the tests' own connection string is right")
+}
+
+/// A second handle on the same database, for another runtime.
+pub async fn reconnected(store: &Store) -> Store {
+    let options = store_options(store.database().name().to_owned());
+    Store::connect(&options)
         .await
         .expect("the tests' own connection string is right")
 }

@@ -24,6 +24,10 @@ impl Shop {
         }))
     }
 
+    pub fn into_schema(self) -> Schema {
+        self.0
+    }
+
     pub async fn execute(&self, query: &str) -> Response {
         self.0.execute(query).await
     }

@@ -1,0 +1,74 @@
+//! A shop served over HTTP, as clients reach it.
+
+use std::{sync::Arc, time::Duration};
+
+use futures::future::{BoxFuture, FutureExt};
+use reqwest::header::CONTENT_TYPE;
+use salesgraph::{
+    guard::Limits,
+    http::{self, App, Readiness},
+    store::Store,
+};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use super::Shop;
+
+/// The address of a server that runs as long as the tests do.
+pub struct Served(String);
+
+struct Ready;
+
+impl Readiness for Ready {
+    fn ready(&self) -> BoxFuture<'_, bool> {
+        async { true }.boxed()
+    }
+}
+
+impl Served {
+    /// Serves the database on a free port, from a thread of its own: the runtime of
+    /// the test that starts it may end before other tests are done with it.
+    pub fn start(store: Store) -> Self {
+        let (sender, receiver) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            runtime.block_on(async move {
+                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+                sender.send(listener.local_addr().unwrap()).unwrap();
+                // A client belongs to the runtime that made it.
+                let store = super::reconnected(&store).await;
+                let router = http::router(App {
+                    schema: Shop::over(store).into_schema(),
+                    limits: Limits::DEFAULT,
+                    request_timeout: Duration::from_secs(120),
+                    readiness: Arc::new(Ready),
+                });
+                let forever = std::future::pending();
+                http::serve(listener, router, forever, Duration::ZERO)
+                    .await
+                    .unwrap();
+            });
+        });
+        let address = receiver.recv().unwrap();
+        Self(format!("http://{address}/graphql"))
+    }
+
+    /// The data of an answer without errors.
+    pub async fn data(&self, query: &str) -> Value {
+        let body = json!({ "query": query }).to_string();
+        let request = reqwest::Client::new()
+            .post(&self.0)
+            .header(CONTENT_TYPE, "application/json");
+        let text = request
+            .body(body)
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap();
+        let mut answer: Value = serde_json::from_str(&text).unwrap();
+        assert!(answer.get("errors").is_none(), "{answer}");
+        answer["data"].take()
+    }
+}
