@@ -13,7 +13,10 @@ impl Store {
     /// # Errors
     /// When the database does not answer or the user may not create indexes.
     pub async fn create_indexes(&self) -> Result<()> {
-        self.index(&self.orders(), order_indexes()).await
+        self.index(&self.orders(), order_indexes()).await?;
+        self.index(&self.customers(), customer_indexes()).await?;
+        self.index(&self.products(), product_indexes()).await?;
+        self.index(&self.locations(), location_indexes()).await
     }
 
     async fn index<T: Send + Sync>(
@@ -30,14 +33,47 @@ impl Store {
     }
 }
 
+/// A page that is sorted by a field walks the index that starts with it; ties go
+/// by the fields after it, the id last, so that the next page starts inside it.
 fn order_indexes() -> Vec<Document> {
     vec![
         // A period.
         doc! { "orderedAt": 1, "_id": 1 },
-        // A customer's first order ever, from the index alone.
-        doc! { "customerId": 1, "orderedAt": 1, "status": 1 },
-        // The values of a dimension, without reading the orders.
-        doc! { "status": 1 },
-        doc! { "shipMode": 1 },
+        // The orders of a customer; the first that counts ever, from the index alone.
+        doc! { "customerId": 1, "orderedAt": 1, "_id": 1, "status": 1 },
+        // The orders to a place, with a product.
+        doc! { "shipToId": 1, "orderedAt": 1, "_id": 1 },
+        doc! { "lines.productId": 1, "orderedAt": 1, "_id": 1 },
+        doc! { "shippedAt": 1, "orderedAt": 1, "_id": 1 },
+        // The values of a dimension too, without reading the orders.
+        doc! { "status": 1, "orderedAt": 1, "_id": 1 },
+        doc! { "shipMode": 1, "orderedAt": 1, "_id": 1 },
+    ]
+}
+
+fn customer_indexes() -> Vec<Document> {
+    vec![
+        doc! { "name": 1, "_id": 1 },
+        doc! { "segment": 1, "name": 1, "_id": 1 },
+        doc! { "createdAt": 1, "name": 1, "_id": 1 },
+        doc! { "locationId": 1, "name": 1, "_id": 1 },
+    ]
+}
+
+fn product_indexes() -> Vec<Document> {
+    vec![
+        doc! { "name": 1, "_id": 1 },
+        doc! { "category": 1, "name": 1, "_id": 1 },
+        doc! { "subCategory": 1, "name": 1, "_id": 1 },
+    ]
+}
+
+fn location_indexes() -> Vec<Document> {
+    vec![
+        doc! { "country": 1, "city": 1, "_id": 1 },
+        doc! { "region": 1, "city": 1, "_id": 1 },
+        doc! { "state": 1, "city": 1, "_id": 1 },
+        doc! { "city": 1, "_id": 1 },
+        doc! { "postalCode": 1, "city": 1, "_id": 1 },
     ]
 }

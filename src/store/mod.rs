@@ -14,13 +14,23 @@
 //! places and its products by id only, so that a renamed product or a customer
 //! who changes segment is right everywhere at once.
 
+mod condition;
 mod connection;
 mod documents;
+mod entity;
 mod indexes;
 mod lookups;
 mod money;
+mod page;
+mod pattern;
+mod relation;
 
+pub use condition::{Condition, Test, Total};
 pub use connection::{Error, Options, Result, Store};
 pub use documents::{Customer, Location, Order, OrderLine, Point, Product, ShopSettings};
+pub use entity::{Entity, Field, Kind, Value};
 pub use lookups::End;
 pub use money::{decimal_from_bson, decimal_to_bson};
+pub use page::{PageQuery, Position, SortKey, SortOrder};
+pub use pattern::literal_pattern;
+pub use relation::Relation;

@@ -6,7 +6,10 @@
 use bson::{Bson, Document, doc};
 
 use super::stage::{literal, or_null};
-use crate::kpi::{Dimension, Holder, Key, KeyPart, Predicate};
+use crate::{
+    kpi::{Dimension, Holder, Key, KeyPart, Predicate},
+    store::literal_pattern,
+};
 
 /// Where a joined customer stands on the order.
 pub const CUSTOMER: &str = "_customer";
@@ -75,10 +78,10 @@ fn query_at(predicate: &Predicate, path: fn(Dimension) -> String) -> Document {
             _ => doc! { "$nor": alternatives(dimensions, keys, path) },
         },
         Predicate::StartsWith(dimension, text) => {
-            doc! { path(*dimension): { "$regex": format!("^{}", escaped(text)) } }
+            doc! { path(*dimension): { "$regex": format!("^{}", literal_pattern(text)) } }
         }
         Predicate::Contains(dimension, text) => {
-            doc! { path(*dimension): { "$regex": escaped(text) } }
+            doc! { path(*dimension): { "$regex": literal_pattern(text) } }
         }
     }
 }
@@ -159,18 +162,6 @@ fn value(part: &KeyPart) -> Bson {
         KeyPart::Time(time) => Bson::DateTime((*time).into()),
         KeyPart::Missing => Bson::Null,
     }
-}
-
-/// The text as a pattern that matches it to the letter.
-fn escaped(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_ascii_punctuation() || character.is_ascii_whitespace() {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern
 }
 
 #[cfg(test)]
