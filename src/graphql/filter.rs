@@ -10,7 +10,10 @@ use super::{
     request::State,
     scalars::{Date, TimeZone, YearMonth},
 };
-use crate::kpi::{Dimension, Interval, Key, KeyPart, Predicate, Scope};
+use crate::{
+    kpi::{Dimension, Interval, Key, KeyPart, Predicate, Scope},
+    store::{Test, Value},
+};
 
 /// The order lines that KPIs look at: those that match every field given.
 ///
@@ -141,6 +144,21 @@ impl KpiFilter {
 }
 
 impl StringFilter {
+    /// What is asked of a stored text.
+    pub(super) fn tests(self) -> Vec<Test> {
+        let values = |all: Vec<String>| all.into_iter().map(Value::Text).collect();
+        let tests = [
+            self.eq.map(|text| Test::In(vec![Value::Text(text)])),
+            self.ne.map(|text| Test::NotIn(vec![Value::Text(text)])),
+            self.r#in.map(|all| Test::In(values(all))),
+            self.not_in.map(|all| Test::NotIn(values(all))),
+            self.starts_with.map(Test::StartsWith),
+            self.contains.map(Test::Contains),
+            self.is_missing.map(Test::IsMissing),
+        ];
+        tests.into_iter().flatten().collect()
+    }
+
     fn predicates(self, dimension: Dimension) -> Vec<Predicate> {
         let among = |values: Vec<String>| Predicate::Among(vec![dimension], keys(values));
         let not_among = |values: Vec<String>| Predicate::NotAmong(vec![dimension], keys(values));

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Keys of one batch: more than any query that the limits let through can ask for.
-const BATCH: usize = 1_000_000;
+pub(super) const BATCH: usize = 1_000_000;
 
 /// Counts what the request's resolvers ask for, merged.
 pub(super) struct Counts(Loader<Request, Result<Answer, Error>, CountBatch>);

@@ -9,6 +9,7 @@ mod breakdown;
 mod cohort;
 mod comparison;
 mod delivery;
+mod entity;
 mod enums;
 mod error;
 mod filter;
@@ -51,6 +52,6 @@ pub fn sdl() -> String {
 
 fn builder() -> async_graphql::SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
     // The guard has the say on depth; the library's own limit of 32 would overrule it.
-    async_graphql::Schema::build(Query, EmptyMutation, EmptySubscription)
+    async_graphql::Schema::build(Query::default(), EmptyMutation, EmptySubscription)
         .limit_recursive_depth(Limits::DEEPEST)
 }

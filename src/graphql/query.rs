@@ -1,8 +1,9 @@
 //! The root of every query.
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, MergedObject, Object, Result};
 
 use super::{
+    entity::NodeFields,
     filter::KpiFilter,
     group::{Group, selected_with_comparisons},
     kpis::Kpis,
@@ -11,11 +12,15 @@ use super::{
 };
 
 /// Where every query starts.
-pub struct Query;
+#[derive(Default, MergedObject)]
+pub struct Query(KpiFields, NodeFields);
 
-/// Where every query starts.
+/// The shop and its figures.
+#[derive(Default)]
+pub struct KpiFields;
+
 #[Object]
-impl Query {
+impl KpiFields {
     /// The shop itself: what it is called, what it counts in, what there is to filter by.
     async fn shop(&self) -> Shop {
         Shop

@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use tokio::sync::OnceCell;
 
 use super::{
+    entity::Entities,
     error::{internal, store_failed},
     loader::{Counts, Names},
 };
@@ -61,6 +62,7 @@ pub(super) struct State {
     settings: OnceCell<Settings>,
     pub counts: Counts,
     pub names: Names,
+    pub entities: Entities,
 }
 
 impl State {
@@ -68,6 +70,7 @@ impl State {
         Self {
             counts: Counts::new(Engine::new(setup.store.clone())),
             names: Names::new(setup.store.clone()),
+            entities: Entities::new(&setup.store),
             settings: OnceCell::new(),
             setup,
         }
