@@ -13,7 +13,7 @@ use mongodb::options::ClientOptions;
 use salesgraph::store::{Options, Store};
 
 pub use commands::CommandCounter;
-pub use server::{program, server_uri};
+pub use server::{program, server_folder, server_uri};
 
 /// MongoDB's limit for the name of a database.
 const LONGEST_DATABASE_NAME: usize = 63;
