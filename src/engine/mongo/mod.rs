@@ -15,6 +15,8 @@ mod measures;
 mod scan;
 mod semi_join;
 mod stage;
+#[cfg(test)]
+mod tests;
 
 use bson::Document;
 use futures::TryStreamExt;

@@ -26,7 +26,7 @@ pub fn scan(pass: &Pass, predicates: &[Predicate], periods: &[Interval]) -> Vec<
         .partition(|it| it.dimensions().iter().all(|d| d.holder() == Holder::Order));
 
     let mut stages = vec![orders(
-        &predicates,
+        predicates,
         &before_join,
         periods,
         &pass.scope.uncounted,
