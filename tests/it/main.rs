@@ -7,6 +7,7 @@
 mod batching;
 mod cli;
 mod demo;
+mod failures;
 mod figures;
 mod harness;
 mod http;

@@ -206,6 +206,8 @@ impl<'a> Counting<'a> {
                 Measure::OrderPairs => {
                     doc! { "$max": [0, { "$subtract": ["$orders", 1] }] }
                 }
+                // By bucket, they are counted as the customers of the bucket before.
+                Measure::PreviousCustomers if self.pass.bucket().is_some() => continue,
                 Measure::PreviousCustomers if self.looks_back() => cond("$before", 1, 0),
                 Measure::RetainedCustomers if self.looks_back() => {
                     let retained = doc! { "$and": [self.was_before(), { "$gt": ["$orders", 0] }] };
