@@ -120,7 +120,7 @@ async fn what_does_not_fit_the_schema_says_what_would() {
         ),
         (
             "{ kpis(filter: { period: { year: 2024, month: \"2024-03\" } }) { orderCount } }",
-            "Period",
+            "exactly one field",
         ),
         (
             "{ kpis(filter: { period: { last: { count: 0, unit: DAY } } }) { orderCount } }",

@@ -13,6 +13,7 @@ mod harness;
 mod http;
 mod import;
 mod mongod;
+mod readme;
 mod small_shop;
 mod superstore;
 mod support;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono_tz::Europe::Paris;
 
-use super::{cohorts, distances, measures::Counting, scan::predicates, stage::Stage};
+use super::{cohorts, distances, measures::Counting, prepare::Prepared, stage::Stage};
 use crate::kpi::{Axis, Count, Dimension, Grain, Interval, Kpi, Measures, Pass, Predicate, Scope};
 
 fn every_measure() -> Measures {
@@ -33,11 +33,11 @@ fn pass(period: Interval, predicates: Vec<Predicate>, axes: Vec<Axis>, count: Co
 }
 
 fn pipeline(pass: &Pass) -> Vec<Stage> {
-    let predicates = predicates(pass);
+    let prepared = Prepared::blindly(pass);
     match pass.count {
-        Count::Measures(measures) => Counting::new(pass, &predicates, measures).pipeline(),
-        Count::Cohorts(grain) => cohorts::pipeline(pass, &predicates, grain),
-        Count::Distances => distances::pipeline(pass, &predicates),
+        Count::Measures(measures) => Counting::new(pass, &prepared, measures).pipeline(),
+        Count::Cohorts(grain) => cohorts::pipeline(pass, &prepared, grain),
+        Count::Distances => distances::pipeline(pass, &prepared),
     }
 }
 
