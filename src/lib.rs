@@ -1,4 +1,40 @@
 //! Salesgraph: a GraphQL analytics server over MongoDB for shops.
+//!
+//! # Three ideas
+//!
+//! 1. **A KPI is declared once**, as an entry of the [catalogue](kpi::Kpi): its
+//!    definition, unit, formula and a worked example. GraphQL fields with their
+//!    descriptions, the enum to order by, the README's table, the pipelines and
+//!    the tests' loops derive from it.
+//! 2. **One type, `Kpis`, at every scope**: the whole shop, a filter, a row of a
+//!    breakdown, a stretch of time, the period before. Each can be looked into
+//!    again in the same ways.
+//! 3. **A plan is engine-neutral, and batched.** What one level of a query asks
+//!    for is [merged](kpi::merge) into the fewest [passes](kpi::Pass) before
+//!    anything is counted; an [engine](engine::Engine) then counts each in one go.
+//!
+//! # The way of one request
+//!
+//! [`http`] takes the request, [`guard`] weighs it before anything parses it,
+//! resolvers in [`graphql`] say what they need, their loader merges it into
+//! passes, [`engine`] turns a pass into one aggregation, and the [`kpi`]
+//! catalogue finishes numbers from the measures that come back.
+//!
+//! # What imports what
+//!
+//! | module | knows | never imports |
+//! |---|---|---|
+//! | [`kpi`] | what numbers mean: catalogue, measures, scopes, plans | any other module, the driver, the protocol |
+//! | [`store`] | the database: connection, documents, indexes | `kpi`, `engine`, `graphql`, `http` |
+//! | [`engine`] | how a pass is counted: `kpi`, `store` | `graphql`, `http` |
+//! | [`guard`] | what a request may ask | any other module |
+//! | [`graphql`] | types and resolvers: `kpi`, `engine`, `store`, `guard` | `http` |
+//! | [`http`] | routes, media types, health: `guard` | `store`, `engine` |
+//! | [`import`] | source mappings, CSV files: `store` | `graphql`, `engine` |
+//! | [`demo`], [`mongod`] | the generated shop, a private server: `store` | `graphql`, `engine` |
+//! | [`cli`] | options, and all of the above | |
+//!
+//! `tests/architecture.rs` reads the sources and holds the arrows in place.
 
 pub mod cli;
 pub mod demo;

@@ -189,26 +189,6 @@ fn what_is_wrong_in_the_file_is_said_in_one_line() {
     }
 }
 
-/// Where a region of the README is generated; `UPDATE_EXPECT=1 cargo test` writes it.
-#[test]
-fn the_readme_lists_every_option() {
-    const BEGIN: &str = "<!-- options: generated, see src/cli/table.rs -->\n";
-    const END: &str = "<!-- end of options -->\n";
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-    let readme = std::fs::read_to_string(path).unwrap();
-    let (before, rest) = readme.split_once(BEGIN).unwrap();
-    let (table, after) = rest.split_once(END).unwrap();
-    let expected = super::options_table();
-    if std::env::var_os("UPDATE_EXPECT").is_some() {
-        std::fs::write(path, [before, BEGIN, &expected, END, after].concat()).unwrap();
-    } else {
-        assert_eq!(
-            table, expected,
-            "run UPDATE_EXPECT=1 cargo test to write it"
-        );
-    }
-}
-
 #[test]
 fn the_help_of_every_subcommand_is_laid_out() {
     let mut command: Command = command::declared();

@@ -28,7 +28,7 @@ const GENERATOR: u32 = 1;
 const BATCH: u64 = 2_000;
 const BATCHES_AT_A_TIME: usize = 4;
 
-/// What the database holds after [`fill`].
+/// What the database holds after [`fill()`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Filled {
     /// What the shop was made from.

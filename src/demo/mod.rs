@@ -6,7 +6,7 @@
 //! orders are called off, some have no customer, some places no coordinates.
 //! The same options give the same documents, byte for byte, on every machine.
 //!
-//! [`Shop`] makes the documents and knows no database; [`fill`] writes them
+//! [`Shop`] makes the documents and knows no database; [`fill()`] writes them
 //! into one, and leaves alone what it finds already there.
 
 mod assortment;

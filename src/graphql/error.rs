@@ -1,6 +1,6 @@
 //! Errors as clients see them: a code to act on, a message to read, no internals.
 
-use async_graphql::{Error, ErrorExtensions};
+use async_graphql::{Error, ErrorExtensions, ServerError};
 
 use crate::{engine, kpi::TooManyBuckets, store};
 
@@ -24,6 +24,14 @@ impl Code {
             Self::DatabaseUnavailable => "DATABASE_UNAVAILABLE",
             Self::QueryTimeout => "QUERY_TIMEOUT",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
+        }
+    }
+
+    /// Gives the code to an error that has none.
+    pub(super) fn set_unless_coded(self, error: &mut ServerError) {
+        let extensions = error.extensions.get_or_insert_default();
+        if extensions.get("code").is_none() {
+            extensions.set("code", self.name());
         }
     }
 

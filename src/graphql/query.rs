@@ -13,14 +13,14 @@ use super::{
 
 /// Where every query starts.
 #[derive(Default, MergedObject)]
-pub struct Query(KpiFields, NodeFields);
+pub struct Query(FigureFields, NodeFields);
 
 /// The shop and its figures.
 #[derive(Default)]
-pub struct KpiFields;
+pub struct FigureFields;
 
 #[Object]
-impl KpiFields {
+impl FigureFields {
     /// The shop itself: what it is called, what it counts in, what there is to filter by.
     async fn shop(&self) -> Shop {
         Shop

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Context, Error, Request, Result, ServerResult, async_trait,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest},
+    Context, Error, Request, Response, Result, ServerResult, async_trait,
+    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute, NextPrepareRequest},
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 
 use super::{
     entity::Entities,
-    error::{internal, store_failed},
+    error::{Code, internal, store_failed},
     loader::{Counts, Names},
 };
 use crate::{
@@ -149,5 +149,20 @@ impl Extension for PerRequest {
     ) -> ServerResult<Request> {
         next.run(ctx, request.data(State::new(self.0.clone())))
             .await
+    }
+
+    /// Whatever fails in a resolver has a code; what has none never reached one,
+    /// because an argument did not fit its type.
+    async fn execute(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        operation_name: Option<&str>,
+        next: NextExecute<'_>,
+    ) -> Response {
+        let mut response = next.run(ctx, operation_name).await;
+        for error in &mut response.errors {
+            Code::BadUserInput.set_unless_coded(error);
+        }
+        response
     }
 }

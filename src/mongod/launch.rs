@@ -129,7 +129,9 @@ struct Server {
     port: u16,
 }
 
-/// Prefers the port of the last run, so that the replica set need not be changed.
+/// Prefers the port of the last run, so that the replica set need not be changed:
+/// one that finds another service on its old port waits up to 30 s to hear
+/// whether that is itself.
 async fn start_on_some_port(folder: &Folder, options: &Options) -> Result<Server> {
     let mut port = folder.port().filter(|port| free_port(*port).is_ok());
     for _ in 1..PORT_ATTEMPTS {

@@ -49,9 +49,16 @@ fn parse(text: &str) -> Option<Decimal> {
         .map(|value| value.normalize())
 }
 
+/// The same digits in IEEE 754's binary encoding: sign, exponent, coefficient.
+///
+/// A 96-bit coefficient always fits its 113 bits. Going through text instead took
+/// two thirds of the time that a generated order takes.
 fn decimal128(value: Decimal) -> Decimal128 {
-    Decimal128::from_str(&value.to_string())
-        .expect("a 28-digit decimal fits Decimal128's 34 digits")
+    const EXPONENT_BIAS: u32 = 6176;
+    let sign = u128::from(value.is_sign_negative()) << 127;
+    let exponent = u128::from(EXPONENT_BIAS - value.scale()) << 113;
+    let coefficient = value.mantissa().unsigned_abs();
+    Decimal128::from_bytes((sign | exponent | coefficient).to_le_bytes())
 }
 
 /// `#[serde(with = "…")]` for an exact amount that is always there.
@@ -114,6 +121,24 @@ mod tests {
             dec!(12345678901234567890.12345678),
         ] {
             assert_eq!(decimal_from_bson(&decimal_to_bson(amount)), Some(amount));
+        }
+    }
+
+    #[test]
+    fn amounts_are_encoded_as_the_server_encodes_them() {
+        for text in [
+            "0.5",
+            "-957.5775",
+            "79228162514264337593543950.335",
+            "-0.0000000000000000000000000001",
+        ] {
+            let amount: Decimal = text.parse().unwrap();
+            let server_s: Decimal128 = text.parse().unwrap();
+            assert_eq!(
+                decimal_to_bson(amount),
+                Bson::Decimal128(server_s),
+                "{text}"
+            );
         }
     }
 

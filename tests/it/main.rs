@@ -7,11 +7,13 @@
 mod batching;
 mod cli;
 mod demo;
+mod failures;
 mod figures;
 mod harness;
 mod http;
 mod import;
 mod mongod;
+mod readme;
 mod small_shop;
 mod superstore;
 mod support;

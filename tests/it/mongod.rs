@@ -9,7 +9,7 @@ use mongodb::{
 use salesgraph::mongod::{Error, Mongod, Options};
 use tokio::{net::TcpListener, process::Command};
 
-use crate::support::program;
+use crate::support::{program, server_folder};
 
 fn options(folder: &Path) -> Options {
     let mut options = Options::new(program(), folder);
@@ -31,7 +31,7 @@ async fn written(mongod: &Mongod) -> u64 {
 
 #[tokio::test]
 async fn a_second_start_finds_the_data_on_the_same_port() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = server_folder();
     let mongod = Mongod::start(options(folder.path())).await.unwrap();
     let port = mongod.port();
     write(&mongod).await;
@@ -45,7 +45,7 @@ async fn a_second_start_finds_the_data_on_the_same_port() {
 
 #[tokio::test]
 async fn a_start_on_another_port_finds_the_data_too() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = server_folder();
     let mongod = Mongod::start(options(folder.path())).await.unwrap();
     let port = mongod.port();
     write(&mongod).await;
@@ -61,8 +61,7 @@ async fn a_start_on_another_port_finds_the_data_too() {
     squatter.abort();
 }
 
-/// Some other service on the port. One that took calls and kept silent would
-/// hold the server up for 30 s: so long it waits to hear whether that is itself.
+/// Some other service on the port, which has nothing to say to a `mongod`.
 async fn hang_up(listener: TcpListener) {
     while let Ok((caller, _)) = listener.accept().await {
         drop(caller);
@@ -71,7 +70,7 @@ async fn hang_up(listener: TcpListener) {
 
 #[tokio::test]
 async fn a_folder_in_use_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = server_folder();
     let first = Mongod::start(options(folder.path())).await.unwrap();
     let error = Mongod::start(options(folder.path())).await.unwrap_err();
     assert!(matches!(error, Error::InUse { .. }), "{error}");
@@ -81,7 +80,7 @@ async fn a_folder_in_use_is_refused() {
 /// As after a `kill -9` of the owner: the server runs on, and nobody holds the lock.
 #[tokio::test]
 async fn a_server_left_behind_is_stopped_and_its_data_kept() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = server_folder();
     let mongod = Mongod::start(options(folder.path())).await.unwrap();
     write(&mongod).await;
     mongod.stop().await.unwrap();
@@ -121,7 +120,7 @@ async fn wait_until_locked(folder: &Path) {
 /// Dropping kills the server in the middle of its work.
 #[tokio::test]
 async fn a_killed_server_recovers_from_its_journal() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = server_folder();
     let mongod = Mongod::start(options(folder.path())).await.unwrap();
     write(&mongod).await;
     drop(mongod);
@@ -133,7 +132,7 @@ async fn a_killed_server_recovers_from_its_journal() {
 
 #[tokio::test]
 async fn a_server_that_ends_at_once_is_quoted() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = server_folder();
     let mut wrong = options(folder.path());
     wrong.arguments = vec!["--noSuchOption".into()];
     let error = Mongod::start(wrong).await.unwrap_err();
@@ -143,7 +142,7 @@ async fn a_server_that_ends_at_once_is_quoted() {
 
 #[tokio::test]
 async fn a_server_killed_from_outside_is_noticed() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = server_folder();
     let mut mongod = Mongod::start(options(folder.path())).await.unwrap();
     let pid = mongod.pid().to_string();
     let killed = Command::new("kill").args(["-9", &pid]).status().await;

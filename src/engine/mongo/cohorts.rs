@@ -5,16 +5,17 @@ use bson::{Bson, Document, doc};
 use super::{
     groups::{self, key_field},
     measures::first_order_ever,
+    prepare::Prepared,
     scan::{counted, scan},
     stage::{Stage, UnionWith, or_null},
 };
-use crate::kpi::{Grain, Pass, Predicate};
+use crate::kpi::{Grain, Pass};
 
 /// The pipeline over the orders.
 ///
 /// Its documents are either a cohort's activity in a bucket, by key, or, under
 /// no key and no bucket, a cohort's size.
-pub fn pipeline(pass: &Pass, predicates: &[Predicate], grain: Grain) -> Vec<Stage> {
+pub fn pipeline(pass: &Pass, prepared: &Prepared, grain: Grain) -> Vec<Stage> {
     let zone = pass.scope.zone;
     let uncounted = &pass.scope.uncounted;
     let mut row = doc! { "_id": 0, "customer": or_null("$customerId") };
@@ -22,7 +23,7 @@ pub fn pipeline(pass: &Pass, predicates: &[Predicate], grain: Grain) -> Vec<Stag
     row.extend(groups::key(&pass.axes, zone));
     let cohort = groups::bucket("$firstEver", grain, zone);
 
-    let mut stages = scan(pass, predicates, &pass.periods());
+    let mut stages = scan(pass, prepared, &pass.periods());
     stages.extend(groups::cells(&pass.axes));
     stages.push(Stage::Project(row));
     stages.push(Stage::Match(named("customer")));

@@ -4,16 +4,17 @@ use bson::{Bson, Document, doc};
 
 use super::{
     groups::{self, key_field},
+    prepare::Prepared,
     scan::scan,
     stage::{Lookup, Stage, or_null},
 };
-use crate::kpi::{Pass, Predicate};
+use crate::kpi::Pass;
 
 /// The pipeline over the orders: a document for each route, with both ends' coordinates.
 ///
 /// Orders are grouped by their two places before the places are joined, since a
 /// shop has far fewer routes than orders.
-pub fn pipeline(pass: &Pass, predicates: &[Predicate]) -> Vec<Stage> {
+pub fn pipeline(pass: &Pass, prepared: &Prepared) -> Vec<Stage> {
     let mut row = doc! { "_id": 0, "from": or_null("$shipFromId"), "to": or_null("$shipToId") };
     row.extend(groups::key(&pass.axes, pass.scope.zone));
     let mut route: Document = (0..pass.axes.len())
@@ -21,7 +22,7 @@ pub fn pipeline(pass: &Pass, predicates: &[Predicate]) -> Vec<Stage> {
         .collect();
     route.extend(doc! { "from": "$from", "to": "$to" });
 
-    let mut stages = scan(pass, predicates, &pass.periods());
+    let mut stages = scan(pass, prepared, &pass.periods());
     stages.extend(groups::cells(&pass.axes));
     stages.push(Stage::Project(row));
     stages.push(Stage::Group(doc! { "_id": route, "orders": { "$sum": 1 } }));

@@ -12,10 +12,11 @@ use bson::{Bson, Document, doc};
 
 use super::{
     groups::{self, key_field},
+    prepare::Prepared,
     scan::{counted, scan},
     stage::{Lookup, Stage, cond, literal, or_null, sum},
 };
-use crate::kpi::{Grain, Interval, Level, Measure, Measures, Pass, Predicate, calendar};
+use crate::kpi::{Grain, Interval, Level, Measure, Measures, Pass, calendar};
 
 /// A number that rows carry and groups accumulate.
 struct Part {
@@ -28,7 +29,7 @@ struct Part {
 /// A pass over measures, with what follows from it.
 pub struct Counting<'a> {
     pass: &'a Pass,
-    predicates: &'a [Predicate],
+    prepared: &'a Prepared,
     measures: Measures,
 }
 
@@ -43,7 +44,7 @@ enum Before {
 }
 
 impl<'a> Counting<'a> {
-    pub fn new(pass: &'a Pass, predicates: &'a [Predicate], measures: Measures) -> Self {
+    pub fn new(pass: &'a Pass, prepared: &'a Prepared, measures: Measures) -> Self {
         let mut measures = measures.union([Measure::Orders].into());
         if measures.contains(Measure::PreviousCustomers) {
             // A bucket's customers are the next bucket's previous customers.
@@ -51,7 +52,7 @@ impl<'a> Counting<'a> {
         }
         Self {
             pass,
-            predicates,
+            prepared,
             measures,
         }
     }
@@ -64,7 +65,7 @@ impl<'a> Counting<'a> {
     /// The pipeline over the orders.
     pub fn pipeline(&self) -> Vec<Stage> {
         let by_customer = self.measures.iter().any(|it| it.level() == Level::Customer);
-        let mut stages = scan(self.pass, self.predicates, &self.periods());
+        let mut stages = scan(self.pass, self.prepared, &self.periods());
         stages.extend(groups::cells(&self.pass.axes));
         stages.push(Stage::Project(self.row(by_customer)));
         if by_customer {
@@ -206,6 +207,8 @@ impl<'a> Counting<'a> {
                 Measure::OrderPairs => {
                     doc! { "$max": [0, { "$subtract": ["$orders", 1] }] }
                 }
+                // By bucket, they are counted as the customers of the bucket before.
+                Measure::PreviousCustomers if self.pass.bucket().is_some() => continue,
                 Measure::PreviousCustomers if self.looks_back() => cond("$before", 1, 0),
                 Measure::RetainedCustomers if self.looks_back() => {
                     let retained = doc! { "$and": [self.was_before(), { "$gt": ["$orders", 0] }] };

@@ -2,45 +2,30 @@
 
 use std::collections::BTreeSet;
 
-use bson::{Bson, Document, doc};
+use bson::{Document, doc};
 
 use super::{
-    filter::{CUSTOMER, SHIP_TO, field, index_hint, line_condition, needs, query},
-    stage::{Lookup, Stage, cond, or_null},
+    filter::{field, index_hint, line_condition, query},
+    prepare::Prepared,
+    stage::{Stage, or_null},
 };
 use crate::kpi::{Axis, Dimension, Holder, Interval, Key, Pass, Predicate};
 
-/// Where the joined products of an order's lines stand.
-const PRODUCTS: &str = "_products";
-
 /// The orders of a pass over these periods that match, ready to be grouped.
-pub fn scan(pass: &Pass, predicates: &[Predicate], periods: &[Interval]) -> Vec<Stage> {
-    let used: BTreeSet<Dimension> = predicates
-        .iter()
-        .flat_map(|it| it.dimensions().iter().copied())
-        .chain(dimensions(&pass.axes))
-        .collect();
+pub fn scan(pass: &Pass, prepared: &Prepared, periods: &[Interval]) -> Vec<Stage> {
+    let predicates = &prepared.predicates;
     let (before_join, after_join): (Vec<_>, Vec<_>) = predicates
         .iter()
         .filter(|it| !it.is_of_lines())
         .partition(|it| it.dimensions().iter().all(|d| d.holder() == Holder::Order));
 
-    let mut stages = vec![orders(
-        &predicates,
-        &before_join,
-        periods,
-        &pass.scope.uncounted,
-    )];
-    if needs(used.iter().copied(), Holder::Customer) {
-        stages.extend(join_one("customers", "customerId", CUSTOMER));
-    }
-    if needs(used.iter().copied(), Holder::ShipTo) {
-        stages.extend(join_one("locations", "shipToId", SHIP_TO));
-    }
+    let uncounted = &pass.scope.uncounted;
+    let mut stages = vec![orders(predicates, &before_join, periods, uncounted)];
+    stages.extend(prepared.joins.of_orders());
     if !after_join.is_empty() {
         stages.push(Stage::Match(all_of(after_join.into_iter().map(query))));
     }
-    stages.extend(lines(predicates, &used));
+    stages.extend(lines(prepared));
     stages
 }
 
@@ -135,44 +120,22 @@ fn dimension(axis: Axis) -> Option<Dimension> {
 }
 
 /// The dimensions among the axes.
-fn dimensions(axes: &[Axis]) -> impl Iterator<Item = Dimension> {
+pub fn dimensions(axes: &[Axis]) -> impl Iterator<Item = Dimension> {
     axes.iter().copied().filter_map(dimension)
-}
-
-/// Joins the one document that an id names; the field stays missing where there is none.
-fn join_one(from: &'static str, local_field: &'static str, into: &'static str) -> [Stage; 2] {
-    let lookup = Lookup {
-        from,
-        local_field,
-        foreign_field: "_id",
-        pipeline: Vec::new(),
-        r#as: into,
-    };
-    [
-        Stage::Lookup(lookup),
-        Stage::Set(doc! { into: { "$first": format!("${into}") } }),
-    ]
 }
 
 /// Brings each line's attributes together and drops the lines that do not match.
 ///
 /// Nothing to do where neither a predicate nor an axis looks at single lines.
-fn lines(predicates: &[Predicate], used: &BTreeSet<Dimension>) -> Vec<Stage> {
-    if !used.iter().any(|it| it.is_of_lines()) {
+fn lines(prepared: &Prepared) -> Vec<Stage> {
+    if !prepared.used.iter().any(|it| it.is_of_lines()) {
         return Vec::new();
     }
-    let mut stages = Vec::new();
-    if needs(used.iter().copied(), Holder::Product) {
-        stages.push(Stage::Lookup(Lookup {
-            from: "products",
-            local_field: "lines.productId",
-            foreign_field: "_id",
-            pipeline: Vec::new(),
-            r#as: PRODUCTS,
-        }));
-    }
-    let reduced = doc! { "$map": { "input": "$lines", "as": "line", "in": reduced_line(used) } };
-    let conditions: Vec<Document> = predicates
+    let mut stages: Vec<Stage> = prepared.joins.of_lines().into_iter().collect();
+    let line = reduced_line(prepared);
+    let reduced = doc! { "$map": { "input": "$lines", "as": "line", "in": line } };
+    let conditions: Vec<Document> = prepared
+        .predicates
         .iter()
         .filter(|it| it.is_of_lines())
         .map(line_condition)
@@ -190,28 +153,26 @@ fn lines(predicates: &[Predicate], used: &BTreeSet<Dimension>) -> Vec<Stage> {
 }
 
 /// A line with its numbers and the product attributes that are used.
-fn reduced_line(used: &BTreeSet<Dimension>) -> Document {
+fn reduced_line(prepared: &Prepared) -> Document {
     let mut line = doc! {
         "product": or_null("$$line.productId"),
         "quantity": "$$line.quantity",
         "revenue": "$$line.revenue",
         "profit": "$$line.profit",
     };
-    for dimension in used.iter().filter(|it| it.holder() == Holder::Product) {
-        let attribute = field(*dimension);
+    let of_product = |it: &&Dimension| it.holder() == Holder::Product;
+    let attributes: Vec<&str> = prepared
+        .used
+        .iter()
+        .filter(of_product)
+        .map(|it| field(*it))
+        .collect();
+    if attributes.is_empty() {
+        return line;
+    }
+    for attribute in attributes {
         line.insert(attribute, or_null(format!("$$product.{attribute}")));
     }
-    doc! { "$let": { "vars": { "product": product_of_line() }, "in": line } }
-}
-
-/// The joined product of `$$line`, null where there is none.
-fn product_of_line() -> Bson {
-    let place = doc! { "$indexOfArray": [format!("${PRODUCTS}._id"), "$$line.productId"] };
-    // An index of −1 would mean the last element.
-    let found = cond(
-        doc! { "$gte": ["$$at", 0] },
-        doc! { "$arrayElemAt": [format!("${PRODUCTS}"), "$$at"] },
-        Bson::Null,
-    );
-    doc! { "$let": { "vars": { "at": place }, "in": found } }.into()
+    let product = prepared.joins.product_of_line();
+    doc! { "$let": { "vars": { "product": product }, "in": line } }
 }

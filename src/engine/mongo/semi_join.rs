@@ -14,11 +14,8 @@ use crate::{
     store::{self, Store},
 };
 
-/// The most ids of customers or locations: `$match` finds an id among them by bisection.
+/// The most ids that are sent along; the server finds one among them by bisection or hash.
 const MOST_IDS: usize = 20_000;
-
-/// The most ids of products: the expression that filters lines goes through them one by one.
-const MOST_PRODUCTS: usize = 1_000;
 
 /// The predicates, with those on few documents replaced by predicates on ids.
 pub async fn reduced(
@@ -56,10 +53,10 @@ async fn by_ids(
     predicate: &Predicate,
     id: Dimension,
 ) -> Result<Option<Predicate>, store::Error> {
-    let (collection, most) = match id {
-        Dimension::Customer => ("customers", MOST_IDS),
-        Dimension::Product => ("products", MOST_PRODUCTS),
-        _ => ("locations", MOST_IDS),
+    let collection = match id {
+        Dimension::Customer => "customers",
+        Dimension::Product => "products",
+        _ => "locations",
     };
     let (positive, is_negative) = match predicate {
         Predicate::NotAmong(dimensions, keys) => {
@@ -67,8 +64,8 @@ async fn by_ids(
         }
         other => (other.clone(), false),
     };
-    let ids = ids(store, collection, query_of_holder(&positive), most + 1).await?;
-    if ids.len() > most {
+    let ids = ids(store, collection, query_of_holder(&positive), MOST_IDS + 1).await?;
+    if ids.len() > MOST_IDS {
         return Ok(None);
     }
     Ok(Some(if is_negative {

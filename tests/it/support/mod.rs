@@ -16,7 +16,7 @@ use salesgraph::store::{Options, Store};
 
 pub use commands::CommandCounter;
 pub use served::Served;
-pub use server::{program, server_uri};
+pub use server::{program, server_folder, server_uri};
 pub use shop::Shop;
 
 /// MongoDB's limit for the name of a database.

@@ -55,6 +55,20 @@ impl Served {
 
     /// The data of an answer without errors.
     pub async fn data(&self, query: &str) -> Value {
+        let mut answer = self.answer(query).await;
+        assert!(answer.get("errors").is_none(), "{answer}");
+        answer["data"].take()
+    }
+
+    /// The code and the message of the first error of an answer.
+    pub async fn failure(&self, query: &str) -> (String, String) {
+        let answer = self.answer(query).await;
+        let error = &answer["errors"][0];
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        (text(&error["extensions"]["code"]), text(&error["message"]))
+    }
+
+    async fn answer(&self, query: &str) -> Value {
         let body = json!({ "query": query }).to_string();
         let request = reqwest::Client::new()
             .post(&self.0)
@@ -67,8 +81,6 @@ impl Served {
             .text()
             .await
             .unwrap();
-        let mut answer: Value = serde_json::from_str(&text).unwrap();
-        assert!(answer.get("errors").is_none(), "{answer}");
-        answer["data"].take()
+        serde_json::from_str(&text).unwrap()
     }
 }

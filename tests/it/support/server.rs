@@ -5,7 +5,7 @@
 //! not outlive the process, and destructors do not run for statics, nor at all
 //! when the process is killed. So a small shell keeps watch: its standard input
 //! is a pipe that only this process holds, and when that closes, for whatever
-//! reason, it ends the server and removes the folder.
+//! reason, it ends every server in the folder of the tests and removes the folder.
 
 use std::{
     future::pending,
@@ -17,22 +17,30 @@ use std::{
 };
 
 use salesgraph::mongod::{Mongod, Options, Sources};
+use tempfile::TempDir;
 
 struct Server {
     uri: String,
     program: PathBuf,
+    folder: PathBuf,
     /// Holds the pipe that the shell watches.
     _watch: Child,
 }
 
-/// Waits for the end of its input, then clears up. A dead server that nobody
-/// reaps still answers `kill -0`, so the wait for its end has an end itself.
+/// Waits for the end of its input, then clears up. A server that is still
+/// starting has not signed its lock yet; one whose folder is gone by then ends
+/// by itself. A dead server that nobody reaps still answers `kill -0`. Hence
+/// both waits have an end.
 const WATCH: &str = r#"
 read -r _
-pid=$(cat "$1/db/mongod.lock")
-kill -9 $pid
-rounds=0
-while kill -0 $pid && [ $rounds -lt 50 ]; do sleep 0.1; rounds=$((rounds + 1)); done
+for lock in "$1"/*/db/mongod.lock; do
+    rounds=0
+    until [ -s "$lock" ] || [ $rounds -ge 20 ]; do sleep 0.1; rounds=$((rounds + 1)); done
+    pid=$(cat "$lock")
+    kill -9 "$pid"
+    rounds=0
+    while kill -0 "$pid" && [ $rounds -lt 20 ]; do sleep 0.1; rounds=$((rounds + 1)); done
+done
 rm -rf "$1"
 "#;
 
@@ -44,6 +52,15 @@ pub fn server_uri() -> &'static str {
 /// The `mongod` program, for tests that start one themselves.
 pub fn program() -> &'static Path {
     &server().program
+}
+
+/// A folder for a server of a test's own, cleared up with the others.
+pub fn server_folder() -> TempDir {
+    // No leading dot, as is the default: the shell would not see it.
+    tempfile::Builder::new()
+        .prefix("own-")
+        .tempdir_in(&server().folder)
+        .expect("the folder of the tests can be written to")
 }
 
 /// Every test fails with the same reason when there is no server.
@@ -63,11 +80,13 @@ fn bring_up() -> Result<Server, String> {
         .keep();
     let watch = watch(&folder).map_err(|error| error.to_string())?;
     let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || run(folder, &sender));
+    let home = folder.join("shared");
+    thread::spawn(move || run(home, &sender));
     let (uri, program) = receiver.recv().map_err(|error| error.to_string())??;
     Ok(Server {
         uri,
         program,
+        folder,
         _watch: watch,
     })
 }

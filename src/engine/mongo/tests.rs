@@ -1,0 +1,96 @@
+//! The pipelines of typical passes, as snapshots: a change of one shows in review.
+
+use std::sync::Arc;
+
+use chrono_tz::Europe::Paris;
+
+use super::{cohorts, distances, measures::Counting, prepare::Prepared, stage::Stage};
+use crate::kpi::{Axis, Count, Dimension, Grain, Interval, Kpi, Measures, Pass, Predicate, Scope};
+
+fn every_measure() -> Measures {
+    Kpi::ALL
+        .iter()
+        .fold(Measures::NONE, |all, kpi| all.union(kpi.measures()))
+}
+
+fn april() -> Interval {
+    let day = |text: &str| text.parse().unwrap();
+    Interval::of_days(day("2024-04-01"), day("2024-05-01"), Paris)
+}
+
+fn pass(period: Interval, predicates: Vec<Predicate>, axes: Vec<Axis>, count: Count) -> Pass {
+    Pass {
+        scope: Arc::new(Scope {
+            period,
+            zone: Paris,
+            uncounted: Arc::new(["cancelled".into()]),
+            predicates,
+        }),
+        axes,
+        slices: None,
+        count,
+    }
+}
+
+fn pipeline(pass: &Pass) -> Vec<Stage> {
+    let prepared = Prepared::blindly(pass);
+    match pass.count {
+        Count::Measures(measures) => Counting::new(pass, &prepared, measures).pipeline(),
+        Count::Cohorts(grain) => cohorts::pipeline(pass, &prepared, grain),
+        Count::Distances => distances::pipeline(pass, &prepared),
+    }
+}
+
+/// A stage a line, as extended JSON.
+fn shown(pass: &Pass) -> String {
+    let stage = |stage: &Stage| serde_json::to_string(stage).unwrap();
+    let stages: Vec<String> = pipeline(pass).iter().map(stage).collect();
+    stages.join("\n")
+}
+
+#[test]
+fn order_measures_of_all_time_are_one_group() {
+    let measures = Kpi::TotalSales.measures().union(Kpi::OrderCount.measures());
+    let all = pass(
+        Interval::default(),
+        vec![],
+        vec![],
+        Count::Measures(measures),
+    );
+    insta::assert_snapshot!(shown(&all));
+}
+
+#[test]
+fn every_measure_of_a_month_is_one_pipeline() {
+    let month = pass(april(), vec![], vec![], Count::Measures(every_measure()));
+    insta::assert_snapshot!(shown(&month));
+}
+
+#[test]
+fn a_breakdown_by_category_splits_orders_into_cells() {
+    let predicates = vec![
+        Predicate::Among(vec![Dimension::Region], vec![vec!["West".into()]]),
+        Predicate::NotAmong(vec![Dimension::SubCategory], vec![vec!["Pens".into()]]),
+    ];
+    let axes = vec![Axis::Dimension(Dimension::Category)];
+    let count = Count::Measures(Kpi::OrdersPerCustomer.measures());
+    insta::assert_snapshot!(shown(&pass(april(), predicates, axes, count)));
+}
+
+#[test]
+fn retention_by_month_looks_one_month_back() {
+    let axes = vec![Axis::Bucket(Grain::Month)];
+    let count = Count::Measures(Kpi::RetentionRate.measures());
+    insta::assert_snapshot!(shown(&pass(april(), vec![], axes, count)));
+}
+
+#[test]
+fn cohorts_and_their_sizes_are_one_pipeline() {
+    let count = Count::Cohorts(Grain::Month);
+    insta::assert_snapshot!(shown(&pass(april(), vec![], vec![], count)));
+}
+
+#[test]
+fn distances_join_places_after_grouping() {
+    insta::assert_snapshot!(shown(&pass(april(), vec![], vec![], Count::Distances)));
+}

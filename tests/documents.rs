@@ -1,0 +1,42 @@
+//! What is generated from the code and kept in the repository is kept in step.
+//!
+//! `UPDATE_EXPECT=1 cargo test` writes it.
+
+use std::{fs, path::Path};
+
+/// The file's text must be this, or is made so.
+fn assert_in_step(file: &str, expected: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(path, expected).expect("the file can be written");
+        return;
+    }
+    let text = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        text == expected,
+        "{file} is out of step; run UPDATE_EXPECT=1 cargo test to write it"
+    );
+}
+
+/// The part of the README between two marks must be this, or is made so.
+fn assert_region_in_step(name: &str, expected: &str) {
+    let begin = format!("<!-- {name}: generated -->\n");
+    let end = format!("<!-- end of {name} -->\n");
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(readme).expect("there is a README");
+    let (before, rest) = readme.split_once(&begin).expect("the region begins");
+    let (_, after) = rest.split_once(&end).expect("the region ends");
+    let whole = [before, &begin, expected, &end, after].concat();
+    assert_in_step("README.md", &whole);
+}
+
+#[test]
+fn the_schema_is_printed() {
+    assert_in_step("schema.graphql", &salesgraph::graphql::sdl());
+}
+
+#[test]
+fn the_readme_lists_every_kpi_and_every_option() {
+    assert_region_in_step("kpis", &salesgraph::kpi::table());
+    assert_region_in_step("options", &salesgraph::cli::options_table());
+}

@@ -1,0 +1,174 @@
+//! What a client sees when something is wrong: a code to act on, and no internals.
+
+use std::time::{Duration, Instant};
+
+use bson::{Document, doc};
+use mongodb::options::ClientOptions;
+use salesgraph::store::{Options, Store};
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::{
+    small_shop::small_shop,
+    support::{Served, Shop, server_uri},
+};
+
+/// The code and message of the one error that a query gives.
+async fn failure(shop: &Shop, query: &str) -> (String, String) {
+    let response = shop.execute(query).await;
+    let [error] = response.errors.as_slice() else {
+        panic!("one error expected, not {:?}", response.errors);
+    };
+    let code = error.extensions.as_ref().and_then(|it| it.get("code"));
+    let code = code.map_or_else(String::new, |code| code.to_string().replace('"', ""));
+    (code, error.message.clone())
+}
+
+/// The server has one `failCommand` point for everybody: one test at a time.
+static FAIL_POINT: Mutex<()> = Mutex::const_new(());
+
+/// A shop whose server does this to every aggregation of its client, and of no other.
+async fn failing(name: &str, what: Document) -> (Shop, MutexGuard<'static, ()>) {
+    let alone = FAIL_POINT.lock().await;
+    let store = small_shop(name).await;
+    let options = Options {
+        uri: server_uri().to_owned(),
+        database: store.database().name().to_owned(),
+        deadline: Duration::from_millis(500),
+    };
+    let mut client = ClientOptions::parse(server_uri()).await.unwrap();
+    client.app_name = Some(name.to_owned());
+    client.retry_reads = Some(false);
+    let mut data = doc! { "failCommands": ["aggregate"], "appName": name };
+    data.extend(what);
+    let fail_point = doc! { "configureFailPoint": "failCommand", "mode": "alwaysOn", "data": data };
+    let admin = store.database().client().database("admin");
+    admin.run_command(fail_point).await.unwrap();
+    let store = Store::with_client_options(client, &options).unwrap();
+    (Shop::over(store), alone)
+}
+
+#[tokio::test]
+async fn what_the_client_can_mend_says_how() {
+    let shop = Shop::over(small_shop("mend").await);
+    for (query, message) in [
+        (
+            "{ kpis { breakdown(by: []) { groupCount } } }",
+            "break down by one or more dimensions",
+        ),
+        (
+            "{ kpis { breakdown(by: [CITY, CITY]) { groupCount } } }",
+            "each once",
+        ),
+        (
+            "{ kpis { breakdown(by: CITY, first: 0) { groupCount } } }",
+            "first must be between 1 and 1000",
+        ),
+        (
+            "{ kpis { peaks(first: 1001) { date } } }",
+            "first must be between 1 and 1000",
+        ),
+        (
+            "{ kpis { cohorts(grain: HOUR) { size } } }",
+            "choose a coarser grain",
+        ),
+        (
+            "{ kpis { deliveryDistance { histogram(width: 0.0001) { to } } } }",
+            "choose a wider one",
+        ),
+        (
+            "{ kpis { deliveryDistance { histogram(width: -1) { to } } } }",
+            "the width must be above 0",
+        ),
+        (
+            "{ kpis(filter: { period: { year: 0 } }) { orderCount } }",
+            "between 1 and 9999",
+        ),
+        (
+            "{ kpis(filter: { period: { between: {} } }) { orderCount } }",
+            "a from, a to, or both",
+        ),
+        (
+            r#"{ kpis(filter: { period: { between: { from: "2024-02-01", to: "2024-02-01" } } }) { orderCount } }"#,
+            "to is the first day after it",
+        ),
+        (
+            r#"{ kpis(filter: { period: { between: { from: "0001-01-01" } } }) { timeSeries(grain: HOUR) { date } } }"#,
+            "choose a coarser grain or a shorter period",
+        ),
+        (
+            "{ shop { values(of: CITY, first: -1) { value } } }",
+            "first must be between 1 and 1000",
+        ),
+    ] {
+        let (code, told) = failure(&shop, query).await;
+        assert_eq!(code, "BAD_USER_INPUT", "{query}: {told}");
+        assert!(told.contains(message), "{query}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_fit_the_schema_says_what_would() {
+    let server = Served::start(small_shop("fit").await);
+    for (query, message) in [
+        (
+            r#"{ kpis(filter: { period: { month: "2024-13" } }) { orderCount } }"#,
+            "2024-03",
+        ),
+        (
+            r#"{ kpis(filter: { timeZone: "Paris" }) { orderCount } }"#,
+            "Europe/Paris",
+        ),
+        (
+            "{ kpis(filter: { period: { year: 2024, month: \"2024-03\" } }) { orderCount } }",
+            "exactly one field",
+        ),
+        (
+            "{ kpis(filter: { period: { last: { count: 0, unit: DAY } } }) { orderCount } }",
+            "count",
+        ),
+        (
+            "{ kpis { breakdown(by: COLOUR) { groupCount } } }",
+            "Dimension",
+        ),
+    ] {
+        let (code, told) = server.failure(query).await;
+        let client = ["BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"];
+        assert!(client.contains(&code.as_str()), "{query}: {code} {told}");
+        assert!(told.contains(message), "{query}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_hangs_is_given_up() {
+    let hang = doc! { "blockConnection": true, "blockTimeMS": 5_000 };
+    let (shop, _alone) = failing("hangs", hang).await;
+    let start = Instant::now();
+    let (code, message) = failure(&shop, "{ kpis { orderCount } }").await;
+    assert_eq!(code, "QUERY_TIMEOUT", "{message}");
+    assert!(start.elapsed() < Duration::from_secs(4));
+}
+
+#[tokio::test]
+async fn what_breaks_inside_stays_inside() {
+    // 8 is MongoDB's UnknownError.
+    let (shop, _alone) = failing("breaks", doc! { "errorCode": 8 }).await;
+    let (code, message) = failure(&shop, "{ kpis { orderCount } }").await;
+    assert_eq!(code, "INTERNAL_SERVER_ERROR");
+    assert_eq!(message, "something went wrong; the server's log says what");
+}
+
+#[tokio::test]
+async fn fields_that_share_a_failed_pass_fail_alike() {
+    let (shop, _alone) = failing("alike", doc! { "errorCode": 8 }).await;
+    let response = shop
+        .execute("{ a: kpis { orderCount totalProfit } b: shop { name } }")
+        .await;
+    assert!(!response.errors.is_empty());
+    let code = |error: &async_graphql::ServerError| error.extensions.as_ref()?.get("code").cloned();
+    assert!(
+        response
+            .errors
+            .iter()
+            .all(|it| code(it) == Some("INTERNAL_SERVER_ERROR".into()))
+    );
+}
