@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::{
+    entity::{Node, NodeKind},
     enums,
     error::client_error,
     group::{Group, selected_with_comparisons},
@@ -71,6 +72,14 @@ impl DimensionValue {
                 Ok(Some(name))
             }
             None => Ok(None),
+        }
+    }
+
+    /// The product, customer or location that the value is the id of; null for any other dimension, and where it is gone.
+    async fn node(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
+        match (&self.value, NodeKind::of(self.dimension)) {
+            (Some(code), Some(kind)) => Node::find(ctx, kind, code).await,
+            _ => Ok(None),
         }
     }
 }

@@ -1,37 +1,36 @@
 //! Batching: what one level of a query asks for is counted together.
 //!
-//! The `dataloader` crate waits by yielding to the runtime, not by a timer, so
-//! that a query of one field is not held up for others that never come.
+//! [`gather`](super::gather) says when a level has asked for everything.
 
 use std::collections::{BTreeSet, HashMap};
 
 use async_graphql::Error;
-use dataloader::{BatchFn, cached::Loader};
+use dataloader::BatchFn;
 use futures::future::join_all;
 
-use super::error::{engine_failed, internal, store_failed};
+use super::{
+    error::{engine_failed, internal, store_failed},
+    gather::Gathered,
+};
 use crate::{
     engine::Engine,
     kpi::{Answer, CohortCount, Dimension, DistanceCount, Key, Merged, Request, Values, merge},
     store::Store,
 };
 
-/// Keys of one batch: more than any query that the limits let through can ask for.
-pub(super) const BATCH: usize = 1_000_000;
-
 /// Counts what the request's resolvers ask for, merged.
-pub(super) struct Counts(Loader<Request, Result<Answer, Error>, CountBatch>);
+pub(super) struct Counts(Gathered<Request, Result<Answer, Error>, CountBatch>);
 
 struct CountBatch(Engine);
 
 impl Counts {
     pub fn new(engine: Engine) -> Self {
-        Self(Loader::new(CountBatch(engine)).with_max_batch_size(BATCH))
+        Self(Gathered::new(CountBatch(engine)))
     }
 
     async fn answer(&self, request: Request) -> Result<Answer, Error> {
-        let loaded = self.0.try_load(request.narrowed()).await;
-        loaded.unwrap_or_else(|_| Err(internal()))
+        let loaded = self.0.load(request.narrowed()).await;
+        loaded.unwrap_or_else(|| Err(internal()))
     }
 
     /// The groups of a request for measures.
@@ -85,13 +84,13 @@ async fn serve(
 }
 
 /// Finds what products and customers are called.
-pub(super) struct Names(Loader<(Dimension, String), Result<Option<String>, Error>, NameBatch>);
+pub(super) struct Names(Gathered<(Dimension, String), Result<Option<String>, Error>, NameBatch>);
 
 struct NameBatch(Store);
 
 impl Names {
     pub fn new(store: Store) -> Self {
-        Self(Loader::new(NameBatch(store)).with_max_batch_size(BATCH))
+        Self(Gathered::new(NameBatch(store)))
     }
 
     /// The name of a product or customer by its id; the value itself for any other dimension.
@@ -99,8 +98,8 @@ impl Names {
         if !matches!(dimension, Dimension::Product | Dimension::Customer) {
             return Ok(value.to_owned());
         }
-        let loaded = self.0.try_load((dimension, value.to_owned())).await;
-        let name = loaded.unwrap_or_else(|_| Err(internal()))?;
+        let loaded = self.0.load((dimension, value.to_owned())).await;
+        let name = loaded.unwrap_or_else(|| Err(internal()))?;
         Ok(name.unwrap_or_else(|| value.to_owned()))
     }
 }

@@ -13,6 +13,7 @@ mod entity;
 mod enums;
 mod error;
 mod filter;
+mod gather;
 mod group;
 mod kpis;
 mod loader;

@@ -205,7 +205,7 @@ impl Store {
                 .sort(sort)
                 .limit(limit)
                 // The whole page at once: a second round trip would cost more than the page.
-                .batch_size(u32::try_from(limit).unwrap_or(u32::MAX))
+                .batch_size(whole(page.limit))
                 .max_time(self.deadline())
                 .await?;
             cursor.try_collect().await
@@ -239,7 +239,7 @@ impl Store {
         let find = async {
             let cursor = collection
                 .find(doc! { "_id": { "$in": ids } })
-                .batch_size(u32::try_from(ids.len()).unwrap_or(u32::MAX))
+                .batch_size(whole(ids.len()))
                 .max_time(self.deadline())
                 .await?;
             let by_id = cursor.map_ok(|it: T| (it.id().to_owned(), it));
@@ -276,6 +276,11 @@ impl Store {
     }
 }
 
+/// The batch that holds so many documents and shows that there are no more.
+pub(super) fn whole(count: usize) -> u32 {
+    u32::try_from(count).map_or(u32::MAX, |count| count.saturating_add(1))
+}
+
 fn value(stored: &Bson) -> Option<Value> {
     match stored {
         Bson::String(text) => Some(Value::Text(text.clone())),
@@ -304,22 +309,21 @@ mod tests {
 
     #[test]
     fn missing_values_come_first_and_last_when_turned_round() {
-        let null = Bson::Null;
         let from_missing = order(false).behind(&at(None));
         assert_eq!(
             from_missing,
-            doc! { "$or": [{ "segment": { "$ne": null.clone() } }, { "segment": null.clone(), "_id": { "$gt": "C-1" } }] }
+            doc! { "$or": [{ "segment": { "$ne": Bson::Null } }, { "segment": Bson::Null, "_id": { "$gt": "C-1" } }] }
         );
         let down = order(true);
         assert_eq!(
             down.behind(&at(None)),
-            doc! { "segment": null.clone(), "_id": { "$lt": "C-1" } }
+            doc! { "segment": Bson::Null, "_id": { "$lt": "C-1" } }
         );
         assert_eq!(
             down.behind(&at(Some("B"))),
             doc! { "$or": [
                 { "segment": { "$lt": "B" } },
-                { "segment": { "$eq": null } },
+                { "segment": { "$eq": Bson::Null } },
                 { "segment": "B", "_id": { "$lt": "C-1" } },
             ] }
         );

@@ -11,6 +11,7 @@ use bson::{Bson, Document, doc};
 use futures::TryStreamExt;
 use mongodb::Collection;
 
+use super::page::whole;
 use super::{
     Condition, Customer, Entity, Field, Location, Order, PageQuery, Product, Result, Store,
 };
@@ -136,7 +137,7 @@ impl Store {
         let aggregate = async {
             let cursor = collection
                 .aggregate(pipeline)
-                .batch_size(u32::try_from(parents.len()).unwrap_or(u32::MAX))
+                .batch_size(whole(parents.len()))
                 .max_time(self.deadline())
                 .await?;
             cursor.try_collect::<Vec<Document>>().await

@@ -9,6 +9,7 @@ mod cli;
 mod demo;
 mod failures;
 mod figures;
+mod graph;
 mod harness;
 mod http;
 mod import;

@@ -3,7 +3,7 @@
 use async_graphql::{ID, Result};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::graphql::client_error;
+use crate::{graphql::client_error, kpi::Dimension};
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +16,16 @@ pub enum NodeKind {
 
 impl NodeKind {
     const ALL: [Self; 4] = [Self::Order, Self::Customer, Self::Product, Self::Location];
+
+    /// What the values of a dimension are the ids of.
+    pub fn of(dimension: Dimension) -> Option<Self> {
+        match dimension {
+            Dimension::Customer => Some(Self::Customer),
+            Dimension::Product => Some(Self::Product),
+            Dimension::Location => Some(Self::Location),
+            _ => None,
+        }
+    }
 
     fn name(self) -> &'static str {
         match self {

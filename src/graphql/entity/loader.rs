@@ -1,15 +1,15 @@
 //! Batching: the documents and lists that one level of a query asks for are read together.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc};
+use std::{collections::HashMap, hash::Hash, marker::PhantomData, sync::Arc};
 
 use async_graphql::{Error, Result};
-use dataloader::{BatchFn, cached::Loader};
+use dataloader::BatchFn;
 use futures::future::join_all;
 
 use crate::{
     graphql::{
         error::{internal, store_failed},
-        loader::BATCH,
+        gather::Gathered,
     },
     store::{
         self, Condition, Customer, Entity, Location, Order, PageQuery, Product, Relation, Store,
@@ -40,7 +40,7 @@ impl Entities {
 }
 
 /// Reads documents by id, in one query for all that are asked for at once.
-pub struct Documents<T: Entity>(Loader<String, Found<Option<Arc<T>>>, ById>);
+pub struct Documents<T: Entity>(Gathered<String, Found<Option<Arc<T>>>, ById>);
 
 /// What a loader found, or why not.
 type Found<T> = Result<T, Error>;
@@ -49,13 +49,13 @@ struct ById(Store);
 
 impl<T: Entity> Documents<T> {
     fn new(store: &Store) -> Self {
-        Self(Loader::new(ById(store.clone())).with_max_batch_size(BATCH))
+        Self(Gathered::new(ById(store.clone())))
     }
 
     /// The document with this id, if there is one.
     pub async fn one(&self, id: &str) -> Result<Option<Arc<T>>> {
-        let loaded = self.0.try_load(id.to_owned()).await;
-        loaded.unwrap_or_else(|_| Err(internal()))
+        let loaded = self.0.load(id.to_owned()).await;
+        loaded.unwrap_or_else(|| Err(internal()))
     }
 }
 
@@ -89,8 +89,8 @@ fn handed_out<K: Eq + Hash + Clone, F, V>(
 
 /// Reads and counts what belongs to many parents, in one aggregation for each kind of page.
 pub struct Lists<T: Entity> {
-    pages: Loader<Child<PageQuery>, Found<Vec<Arc<T>>>, Pages>,
-    counts: Loader<Child<Condition>, Found<u64>, Counts<T>>,
+    pages: Gathered<Child<PageQuery>, Found<Vec<Arc<T>>>, Pages>,
+    counts: Gathered<Child<Condition>, Found<u64>, Counts<T>>,
 }
 
 /// What is asked of one parent.
@@ -103,15 +103,13 @@ struct Child<Q> {
 
 struct Pages(Store);
 
-struct Counts<T>(Store, std::marker::PhantomData<fn() -> T>);
+struct Counts<T>(Store, PhantomData<fn() -> T>);
 
 impl<T: Entity> Lists<T> {
     fn new(store: &Store) -> Self {
-        let pages = Loader::new(Pages(store.clone()));
-        let counts = Loader::new(Counts(store.clone(), std::marker::PhantomData));
         Self {
-            pages: pages.with_max_batch_size(BATCH),
-            counts: counts.with_max_batch_size(BATCH),
+            pages: Gathered::new(Pages(store.clone())),
+            counts: Gathered::new(Counts(store.clone(), PhantomData)),
         }
     }
 
@@ -123,8 +121,8 @@ impl<T: Entity> Lists<T> {
         page: PageQuery,
     ) -> Result<Vec<Arc<T>>> {
         let child = Child::of(relation, parent, page);
-        let loaded = self.pages.try_load(child).await;
-        loaded.unwrap_or_else(|_| Err(internal()))
+        let loaded = self.pages.load(child).await;
+        loaded.unwrap_or_else(|| Err(internal()))
     }
 
     /// How much of what belongs to the parent matches.
@@ -135,8 +133,8 @@ impl<T: Entity> Lists<T> {
         condition: Condition,
     ) -> Result<u64> {
         let child = Child::of(relation, parent, condition);
-        let loaded = self.counts.try_load(child).await;
-        loaded.unwrap_or_else(|_| Err(internal()))
+        let loaded = self.counts.load(child).await;
+        loaded.unwrap_or_else(|| Err(internal()))
     }
 }
 

@@ -23,5 +23,7 @@ mod root;
 mod sort;
 mod window;
 
+pub use id::NodeKind;
 pub use loader::Entities;
+pub use node::Node;
 pub use root::NodeFields;
