@@ -110,8 +110,8 @@ pub(super) struct Database {
     /// Name of the shop's database.
     #[arg(long, value_name = "NAME", default_value = "salesgraph")]
     pub(super) database: String,
-    /// Longest that the database may take for one operation.
-    #[arg(long, value_name = "DURATION", default_value = "120s", value_parser = humantime::parse_duration)]
+    /// Longest that the database may take for one operation; a breakdown of ten million orders takes minutes.
+    #[arg(long, value_name = "DURATION", default_value = "600s", value_parser = humantime::parse_duration)]
     pub(super) query_timeout: Duration,
 }
 
@@ -178,7 +178,7 @@ pub(super) struct Http {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(super) listen: SocketAddr,
     /// Longest that one request may take.
-    #[arg(long, value_name = "DURATION", default_value = "150s", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "630s", value_parser = humantime::parse_duration)]
     pub(super) request_timeout: Duration,
     #[command(flatten)]
     limits: RequestLimits,

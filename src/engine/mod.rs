@@ -1,7 +1,7 @@
 //! Engines: what counts a pass.
 //!
 //! An engine knows what to count from [`kpi`](crate::kpi) and where the orders
-//! are from [`store`](crate::store), and nothing of who asks.
+//! are from [`store`], and nothing of who asks.
 
 mod mongo;
 

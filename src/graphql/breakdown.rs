@@ -114,14 +114,14 @@ impl Breakdown {
         let mut groups = group.groups(ctx, axes.clone(), measures).await?;
         kpi::rank(&mut groups, order.by, order.direction);
 
-        let sales = |groups: &[(Key, Values)]| -> rust_decimal::Decimal {
-            groups
+        let sales = |groups: &[(Key, Values)]| {
+            let of_groups = groups
                 .iter()
-                .filter_map(|(_, it)| it.value(Measure::Revenue))
-                .sum()
+                .filter_map(|(_, it)| it.value(Measure::Revenue));
+            kpi::sum(of_groups)
         };
         let all_sales = sales(&groups);
-        let share = |part| quotient(part, all_sales).map(float);
+        let share = |part: Option<_>| quotient(part?, all_sales?).map(float);
         let group_count = groups.len();
         let rest = groups.split_off(first.min(group_count));
         let others = (!rest.is_empty()).then(|| {
@@ -138,7 +138,7 @@ impl Breakdown {
             }
         });
         let rows = groups.into_iter().map(|(key, values)| BreakdownRow {
-            share: share(values.value(Measure::Revenue).unwrap_or_default()),
+            share: share(values.value(Measure::Revenue)),
             kpis: Kpis::of(group.within(&axes, &key).wanting(wanted).counted(values)),
             key: named(&by, key),
         });

@@ -1,7 +1,7 @@
 //! The GraphQL schema: every KPI at every scope.
 //!
 //! A resolver never counts anything itself. It says what it needs to the
-//! request's [loader](loader), which merges what a whole level of the query
+//! request's `loader`, which merges what a whole level of the query
 //! asks for into the fewest passes; fields then finish KPIs from the values
 //! that come back.
 

@@ -231,10 +231,11 @@ impl Kpi {
         match self.formula() {
             Formula::Total(measure) => values.value(measure),
             Formula::Ratio(over, under) => quotient(values.value(over)?, values.value(under)?),
-            Formula::MeanDays(over, under) => quotient(
-                values.value(over)?,
-                values.value(under)? * Decimal::from(MILLISECONDS_A_DAY),
-            ),
+            Formula::MeanDays(over, under) => {
+                let under = values.value(under)?;
+                let under = under.checked_mul(MILLISECONDS_A_DAY.into())?;
+                quotient(values.value(over)?, under)
+            }
         }
     }
 }
@@ -244,6 +245,12 @@ impl Kpi {
 pub fn quotient(over: Decimal, under: Decimal) -> Option<Decimal> {
     let exact = over.checked_div(under)?;
     exact.round_sf(QUOTIENT_DIGITS).map(|it| it.normalize())
+}
+
+/// The exact sum; `None` where it needs more than the 28 digits there are.
+pub fn sum(values: impl IntoIterator<Item = Decimal>) -> Option<Decimal> {
+    let mut values = values.into_iter();
+    values.try_fold(Decimal::ZERO, Decimal::checked_add)
 }
 
 /// How far a number has come from a baseline.
@@ -343,6 +350,14 @@ mod tests {
     fn quotients_keep_fifteen_digits() {
         assert_eq!(quotient(dec!(2), dec!(3)), Some(dec!(0.666666666666667)));
         assert_eq!(quotient(dec!(1), dec!(0)), None);
+    }
+
+    #[test]
+    fn numbers_beyond_all_digits_are_null_not_a_panic() {
+        assert_eq!(sum([Decimal::MAX, dec!(1)]), None);
+        assert_eq!(sum([dec!(0.1), dec!(0.2)]), Some(dec!(0.3)));
+        let values = Values::new(Kpi::AverageShippingDays.measures(), |_| Some(Decimal::MAX));
+        assert_eq!(Kpi::AverageShippingDays.finish(&values), None);
     }
 
     #[test]

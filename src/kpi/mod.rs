@@ -18,7 +18,7 @@ pub mod series;
 
 pub use calendar::{Cycle, Grain, Interval, TooManyBuckets};
 pub(crate) use catalogue::for_each_kpi;
-pub use catalogue::{Example, Formula, Kpi, Unit, quotient, relative_change, table};
+pub use catalogue::{Example, Formula, Kpi, Unit, quotient, relative_change, sum, table};
 pub use dimension::{Dimension, Holder};
 pub use distance::{Bar, Coordinates, Distribution, haversine_km};
 pub use measure::{Level, Measure, Measures, Values};

@@ -8,7 +8,7 @@ use rust_decimal::{Decimal, prelude::FromPrimitive};
 
 use super::{
     calendar::{Cycle, Grain, Interval, TooManyBuckets},
-    catalogue::quotient,
+    catalogue::{quotient, sum},
     measure::{Measure, Measures, Values},
     scope::{Key, KeyPart},
 };
@@ -90,15 +90,19 @@ pub fn seasons(
         None => HashMap::new(),
     };
     let all_occurrences: usize = occurrences.values().sum();
-    let all_sales: Decimal = rows.iter().map(|(_, values)| sales(values)).sum();
+    let all_sales = sum(rows.iter().map(|(_, values)| sales(values)));
     let mut counted: HashMap<Key, Values> = rows.into_iter().collect();
     let season = |slot| {
         let occurrences = occurrences.get(&slot).copied().unwrap_or_default();
         let values = counted
             .remove(&vec![KeyPart::Number(slot)])
             .unwrap_or_else(|| Values::of_nothing(measures));
-        let over = sales(&values) * count(all_occurrences);
-        let index = quotient(over, all_sales * count(occurrences));
+        // One mean over the other, as one quotient.
+        let over = sales(&values).checked_mul(count(all_occurrences));
+        let under = all_sales.and_then(|all| all.checked_mul(count(occurrences)));
+        let index = over
+            .zip(under)
+            .and_then(|(over, under)| quotient(over, under));
         Season {
             slot,
             values,

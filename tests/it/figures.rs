@@ -321,6 +321,35 @@ async fn months_are_compared_with_the_month_and_the_year_before() {
     .await;
 }
 
+/// Each customer is new once: Ben in April 2023, Ada in March 2024, Cleo in April 2024.
+/// With a filter, "first ever" still looks at every order: in April 2024, Ada bought her
+/// first desk but is no new customer.
+#[tokio::test]
+async fn customers_are_new_once() {
+    let shop = Shop::over(small_shop("new").await);
+    let new = async |filter: &str| {
+        let series = "timeSeries(grain: MONTH) { label kpis { newCustomerCount } }";
+        let data = shop
+            .data(&format!("{{ kpis{filter} {{ {series} }} }}"))
+            .await;
+        let buckets = data["kpis"]["timeSeries"].as_array().unwrap().clone();
+        let counted = |it: &Value| it["kpis"]["newCustomerCount"].as_u64() != Some(0);
+        let label = |it: &Value| it["label"].as_str().unwrap().to_owned();
+        buckets
+            .iter()
+            .filter(|it| counted(it))
+            .map(label)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(new("").await, ["2023-04", "2024-03", "2024-04"]);
+    assert_eq!(
+        new(r#"(filter: { product: { eq: "desk" } })"#).await,
+        ["2023-04"]
+    );
+    let year = "(filter: { period: { year: 2024 } })";
+    assert_eq!(new(year).await, ["2024-03", "2024-04"]);
+}
+
 #[tokio::test]
 async fn a_month_is_compared_with_any_period() {
     assert_answer(

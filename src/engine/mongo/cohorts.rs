@@ -3,8 +3,8 @@
 use bson::{Bson, Document, doc};
 
 use super::{
+    customers::first_order_ever,
     groups::{self, key_field},
-    measures::first_order_ever,
     prepare::Prepared,
     scan::{counted, scan},
     stage::{Stage, UnionWith, or_null},

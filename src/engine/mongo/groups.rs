@@ -4,7 +4,7 @@ use bson::{Bson, Document, doc};
 use chrono_tz::Tz;
 
 use super::{filter::expression, stage::Stage};
-use crate::kpi::{Axis, Cycle, Dimension, Grain};
+use crate::kpi::{Axis, Cycle, Dimension, Grain, Pass};
 
 /// Where the part of an order that belongs to one group stands.
 const CELL: &str = "_cell";
@@ -21,6 +21,17 @@ pub fn id(key: Document) -> Bson {
     } else {
         key.into()
     }
+}
+
+/// A pass's key, read from the fields under a prefix.
+pub fn key_from(pass: &Pass, prefix: &str) -> Document {
+    let part = |at| {
+        (
+            key_field(at),
+            Bson::from(format!("{prefix}{}", key_field(at))),
+        )
+    };
+    (0..pass.axes.len()).map(part).collect()
 }
 
 /// The axes that can tell the lines of one order apart, by their place.

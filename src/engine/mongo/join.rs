@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The most documents that are sent along: more take longer to fetch than a small scope takes to join.
-const MOST_DOCUMENTS: usize = 5_000;
+const MOST_DOCUMENTS: usize = 10_000;
 
 /// Where the looked-up products of an order's lines stand.
 const PRODUCTS: &str = "_products";

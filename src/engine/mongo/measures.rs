@@ -11,12 +11,13 @@ use std::collections::BTreeMap;
 use bson::{Bson, Document, doc};
 
 use super::{
-    groups::{self, key_field},
+    customers::{Before, Customers},
+    groups,
     prepare::Prepared,
-    scan::{counted, scan},
-    stage::{Lookup, Stage, cond, literal, or_null, sum},
+    scan::scan,
+    stage::{Stage, cond, literal, or_null, sum},
 };
-use crate::kpi::{Grain, Interval, Level, Measure, Measures, Pass, calendar};
+use crate::kpi::{Level, Measure, Measures, Pass};
 
 /// A number that rows carry and groups accumulate.
 struct Part {
@@ -31,16 +32,7 @@ pub struct Counting<'a> {
     pass: &'a Pass,
     prepared: &'a Prepared,
     measures: Measures,
-}
-
-/// How customers of the period before are told from those of this one.
-enum Before {
-    /// Nobody asks, or there is no period before.
-    No,
-    /// Orders from before this instant are of the period before.
-    Until(bson::DateTime),
-    /// The customer's bucket before is the one just before.
-    Bucket(usize, Grain),
+    customers: Customers<'a>,
 }
 
 impl<'a> Counting<'a> {
@@ -54,6 +46,7 @@ impl<'a> Counting<'a> {
             pass,
             prepared,
             measures,
+            customers: Customers::new(pass, measures),
         }
     }
 
@@ -65,12 +58,12 @@ impl<'a> Counting<'a> {
     /// The pipeline over the orders.
     pub fn pipeline(&self) -> Vec<Stage> {
         let by_customer = self.measures.iter().any(|it| it.level() == Level::Customer);
-        let mut stages = scan(self.pass, self.prepared, &self.periods());
+        let mut stages = scan(self.pass, self.prepared, &self.customers.periods());
         stages.extend(groups::cells(&self.pass.axes));
         stages.push(Stage::Project(self.row(by_customer)));
         if by_customer {
             stages.push(Stage::Group(self.rows_of_customers()));
-            stages.extend(self.customers());
+            stages.extend(self.customers.stages());
             stages.push(Stage::Group(self.customers_of_groups()));
         } else {
             stages.push(Stage::Group(self.rows_of_groups()));
@@ -78,46 +71,11 @@ impl<'a> Counting<'a> {
         stages
     }
 
-    fn before(&self) -> Before {
-        let retention = [Measure::PreviousCustomers, Measure::RetainedCustomers];
-        if !self.measures.contains_any(&retention) {
-            return Before::No;
-        }
-        match (self.pass.bucket(), self.pass.scope.period.bounds()) {
-            (Some((at, grain)), _) => Before::Bucket(at, grain),
-            (None, Some((from, _))) => Before::Until(bson::DateTime::from_chrono(from)),
-            (None, None) => Before::No,
-        }
-    }
-
-    fn looks_back(&self) -> bool {
-        !matches!(self.before(), Before::No)
-    }
-
-    /// The periods to read: the wanted ones, and those before where retention looks back.
-    fn periods(&self) -> Vec<Interval> {
-        let scope = &self.pass.scope;
-        let wanted = self.pass.periods();
-        match self.before() {
-            Before::No => wanted,
-            Before::Until(_) => {
-                let from = scope.period.previous(scope.zone).and_then(|it| it.from);
-                vec![Interval {
-                    from,
-                    to: scope.period.to,
-                }]
-            }
-            Before::Bucket(_, grain) => {
-                calendar::with_buckets_before(&wanted, grain, scope.period, scope.zone)
-            }
-        }
-    }
-
     fn parts(&self) -> BTreeMap<&'static str, Part> {
         let lines = groups::lines_path(&self.pass.axes);
         let of_measures = self.measures.iter().flat_map(|it| parts(it, lines));
         let mut parts: BTreeMap<_, _> = of_measures.collect();
-        if let Before::Until(from) = self.before() {
+        if let Before::Until(from) = self.customers.before() {
             for part in parts.values_mut() {
                 let in_period = doc! { "$gte": ["$orderedAt", from] };
                 part.row = cond(in_period, part.row.clone(), Bson::Null).into();
@@ -143,33 +101,23 @@ impl<'a> Counting<'a> {
     }
 
     fn rows_of_groups(&self) -> Document {
-        let id = self.key_from("$");
+        let id = groups::key_from(self.pass, "$");
         self.accumulated(doc! { "_id": groups::id(id) })
     }
 
     fn rows_of_customers(&self) -> Document {
-        let mut id = self.key_from("$");
+        let mut id = groups::key_from(self.pass, "$");
         id.insert("customer", "$customer");
         self.accumulated(doc! { "_id": id })
     }
 
     fn customers_of_groups(&self) -> Document {
-        let id = self.key_from("$_id.");
+        let id = groups::key_from(self.pass, "$_id.");
         let mut group = self.accumulated(doc! { "_id": groups::id(id) });
-        for field in self.customer().keys() {
+        for field in self.customers.each().keys() {
             group.insert(field, sum(format!("$of.{field}")));
         }
         group
-    }
-
-    fn key_from(&self, prefix: &str) -> Document {
-        let part = |at| {
-            (
-                key_field(at),
-                Bson::from(format!("{prefix}{}", key_field(at))),
-            )
-        };
-        (0..self.pass.axes.len()).map(part).collect()
     }
 
     fn accumulated(&self, mut group: Document) -> Document {
@@ -177,102 +125,6 @@ impl<'a> Counting<'a> {
             group.insert(field, doc! { part.accumulator: format!("${field}") });
         }
         group
-    }
-
-    /// Works out what each customer counts for; nobody (`null`) counts for nothing.
-    fn customers(&self) -> Vec<Stage> {
-        let mut stages = Vec::new();
-        if self.first_order_decides() {
-            stages.extend(first_order_ever(&self.pass.scope.uncounted));
-        }
-        if let Before::Bucket(at, _) = self.before() {
-            stages.push(Stage::SetWindowFields(self.bucket_before(at)));
-        }
-        let nobody = doc! { "$eq": ["$_id.customer", Bson::Null] };
-        let of = cond(nobody, Bson::Null, self.customer());
-        stages.push(Stage::Set(doc! { "of": of }));
-        stages
-    }
-
-    /// What one customer adds to each customer measure.
-    fn customer(&self) -> Document {
-        let with_orders = |least: i32| cond(doc! { "$gte": ["$orders", least] }, 1, 0);
-        let mut customer = Document::new();
-        for measure in self.measures.iter() {
-            let adds = match measure {
-                Measure::Customers => with_orders(1),
-                Measure::RepeatCustomers => with_orders(2),
-                Measure::NewCustomers => cond(self.is_new(), 1, 0),
-                Measure::OrderSpan => doc! { "$subtract": ["$lastOrder", "$firstOrder"] },
-                Measure::OrderPairs => {
-                    doc! { "$max": [0, { "$subtract": ["$orders", 1] }] }
-                }
-                // By bucket, they are counted as the customers of the bucket before.
-                Measure::PreviousCustomers if self.pass.bucket().is_some() => continue,
-                Measure::PreviousCustomers if self.looks_back() => cond("$before", 1, 0),
-                Measure::RetainedCustomers if self.looks_back() => {
-                    let retained = doc! { "$and": [self.was_before(), { "$gt": ["$orders", 0] }] };
-                    cond(retained, 1, 0)
-                }
-                _ => continue,
-            };
-            customer.insert(field(measure), adds);
-        }
-        customer
-    }
-
-    fn was_before(&self) -> Bson {
-        match self.before() {
-            Before::No => false.into(),
-            Before::Until(_) => "$before".into(),
-            Before::Bucket(at, grain) => {
-                let mut distance = doc! {
-                    "startDate": "$before",
-                    "endDate": format!("$_id.{}", key_field(at)),
-                };
-                distance.extend(groups::calendar_unit(grain, self.pass.scope.zone));
-                doc! { "$eq": [{ "$dateDiff": distance }, 1] }.into()
-            }
-        }
-    }
-
-    /// Each customer's bucket before, whichever it is, within the other keys.
-    fn bucket_before(&self, at: usize) -> Document {
-        let mut partition = self.key_from("$_id.");
-        partition.remove(key_field(at));
-        partition.insert("customer", "$_id.customer");
-        let bucket = format!("_id.{}", key_field(at));
-        let shift = doc! { "output": format!("${bucket}"), "by": -1 };
-        doc! {
-            "partitionBy": partition,
-            "sortBy": { bucket: 1 },
-            "output": { "before": { "$shift": shift } },
-        }
-    }
-
-    /// Whether "new" depends on orders outside of the scope's period.
-    fn first_order_decides(&self) -> bool {
-        let bounded = self.pass.scope.period.from.is_some() || self.pass.bucket().is_some();
-        self.measures.contains(Measure::NewCustomers) && bounded
-    }
-
-    /// Whether the customer's first order ever is in the period, or in the bucket of it.
-    fn is_new(&self) -> Document {
-        let ordered = doc! { "$gt": ["$orders", 0] };
-        if !self.first_order_decides() {
-            return ordered;
-        }
-        let from = self.pass.scope.period.from.map(bson::DateTime::from_chrono);
-        let bucket = self
-            .pass
-            .bucket()
-            .map(|(at, _)| format!("$_id.{}", key_field(at)));
-        let start: Vec<Bson> = from
-            .map(Bson::from)
-            .into_iter()
-            .chain(bucket.map(Bson::from))
-            .collect();
-        doc! { "$and": [ordered, { "$gte": ["$firstEver", { "$max": start }] }] }
     }
 }
 
@@ -349,22 +201,3 @@ fn parts(measure: Measure, lines: &str) -> Vec<(&'static str, Part)> {
 
 /// The greatest profit of a line, null where no line has one.
 pub const ANY_PROFIT: &str = "anyProfit";
-
-/// Looks up when each grouped customer first ordered, counted orders only, as `firstEver`.
-pub fn first_order_ever(uncounted: &[String]) -> [Stage; 2] {
-    let first = vec![
-        Stage::Match(counted(uncounted)),
-        Stage::Sort(doc! { "orderedAt": 1 }),
-        Stage::Limit(1),
-        Stage::Project(doc! { "_id": 0, "orderedAt": 1 }),
-    ];
-    let lookup = Lookup {
-        from: "orders",
-        local_field: "_id.customer",
-        foreign_field: "customerId",
-        pipeline: first,
-        r#as: "firstEver",
-    };
-    let only = doc! { "firstEver": { "$first": "$firstEver.orderedAt" } };
-    [Stage::Lookup(lookup), Stage::Set(only)]
-}

@@ -7,6 +7,7 @@
 //! rather than kept on the orders, so that nothing can be stale.
 
 mod cohorts;
+mod customers;
 mod decode;
 mod distances;
 mod filter;

@@ -1,0 +1,204 @@
+//! Customers within a group: what each of them counts for.
+//!
+//! Between the group by customer and the group of customers stands one document
+//! a customer and group. What decides whether a customer is new or was there
+//! before is brought to that document here.
+
+use bson::{Bson, Document, doc};
+
+use super::{
+    groups::{self, key_field},
+    measures::field,
+    scan::counted,
+    stage::{Lookup, Stage, cond},
+};
+use crate::kpi::{Grain, Interval, Measure, Measures, Pass, calendar};
+
+/// The customer measures of a pass.
+pub struct Customers<'a> {
+    pass: &'a Pass,
+    measures: Measures,
+}
+
+/// How customers of the period before are told from those of this one.
+pub enum Before {
+    /// Nobody asks, or there is no period before.
+    No,
+    /// Orders from before this instant are of the period before.
+    Until(bson::DateTime),
+    /// The customer's bucket before is the one just before.
+    Bucket(usize, Grain),
+}
+
+/// How new customers are told.
+enum New {
+    /// All of time is in scope: everybody is new in it.
+    Everybody,
+    /// All of time and every line is in scope: a customer is new in their first bucket.
+    InFirstBucket,
+    /// By the first order ever, which may be out of scope.
+    ByFirstOrder,
+}
+
+impl<'a> Customers<'a> {
+    pub fn new(pass: &'a Pass, measures: Measures) -> Self {
+        Self { pass, measures }
+    }
+
+    /// How customers of the period before are told.
+    pub fn before(&self) -> Before {
+        let retention = [Measure::PreviousCustomers, Measure::RetainedCustomers];
+        if !self.measures.contains_any(&retention) {
+            return Before::No;
+        }
+        match (self.pass.bucket(), self.pass.scope.period.bounds()) {
+            (Some((at, grain)), _) => Before::Bucket(at, grain),
+            (None, Some((from, _))) => Before::Until(bson::DateTime::from_chrono(from)),
+            (None, None) => Before::No,
+        }
+    }
+
+    fn looks_back(&self) -> bool {
+        !matches!(self.before(), Before::No)
+    }
+
+    fn new_customers(&self) -> New {
+        let scope = &self.pass.scope;
+        let of_everything = scope.predicates.is_empty() && self.pass.slices.is_none();
+        match self.pass.bucket() {
+            _ if scope.period.from.is_some() => New::ByFirstOrder,
+            None => New::Everybody,
+            Some(_) if of_everything && self.pass.axes.len() == 1 => New::InFirstBucket,
+            Some(_) => New::ByFirstOrder,
+        }
+    }
+
+    /// The periods to read: the wanted ones, and those before where retention looks back.
+    pub fn periods(&self) -> Vec<Interval> {
+        let scope = &self.pass.scope;
+        let wanted = self.pass.periods();
+        match self.before() {
+            Before::No => wanted,
+            Before::Until(_) => {
+                let from = scope.period.previous(scope.zone).and_then(|it| it.from);
+                vec![Interval {
+                    from,
+                    to: scope.period.to,
+                }]
+            }
+            Before::Bucket(_, grain) => {
+                calendar::with_buckets_before(&wanted, grain, scope.period, scope.zone)
+            }
+        }
+    }
+
+    /// Works out what each customer counts for; nobody (`null`) counts for nothing.
+    pub fn stages(&self) -> Vec<Stage> {
+        let asks_for_new = self.measures.contains(Measure::NewCustomers);
+        let new = self.new_customers();
+        let mut stages = Vec::new();
+        if asks_for_new && matches!(new, New::ByFirstOrder) {
+            stages.extend(first_order_ever(&self.pass.scope.uncounted));
+        }
+        let by_bucket = asks_for_new && matches!(new, New::InFirstBucket);
+        if let Some((at, _)) = self.pass.bucket()
+            && (by_bucket || self.looks_back())
+        {
+            stages.push(Stage::SetWindowFields(self.bucket_before(at)));
+        }
+        let nobody = doc! { "$eq": ["$_id.customer", Bson::Null] };
+        let of = cond(nobody, Bson::Null, self.each());
+        stages.push(Stage::Set(doc! { "of": of }));
+        stages
+    }
+
+    /// What one customer adds to each customer measure.
+    pub fn each(&self) -> Document {
+        let with_orders = |least: i32| cond(doc! { "$gte": ["$orders", least] }, 1, 0);
+        let mut customer = Document::new();
+        for measure in self.measures.iter() {
+            let adds = match measure {
+                Measure::Customers => with_orders(1),
+                Measure::RepeatCustomers => with_orders(2),
+                Measure::NewCustomers => cond(self.is_new(), 1, 0),
+                Measure::OrderSpan => doc! { "$subtract": ["$lastOrder", "$firstOrder"] },
+                Measure::OrderPairs => doc! { "$max": [0, { "$subtract": ["$orders", 1] }] },
+                // By bucket, they are counted as the customers of the bucket before.
+                Measure::PreviousCustomers if self.pass.bucket().is_some() => continue,
+                Measure::PreviousCustomers if self.looks_back() => cond("$before", 1, 0),
+                Measure::RetainedCustomers if self.looks_back() => {
+                    let retained = doc! { "$and": [self.was_before(), { "$gt": ["$orders", 0] }] };
+                    cond(retained, 1, 0)
+                }
+                _ => continue,
+            };
+            customer.insert(field(measure), adds);
+        }
+        customer
+    }
+
+    fn was_before(&self) -> Bson {
+        match self.before() {
+            Before::No => false.into(),
+            Before::Until(_) => "$before".into(),
+            Before::Bucket(at, grain) => {
+                let mut distance = doc! {
+                    "startDate": "$before",
+                    "endDate": format!("$_id.{}", key_field(at)),
+                };
+                distance.extend(groups::calendar_unit(grain, self.pass.scope.zone));
+                doc! { "$eq": [{ "$dateDiff": distance }, 1] }.into()
+            }
+        }
+    }
+
+    /// Each customer's bucket before, whichever it is, within the other keys.
+    fn bucket_before(&self, at: usize) -> Document {
+        let mut partition = groups::key_from(self.pass, "$_id.");
+        partition.remove(key_field(at));
+        partition.insert("customer", "$_id.customer");
+        let bucket = format!("_id.{}", key_field(at));
+        let shift = doc! { "output": format!("${bucket}"), "by": -1 };
+        doc! {
+            "partitionBy": partition,
+            "sortBy": { bucket: 1 },
+            "output": { "before": { "$shift": shift } },
+        }
+    }
+
+    /// Whether the customer's first order ever is in the period, or in the bucket of it.
+    fn is_new(&self) -> Document {
+        let ordered = doc! { "$gt": ["$orders", 0] };
+        match self.new_customers() {
+            New::Everybody => ordered,
+            New::InFirstBucket => doc! { "$lte": ["$before", Bson::Null] },
+            New::ByFirstOrder => {
+                let from = self.pass.scope.period.from;
+                let from = from.map(|it| Bson::from(bson::DateTime::from_chrono(it)));
+                let bucket = self.pass.bucket();
+                let bucket = bucket.map(|(at, _)| format!("$_id.{}", key_field(at)).into());
+                let start: Vec<Bson> = from.into_iter().chain(bucket).collect();
+                doc! { "$and": [ordered, { "$gte": ["$firstEver", { "$max": start }] }] }
+            }
+        }
+    }
+}
+
+/// Looks up when each grouped customer first ordered, counted orders only, as `firstEver`.
+pub fn first_order_ever(uncounted: &[String]) -> [Stage; 2] {
+    let first = vec![
+        Stage::Match(counted(uncounted)),
+        Stage::Sort(doc! { "orderedAt": 1 }),
+        Stage::Limit(1),
+        Stage::Project(doc! { "_id": 0, "orderedAt": 1 }),
+    ];
+    let lookup = Lookup {
+        from: "orders",
+        local_field: "_id.customer",
+        foreign_field: "customerId",
+        pipeline: first,
+        r#as: "firstEver",
+    };
+    let only = doc! { "firstEver": { "$first": "$firstEver.orderedAt" } };
+    [Stage::Lookup(lookup), Stage::Set(only)]
+}
