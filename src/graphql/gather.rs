@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     /// Doubles numbers, and remembers how many at a time.
-    struct Doubles(Arc<Mutex<Vec<usize>>>);
+    struct Doubles(Sizes);
 
     impl BatchFn<usize, usize> for Doubles {
         async fn load(&mut self, keys: &[usize]) -> HashMap<usize, usize> {
@@ -129,8 +129,10 @@ mod tests {
         }
     }
 
-    fn gathered() -> (Gathered<usize, usize, Doubles>, Arc<Mutex<Vec<usize>>>) {
-        let batches = Arc::default();
+    type Sizes = Arc<Mutex<Vec<usize>>>;
+
+    fn gathered() -> (Gathered<usize, usize, Doubles>, Sizes) {
+        let batches = Sizes::default();
         (Gathered::new(Doubles(Arc::clone(&batches))), batches)
     }
 
