@@ -6,6 +6,10 @@ use salesgraph::store::Store;
 
 use crate::{small_shop::small_shop, support::Shop};
 
+fn third(of: [&str; 3], n: i64) -> &str {
+    of[usize::try_from(n % 3).unwrap()]
+}
+
 /// Orders placed in threes at one instant, of three customers and products; every fifth has shipped.
 async fn long_list(name: &str) -> Store {
     let store = small_shop(name).await;
@@ -15,15 +19,15 @@ async fn long_list(name: &str) -> Store {
         };
         let mut order = doc! {
             "_id": format!("X{n:05}"), "status": "completed", "orderedAt": time(0),
-            "customerId": ["ada", "ben", "cleo"][usize::try_from(n % 3).unwrap()], "shipToId": "lyon",
-            "lines": [{ "productId": ["pen", "desk", "chair"][usize::try_from(n % 3).unwrap()], "quantity": 1, "revenue": n }],
+            "customerId": third(["ada", "ben", "cleo"], n), "shipToId": "lyon",
+            "lines": [{ "productId": third(["pen", "desk", "chair"], n), "quantity": 1, "revenue": n }],
         };
         if n % 5 == 0 {
             order.insert("shippedAt", time(2));
         }
         order
     };
-    let customer = |n: i64| doc! { "_id": format!("c{n:05}"), "name": format!("Person {}", n / 4), "segment": ["A", "B"][usize::from(n % 2 == 0)] };
+    let customer = |n: i64| doc! { "_id": format!("c{n:05}"), "name": format!("Person {}", n / 4), "segment": third(["A", "B", "B"], n) };
     let insert = async |collection: &str, documents: Vec<Document>| {
         let collection = store.database().collection::<Document>(collection);
         collection.insert_many(documents).await.unwrap();
