@@ -73,7 +73,8 @@ async fn assert_flat(name: &str, before: &str, list: &str, after: &str) {
     let path = before
         .split_whitespace()
         .filter(|it| it.chars().all(char::is_alphabetic) && !it.is_empty());
-    let path: String = path.map(|it| format!("/{it}")).collect();
+    let path: Vec<String> = path.map(|it| format!("/{it}")).collect();
+    let path = path.concat();
     let page = |size: usize, cursor: &str| {
         let place = if cursor.is_empty() {
             String::new()
