@@ -6,7 +6,8 @@
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use super::{
-    calendar::{Grain, Interval, joined},
+    calendar::Grain,
+    interval::{Interval, joined},
     measure::{Measures, Values},
     scope::{Axis, Key, KeyPart, Scope},
 };

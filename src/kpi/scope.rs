@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::{
-    calendar::{Cycle, Grain, Interval},
+    calendar::{Cycle, Grain},
     dimension::Dimension,
+    interval::Interval,
 };
 
 /// The order lines that match every predicate and fall in the period.

@@ -7,8 +7,9 @@ use chrono_tz::Tz;
 use rust_decimal::{Decimal, prelude::FromPrimitive};
 
 use super::{
-    calendar::{Cycle, Grain, Interval, TooManyBuckets},
+    calendar::{Cycle, Grain, TooManyBuckets},
     catalogue::{quotient, sum},
+    interval::Interval,
     measure::{Measure, Measures, Values},
     scope::{Key, KeyPart},
 };

@@ -1,0 +1,152 @@
+//! Stretches of time, and the ones that they are compared with.
+
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use super::calendar::{local_date, resolve, start_of_day};
+
+/// A half-open stretch of time, `[from, to)`; a missing end is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Interval {
+    /// The first instant.
+    pub from: Option<DateTime<Utc>>,
+    /// The first instant after.
+    pub to: Option<DateTime<Utc>>,
+}
+
+impl Interval {
+    /// From the first instant of one local day to the first instant of another.
+    #[must_use]
+    pub fn of_days(from: NaiveDate, to: NaiveDate, zone: Tz) -> Self {
+        Self {
+            from: Some(start_of_day(from, zone)),
+            to: Some(start_of_day(to, zone)),
+        }
+    }
+
+    /// Both ends, where there are both.
+    #[must_use]
+    pub fn bounds(self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        self.from.zip(self.to)
+    }
+
+    /// What both hold in common, which may be empty.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Self {
+        Self {
+            from: self.from.max(other.from),
+            to: match (self.to, other.to) {
+                (Some(one), Some(two)) => Some(one.min(two)),
+                (one, two) => one.or(two),
+            },
+        }
+    }
+
+    /// Whether no instant is in it.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.bounds().is_some_and(|(from, to)| from >= to)
+    }
+
+    /// The period just before, of the same calendar length.
+    ///
+    /// Whole months are preceded by as many whole months (a month by the month
+    /// before, a year by the year before), other days by as many days. `None`
+    /// unless both ends are bounded.
+    #[must_use]
+    pub fn previous(self, zone: Tz) -> Option<Self> {
+        let (from, to) = self.bounds()?;
+        let from_day = whole_day(from, zone);
+        let to_day = whole_day(to, zone);
+        let start = match from_day.zip(to_day) {
+            Some((from_day, to_day)) => start_of_day(days_before(from_day, to_day)?, zone),
+            None => from - (to - from),
+        };
+        Some(Self {
+            from: Some(start),
+            to: Some(from),
+        })
+    }
+
+    /// The same local days and hours, one calendar year earlier; `None` unless both ends are bounded.
+    #[must_use]
+    pub fn year_before(self, zone: Tz) -> Option<Self> {
+        let (from, to) = self.bounds()?;
+        Some(Self {
+            from: Some(a_year_before(from, zone)?),
+            to: Some(a_year_before(to, zone)?),
+        })
+    }
+}
+
+/// Where the period of the same length before `[from, to)` starts.
+fn days_before(from: NaiveDate, to: NaiveDate) -> Option<NaiveDate> {
+    if from.day() == 1 && to.day() == 1 && to > from {
+        let months = (to.year() - from.year()) * 12 + to.month0().cast_signed()
+            - from.month0().cast_signed();
+        return from.checked_sub_months(Months::new(months.unsigned_abs()));
+    }
+    from.checked_sub_signed(to - from)
+}
+
+fn a_year_before(instant: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
+    let local = instant.with_timezone(&zone).naive_local();
+    Some(resolve(local.checked_sub_months(Months::new(12))?, zone))
+}
+
+/// The local day that starts at this very instant, if one does.
+fn whole_day(instant: DateTime<Utc>, zone: Tz) -> Option<NaiveDate> {
+    let day = local_date(instant, zone);
+    (start_of_day(day, zone) == instant).then_some(day)
+}
+
+/// Intervals in order, with those that touch made one.
+pub(super) fn joined(intervals: impl IntoIterator<Item = Interval>) -> Vec<Interval> {
+    let mut apart: Vec<Interval> = Vec::new();
+    for next in intervals {
+        match apart.last_mut() {
+            Some(last) if last.to.is_some() && last.to == next.from => last.to = next.to,
+            _ => apart.push(next),
+        }
+    }
+    apart
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Europe::Paris;
+
+    use super::*;
+
+    fn days(from: &str, to: &str) -> Interval {
+        Interval::of_days(from.parse().unwrap(), to.parse().unwrap(), Paris)
+    }
+
+    #[test]
+    fn the_period_before_has_the_same_calendar_length() {
+        let before = |from, to| days(from, to).previous(Paris).unwrap();
+        assert_eq!(
+            before("2024-03-01", "2024-04-01"),
+            days("2024-02-01", "2024-03-01")
+        );
+        assert_eq!(
+            before("2024-01-01", "2025-01-01"),
+            days("2023-01-01", "2024-01-01")
+        );
+        assert_eq!(
+            before("2024-04-01", "2024-07-01"),
+            days("2024-01-01", "2024-04-01")
+        );
+        assert_eq!(
+            before("2024-03-11", "2024-03-18"),
+            days("2024-03-04", "2024-03-11")
+        );
+        assert_eq!(Interval::default().previous(Paris), None);
+    }
+
+    #[test]
+    fn a_year_before_keeps_the_dates() {
+        let shifted = days("2024-02-29", "2024-03-01").year_before(Paris).unwrap();
+        assert_eq!(shifted, days("2023-02-28", "2023-03-01"));
+    }
+}
