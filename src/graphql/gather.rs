@@ -27,7 +27,7 @@ const QUIET_ROUNDS: usize = 3;
 const BATCH: usize = 1_000_000;
 
 /// Loads values by key, once each, in one batch for each level of a query.
-pub(super) struct Gathered<K, V, F>
+pub struct Gathered<K, V, F>
 where
     K: Hash + Eq + Clone + Debug,
     V: Clone,
@@ -50,6 +50,7 @@ where
     V: Clone,
     F: BatchFn<K, V>,
 {
+    /// A loader of what the batch function gives.
     pub fn new(batch: F) -> Self {
         let loader = Loader::new(batch).with_max_batch_size(BATCH);
         Self {
