@@ -27,7 +27,7 @@ const QUIET_ROUNDS: usize = 3;
 const BATCH: usize = 1_000_000;
 
 /// Loads values by key, once each, in one batch for each level of a query.
-pub(super) struct Gathered<K, V, F>
+pub struct Gathered<K, V, F>
 where
     K: Hash + Eq + Clone + Debug,
     V: Clone,
@@ -50,6 +50,7 @@ where
     V: Clone,
     F: BatchFn<K, V>,
 {
+    /// A loader of what the batch function gives.
     pub fn new(batch: F) -> Self {
         let loader = Loader::new(batch).with_max_batch_size(BATCH);
         Self {
@@ -120,7 +121,7 @@ mod tests {
     use super::*;
 
     /// Doubles numbers, and remembers how many at a time.
-    struct Doubles(Arc<Mutex<Vec<usize>>>);
+    struct Doubles(Sizes);
 
     impl BatchFn<usize, usize> for Doubles {
         async fn load(&mut self, keys: &[usize]) -> HashMap<usize, usize> {
@@ -129,8 +130,10 @@ mod tests {
         }
     }
 
-    fn gathered() -> (Gathered<usize, usize, Doubles>, Arc<Mutex<Vec<usize>>>) {
-        let batches = Arc::default();
+    type Sizes = Arc<Mutex<Vec<usize>>>;
+
+    fn gathered() -> (Gathered<usize, usize, Doubles>, Sizes) {
+        let batches = Sizes::default();
         (Gathered::new(Doubles(Arc::clone(&batches))), batches)
     }
 

@@ -30,6 +30,7 @@ use crate::guard::Limits;
 
 pub use self::{
     error::{Code, client_error},
+    gather::Gathered,
     query::Query,
     request::{Clock, SettingsOverrides, Setup},
 };

@@ -2,6 +2,7 @@
 
 mod commands;
 mod filters;
+mod indexes;
 mod paging;
 mod ranking;
 mod refusals;

@@ -1,0 +1,165 @@
+//! What pages of nodes cost on the generated shop.
+//!
+//! ```console
+//! $ cargo bench --bench nodes -- 1000000
+//! ```
+//!
+//! brings up a private MongoDB, fills it with that many orders (50,000 unless
+//! said) and asks for pages as frontends do. For each query it prints the median
+//! of its runs, how much of that the database took by its own account, and the
+//! commands that it received. Compare figures of one run only.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use mongodb::{
+    event::{EventHandler, command::CommandEvent},
+    options::ClientOptions,
+};
+use salesgraph::{
+    demo::{self, fill},
+    graphql::{self, Schema, SettingsOverrides, Setup},
+    mongod::{Mongod, Options, Sources},
+    store::{self, Store},
+};
+
+type Failure = Box<dyn std::error::Error>;
+
+/// The shop's four years end here, so that two runs ask the same.
+const UNTIL: &str = "2026-01-01";
+
+const RUNS: usize = 15;
+
+const EIGHT_KPIS: &str = "totalSales totalProfit orderCount averageBasket unitsSold lineCount customerCount averageQuantityPerOrder";
+
+/// What the database was asked, and how long it took.
+#[derive(Clone, Default)]
+struct Watch {
+    micros: Arc<AtomicU64>,
+    commands: Arc<AtomicU64>,
+}
+
+impl Watch {
+    fn handler(&self) -> EventHandler<CommandEvent> {
+        let watch = self.clone();
+        EventHandler::callback(move |event| {
+            if let CommandEvent::Succeeded(event) = event {
+                let micros = u64::try_from(event.duration.as_micros()).unwrap_or(u64::MAX);
+                watch.micros.fetch_add(micros, Ordering::Relaxed);
+                watch.commands.fetch_add(1, Ordering::Relaxed);
+            }
+        })
+    }
+
+    fn reset(&self) {
+        self.micros.store(0, Ordering::Relaxed);
+        self.commands.store(0, Ordering::Relaxed);
+    }
+}
+
+fn queries() -> Vec<(&'static str, String)> {
+    let month = r#"filter: { period: { month: "2025-11" } }"#;
+    vec![
+        (
+            "50 orders, customer, lines, products",
+            "{ orders(first: 50) { edges { node { code orderedAt customer { name } lines { product { name } amounts { quantity revenue } } totals { sales } } } } }".into(),
+        ),
+        (
+            "50 products, 8 KPIs over a month",
+            format!("{{ products(first: 50) {{ edges {{ node {{ name kpis({month}) {{ {EIGHT_KPIS} }} }} }} }} }}"),
+        ),
+        (
+            "50 customers, 2 newest orders of each",
+            "{ customers(first: 50) { edges { node { name orders(first: 2) { edges { node { code } } } } } } }".into(),
+        ),
+        (
+            "50 products, 2 newest orders of each",
+            "{ products(first: 50) { edges { node { name orders(first: 2) { edges { node { code } } } } } } }".into(),
+        ),
+        (
+            "10 customers by sales of a month",
+            r#"{ customers(first: 10, sort: [{ kpi: TOTAL_SALES, over: { period: { month: "2025-11" } }, direction: DESC }]) { edges { node { name } } } }"#.into(),
+        ),
+        ("one order's number", "{ orders(first: 1) { edges { node { code } } } }".into()),
+        ("how many orders", "{ orders(first: 1) { totalCount } }".into()),
+    ]
+}
+
+fn main() -> Result<(), Failure> {
+    let mut numbers = std::env::args().filter_map(|argument| argument.parse().ok());
+    let orders = numbers.next_back().unwrap_or(demo::DEFAULT_ORDERS);
+    tokio::runtime::Runtime::new()?.block_on(run(orders))
+}
+
+async fn run(orders: u64) -> Result<(), Failure> {
+    let folder = tempfile::tempdir()?;
+    let program = Sources::new(None)?.find_or_obtain(|_| {}).await?;
+    let server = Mongod::start(Options::new(program, folder.path())).await?;
+    let asked = ask_all(&server.uri(), orders).await;
+    server.stop().await?;
+    asked
+}
+
+async fn ask_all(uri: &str, orders: u64) -> Result<(), Failure> {
+    let watch = Watch::default();
+    let schema = graphql::schema(Setup {
+        store: filled(uri, orders, &watch).await?,
+        overrides: SettingsOverrides::default(),
+        clock: Arc::new(|| "2026-01-01T00:00:00Z".parse().unwrap_or_default()),
+    });
+    let heading = format!("{orders} orders");
+    println!(
+        "{heading:<40} {:>10} {:>12} {:>9}",
+        "median ms", "database ms", "commands"
+    );
+    for (name, query) in queries() {
+        let (median, database) = median(&schema, &query, &watch).await?;
+        let commands = watch.commands.load(Ordering::Relaxed);
+        println!("{name:<40} {median:>10.2} {database:>12.2} {commands:>9}");
+    }
+    Ok(())
+}
+
+async fn filled(uri: &str, orders: u64, watch: &Watch) -> Result<Store, Failure> {
+    let options = store::Options {
+        uri: uri.to_owned(),
+        database: "bench".into(),
+        deadline: Duration::from_secs(3600),
+    };
+    let mut client = ClientOptions::parse(uri).await?;
+    client.command_event_handler = Some(watch.handler());
+    let store = Store::with_client_options(client, &options)?;
+    let until = UNTIL.parse()?;
+    let request = demo::Request {
+        orders: Some(orders),
+        until: Some(until),
+        ..demo::Request::default()
+    };
+    fill(&store, &request, until, |_, _| {}).await?;
+    store.create_indexes().await?;
+    Ok(store)
+}
+
+/// The median run, in milliseconds, and what the database took of it.
+async fn median(schema: &Schema, query: &str, watch: &Watch) -> Result<(f64, f64), Failure> {
+    let mut runs = Vec::new();
+    for _ in 0..RUNS {
+        watch.reset();
+        let start = Instant::now();
+        let response = schema.execute(query).await;
+        let elapsed = start.elapsed();
+        if let Some(error) = response.errors.first() {
+            return Err(error.message.clone().into());
+        }
+        let database = Duration::from_micros(watch.micros.load(Ordering::Relaxed));
+        runs.push((elapsed, database));
+    }
+    runs.sort_unstable();
+    let (elapsed, database) = runs[RUNS / 2];
+    Ok((elapsed.as_secs_f64() * 1e3, database.as_secs_f64() * 1e3))
+}
