@@ -21,6 +21,15 @@ impl Kpis {
 /// The KPIs themselves.
 struct KpiFields(Group);
 
+/// Every KPI over one group of order lines, each amount as the double nearest to it.
+pub struct RoundedKpis(Group);
+
+impl RoundedKpis {
+    pub(super) fn of(group: Group) -> Self {
+        Self(group)
+    }
+}
+
 /// How far each KPI is from its value over the baseline: this one less that one; null where either is null.
 pub struct KpiDifferences {
     pub(super) now: Group,
@@ -68,6 +77,12 @@ impl Wire for Option<f64> {
     }
 }
 
+impl Wire for f64 {
+    fn from_finished(value: Option<rust_decimal::Decimal>) -> Self {
+        float(value.unwrap_or_default())
+    }
+}
+
 /// The double nearest to a decimal.
 pub(super) fn float(value: rust_decimal::Decimal) -> f64 {
     value.to_string().parse().unwrap_or(f64::NAN)
@@ -91,6 +106,27 @@ impl Difference for i64 {
 
 impl Difference for scalars::Decimal {
     type Of = Option<Self>;
+}
+
+/// The type without exact decimals: a double in their place.
+trait Rounded {
+    type Of: Wire;
+}
+
+impl Rounded for scalars::Decimal {
+    type Of = f64;
+}
+
+impl Rounded for Option<scalars::Decimal> {
+    type Of = Option<f64>;
+}
+
+impl Rounded for Option<f64> {
+    type Of = Self;
+}
+
+impl Rounded for i64 {
+    type Of = Self;
 }
 
 async fn difference(
@@ -172,7 +208,7 @@ macro_rules! kpi_fields {
         mod fields {
             use super::{
                 Context, Difference, Kpi, KpiChanges, KpiDifferences, KpiFields, Object, Result,
-                Wire, change, difference, scalars::Decimal,
+                Rounded, RoundedKpis, Wire, change, difference, scalars::Decimal,
             };
 
             #[Object]
@@ -186,6 +222,19 @@ macro_rules! kpi_fields {
                 )+
             }
 
+            /// Every KPI over one group of order lines, each amount as the double nearest to it.
+            #[Object]
+            impl RoundedKpis {
+                $(
+                    #[doc = $definition]
+                    #[doc = concat!("Unit: ", unit!($unit), ".")]
+                    async fn $field(&self, ctx: &Context<'_>) -> Result<<$type as Rounded>::Of> {
+                        self.0.kpi(ctx, Kpi::$kpi).await.map(Wire::from_finished)
+                    }
+                )+
+            }
+
+            /// How far each KPI is from its value over the baseline: this one less that one; null where either is null.
             #[Object]
             impl KpiDifferences {
                 $(
@@ -201,6 +250,7 @@ macro_rules! kpi_fields {
                 )+
             }
 
+            /// How far each KPI is from its value over the baseline, relative to the size of that value: 0.25 is 25 % more; null where either is null or the baseline is 0.
             #[Object]
             impl KpiChanges {
                 $(

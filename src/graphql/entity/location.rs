@@ -21,7 +21,7 @@ use crate::{
     graphql::{
         enums::{Direction, KpiName},
         filter::KpiFilter,
-        kpis::Kpis,
+        kpis::{Kpis, RoundedKpis},
         request::State,
     },
     kpi::{self, Dimension, Kpi},
@@ -105,6 +105,15 @@ impl Location {
         #[graphql(desc = "Which order lines to look at.")] filter: Option<KpiFilter>,
     ) -> Result<Kpis> {
         node::kpis::<Self>(ctx, &self.0.id, filter).await
+    }
+
+    /// The same KPIs as doubles, for clients that know no `Decimal`, such as SQL over GraphQL.
+    async fn rounded(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which order lines to look at.")] filter: Option<KpiFilter>,
+    ) -> Result<RoundedKpis> {
+        node::rounded::<Self>(ctx, &self.0.id, filter).await
     }
 
     /// The orders that ship to the location, of any status; the newest first unless sorted otherwise.

@@ -17,7 +17,7 @@ use crate::{
     graphql::{
         filter::KpiFilter,
         group::{Group, selected_with_comparisons},
-        kpis::Kpis,
+        kpis::{Kpis, RoundedKpis},
         request::State,
     },
     kpi::{Axis, Dimension, KeyPart},
@@ -65,11 +65,28 @@ pub async fn kpis<N: CountedNode>(
     code: &str,
     filter: Option<KpiFilter>,
 ) -> Result<Kpis> {
+    group::<N>(ctx, code, filter).await.map(Kpis::of)
+}
+
+/// As [`kpis`], without exact decimals.
+pub async fn rounded<N: CountedNode>(
+    ctx: &Context<'_>,
+    code: &str,
+    filter: Option<KpiFilter>,
+) -> Result<RoundedKpis> {
+    group::<N>(ctx, code, filter).await.map(RoundedKpis::of)
+}
+
+async fn group<N: CountedNode>(
+    ctx: &Context<'_>,
+    code: &str,
+    filter: Option<KpiFilter>,
+) -> Result<Group> {
     let scope = filter.unwrap_or_default().scope(State::of(ctx)).await?;
     let wanted = selected_with_comparisons(&ctx.look_ahead());
     let all = Group::new(scope, wanted);
     let axis = Axis::Dimension(N::DIMENSION);
-    Ok(Kpis::of(all.within(&[axis], &[KeyPart::from(code)])))
+    Ok(all.within(&[axis], &[KeyPart::from(code)]))
 }
 
 /// The node over the document with this id in the shop, if there is one.

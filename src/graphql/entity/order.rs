@@ -14,7 +14,7 @@ use super::{
     product::Product,
 };
 use crate::{
-    graphql::{request::State, scalars::Decimal},
+    graphql::{kpis::float, request::State, scalars::Decimal},
     store,
 };
 
@@ -90,18 +90,25 @@ impl Order {
         by_optional_code(ctx, self.0.ship_from_id.as_ref()).await
     }
 
-    /// What was ordered, line by line.
-    async fn lines(&self) -> Vec<OrderLine> {
+    /// What was ordered, line by line; never null.
+    ///
+    /// SQL over GraphQL cannot read a node with a list that is declared non-null.
+    async fn lines(&self) -> Option<Vec<OrderLine>> {
         let line = |at| OrderLine {
             order: Arc::clone(&self.0),
             at,
         };
-        (0..self.0.lines.len()).map(line).collect()
+        Some((0..self.0.lines.len()).map(line).collect())
     }
 
     /// What the lines add up to.
     async fn totals(&self) -> OrderTotals {
         OrderTotals::of(&self.0.lines)
+    }
+
+    /// The totals as doubles, for clients that know no `Decimal`, such as SQL over GraphQL.
+    async fn rounded(&self) -> RoundedTotals {
+        OrderTotals::of(&self.0.lines).into()
     }
 }
 
@@ -127,6 +134,30 @@ impl OrderTotals {
             profit: profit.map(Decimal),
             units: Decimal(lines.iter().map(|line| line.quantity).sum()),
             line_count: lines.len(),
+        }
+    }
+}
+
+/// What an order's lines add up to, each amount as the double nearest to it.
+#[derive(SimpleObject)]
+pub struct RoundedTotals {
+    /// Sum of the lines' revenue, after discounts, before shipping and tax. Unit: the shop's currency.
+    sales: f64,
+    /// Sum of the lines' profit; null when no line has one. Unit: the shop's currency.
+    profit: Option<f64>,
+    /// Sum of the quantities; a return lowers it. Unit: units of a product.
+    units: f64,
+    /// Number of lines.
+    line_count: usize,
+}
+
+impl From<OrderTotals> for RoundedTotals {
+    fn from(exact: OrderTotals) -> Self {
+        Self {
+            sales: float(exact.sales.0),
+            profit: exact.profit.map(|profit| float(profit.0)),
+            units: float(exact.units.0),
+            line_count: exact.line_count,
         }
     }
 }
