@@ -60,9 +60,15 @@ impl Distribution {
                 None => all.unmeasured += orders,
             }
         }
-        // Sorted, so that sums over it do not depend on the order of the rows.
+        // Sorted, and each distance once, so that sums over it depend neither on the order
+        // of the rows nor on how many routes are as long as each other.
         all.distances
             .sort_by(|(one, _), (two, _)| one.total_cmp(two));
+        all.distances.dedup_by(|(km, orders), (kept, all)| {
+            let is_same = km.total_cmp(kept).is_eq();
+            *all += if is_same { *orders } else { 0 };
+            is_same
+        });
         all
     }
 
@@ -216,6 +222,15 @@ mod tests {
         assert_eq!(all.maximum(), Some(40.0));
         assert_eq!(all.mean(), Some(22.5));
         assert_eq!((all.measured(), all.unmeasured()), (4, 3));
+    }
+
+    #[test]
+    fn the_order_of_equally_long_routes_does_not_matter() {
+        let once = Distribution::new([(Some(0.1), 8), (Some(0.3), 1)]);
+        for (one, two) in [(1, 7), (7, 1), (3, 5)] {
+            let apart = Distribution::new([(Some(0.1), one), (Some(0.3), 1), (Some(0.1), two)]);
+            assert_eq!(apart, once);
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod catalogue;
 mod dimension;
 mod distance;
 mod interval;
+mod lookback;
 mod measure;
 mod plan;
 mod ranking;
@@ -23,6 +24,7 @@ pub use catalogue::{Example, Formula, Kpi, Unit, quotient, relative_change, sum,
 pub use dimension::{Dimension, Holder};
 pub use distance::{Bar, Coordinates, Distribution, haversine_km};
 pub use interval::Interval;
+pub use lookback::Lookback;
 pub use measure::{Level, Measure, Measures, Values};
 pub use plan::{Answer, CohortCount, Count, DistanceCount, Merged, Pass, Request, Slice, merge};
 pub use ranking::{Direction, rank};

@@ -40,7 +40,7 @@ pub struct Request {
 }
 
 /// One walk over the orders, for all the requests that it can serve.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pass {
     /// The lines it looks at.
     pub scope: Arc<Scope>,
@@ -221,7 +221,7 @@ pub fn merge(requests: &[Request]) -> Vec<Merged> {
 impl Answer {
     /// The part of the answer that each of the requests asked for, in their order.
     #[must_use]
-    pub fn split(self, requests: &[&Request]) -> Vec<Self> {
+    pub fn split(&self, requests: &[&Request]) -> Vec<Self> {
         match self {
             Self::Measures(rows) => split(rows, requests, Self::Measures),
             Self::Cohorts(rows) => split(rows, requests, Self::Cohorts),
@@ -231,18 +231,22 @@ impl Answer {
 }
 
 fn split<T: Clone>(
-    rows: Vec<(Key, T)>,
+    rows: &[(Key, T)],
     requests: &[&Request],
     answer: fn(Vec<(Key, T)>) -> Answer,
 ) -> Vec<Answer> {
     let depth = requests.first().map_or(0, |request| request.slice.len());
-    let mut slices: HashMap<Key, Vec<(Key, T)>> = HashMap::new();
-    for (mut key, row) in rows {
-        let rest = key.split_off(depth);
-        slices.entry(key).or_default().push((rest, row));
+    if depth == 0 {
+        return requests.iter().map(|_| answer(rows.to_vec())).collect();
+    }
+    let mut slices: HashMap<&[KeyPart], Vec<(Key, T)>> = HashMap::new();
+    for (key, row) in rows {
+        let (slice, rest) = key.split_at(depth);
+        let rows = slices.entry(slice).or_default();
+        rows.push((rest.to_vec(), row.clone()));
     }
     let of = |request: &&Request| {
-        let rows = slices.get(&request.slice_key());
+        let rows = slices.get(request.slice_key().as_slice());
         answer(rows.cloned().unwrap_or_default())
     };
     requests.iter().map(of).collect()

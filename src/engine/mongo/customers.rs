@@ -12,22 +12,12 @@ use super::{
     scan::counted,
     stage::{Lookup, Stage, cond},
 };
-use crate::kpi::{Grain, Interval, Measure, Measures, Pass, calendar};
+use crate::kpi::{Lookback, Measure, Measures, Pass};
 
 /// The customer measures of a pass.
 pub struct Customers<'a> {
     pass: &'a Pass,
     measures: Measures,
-}
-
-/// How customers of the period before are told from those of this one.
-pub enum Before {
-    /// Nobody asks, or there is no period before.
-    No,
-    /// Orders from before this instant are of the period before.
-    Until(bson::DateTime),
-    /// The customer's bucket before is the one just before.
-    Bucket(usize, Grain),
 }
 
 /// How new customers are told.
@@ -46,20 +36,12 @@ impl<'a> Customers<'a> {
     }
 
     /// How customers of the period before are told.
-    pub fn before(&self) -> Before {
-        let retention = [Measure::PreviousCustomers, Measure::RetainedCustomers];
-        if !self.measures.contains_any(&retention) {
-            return Before::No;
-        }
-        match (self.pass.bucket(), self.pass.scope.period.bounds()) {
-            (Some((at, grain)), _) => Before::Bucket(at, grain),
-            (None, Some((from, _))) => Before::Until(bson::DateTime::from_chrono(from)),
-            (None, None) => Before::No,
-        }
+    pub fn lookback(&self) -> Lookback {
+        self.pass.lookback(self.measures)
     }
 
     fn looks_back(&self) -> bool {
-        !matches!(self.before(), Before::No)
+        self.lookback() != Lookback::Nowhere
     }
 
     fn new_customers(&self) -> New {
@@ -70,25 +52,6 @@ impl<'a> Customers<'a> {
             None => New::Everybody,
             Some(_) if of_everything && self.pass.axes.len() == 1 => New::InFirstBucket,
             Some(_) => New::ByFirstOrder,
-        }
-    }
-
-    /// The periods to read: the wanted ones, and those before where retention looks back.
-    pub fn periods(&self) -> Vec<Interval> {
-        let scope = &self.pass.scope;
-        let wanted = self.pass.periods();
-        match self.before() {
-            Before::No => wanted,
-            Before::Until(_) => {
-                let from = scope.period.previous(scope.zone).and_then(|it| it.from);
-                vec![Interval {
-                    from,
-                    to: scope.period.to,
-                }]
-            }
-            Before::Bucket(_, grain) => {
-                calendar::with_buckets_before(&wanted, grain, scope.period, scope.zone)
-            }
         }
     }
 
@@ -138,10 +101,10 @@ impl<'a> Customers<'a> {
     }
 
     fn was_before(&self) -> Bson {
-        match self.before() {
-            Before::No => false.into(),
-            Before::Until(_) => "$before".into(),
-            Before::Bucket(at, grain) => {
+        match self.lookback() {
+            Lookback::Nowhere => false.into(),
+            Lookback::Until(_) => "$before".into(),
+            Lookback::Bucket(at, grain) => {
                 let mut distance = doc! {
                     "startDate": "$before",
                     "endDate": format!("$_id.{}", key_field(at)),

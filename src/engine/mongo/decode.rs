@@ -1,7 +1,5 @@
 //! The server's documents as rows.
 
-use std::collections::HashMap;
-
 use bson::{Bson, Document};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -38,7 +36,12 @@ fn key_part(axis: Axis, value: &Bson, pass: &Pass) -> Result<KeyPart, Error> {
         }),
         Axis::Bucket(grain) => time(value).map(|start| {
             // The server's zone data may differ from ours by a version; buckets are known by ours.
-            KeyPart::Time(grain.start(start, pass.scope.zone))
+            // An hour is cut from the minutes alone, and may not be cut again: where clocks
+            // change by half an hour, two hours would become one.
+            KeyPart::Time(match grain {
+                Grain::Hour => start,
+                _ => grain.start(start, pass.scope.zone),
+            })
         }),
         Axis::Slot(_) => whole(value).map(KeyPart::Number),
     }
@@ -70,50 +73,6 @@ fn number(value: &Bson) -> Option<Decimal> {
         Bson::DateTime(time) => Some(time.timestamp_millis().into()),
         other => decimal_from_bson(other),
     }
-}
-
-/// Rows in scope, with the customers of the bucket before each where that is asked for.
-pub fn with_previous_buckets(
-    rows: Vec<(Key, Values)>,
-    at: usize,
-    grain: Grain,
-    pass: &Pass,
-) -> Vec<(Key, Values)> {
-    let zone = pass.scope.zone;
-    let customers: HashMap<Key, Option<Decimal>> = rows
-        .iter()
-        .map(|(key, values)| (key.clone(), values.value(Measure::Customers)))
-        .collect();
-    let previous = |key: &Key| {
-        let mut before = key.clone();
-        before[at] = KeyPart::Time(grain.previous(key[at].time()?, zone));
-        customers
-            .get(&before)
-            .copied()
-            .unwrap_or(Some(Decimal::ZERO))
-    };
-    let with_previous = |(key, values): (Key, Values)| {
-        let values = Values::new(values.measures(), |measure| match measure {
-            Measure::PreviousCustomers => previous(&key),
-            other => values.value(other),
-        });
-        (key, values)
-    };
-    rows.into_iter().map(with_previous).collect()
-}
-
-/// Whether a row's bucket is one that the pass wants, not one read to look back.
-pub fn is_wanted(key: &Key, at: usize, grain: Grain, pass: &Pass) -> bool {
-    let zone = pass.scope.zone;
-    let wanted = |start: DateTime<Utc>| {
-        pass.periods().iter().any(|period| {
-            period
-                .from
-                .is_none_or(|from| grain.start(from, zone) <= start)
-                && period.to.is_none_or(|to| start < to)
-        })
-    };
-    key[at].time().is_some_and(wanted)
 }
 
 /// How many customers of a cohort, and when.

@@ -102,9 +102,25 @@ fn key_part(at: usize, axis: Axis, zone: Tz) -> Bson {
 
 /// The start of the bucket that a time is in.
 pub fn bucket(time: &str, grain: Grain, zone: Tz) -> Document {
+    if grain == Grain::Hour && zone != Tz::UTC {
+        return hour(time, zone);
+    }
     let mut truncation = doc! { "date": time };
     truncation.extend(calendar_unit(grain, zone));
     doc! { "$dateTrunc": truncation }
+}
+
+/// The start of the hour on the clock.
+///
+/// `$dateTrunc` counts hours from the zone's first of January 2000, and is half an hour
+/// off where the zone was then: on Lord Howe in winter, in Caracas for ten years.
+fn hour(time: &str, zone: Tz) -> Document {
+    let of = doc! { "date": time, "timezone": zone.name() };
+    doc! { "$subtract": [time, { "$add": [
+        { "$multiply": [{ "$minute": of.clone() }, 60_000] },
+        { "$multiply": [{ "$second": of }, 1_000] },
+        { "$millisecond": time },
+    ] }] }
 }
 
 /// The grain, zone and first day of the week, as date operators take them.

@@ -11,13 +11,13 @@ use std::collections::BTreeMap;
 use bson::{Bson, Document, doc};
 
 use super::{
-    customers::{Before, Customers},
+    customers::Customers,
     groups,
     prepare::Prepared,
     scan::scan,
     stage::{Stage, cond, literal, or_null, sum},
 };
-use crate::kpi::{Level, Measure, Measures, Pass};
+use crate::kpi::{Level, Lookback, Measure, Measures, Pass};
 
 /// A number that rows carry and groups accumulate.
 struct Part {
@@ -37,11 +37,7 @@ pub struct Counting<'a> {
 
 impl<'a> Counting<'a> {
     pub fn new(pass: &'a Pass, prepared: &'a Prepared, measures: Measures) -> Self {
-        let mut measures = measures.union([Measure::Orders].into());
-        if measures.contains(Measure::PreviousCustomers) {
-            // A bucket's customers are the next bucket's previous customers.
-            measures = measures.union([Measure::Customers].into());
-        }
+        let measures = pass.counting(measures);
         Self {
             pass,
             prepared,
@@ -58,7 +54,11 @@ impl<'a> Counting<'a> {
     /// The pipeline over the orders.
     pub fn pipeline(&self) -> Vec<Stage> {
         let by_customer = self.measures.iter().any(|it| it.level() == Level::Customer);
-        let mut stages = scan(self.pass, self.prepared, &self.customers.periods());
+        let mut stages = scan(
+            self.pass,
+            self.prepared,
+            &self.pass.read_periods(self.measures),
+        );
         stages.extend(groups::cells(&self.pass.axes));
         stages.push(Stage::Project(self.row(by_customer)));
         if by_customer {
@@ -75,7 +75,8 @@ impl<'a> Counting<'a> {
         let lines = groups::lines_path(&self.pass.axes);
         let of_measures = self.measures.iter().flat_map(|it| parts(it, lines));
         let mut parts: BTreeMap<_, _> = of_measures.collect();
-        if let Before::Until(from) = self.customers.before() {
+        if let Lookback::Until(from) = self.customers.lookback() {
+            let from = bson::DateTime::from_chrono(from);
             for part in parts.values_mut() {
                 let in_period = doc! { "$gte": ["$orderedAt", from] };
                 part.row = cond(in_period, part.row.clone(), Bson::Null).into();

@@ -25,9 +25,9 @@ use bson::Document;
 use futures::TryStreamExt;
 
 use self::{measures::Counting, prepare::Prepared, stage::Stage};
-use super::Error;
+use super::{Error, rows};
 use crate::{
-    kpi::{Answer, Count, Grain, Key, Measure, Measures, Pass, Values},
+    kpi::{Answer, Count, Grain, Key, Measures, Pass},
     store::{self, Store},
 };
 
@@ -63,25 +63,11 @@ async fn measured(
         Ok((decode::key(pass, group)?, values))
     };
     let rows: Result<Vec<_>, Error> = groups.iter().map(row).collect();
-    let mut rows = rows?;
-    if let Some((at, grain)) = pass.bucket() {
-        if counting.measures().contains(Measure::PreviousCustomers) {
-            rows = decode::with_previous_buckets(rows, at, grain, pass);
-        }
-        rows.retain(|(key, _)| decode::is_wanted(key, at, grain, pass));
-    }
-    rows.retain(|row| is_group(row, pass));
-    Ok(Answer::Measures(rows))
-}
-
-/// Whether there is such a group: a scope or slice always is, any other group when it has an order.
-fn is_group((_, values): &(Key, Values), pass: &Pass) -> bool {
-    let depth = pass.slices.as_ref().and_then(|slices| slices.first());
-    let of_slice = depth.map_or(0, Vec::len) == pass.axes.len();
-    of_slice
-        || values
-            .value(Measure::Orders)
-            .is_some_and(|orders| !orders.is_zero())
+    Ok(Answer::Measures(rows::wanted(
+        rows?,
+        pass,
+        counting.measures(),
+    )))
 }
 
 /// Cohorts by key, each key with the sizes of all cohorts.

@@ -2,11 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    join::Joins,
-    scan::{dimensions, predicates},
-    semi_join,
-};
+use super::{join::Joins, scan::dimensions, semi_join};
 use crate::{
     kpi::{Dimension, Pass, Predicate},
     store::{self, Store},
@@ -26,7 +22,7 @@ pub struct Prepared {
 impl Prepared {
     /// Looks up the ids behind predicates and the documents of small collections.
     pub async fn new(store: &Store, pass: &Pass) -> Result<Self, store::Error> {
-        let predicates = semi_join::reduced(store, predicates(pass)).await?;
+        let predicates = semi_join::reduced(store, pass.predicates()).await?;
         let used = used(&predicates, pass);
         let joins = Joins::choose(store, &used).await?;
         Ok(Self {
@@ -39,7 +35,7 @@ impl Prepared {
     /// As for a database of which nothing is known: everything by `$lookup`.
     #[cfg(test)]
     pub fn blindly(pass: &Pass) -> Self {
-        let predicates = predicates(pass);
+        let predicates = pass.predicates();
         let used = used(&predicates, pass);
         Self {
             joins: Joins::by_lookup(&used),

@@ -1,7 +1,5 @@
 //! The first stages of every pipeline: the orders of a scope, joined as far as needed, with the lines that match.
 
-use std::collections::BTreeSet;
-
 use bson::{Document, doc};
 
 use super::{
@@ -9,7 +7,7 @@ use super::{
     prepare::Prepared,
     stage::{Stage, or_null},
 };
-use crate::kpi::{Axis, Dimension, Holder, Interval, Key, Pass, Predicate};
+use crate::kpi::{Axis, Dimension, Holder, Interval, Pass, Predicate};
 
 /// The orders of a pass over these periods that match, ready to be grouped.
 pub fn scan(pass: &Pass, prepared: &Prepared, periods: &[Interval]) -> Vec<Stage> {
@@ -87,29 +85,6 @@ fn all_of(conditions: impl Iterator<Item = Document>) -> Document {
         all.insert("$and", rest);
     }
     all
-}
-
-/// The scope's predicates, and that the wanted slices' dimensions are among their keys.
-pub fn predicates(pass: &Pass) -> Vec<Predicate> {
-    let scope = pass.scope.predicates.iter().cloned();
-    scope.chain(wanted_slices(pass)).collect()
-}
-
-fn wanted_slices(pass: &Pass) -> Option<Predicate> {
-    let slices = pass.slices.as_ref()?;
-    let depth = slices.first()?.len();
-    let places: Vec<(usize, Dimension)> = pass.axes[..depth]
-        .iter()
-        .enumerate()
-        .filter_map(|(at, axis)| dimension(*axis).map(|it| (at, it)))
-        .collect();
-    if places.is_empty() {
-        return None;
-    }
-    let wanted = |key: &Key| -> Key { places.iter().map(|(at, _)| key[*at].clone()).collect() };
-    let keys: BTreeSet<Key> = slices.iter().map(wanted).collect();
-    let dimensions = places.into_iter().map(|(_, it)| it).collect();
-    Some(Predicate::Among(dimensions, keys.into_iter().collect()))
 }
 
 fn dimension(axis: Axis) -> Option<Dimension> {

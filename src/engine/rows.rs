@@ -1,0 +1,80 @@
+//! What is left to do to an engine's rows, whichever engine counted them.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+
+use crate::kpi::{Grain, Interval, Key, KeyPart, Measure, Measures, Pass, Values};
+
+/// The rows that the pass asks for, of those that were read for it.
+pub fn wanted(mut rows: Vec<(Key, Values)>, pass: &Pass, counted: Measures) -> Vec<(Key, Values)> {
+    if let Some((at, grain)) = pass.bucket() {
+        if counted.contains(Measure::PreviousCustomers) {
+            rows = with_previous_buckets(rows, at, grain, pass);
+        }
+        let stretches = wanted_buckets(grain, pass);
+        rows.retain(|(key, _)| starts_within(&key[at], &stretches));
+    }
+    rows.retain(|row| is_group(row, pass));
+    rows
+}
+
+/// Whether there is such a group: a scope or slice always is, any other group when it has an order.
+fn is_group((_, values): &(Key, Values), pass: &Pass) -> bool {
+    let depth = pass.slices.as_ref().and_then(|slices| slices.first());
+    let of_slice = depth.map_or(0, Vec::len) == pass.axes.len();
+    of_slice
+        || values
+            .value(Measure::Orders)
+            .is_some_and(|orders| !orders.is_zero())
+}
+
+/// Rows in scope, with the customers of the bucket before each where that is asked for.
+fn with_previous_buckets(
+    rows: Vec<(Key, Values)>,
+    at: usize,
+    grain: Grain,
+    pass: &Pass,
+) -> Vec<(Key, Values)> {
+    let zone = pass.scope.zone;
+    let customers: HashMap<Key, Option<Decimal>> = rows
+        .iter()
+        .map(|(key, values)| (key.clone(), values.value(Measure::Customers)))
+        .collect();
+    let previous = |key: &Key| {
+        let mut before = key.clone();
+        before[at] = KeyPart::Time(grain.previous(key[at].time()?, zone));
+        customers
+            .get(&before)
+            .copied()
+            .unwrap_or(Some(Decimal::ZERO))
+    };
+    let with_previous = |(key, values): (Key, Values)| {
+        let values = Values::new(values.measures(), |measure| match measure {
+            Measure::PreviousCustomers => previous(&key),
+            other => values.value(other),
+        });
+        (key, values)
+    };
+    rows.into_iter().map(with_previous).collect()
+}
+
+/// The first instant of each wanted bucket, and the instant that its period ends.
+fn wanted_buckets(grain: Grain, pass: &Pass) -> Vec<Interval> {
+    let from_bucket = |period: Interval| Interval {
+        from: period.from.map(|from| grain.start(from, pass.scope.zone)),
+        ..period
+    };
+    pass.periods().into_iter().map(from_bucket).collect()
+}
+
+/// Whether a bucket starts in one of these stretches; else it was only read to look back.
+fn starts_within(part: &KeyPart, stretches: &[Interval]) -> bool {
+    let within = |start: DateTime<Utc>| {
+        stretches
+            .iter()
+            .any(|it| it.from.is_none_or(|from| from <= start) && it.to.is_none_or(|to| start < to))
+    };
+    part.time().is_some_and(within)
+}
