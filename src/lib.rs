@@ -17,7 +17,7 @@
 //!
 //! [`http`] takes the request, [`guard`] weighs it before anything parses it,
 //! resolvers in [`graphql`] say what they need, their loader merges it into
-//! passes, [`engine`] turns a pass into one aggregation, and the [`kpi`]
+//! passes, [`engine`] counts them in memory or by aggregations, and the [`kpi`]
 //! catalogue finishes numbers from the measures that come back.
 //!
 //! # What imports what

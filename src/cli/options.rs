@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use bytesize::ByteSize;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
@@ -12,7 +13,7 @@ use crate::{graphql::SettingsOverrides, guard::Limits};
 const AFTER_HELP: &str = "\
 Examples:
   salesgraph demo
-          A generated shop in a database of its own; open http://127.0.0.1:8080/graphiql
+          A generated shop in a database of its own; open http://127.0.0.1:8080
   salesgraph serve --mongo-uri mongodb://db.example --database shop
           Serve the shop in that database
   salesgraph import --mapping examples/superstore.toml --input superstore.csv
@@ -123,6 +124,8 @@ pub(super) struct Serving {
     #[command(flatten)]
     pub(super) indexes: Indexes,
     #[command(flatten)]
+    pub(super) engine: Engine,
+    #[command(flatten)]
     pub(super) shop: Shop,
     #[command(flatten)]
     pub(super) http: Http,
@@ -136,6 +139,31 @@ pub(super) struct Indexes {
         default_value_t = false, default_missing_value = "true", value_parser = BoolishValueParser::new(),
         value_name = "BOOL", hide_possible_values = true)]
     pub(super) no_create_indexes: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Engine")]
+#[expect(clippy::struct_field_names, reason = "a field is named as its option")]
+pub(super) struct Engine {
+    /// What counts KPIs.
+    #[arg(long, value_name = "ENGINE", value_enum, default_value_t = EngineChoice::Auto)]
+    pub(super) engine: EngineChoice,
+    /// Most memory that the shop may take; past it, MongoDB answers. A million orders take about 100 MB.
+    #[arg(long, value_name = "SIZE", default_value = "4 GiB")]
+    pub(super) memory_budget: ByteSize,
+    /// How often to load the shop into memory afresh where the server is no replica set and cannot be followed.
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = humantime::parse_duration)]
+    pub(super) reload_every: Duration,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum EngineChoice {
+    /// Memory, where the shop is in it and fresh, and otherwise MongoDB.
+    Auto,
+    /// MongoDB.
+    Mongo,
+    /// Memory; an error where the shop is not in it.
+    Memory,
 }
 
 #[derive(Debug, Args)]

@@ -9,9 +9,13 @@ use super::{
     Failure, clock,
     failure::in_one_line,
     indexes,
-    options::{Database, Serve, Serving},
+    options::{self, Database, EngineChoice, Serve, Serving},
 };
 use crate::{
+    engine::{
+        Choice, Engine,
+        memory::{self, Replica},
+    },
     graphql::{self, Setup},
     http::{self, App, Readiness},
     store::{self, Store},
@@ -56,6 +60,7 @@ pub(super) async fn serve(
         request_timeout: options.http.request_timeout,
         readiness: Arc::new(Ping(store.clone())),
         schema: graphql::schema(Setup {
+            engine: engine(&store, &options.engine),
             store,
             overrides: options.shop.into(),
             clock: Arc::new(clock::now),
@@ -68,6 +73,24 @@ pub(super) async fn serve(
     served.map_err(Failure::runtime)?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+fn engine(store: &Store, options: &options::Engine) -> Engine {
+    let replica = || {
+        let budget = usize::try_from(options.memory_budget.as_u64()).unwrap_or(usize::MAX);
+        let options = memory::Options {
+            budget,
+            reload_every: options.reload_every,
+            clock: clock::now,
+        };
+        Replica::start(store.clone(), options)
+    };
+    let choice = match options.engine {
+        EngineChoice::Mongo => Choice::Mongo,
+        EngineChoice::Auto => Choice::Auto(replica()),
+        EngineChoice::Memory => Choice::Memory(replica()),
+    };
+    Engine::new(store.clone(), choice)
 }
 
 fn indexes_task(store: Store) -> AbortHandle {

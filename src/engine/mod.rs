@@ -1,21 +1,47 @@
 //! Engines: what counts a pass.
 //!
 //! An engine knows what to count from [`kpi`](crate::kpi) and where the orders
-//! are from [`store`], and nothing of who asks.
+//! are from [`store`], and nothing of who asks. There are two, which give the same
+//! answers to the last digit:
+//!
+//! - `mongo` turns each pass into an aggregation. It is always there.
+//! - [`memory`] walks through a replica of the orders in this server's memory. It
+//!   answers when that is loaded, fresh and within its budget.
 
+pub mod memory;
 mod mongo;
+mod rows;
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::{Duration, Instant},
+};
 
+use chrono::{DateTime, Utc};
+use futures::future::join_all;
+
+use self::memory::{Replica, View};
 use crate::{
     kpi::{Answer, Pass},
     store::{self, Store},
 };
 
-/// Counts passes by aggregation pipelines in MongoDB.
+/// Counts passes, with whichever engine can.
 #[derive(Clone, Debug)]
 pub struct Engine {
     store: Store,
+    choice: Choice,
+}
+
+/// Which engine answers.
+#[derive(Clone, Debug)]
+pub enum Choice {
+    /// MongoDB does.
+    Mongo,
+    /// Memory does, and nothing else may.
+    Memory(Replica),
+    /// Memory does where it can, and otherwise MongoDB.
+    Auto(Replica),
 }
 
 /// Why a pass could not be counted.
@@ -27,6 +53,9 @@ pub enum Error {
     /// The database answered something that no canonical collection holds.
     #[error("the database answered what cannot be read: {0}")]
     Unreadable(String),
+    /// Only the memory engine may answer, and it is not ready.
+    #[error("the shop is not in memory: {0}")]
+    NotInMemory(String),
 }
 
 impl From<store::Error> for Error {
@@ -35,18 +64,110 @@ impl From<store::Error> for Error {
     }
 }
 
+/// What an engine has done for a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Passes that it counted.
+    pub passes: usize,
+    /// From the first of a batch until all of it was answered, all batches together.
+    pub time: Duration,
+    /// Orders that it read; MongoDB does not say.
+    pub orders: Option<usize>,
+}
+
+/// What each engine has done for a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Works {
+    /// The memory engine.
+    pub memory: Work,
+    /// MongoDB.
+    pub mongo: Work,
+}
+
 impl Engine {
     /// An engine over the shop's database.
     #[must_use]
-    pub fn new(store: Store) -> Self {
-        Self { store }
+    pub fn new(store: Store, choice: Choice) -> Self {
+        Self { store, choice }
     }
 
-    /// Counts a pass.
+    /// What counts the passes of one request, so that all of them see the same shop.
+    #[must_use]
+    pub fn session(&self) -> Session {
+        Session {
+            engine: self.clone(),
+            view: OnceLock::new(),
+            works: Mutex::default(),
+        }
+    }
+}
+
+/// Counts the passes of one request.
+#[derive(Debug)]
+pub struct Session {
+    engine: Engine,
+    /// The shop in memory as it was when the request first looked.
+    view: OnceLock<Option<View>>,
+    works: Mutex<Works>,
+}
+
+impl Session {
+    /// Counts passes, at once.
     ///
     /// # Errors
-    /// When the database fails or does not answer before its deadline.
-    pub async fn answer(&self, pass: &Pass) -> Result<Answer, Error> {
-        mongo::answer(&self.store, pass).await
+    /// Each pass has its own: the database fails or does not answer before its
+    /// deadline, or only memory may answer and is not ready.
+    pub async fn answers(&self, passes: Vec<Pass>) -> Vec<Result<Arc<Answer>, Error>> {
+        let started = Instant::now();
+        let count = passes.len();
+        if let Some(view) = self.view() {
+            let counted = memory::counted(view.clone(), passes).await;
+            let mut works = self.lock();
+            works.memory.add(count, started);
+            *works.memory.orders.get_or_insert_default() += counted.orders;
+            return counted.answers.into_iter().map(Ok).collect();
+        }
+        if let Choice::Memory(replica) = &self.engine.choice {
+            let why = replica.unheld().map_or_else(
+                || "it is still being loaded".to_owned(),
+                |why| why.to_string(),
+            );
+            return vec![Err(Error::NotInMemory(why)); count];
+        }
+        let answers = passes
+            .iter()
+            .map(|pass| mongo::answer(&self.engine.store, pass));
+        let answers = join_all(answers).await;
+        self.lock().mongo.add(count, started);
+        answers.into_iter().map(|it| it.map(Arc::new)).collect()
+    }
+
+    /// The instant up to which memory holds every change; `None` where MongoDB answers, as of now.
+    pub fn as_of(&self) -> Option<DateTime<Utc>> {
+        self.view().map(|view| view.as_of)
+    }
+
+    /// What has been done for the request so far.
+    pub fn works(&self) -> Works {
+        *self.lock()
+    }
+
+    fn view(&self) -> Option<&View> {
+        let view = || match &self.engine.choice {
+            Choice::Mongo => None,
+            Choice::Memory(replica) | Choice::Auto(replica) => replica.view(),
+        };
+        self.view.get_or_init(view).as_ref()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Works> {
+        self.works.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Work {
+    fn add(&mut self, passes: usize, since: Instant) {
+        self.passes += passes;
+        self.time += since.elapsed();
     }
 }

@@ -112,7 +112,7 @@ impl Breakdown {
             .union(order.by.measures())
             .union([Measure::Revenue].into());
         let mut groups = group.groups(ctx, axes.clone(), measures).await?;
-        kpi::rank(&mut groups, order.by, order.direction);
+        kpi::rank(&mut groups, order.by, order.direction, first);
 
         let sales = |groups: &[(Key, Values)]| {
             let of_groups = groups

@@ -11,6 +11,8 @@ pub enum Code {
     BadUserInput,
     /// Wait until the database is back.
     DatabaseUnavailable,
+    /// Wait until the shop is in memory.
+    EngineNotReady,
     /// Ask for less, or for a shorter period.
     QueryTimeout,
     /// Tell whoever runs the server.
@@ -22,6 +24,7 @@ impl Code {
         match self {
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::DatabaseUnavailable => "DATABASE_UNAVAILABLE",
+            Self::EngineNotReady => "ENGINE_NOT_READY",
             Self::QueryTimeout => "QUERY_TIMEOUT",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
         }
@@ -68,6 +71,12 @@ pub(super) fn store_failed(error: &store::Error) -> Error {
 pub(super) fn engine_failed(error: &engine::Error) -> Error {
     match error {
         engine::Error::Store(error) => store_failed(error),
+        engine::Error::NotInMemory(_) => {
+            tracing::warn!(%error, "pass refused");
+            Code::EngineNotReady.error(
+                "the shop is not in memory yet; try again later, or serve with --engine auto",
+            )
+        }
         engine::Error::Unreadable(_) => {
             tracing::error!(%error, "pass failed");
             internal()

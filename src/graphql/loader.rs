@@ -2,18 +2,20 @@
 //!
 //! [`gather`](super::gather) says when a level has asked for everything.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use async_graphql::Error;
 use dataloader::BatchFn;
-use futures::future::join_all;
 
 use super::{
     error::{engine_failed, internal, store_failed},
     gather::Gathered,
 };
 use crate::{
-    engine::Engine,
+    engine::{self, Session},
     kpi::{Answer, CohortCount, Dimension, DistanceCount, Key, Merged, Request, Values, merge},
     store::Store,
 };
@@ -21,11 +23,11 @@ use crate::{
 /// Counts what the request's resolvers ask for, merged.
 pub(super) struct Counts(Gathered<Request, Result<Answer, Error>, CountBatch>);
 
-struct CountBatch(Engine);
+struct CountBatch(Arc<Session>);
 
 impl Counts {
-    pub fn new(engine: Engine) -> Self {
-        Self(Gathered::new(CountBatch(engine)))
+    pub fn new(session: Arc<Session>) -> Self {
+        Self(Gathered::new(CountBatch(session)))
     }
 
     async fn answer(&self, request: Request) -> Result<Answer, Error> {
@@ -60,20 +62,24 @@ impl Counts {
 
 impl BatchFn<Request, Result<Answer, Error>> for CountBatch {
     async fn load(&mut self, requests: &[Request]) -> HashMap<Request, Result<Answer, Error>> {
-        let passes = merge(requests).into_iter();
-        let served = passes.map(|merged| serve(&self.0, merged, requests));
-        join_all(served).await.into_iter().flatten().collect()
+        let merged = merge(requests);
+        let passes = merged.iter().map(|it| it.pass.clone()).collect();
+        let answers = self.0.answers(passes).await;
+        let served = merged.into_iter().zip(answers);
+        served
+            .flat_map(|(merged, answer)| serve(&merged, answer, requests))
+            .collect()
     }
 }
 
-/// Counts one pass and hands each request its part.
-async fn serve(
-    engine: &Engine,
-    merged: Merged,
+/// Hands each request of a pass its part of the answer.
+fn serve(
+    merged: &Merged,
+    answer: Result<Arc<Answer>, engine::Error>,
     requests: &[Request],
 ) -> Vec<(Request, Result<Answer, Error>)> {
     let served: Vec<&Request> = merged.serves.iter().map(|at| &requests[*at]).collect();
-    let parts: Vec<Result<Answer, Error>> = match engine.answer(&merged.pass).await {
+    let parts: Vec<Result<Answer, Error>> = match answer {
         Ok(answer) => answer.split(&served).into_iter().map(Ok).collect(),
         Err(error) => {
             let error = engine_failed(&error);

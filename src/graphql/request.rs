@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Context, Error, Request, Response, Result, ServerResult, async_trait,
+    Context, Error, Name, Request, Response, Result, ServerResult, Value, async_trait,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute, NextPrepareRequest},
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use indexmap::IndexMap;
 use tokio::sync::OnceCell;
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
     loader::{Counts, Names},
 };
 use crate::{
-    engine::Engine,
+    engine::{Engine, Session, Work, Works},
     store::{ShopSettings, Store},
 };
 
@@ -28,6 +29,8 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 pub struct Setup {
     /// The shop's database.
     pub store: Store,
+    /// What counts KPIs.
+    pub engine: Engine,
     /// What this server says instead of the settings in the database.
     pub overrides: SettingsOverrides,
     /// What time it is.
@@ -60,6 +63,7 @@ pub(super) struct Settings {
 pub(super) struct State {
     setup: Setup,
     settings: OnceCell<Settings>,
+    pub session: Arc<Session>,
     pub counts: Counts,
     pub names: Names,
     pub entities: Entities,
@@ -67,8 +71,10 @@ pub(super) struct State {
 
 impl State {
     fn new(setup: Setup) -> Self {
+        let session = Arc::new(setup.engine.session());
         Self {
-            counts: Counts::new(Engine::new(setup.store.clone())),
+            counts: Counts::new(Arc::clone(&session)),
+            session,
             names: Names::new(setup.store.clone()),
             entities: Entities::new(&setup.store),
             settings: OnceCell::new(),
@@ -124,6 +130,29 @@ fn zone_of(shop: &ShopSettings) -> Result<Tz, Error> {
     })
 }
 
+/// Which engines answered, what they counted and how long it took.
+fn report(works: Works) -> Value {
+    let of = |work: Work| {
+        let mut report = IndexMap::from([
+            (Name::new("passes"), Value::from(work.passes)),
+            (
+                Name::new("milliseconds"),
+                Value::from(work.time.as_secs_f64() * 1000.0),
+            ),
+        ]);
+        if let Some(orders) = work.orders {
+            report.insert(Name::new("ordersRead"), Value::from(orders));
+        }
+        Value::Object(report)
+    };
+    let engines = [("memory", works.memory), ("mongo", works.mongo)];
+    let used = engines.into_iter().filter(|(_, work)| work.passes > 0);
+    Value::Object(
+        used.map(|(name, work)| (Name::new(name), of(work)))
+            .collect(),
+    )
+}
+
 /// Gives every request a [`State`] of its own, so that nothing is remembered beyond it.
 pub(super) struct PerRequest(Setup);
 
@@ -163,6 +192,9 @@ impl Extension for PerRequest {
         for error in &mut response.errors {
             Code::BadUserInput.set_unless_coded(error);
         }
-        response
+        match ctx.data::<State>().map(|state| state.session.works()) {
+            Ok(works) if works != Works::default() => response.extension("engine", report(works)),
+            _ => response,
+        }
     }
 }

@@ -85,8 +85,9 @@ impl Shop {
 
     /// How old the figures may be.
     async fn freshness(&self, ctx: &Context<'_>) -> Freshness {
+        let state = State::of(ctx);
         Freshness {
-            as_of: State::of(ctx).now(),
+            as_of: state.session.as_of().unwrap_or_else(|| state.now()),
         }
     }
 }

@@ -103,7 +103,7 @@ pub(super) async fn peaks(
     let mut rows = group
         .groups(ctx, vec![Axis::Bucket(grain)], measures)
         .await?;
-    kpi::rank(&mut rows, by, Direction::Descending);
+    kpi::rank(&mut rows, by, Direction::Descending, first);
     let points = rows
         .into_iter()
         .filter_map(|(key, values)| Some((key.first()?.time()?, values)));

@@ -1,0 +1,296 @@
+//! Exact amounts as scaled integers, in the narrowest column that holds them.
+
+use std::ops::Range;
+
+use bson::{Decimal128, RawBsonRef};
+use rust_decimal::Decimal;
+
+use super::Unheld;
+
+/// An exact decimal, `units / 10^scale`, in eight bytes: 59 bits of units, 5 of scale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amount(i64);
+
+const SCALE_BITS: u32 = 5;
+const LARGEST_SCALE: u32 = (1 << SCALE_BITS) - 1;
+
+impl Amount {
+    /// `None` where it does not fit: beyond 2.8·10¹⁷ units or 31 decimals.
+    fn new(units: i64, scale: u32) -> Option<Self> {
+        let packed = units.checked_mul(1 << SCALE_BITS)?;
+        (scale <= LARGEST_SCALE).then(|| Self(packed | i64::from(scale)))
+    }
+
+    /// The amount that a BSON value holds exactly; a double holds none.
+    pub fn from_bson(value: RawBsonRef<'_>) -> Option<Self> {
+        match value {
+            RawBsonRef::Int32(whole) => Self::new(whole.into(), 0),
+            RawBsonRef::Int64(whole) => Self::new(whole, 0),
+            RawBsonRef::Decimal128(decimal) => Self::from_decimal128(decimal),
+            _ => None,
+        }
+    }
+
+    /// Reads IEEE 754's binary encoding: sign, exponent, coefficient.
+    fn from_decimal128(value: Decimal128) -> Option<Self> {
+        const EXPONENT_BIAS: i64 = 6176;
+        const COEFFICIENT_BITS: u32 = 113;
+        let bits = u128::from_le_bytes(value.bytes());
+        let is_special = (bits >> 125) & 0b11 == 0b11;
+        let coefficient = i64::try_from(bits & ((1 << COEFFICIENT_BITS) - 1)).ok()?;
+        let exponent = i64::try_from((bits >> COEFFICIENT_BITS) & 0x3fff).ok()? - EXPONENT_BIAS;
+        let units = if bits >> 127 == 1 {
+            -coefficient
+        } else {
+            coefficient
+        };
+        match u32::try_from(-exponent) {
+            _ if is_special => None,
+            _ if units == 0 => Self::new(0, 0),
+            Ok(scale) => Self::new(units, scale),
+            Err(_) => {
+                let factor = 10_i64.checked_pow(u32::try_from(exponent).ok()?)?;
+                Self::new(units.checked_mul(factor)?, 0)
+            }
+        }
+    }
+
+    fn scale(self) -> u32 {
+        // The lowest bits of a packed amount are its scale, whatever its sign.
+        u32::try_from(self.0 & i64::from(LARGEST_SCALE)).unwrap_or(LARGEST_SCALE)
+    }
+
+    /// The units at a scale that is no smaller than the amount's own.
+    fn units_at(self, scale: u32) -> Option<i64> {
+        let factor = 10_i64.checked_pow(scale - self.scale())?;
+        (self.0 >> SCALE_BITS).checked_mul(factor)
+    }
+}
+
+/// Whole numbers, as narrow as they all are.
+#[derive(Clone, Debug)]
+pub enum Integers {
+    Narrow(Vec<i32>),
+    Wide(Vec<i64>),
+}
+
+/// What stands for a missing number in a narrow and in a wide column.
+pub const MISSING_NARROW: i32 = i32::MIN;
+pub const MISSING_WIDE: i64 = i64::MIN;
+
+/// A number of a column.
+pub trait Integer: Copy {
+    /// Its value; that of a missing number has no meaning.
+    fn value(self) -> i64;
+    fn is_missing(self) -> bool;
+}
+
+impl Integer for i32 {
+    fn value(self) -> i64 {
+        self.into()
+    }
+
+    fn is_missing(self) -> bool {
+        self == MISSING_NARROW
+    }
+}
+
+impl Integer for i64 {
+    fn value(self) -> i64 {
+        self
+    }
+
+    fn is_missing(self) -> bool {
+        self == MISSING_WIDE
+    }
+}
+
+impl Integers {
+    pub fn new(values: Vec<Option<i64>>) -> Self {
+        let is_narrow = |value: &Option<i64>| {
+            value.is_none_or(|it| i32::try_from(it).is_ok_and(|it| it != MISSING_NARROW))
+        };
+        if values.iter().all(is_narrow) {
+            let narrow = |value: Option<i64>| {
+                let narrow = value.and_then(|it| i32::try_from(it).ok());
+                narrow.unwrap_or(MISSING_NARROW)
+            };
+            return Self::Narrow(values.into_iter().map(narrow).collect());
+        }
+        let wide = |value: Option<i64>| value.unwrap_or(MISSING_WIDE);
+        Self::Wide(values.into_iter().map(wide).collect())
+    }
+
+    pub fn value(&self, at: usize) -> Option<i64> {
+        match self {
+            Self::Narrow(values) => {
+                Some(values[at]).and_then(|it| (!it.is_missing()).then(|| it.value()))
+            }
+            Self::Wide(values) => {
+                Some(values[at]).and_then(|it| (!it.is_missing()).then(|| it.value()))
+            }
+        }
+    }
+
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Narrow(values) => size_of_val(values.as_slice()),
+            Self::Wide(values) => size_of_val(values.as_slice()),
+        }
+    }
+}
+
+/// A column of amounts at one scale.
+#[derive(Clone, Debug)]
+pub struct Amounts {
+    pub values: Integers,
+    /// Every value is so many decimals' worth of units.
+    pub scale: u32,
+    /// Σ of the values without their signs: no sum over any of them is greater.
+    magnitude: u128,
+}
+
+impl Amounts {
+    /// # Errors
+    /// When the amounts have no scale in common at which they fit 63 bits.
+    pub fn new(amounts: &[Option<Amount>]) -> Result<Self, Unheld> {
+        let present = amounts.iter().flatten();
+        let scale = present.map(|it| it.scale()).max().unwrap_or_default();
+        let units = |amount: &Option<Amount>| match amount {
+            None => Ok(None),
+            Some(amount) => match amount.units_at(scale) {
+                None | Some(MISSING_WIDE) => Err(Unheld::TooLarge),
+                units => Ok(units),
+            },
+        };
+        let values: Vec<Option<i64>> = amounts.iter().map(units).collect::<Result<_, _>>()?;
+        let magnitudes = values
+            .iter()
+            .flatten()
+            .map(|it| u128::from(it.unsigned_abs()));
+        Ok(Self {
+            magnitude: magnitudes.sum(),
+            values: Integers::new(values),
+            scale,
+        })
+    }
+
+    pub fn amount(&self, at: usize) -> Option<Amount> {
+        // A value that was an amount at a smaller scale may no longer fit at this one.
+        let units = self.values.value(at)?;
+        let (mut units, mut scale) = (units, self.scale);
+        while scale > 0 && units % 10 == 0 {
+            (units, scale) = (units / 10, scale - 1);
+        }
+        Amount::new(units, scale)
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.values.bytes()
+    }
+}
+
+/// The scale that several columns are summed at.
+///
+/// # Errors
+/// When a sum over them could leave 63 bits at that scale.
+pub fn common_scale<'a>(columns: impl Iterator<Item = &'a Amounts> + Clone) -> Result<u32, Unheld> {
+    let scale = columns.clone().map(|it| it.scale).max().unwrap_or_default();
+    let mut magnitudes = columns.map(|it| {
+        let factor = 10_u128.checked_pow(scale - it.scale)?;
+        it.magnitude.checked_mul(factor)
+    });
+    let magnitude = magnitudes.try_fold(0_u128, |all, one| all.checked_add(one?));
+    match magnitude {
+        Some(all) if i64::try_from(all).is_ok() => Ok(scale),
+        _ => Err(Unheld::TooLarge),
+    }
+}
+
+/// What brings a column's units to a greater scale.
+pub fn factor(from: u32, to: u32) -> i64 {
+    10_i64.pow(to - from)
+}
+
+/// A sum as a decimal without trailing zeros.
+pub fn decimal(units: i64, scale: u32) -> Option<Decimal> {
+    let value = Decimal::try_from_i128_with_scale(units.into(), scale).ok()?;
+    Some(value.normalize())
+}
+
+/// A range of row numbers, which columns count in 32 bits.
+pub fn rows(range: Range<usize>) -> Range<u32> {
+    row(range.start)..row(range.end)
+}
+
+/// A row's number within its block, which holds far fewer than 2³².
+pub fn row(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal_macros::dec;
+
+    use super::*;
+    use crate::store::decimal_to_bson;
+
+    fn amount(value: Decimal) -> Amount {
+        let document =
+            bson::rawdoc! { "a": bson::RawBson::try_from(decimal_to_bson(value)).unwrap() };
+        Amount::from_bson(document.get("a").unwrap().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn amounts_of_several_scales_are_one_exact_column() {
+        let values = [dec!(19.90), dec!(-957.5775), dec!(3), dec!(0)];
+        let amounts = values.map(|it| Some(amount(it)));
+        let column = Amounts::new(&amounts).unwrap();
+        assert_eq!(column.scale, 4);
+        let units: Vec<_> = (0..4).map(|at| column.values.value(at)).collect();
+        assert_eq!(
+            units,
+            [Some(199_000), Some(-9_575_775), Some(30_000), Some(0)]
+        );
+        assert!(matches!(column.values, Integers::Narrow(_)));
+    }
+
+    #[test]
+    fn a_missing_amount_is_not_zero() {
+        let column = Amounts::new(&[None, Some(amount(dec!(-0.5)))]).unwrap();
+        assert_eq!(column.values.value(0), None);
+        assert_eq!(column.values.value(1), Some(-5));
+    }
+
+    #[test]
+    fn one_large_amount_makes_a_wide_column() {
+        let column = Amounts::new(&[Some(amount(dec!(30000000.01))), None]).unwrap();
+        assert!(matches!(column.values, Integers::Wide(_)));
+        assert_eq!(column.values.value(0), Some(3_000_000_001));
+        assert_eq!(column.values.value(1), None);
+    }
+
+    #[test]
+    fn sums_that_could_overflow_are_refused() {
+        let large = Amounts::new(&[Some(amount(dec!(100000000000000000)))]).unwrap();
+        let fine = Amounts::new(&[Some(amount(dec!(0.001)))]).unwrap();
+        assert_eq!(common_scale([&large].into_iter()), Ok(0));
+        assert_eq!(
+            common_scale([&large, &fine].into_iter()),
+            Err(Unheld::TooLarge)
+        );
+    }
+
+    #[test]
+    fn what_is_not_exact_is_no_amount() {
+        let document = bson::rawdoc! {
+            "double": 0.1, "text": "1", "nan": "NaN".parse::<Decimal128>().unwrap(),
+            "million": "1E+6".parse::<Decimal128>().unwrap(),
+        };
+        let read = |name| Amount::from_bson(document.get(name).unwrap().unwrap());
+        assert_eq!(read("double"), None);
+        assert_eq!(read("text"), None);
+        assert_eq!(read("nan"), None);
+        assert_eq!(read("million"), Some(amount(dec!(1000000))));
+    }
+}

@@ -1,0 +1,55 @@
+//! Answers that have been given already.
+
+use std::sync::Arc;
+
+use quick_cache::{Weighter, sync::Cache};
+
+use crate::kpi::{Answer, Pass};
+
+/// The most bytes that answers may take, roughly.
+const BYTES: u64 = 64 << 20;
+/// Answers that are expected, for the tables to start with.
+const ANSWERS: usize = 10_000;
+
+/// Which answer: of which snapshot, to which pass.
+type Question = (u64, Pass);
+
+/// The answers to recent passes, for as long as the shop does not change.
+#[derive(Debug)]
+pub struct Answers(Cache<Question, Arc<Answer>, ByRows>);
+
+#[derive(Clone, Debug)]
+struct ByRows;
+
+impl Weighter<Question, Arc<Answer>> for ByRows {
+    fn weight(&self, _: &Question, answer: &Arc<Answer>) -> u64 {
+        /// The question, and what holds an answer together.
+        const BASE: u64 = 1000;
+        /// A key's vector and text, and a handful of values.
+        const ROW: u64 = 150;
+        let rows = match &**answer {
+            Answer::Measures(rows) => rows.len(),
+            Answer::Cohorts(rows) => rows.len(),
+            Answer::Distances(rows) => rows.len(),
+        };
+        BASE + ROW * rows as u64
+    }
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self(Cache::with_weighter(ANSWERS, BYTES, ByRows))
+    }
+}
+
+impl Answers {
+    /// The answer that a snapshot has given to a pass.
+    pub fn known(&self, version: u64, pass: &Pass) -> Option<Arc<Answer>> {
+        self.0.get(&(version, pass.clone()))
+    }
+
+    /// Remembers an answer; those to older snapshots make room in time.
+    pub fn remember(&self, version: u64, pass: &Pass, answer: Arc<Answer>) {
+        self.0.insert((version, pass.clone()), answer);
+    }
+}

@@ -1,0 +1,136 @@
+//! Changes of the shop, gathered until there are enough to make a new snapshot of.
+
+use std::collections::HashMap;
+
+use bson::RawDocumentBuf;
+use mongodb::change_stream::event::{ChangeStreamEvent, OperationType};
+
+use super::{
+    Unheld,
+    attributes::{Attributes, Base},
+    decode::{Decoder, fields},
+    snapshot::{Change, Snapshot},
+};
+use crate::kpi::Dimension;
+
+/// The collections that a shop is in.
+pub const COLLECTIONS: [&str; 4] = ["orders", "customers", "products", "locations"];
+
+/// An event of the database's change stream.
+pub type Event = ChangeStreamEvent<RawDocumentBuf>;
+
+/// What an event means to a replica.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It has been taken in.
+    Gathered,
+    /// A collection is no longer the one that was loaded: only a fresh load helps.
+    Reload,
+}
+
+/// Changes since a snapshot. The last one of a document is the one that counts.
+#[derive(Debug)]
+pub struct Changes {
+    orders: HashMap<u64, Change>,
+    attributes: Attributes,
+    attributes_changed: bool,
+}
+
+impl Changes {
+    pub fn since(snapshot: &Snapshot) -> Self {
+        Self {
+            orders: HashMap::new(),
+            attributes: snapshot.attributes.clone(),
+            attributes_changed: false,
+        }
+    }
+
+    /// Whether a new snapshot would differ.
+    pub fn is_empty(&self) -> bool {
+        self.orders.is_empty() && !self.attributes_changed
+    }
+
+    /// Takes an event in.
+    ///
+    /// # Errors
+    /// When its document is not canonical.
+    pub fn gather(&mut self, decoder: &Decoder, event: &Event) -> Result<Effect, Unheld> {
+        let renamed_to = event.to.as_ref().and_then(|it| it.coll.as_deref());
+        if renamed_to.is_some_and(|it| COLLECTIONS.contains(&it)) {
+            // Another collection took the place of one of the shop's.
+            return Ok(Effect::Reload);
+        }
+        let collection = event.ns.as_ref().and_then(|it| it.coll.as_deref());
+        let of = match collection {
+            Some("orders") => None,
+            Some("products") => Some(Dimension::Product),
+            Some("customers") => Some(Dimension::Customer),
+            Some("locations") => Some(Dimension::Location),
+            _ => return Ok(effect_elsewhere(&event.operation_type)),
+        };
+        match event.operation_type {
+            OperationType::Insert | OperationType::Update | OperationType::Replace => {}
+            OperationType::Delete => {
+                self.forget(decoder, of, event)?;
+                return Ok(Effect::Gathered);
+            }
+            OperationType::Drop | OperationType::Rename => return Ok(Effect::Reload),
+            _ => return Ok(effect_elsewhere(&event.operation_type)),
+        }
+        match (&event.full_document, of) {
+            // Looked up after it was gone again: its deletion follows.
+            (None, _) => self.forget(decoder, of, event)?,
+            (Some(document), None) => {
+                let mut lines = Vec::new();
+                let order = decoder.order(document, &mut lines)?;
+                self.orders.insert(order.id, Some((order, lines)));
+            }
+            (Some(document), Some(of)) => {
+                self.attributes_changed |=
+                    decoder.attributes(of, document, &mut self.attributes)?;
+            }
+        }
+        Ok(Effect::Gathered)
+    }
+
+    fn forget(
+        &mut self,
+        decoder: &Decoder,
+        of: Option<Dimension>,
+        event: &Event,
+    ) -> Result<(), Unheld> {
+        let key = event.document_key.as_ref();
+        let id = key.and_then(|key| key.get_str("_id").ok());
+        let id = id.ok_or(Unheld::NotCanonical {
+            collection: of.map_or("orders", |of| fields(of).0),
+            field: "_id",
+        })?;
+        match of {
+            None => {
+                self.orders.insert(decoder.ids.hash(id), None);
+            }
+            Some(of) => {
+                if let Some(code) = decoder.dictionaries.of(of).code(id) {
+                    self.attributes_changed |= self.attributes.clear(Base::of(of), code);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The shop with the changes.
+    ///
+    /// # Errors
+    /// When it can no longer be held.
+    pub fn applied_to(self, snapshot: &Snapshot) -> Result<Snapshot, Unheld> {
+        snapshot.changed(self.orders, self.attributes)
+    }
+}
+
+/// Other collections come and go as they like.
+fn effect_elsewhere(operation: &OperationType) -> Effect {
+    match operation {
+        OperationType::DropDatabase | OperationType::Invalidate => Effect::Reload,
+        _ => Effect::Gathered,
+    }
+}

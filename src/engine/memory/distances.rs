@@ -1,0 +1,47 @@
+//! Orders by the two places that they travel between.
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    block::Block,
+    grouping::{Grouped, Grouping},
+    snapshot::Snapshot,
+};
+use crate::kpi::{DistanceCount, Key, haversine_km};
+
+/// Orders by group, the place they ship from and the place they ship to.
+#[derive(Clone, Debug, Default)]
+pub struct Distances(FxHashMap<(u32, u32, u32), u64>);
+
+impl Distances {
+    /// Counts a block's orders.
+    pub fn absorb(&mut self, block: &Block, grouped: &Grouped) {
+        for (order, group) in grouped.orders.iter().zip(&grouped.groups) {
+            let order = *order as usize;
+            let route = (*group, block.ship_from[order], block.ship_to[order]);
+            *self.0.entry(route).or_default() += 1;
+        }
+    }
+
+    /// Adds other orders; `place` says which group their groups are.
+    pub fn merge(&mut self, other: Self, place: impl Fn(usize) -> usize) {
+        for ((group, from, to), orders) in other.0 {
+            let group = super::amount::row(place(group as usize));
+            *self.0.entry((group, from, to)).or_default() += orders;
+        }
+    }
+
+    /// A row for each route.
+    pub fn rows(&self, snapshot: &Snapshot, grouping: &Grouping) -> Vec<(Key, DistanceCount)> {
+        let points = snapshot.attributes.points();
+        let groups: Vec<usize> = self.0.keys().map(|it| it.0 as usize).collect();
+        let keys = grouping.keys(snapshot, &groups);
+        let row = |((route, orders), key): ((&(u32, u32, u32), &u64), Key)| {
+            let (from, to) = (points[route.1 as usize], points[route.2 as usize]);
+            let km = from.zip(to).map(|(from, to)| haversine_km(from, to));
+            let orders = *orders;
+            (key, DistanceCount { km, orders })
+        };
+        self.0.iter().zip(keys).map(row).collect()
+    }
+}

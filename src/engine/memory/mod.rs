@@ -1,0 +1,123 @@
+//! The fast engine: a replica of the shop as columns, in this server's own memory.
+//!
+//! | what | where |
+//! |---|---|
+//! | the shop at one instant, in blocks of orders by time | `snapshot`, `block`, `amount` |
+//! | texts as codes, and what customers, products and places are | `dictionary`, `attributes` |
+//! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `changes` |
+//! | answers that need no counting again | `cache` |
+//! | one walk over the orders for many passes | `walk`, `select` |
+//! | what a pass counts on the way | `tally`: `grouping`, `spans`, `totals`, `visits`, `cohorts`, `distances` |
+//!
+//! A snapshot never changes, so queries take no lock while they count and see
+//! no change by halves. It holds canonical documents only: what is not exactly
+//! as [`store`](crate::store) describes it, `mongo` counts.
+
+mod amount;
+mod attributes;
+mod block;
+mod cache;
+mod changes;
+mod cohorts;
+mod decode;
+mod dictionary;
+mod distances;
+mod grouping;
+mod ids;
+mod load;
+mod replica;
+mod select;
+mod snapshot;
+mod spans;
+mod stream;
+mod tally;
+mod totals;
+mod visits;
+mod walk;
+
+pub use replica::{Options, Replica, View};
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::Arc,
+};
+
+use tokio::sync::oneshot;
+
+use crate::kpi::{Answer, Pass};
+
+/// Tells the time.
+pub type Clock = fn() -> chrono::DateTime<chrono::Utc>;
+
+/// Counts passes on all cores, while the caller's thread serves others.
+pub async fn counted(view: View, passes: Vec<Pass>) -> Counted {
+    let (sender, receiver) = oneshot::channel();
+    rayon::spawn(move || {
+        let counted = catch_unwind(AssertUnwindSafe(|| remembered(&view, &passes)));
+        // Whoever asked may have gone.
+        drop(sender.send(counted));
+    });
+    match receiver.await {
+        Ok(Ok(counted)) => counted,
+        Ok(Err(panic)) => resume_unwind(panic),
+        Err(_) => resume_unwind(Box::new("the thread that counts has gone")),
+    }
+}
+
+/// Counts what has not been counted since the shop last changed.
+fn remembered(view: &View, passes: &[Pass]) -> Counted {
+    let version = view.snapshot.version;
+    let known = passes.iter().map(|pass| view.answers.known(version, pass));
+    let known: Vec<Option<Arc<Answer>>> = known.collect();
+    let unknown = passes.iter().zip(&known);
+    let unknown: Vec<&Pass> = unknown
+        .filter_map(|(pass, known)| known.is_none().then_some(pass))
+        .collect();
+    let counted = walk::count(&view.snapshot, &unknown);
+    let mut fresh = unknown
+        .into_iter()
+        .zip(counted.answers)
+        .map(|(pass, answer)| {
+            let answer = Arc::new(answer);
+            view.answers.remember(version, pass, Arc::clone(&answer));
+            answer
+        });
+    let answers = known
+        .into_iter()
+        .filter_map(|known| known.or_else(|| fresh.next()));
+    Counted {
+        answers: answers.collect(),
+        orders: counted.orders,
+    }
+}
+
+/// The answers to passes, and what they cost.
+#[derive(Debug)]
+pub struct Counted {
+    /// In the order of the passes.
+    pub answers: Vec<Arc<Answer>>,
+    /// Orders that were looked at, once for each walk.
+    pub orders: usize,
+}
+
+/// Why a shop cannot be held in memory; `mongo` answers instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unheld {
+    /// A document is not as the canonical collections have it.
+    #[error("a document of `{collection}` has no canonical `{field}`")]
+    NotCanonical {
+        /// The collection.
+        collection: &'static str,
+        /// The field.
+        field: &'static str,
+    },
+    /// A sum of amounts could not be held exactly.
+    #[error("the amounts are too large, or have too many decimals, to be summed in 63 bits")]
+    TooLarge,
+    /// A field that should tell a few kinds of orders apart has too many values.
+    #[error("`{0}` has more than 65,535 different values")]
+    TooManyValues(&'static str),
+    /// It takes more memory than it may.
+    #[error("the shop takes more memory than --memory-budget allows")]
+    OverBudget,
+}

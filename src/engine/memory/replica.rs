@@ -1,0 +1,323 @@
+//! The replica: loads the shop, keeps up with it, and says how far it is.
+
+use std::{error::Error as _, sync::Arc, time::Duration};
+
+use bson::Document;
+use chrono::{DateTime, Utc};
+use tokio::{
+    sync::{Notify, watch},
+    task::AbortHandle,
+    time::{Instant, sleep, timeout, timeout_at},
+};
+
+use super::{
+    Clock, Unheld,
+    cache::Answers,
+    changes::{Changes, Effect, Event},
+    decode::Decoder,
+    load::{Failure, blocking, load},
+    snapshot::Snapshot,
+    stream::{Changing, Heard},
+};
+use crate::store::Store;
+
+/// How much memory the replica may take, and how often it is renewed.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The most bytes that the columns may take.
+    pub budget: usize,
+    /// How often to load the shop afresh where the server has no change streams, or
+    /// to see whether it can be held by now where it could not.
+    pub reload_every: Duration,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+/// Changes are shown after this long, or as soon as there are no more.
+const SHOWN_AFTER: Duration = Duration::from_millis(40);
+/// How far behind the database a replica that follows it may be.
+const FRESH_FOR: Duration = Duration::from_secs(5);
+/// How long to wait before another try when the database is away: twice as long each time.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
+
+/// How far the replica is.
+#[derive(Clone, Debug)]
+enum State {
+    Loading,
+    Ready(Ready),
+    Unheld(Unheld),
+}
+
+#[derive(Clone, Debug)]
+struct Ready {
+    snapshot: Arc<Snapshot>,
+    /// Every change up to this instant is in it.
+    as_of: DateTime<Utc>,
+    /// When the database was last heard; `None` where it is not followed.
+    heard: Option<Instant>,
+}
+
+/// A replica that keeps itself up to date until the last handle is dropped.
+#[derive(Clone, Debug)]
+pub struct Replica(Arc<Handle>);
+
+#[derive(Debug)]
+struct Handle {
+    state: watch::Receiver<State>,
+    reload: Arc<Notify>,
+    answers: Arc<Answers>,
+    clock: Clock,
+    keeper: AbortHandle,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.keeper.abort();
+    }
+}
+
+/// The shop as of an instant.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The shop.
+    pub snapshot: Arc<Snapshot>,
+    /// Every change up to this instant is in it.
+    pub as_of: DateTime<Utc>,
+    /// What has been asked of the shop before.
+    pub answers: Arc<Answers>,
+}
+
+impl Replica {
+    /// Starts to load the shop, and follows it from then on.
+    #[must_use]
+    pub fn start(store: Store, options: Options) -> Self {
+        let (sender, state) = watch::channel(State::Loading);
+        let reload = Arc::new(Notify::new());
+        let keeper = Keeper {
+            store,
+            options,
+            state: sender,
+            reload: Arc::clone(&reload),
+        };
+        let keeper = tokio::spawn(keeper.run()).abort_handle();
+        Self(Arc::new(Handle {
+            state,
+            reload,
+            answers: Arc::default(),
+            clock: options.clock,
+            keeper,
+        }))
+    }
+
+    /// The shop, where it is loaded and not behind the database.
+    #[must_use]
+    pub fn view(&self) -> Option<View> {
+        let state = self.0.state.borrow();
+        let State::Ready(ready) = &*state else {
+            return None;
+        };
+        let age = ((self.0.clock)() - ready.as_of)
+            .to_std()
+            .unwrap_or_default();
+        let is_fresh = |heard: Instant| heard.elapsed() < FRESH_FOR && age < FRESH_FOR;
+        ready.heard.is_none_or(is_fresh).then(|| View {
+            snapshot: Arc::clone(&ready.snapshot),
+            as_of: ready.as_of,
+            answers: Arc::clone(&self.0.answers),
+        })
+    }
+
+    /// Why the shop is not held in memory, where that is known.
+    #[must_use]
+    pub fn unheld(&self) -> Option<Unheld> {
+        match &*self.0.state.borrow() {
+            State::Unheld(why) => Some(*why),
+            State::Loading | State::Ready(_) => None,
+        }
+    }
+
+    /// Waits until every change up to an instant is in the shop.
+    pub async fn has_caught_up_with(&self, instant: DateTime<Utc>) {
+        let caught_up = |state: &State| match state {
+            State::Ready(ready) => ready.as_of >= instant,
+            State::Unheld(_) => true,
+            State::Loading => false,
+        };
+        let mut state = self.0.state.clone();
+        // An error means that nobody keeps it up to date any more: there is nothing to wait for.
+        drop(state.wait_for(caught_up).await);
+    }
+
+    /// Loads the shop afresh, where it is not followed.
+    pub fn reload(&self) {
+        self.0.reload.notify_one();
+    }
+}
+
+/// The task behind a replica.
+struct Keeper {
+    store: Store,
+    options: Options,
+    state: watch::Sender<State>,
+    reload: Arc<Notify>,
+}
+
+impl Keeper {
+    async fn run(self) {
+        let mut pause = PAUSES.0;
+        loop {
+            match self.round().await {
+                Ok(()) => pause = PAUSES.0,
+                Err(Failure::Store(error)) => {
+                    let cause = error.source().map(ToString::to_string);
+                    tracing::warn!(cause, "the shop cannot be loaded into memory now: {error}");
+                    self.state.send_replace(State::Loading);
+                    sleep(pause).await;
+                    pause = PAUSES.1.min(pause * 2);
+                }
+                Err(Failure::Unheld(why)) => {
+                    tracing::warn!("MongoDB answers instead of the memory engine: {why}");
+                    self.state.send_replace(State::Unheld(why));
+                    self.wait().await;
+                }
+            }
+        }
+    }
+
+    /// Waits for the next load.
+    async fn wait(&self) {
+        drop(timeout(self.options.reload_every, self.reload.notified()).await);
+    }
+
+    /// Loads the shop and follows it as long as that goes well.
+    async fn round(&self) -> Result<(), Failure> {
+        let as_of = (self.options.clock)();
+        // Whatever changes from here on is heard, however long the load takes.
+        let changing = Changing::of(&self.store, self.options.clock).await?;
+        let decoder = Decoder::default();
+        let snapshot = load(&self.store, &decoder, self.options.budget).await?;
+        let Some(changing) = changing else {
+            self.publish(snapshot, as_of, None);
+            self.wait().await;
+            return Ok(());
+        };
+        let follower = Follower {
+            keeper: self,
+            changing,
+            decoder,
+            changes: Changes::since(&snapshot),
+            snapshot: Arc::new(snapshot),
+            whole_since: (self.options.clock)(),
+            transaction: None,
+        };
+        let outcome = follower.run().await;
+        // What has been loaded is no longer known to be right.
+        self.state.send_replace(State::Loading);
+        tracing::info!("the shop is loaded into memory afresh");
+        outcome
+    }
+
+    fn publish(
+        &self,
+        snapshot: impl Into<Arc<Snapshot>>,
+        as_of: DateTime<Utc>,
+        heard: Option<Instant>,
+    ) {
+        self.state.send_replace(State::Ready(Ready {
+            snapshot: snapshot.into(),
+            as_of,
+            heard,
+        }));
+    }
+}
+
+/// What tells transactions apart: the session, and its count of them. Every new session
+/// counts from one.
+type Transaction = (Option<Document>, i64);
+
+fn transaction(event: &Event) -> Option<Transaction> {
+    Some((event.lsid.clone(), event.txn_number?))
+}
+
+/// Applies changes as they are heard.
+struct Follower<'a> {
+    keeper: &'a Keeper,
+    changing: Changing,
+    decoder: Decoder,
+    snapshot: Arc<Snapshot>,
+    changes: Changes,
+    /// The load saw some documents as late as this: before every change up to here
+    /// is applied too, it is a shop that never was.
+    whole_since: DateTime<Utc>,
+    /// The transaction that the last change was part of: there may be more of it.
+    transaction: Option<Transaction>,
+}
+
+impl Follower<'_> {
+    /// # Errors
+    /// When the shop can no longer be held.
+    async fn run(mut self) -> Result<(), Failure> {
+        let mut as_of = None;
+        let mut due = None;
+        loop {
+            let heard = match due {
+                Some(due) if self.transaction.is_none() => {
+                    timeout_at(due, self.changing.hear()).await.ok()
+                }
+                _ => Some(self.changing.hear().await),
+            };
+            match heard {
+                Some(Heard::Change(event, at)) => {
+                    let is_next =
+                        self.transaction.is_some() && self.transaction != transaction(&event);
+                    if is_next && due.is_some_and(|due| due <= Instant::now()) {
+                        self.show(as_of).await?;
+                        due = None;
+                    }
+                    if self.gather(&event)? == Effect::Reload {
+                        return Ok(());
+                    }
+                    as_of = as_of.max(Some(at));
+                    due = due.or_else(|| Some(Instant::now() + SHOWN_AFTER));
+                }
+                Some(Heard::Nothing(at)) => {
+                    as_of = as_of.max(Some(at));
+                    self.transaction = None;
+                    self.show(as_of).await?;
+                    due = None;
+                }
+                Some(Heard::Lost) => return Ok(()),
+                None => {
+                    self.show(as_of).await?;
+                    due = None;
+                }
+            }
+        }
+    }
+
+    fn gather(&mut self, event: &Event) -> Result<Effect, Unheld> {
+        self.transaction = transaction(event);
+        self.changes.gather(&self.decoder, event)
+    }
+
+    /// Lets readers see what has changed.
+    async fn show(&mut self, as_of: Option<DateTime<Utc>>) -> Result<(), Failure> {
+        if !self.changes.is_empty() {
+            let next = Changes::since(&self.snapshot);
+            let changes = std::mem::replace(&mut self.changes, next);
+            let before = Arc::clone(&self.snapshot);
+            let after = blocking(move || changes.applied_to(&before)).await??;
+            if after.bytes() > self.keeper.options.budget {
+                return Err(Unheld::OverBudget.into());
+            }
+            self.snapshot = Arc::new(after);
+            self.changes = Changes::since(&self.snapshot);
+        }
+        if let Some(as_of) = as_of.filter(|as_of| *as_of >= self.whole_since) {
+            let heard = Some(Instant::now());
+            self.keeper
+                .publish(Arc::clone(&self.snapshot), as_of, heard);
+        }
+        Ok(())
+    }
+}

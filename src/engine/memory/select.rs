@@ -1,0 +1,261 @@
+//! Which orders and lines of a block are in scope.
+
+use std::{collections::HashSet, ops::Range, sync::Arc};
+
+use super::{
+    amount::{row, rows},
+    attributes::{Base, Table},
+    block::Block,
+    snapshot::Snapshot,
+};
+use crate::kpi::{Dimension, Key, Predicate};
+
+/// What orders and lines must match, as codes.
+#[derive(Debug)]
+pub struct Selection {
+    /// By the code of the status.
+    counted: Vec<bool>,
+    orders: Vec<Test>,
+    lines: Vec<Test>,
+}
+
+/// A predicate on one or more columns.
+#[derive(Debug)]
+enum Test {
+    /// By the code in a column.
+    Codes { base: Base, keep: Vec<bool> },
+    /// By the codes of several dimensions.
+    Tuples {
+        dimensions: Vec<(Base, Table)>,
+        keys: HashSet<Vec<u32>>,
+        among: bool,
+    },
+}
+
+/// The orders and lines of a block that are in scope, by their numbers in it.
+#[derive(Debug, Default)]
+pub struct Selected {
+    pub orders: Vec<u32>,
+    pub lines: Vec<u32>,
+    /// For each of the lines, the place of its order in `orders`.
+    pub owners: Vec<u32>,
+}
+
+impl Selection {
+    pub fn new(snapshot: &Snapshot, uncounted: &[String], predicates: &[Predicate]) -> Self {
+        let statuses = snapshot.dictionaries.of(Dimension::Status);
+        let mut counted = vec![true; snapshot.codes(Dimension::Status)];
+        let codes = uncounted.iter().filter_map(|it| statuses.code(it));
+        codes.for_each(|code| set(&mut counted, code, false));
+        let (lines, orders) = predicates
+            .iter()
+            .partition::<Vec<_>, _>(|it| it.is_of_lines());
+        let tests = |predicates: Vec<&Predicate>| {
+            let test = |it: &Predicate| Test::new(snapshot, it);
+            predicates.into_iter().map(test).collect()
+        };
+        Self {
+            counted,
+            orders: tests(orders),
+            lines: tests(lines),
+        }
+    }
+
+    /// Selects among a range of a block's orders, and of their lines where those are wanted.
+    pub fn select(
+        &self,
+        block: &Block,
+        range: Range<usize>,
+        wants_lines: bool,
+        selected: &mut Selected,
+    ) {
+        selected.lines.clear();
+        selected.owners.clear();
+        self.select_orders(block, range, &mut selected.orders);
+        if !self.lines.is_empty() {
+            self.select_lines(block, selected);
+        } else if wants_lines {
+            selected.take_every_line(block);
+        }
+    }
+
+    /// Selects by what whole orders must match.
+    pub fn select_orders(&self, block: &Block, range: Range<usize>, orders: &mut Vec<u32>) {
+        orders.clear();
+        orders.extend(rows(range).filter(|order| {
+            let order = *order as usize;
+            let has_lines = block.first_line[order] < block.first_line[order + 1];
+            has_lines
+                && self.counted[block.status[order] as usize]
+                && self.orders.iter().all(|test| test.keeps(block, order, 0))
+        }));
+    }
+
+    /// Keeps the lines that match, and the orders that have one.
+    fn select_lines(&self, block: &Block, selected: &mut Selected) {
+        let mut kept = 0;
+        for place in 0..selected.orders.len() {
+            let order = selected.orders[place];
+            let before = selected.lines.len();
+            for line in block.lines_of(order as usize) {
+                let matches = |test: &Test| test.keeps(block, order as usize, line);
+                if self.lines.iter().all(matches) {
+                    selected.lines.push(row(line));
+                    selected.owners.push(row(kept));
+                }
+            }
+            if selected.lines.len() > before {
+                selected.orders[kept] = order;
+                kept += 1;
+            }
+        }
+        selected.orders.truncate(kept);
+    }
+}
+
+impl Selected {
+    fn take_every_line(&mut self, block: &Block) {
+        for (place, order) in self.orders.iter().enumerate() {
+            let lines = rows(block.lines_of(*order as usize));
+            self.owners.extend(lines.clone().map(|_| row(place)));
+            self.lines.extend(lines);
+        }
+    }
+}
+
+impl Test {
+    fn new(snapshot: &Snapshot, predicate: &Predicate) -> Self {
+        let bases: HashSet<Base> = predicate
+            .dimensions()
+            .iter()
+            .map(|it| Base::of(*it))
+            .collect();
+        match predicate {
+            Predicate::Among(dimensions, keys) => match only(&bases) {
+                Some(base) => Self::among(snapshot, base, dimensions, keys, true),
+                None => Self::tuples(snapshot, dimensions, keys, true),
+            },
+            Predicate::NotAmong(dimensions, keys) => match only(&bases) {
+                Some(base) => Self::among(snapshot, base, dimensions, keys, false),
+                None => Self::tuples(snapshot, dimensions, keys, false),
+            },
+            Predicate::StartsWith(dimension, text) => {
+                Self::text(snapshot, *dimension, |value| value.starts_with(text))
+            }
+            Predicate::Contains(dimension, text) => {
+                Self::text(snapshot, *dimension, |value| value.contains(text))
+            }
+        }
+    }
+
+    /// Dimensions that all follow from one column.
+    fn among(
+        snapshot: &Snapshot,
+        base: Base,
+        dimensions: &[Dimension],
+        keys: &[Key],
+        among: bool,
+    ) -> Self {
+        let keys = codes(snapshot, dimensions, keys);
+        let count = snapshot.codes(base.dimension());
+        let keep = if dimensions == [base.dimension()] {
+            let mut keep = vec![!among; count];
+            for key in &keys {
+                set(&mut keep, key[0], among);
+            }
+            keep
+        } else {
+            let tables: Vec<Table> = tables(snapshot, dimensions);
+            let matches = |base: u32| {
+                let key: Vec<u32> = tables.iter().map(|table| code(table, base)).collect();
+                keys.contains(&key) == among
+            };
+            (0..row(count)).map(matches).collect()
+        };
+        Self::Codes { base, keep }
+    }
+
+    fn tuples(snapshot: &Snapshot, dimensions: &[Dimension], keys: &[Key], among: bool) -> Self {
+        let bases = dimensions.iter().map(|it| Base::of(*it));
+        Self::Tuples {
+            dimensions: bases.zip(tables(snapshot, dimensions)).collect(),
+            keys: codes(snapshot, dimensions, keys),
+            among,
+        }
+    }
+
+    fn text(snapshot: &Snapshot, dimension: Dimension, matches: impl Fn(&str) -> bool) -> Self {
+        let base = Base::of(dimension);
+        let value_count = row(snapshot.codes(dimension));
+        let count = snapshot.codes(base.dimension());
+        let values = snapshot.dictionaries.of(dimension).translator();
+        let matches = |code| values.text(code).is_some_and(|text| matches(text));
+        let by_value: Vec<bool> = (0..value_count).map(matches).collect();
+        let table = snapshot.attributes.table(dimension);
+        let keep = |base| by_value[code(&table, base) as usize];
+        Self::Codes {
+            base,
+            keep: (0..row(count)).map(keep).collect(),
+        }
+    }
+
+    fn keeps(&self, block: &Block, order: usize, line: usize) -> bool {
+        match self {
+            Self::Codes { base, keep } => keep[base_code(block, *base, order, line) as usize],
+            Self::Tuples {
+                dimensions,
+                keys,
+                among,
+            } => {
+                let code = |(base, table): &(Base, Table)| {
+                    code(table, base_code(block, *base, order, line))
+                };
+                let key: Vec<u32> = dimensions.iter().map(code).collect();
+                keys.contains(&key) == *among
+            }
+        }
+    }
+}
+
+/// A code that is newer than the snapshot is of no row in it.
+fn set(table: &mut [bool], code: u32, value: bool) {
+    if let Some(place) = table.get_mut(code as usize) {
+        *place = value;
+    }
+}
+
+fn only(bases: &HashSet<Base>) -> Option<Base> {
+    let mut bases = bases.iter();
+    bases.next().filter(|_| bases.next().is_none()).copied()
+}
+
+fn tables(snapshot: &Snapshot, dimensions: &[Dimension]) -> Vec<Table> {
+    let table = |it: &Dimension| snapshot.attributes.table(*it);
+    dimensions.iter().map(table).collect()
+}
+
+/// The keys as codes, without those that hold a text that nothing has.
+fn codes(snapshot: &Snapshot, dimensions: &[Dimension], keys: &[Key]) -> HashSet<Vec<u32>> {
+    let codes = |key: &Key| {
+        let parts = dimensions.iter().zip(key);
+        parts
+            .map(|(it, part)| snapshot.dictionaries.of(*it).code_of_part(part))
+            .collect::<Option<Vec<u32>>>()
+    };
+    keys.iter().filter_map(codes).collect()
+}
+
+/// The code of a dimension for a code of its base.
+pub fn code(table: &Option<Arc<Vec<u32>>>, base: u32) -> u32 {
+    table.as_ref().map_or(base, |table| table[base as usize])
+}
+
+fn base_code(block: &Block, base: Base, order: usize, line: usize) -> u32 {
+    match base {
+        Base::Customer => block.customer[order],
+        Base::ShipTo => block.ship_to[order],
+        Base::ShipMode => block.ship_mode[order].into(),
+        Base::Status => block.status[order].into(),
+        Base::Product => block.product[line],
+    }
+}

@@ -1,0 +1,254 @@
+//! A shop at one instant, as columns.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use rustc_hash::FxHashSet;
+
+use super::{
+    Unheld,
+    amount::common_scale,
+    attributes::Attributes,
+    block::{Block, Builder, Line, ORDERS, Order},
+    dictionary::{Dictionaries, MISSING},
+    select::Selection,
+};
+use crate::kpi::Dimension;
+
+/// The first order of who never ordered.
+const NEVER: i64 = i64::MIN;
+
+/// Everything that passes are counted from. It never changes: a change of the shop
+/// makes a new one, which shares with it the blocks that have not changed.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// No other snapshot has this number.
+    pub version: u64,
+    /// By time.
+    pub blocks: Vec<Arc<Block>>,
+    pub dictionaries: Dictionaries,
+    pub attributes: Attributes,
+    pub scales: Scales,
+    /// How many codes each dimension has in it; the dictionaries go on growing.
+    codes: [usize; Dimension::ALL.len()],
+    first_orders: Arc<FirstOrders>,
+}
+
+/// Each customer's first order ever, by which statuses count; found when first asked for.
+type FirstOrders = Mutex<HashMap<Arc<[String]>, Arc<Vec<i64>>>>;
+
+/// The decimals that sums are counted in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scales {
+    pub quantity: u32,
+    pub revenue: u32,
+    pub profit: u32,
+}
+
+/// Orders as they arrive, in no order.
+#[derive(Debug, Default)]
+pub struct Arrivals {
+    /// Each with the place where its lines end.
+    orders: Vec<(Order, usize)>,
+    pub lines: Vec<Line>,
+}
+
+/// What becomes of an order: its new state, or `None` where it is gone.
+pub type Change = Option<(Order, Vec<Line>)>;
+
+impl Arrivals {
+    /// Takes an order whose lines have been appended.
+    pub fn push(&mut self, order: Order) {
+        self.orders.push((order, self.lines.len()));
+    }
+
+    pub fn len(&self) -> usize {
+        self.orders.len()
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.orders.capacity() * size_of::<(Order, usize)>()
+            + self.lines.capacity() * size_of::<Line>()
+    }
+
+    /// # Errors
+    /// When the amounts of a block cannot be held exactly.
+    fn into_blocks(self) -> Result<Vec<Arc<Block>>, Unheld> {
+        let mut by_time: Vec<usize> = (0..self.orders.len()).collect();
+        by_time.sort_unstable_by_key(|at| (self.orders[*at].0.time, *at));
+        let mut builder = Builder::new(ORDERS);
+        for at in by_time {
+            let (order, end) = self.orders[at];
+            let start = at.checked_sub(1).map_or(0, |before| self.orders[before].1);
+            builder.push(order, self.lines[start..end].iter().copied())?;
+        }
+        Ok(builder.finish()?.into_iter().map(Arc::new).collect())
+    }
+}
+
+impl Snapshot {
+    /// # Errors
+    /// When the shop's amounts cannot be held exactly.
+    pub fn new(
+        arrivals: Arrivals,
+        dictionaries: Dictionaries,
+        attributes: Attributes,
+    ) -> Result<Self, Unheld> {
+        let blocks = arrivals.into_blocks()?;
+        Self::of(blocks, dictionaries, attributes)
+    }
+
+    fn of(
+        blocks: Vec<Arc<Block>>,
+        dictionaries: Dictionaries,
+        mut attributes: Attributes,
+    ) -> Result<Self, Unheld> {
+        static VERSIONS: AtomicU64 = AtomicU64::new(0);
+        attributes.cover(&dictionaries);
+        Ok(Self {
+            version: VERSIONS.fetch_add(1, Ordering::Relaxed),
+            scales: Scales {
+                quantity: common_scale(blocks.iter().map(|it| &it.quantity))?,
+                revenue: common_scale(blocks.iter().map(|it| &it.revenue))?,
+                profit: common_scale(blocks.iter().map(|it| &it.profit))?,
+            },
+            codes: Dimension::ALL.map(|it| dictionaries.of(it).codes()),
+            blocks,
+            dictionaries,
+            attributes,
+            first_orders: Arc::default(),
+        })
+    }
+
+    /// One more than the greatest code of a dimension.
+    pub fn codes(&self, dimension: Dimension) -> usize {
+        self.codes[dimension as usize]
+    }
+
+    /// The time of the first order at or after an instant.
+    pub fn next_time(&self, instant: i64) -> Option<i64> {
+        let at = self.blocks.partition_point(|it| it.times().1 < instant);
+        let times = &self.blocks.get(at)?.time;
+        let order = times.partition_point(|time| *time < instant);
+        times.get(order).copied()
+    }
+
+    /// When each customer first ordered, by code, in milliseconds since 1970;
+    /// `i64::MIN`, long before anybody, for those who never did.
+    pub fn first_ever(&self, uncounted: &Arc<[String]>) -> Arc<Vec<i64>> {
+        let mut known = self
+            .first_orders
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let found = known
+            .entry(Arc::clone(uncounted))
+            .or_insert_with(|| Arc::new(self.find_first_orders(uncounted)));
+        Arc::clone(found)
+    }
+
+    fn find_first_orders(&self, uncounted: &[String]) -> Vec<i64> {
+        let mut first = vec![NEVER; self.codes(Dimension::Customer)];
+        let selection = Selection::new(self, uncounted, &[]);
+        let mut counted = Vec::new();
+        for block in &self.blocks {
+            selection.select_orders(block, 0..block.len(), &mut counted);
+            for order in &counted {
+                let first = &mut first[block.customer[*order as usize] as usize];
+                if *first == NEVER {
+                    *first = block.time[*order as usize];
+                }
+            }
+        }
+        first[MISSING as usize] = NEVER;
+        first
+    }
+
+    /// How many orders.
+    pub fn orders(&self) -> usize {
+        self.blocks.iter().map(|it| it.len()).sum()
+    }
+
+    /// How much memory it takes.
+    pub fn bytes(&self) -> usize {
+        let blocks: usize = self.blocks.iter().map(|it| it.bytes()).sum();
+        blocks + self.dictionaries.bytes() + self.attributes.bytes()
+    }
+
+    /// The shop after these changes of orders, by the hash of their ids.
+    ///
+    /// # Errors
+    /// When the shop's amounts can no longer be held exactly.
+    pub fn changed(
+        &self,
+        mut changes: HashMap<u64, Change>,
+        attributes: Attributes,
+    ) -> Result<Self, Unheld> {
+        let ids: FxHashSet<u64> = changes.keys().copied().collect();
+        let mut arriving: Vec<(Order, Vec<Line>)> =
+            changes.drain().filter_map(|(_, change)| change).collect();
+        arriving.sort_unstable_by_key(|(order, _)| (order.time, order.id));
+        let mut arriving = arriving.into_iter().peekable();
+        let mut blocks = Vec::with_capacity(self.blocks.len() + 1);
+        for (at, block) in self.blocks.iter().enumerate() {
+            // An order between two blocks goes to the earlier one, and the last takes the rest.
+            let until = self.blocks.get(at + 1).map(|next| next.times().0);
+            let mut joining = Vec::new();
+            while let Some(order) =
+                arriving.next_if(|(order, _)| until.is_none_or(|until| order.time < until))
+            {
+                joining.push(order);
+            }
+            let leaving = block.id.iter().any(|id| ids.contains(id));
+            if joining.is_empty() && !leaving {
+                blocks.push(Arc::clone(block));
+            } else {
+                blocks.extend(rebuilt(block, &ids, joining)?.into_iter().map(Arc::new));
+            }
+        }
+        if self.blocks.is_empty() {
+            let rest = rebuilt_from_nothing(arriving)?;
+            blocks.extend(rest.into_iter().map(Arc::new));
+        }
+        Self::of(blocks, self.dictionaries.clone(), attributes)
+    }
+}
+
+/// A block without the orders that change, with those that join it.
+fn rebuilt(
+    block: &Block,
+    leaving: &FxHashSet<u64>,
+    joining: Vec<(Order, Vec<Line>)>,
+) -> Result<Vec<Block>, Unheld> {
+    let size = block.len() + joining.len();
+    // Appending must not leave a trail of half blocks: full ones are closed as they are.
+    let most = if size < 2 * ORDERS { size } else { ORDERS };
+    let mut builder = Builder::new(most.max(1));
+    let mut joining = joining.into_iter().peekable();
+    for at in 0..block.len() {
+        while let Some((order, lines)) = joining.next_if(|(it, _)| it.time < block.time[at]) {
+            builder.push(order, lines)?;
+        }
+        if !leaving.contains(&block.id[at]) {
+            builder.copy(block, at)?;
+        }
+    }
+    for (order, lines) in joining {
+        builder.push(order, lines)?;
+    }
+    builder.finish()
+}
+
+fn rebuilt_from_nothing(
+    orders: impl Iterator<Item = (Order, Vec<Line>)>,
+) -> Result<Vec<Block>, Unheld> {
+    let mut builder = Builder::new(ORDERS);
+    for (order, lines) in orders {
+        builder.push(order, lines)?;
+    }
+    builder.finish()
+}

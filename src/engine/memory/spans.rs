@@ -1,0 +1,177 @@
+//! Time axes: stretches of time that all fall into one bucket or slot.
+
+use chrono::{DateTime, Offset, TimeZone, Utc};
+use chrono_tz::Tz;
+use rustc_hash::FxHashMap;
+
+use super::{amount::row, block::Block, snapshot::Snapshot};
+use crate::kpi::{Cycle, Grain, KeyPart};
+
+/// Milliseconds since 1970, half open.
+pub type Stretch = (i64, i64);
+
+const HOUR: i64 = 60 * 60 * 1000;
+/// A quarter of an hour, to which every change of the clocks in use keeps.
+const QUARTER: i64 = HOUR / 4;
+
+/// The buckets or slots that orders fall into, as codes.
+#[derive(Debug, Default)]
+pub struct Spans {
+    /// Apart from each other, by time; there is one for every order.
+    stretches: Vec<Span>,
+    /// What each code stands for: the start of a bucket, or a slot.
+    numbers: Vec<i64>,
+    /// The key of each code.
+    pub parts: Vec<KeyPart>,
+}
+
+#[derive(Debug)]
+struct Span {
+    from: i64,
+    to: i64,
+    code: u32,
+}
+
+impl Spans {
+    /// The buckets of a grain, in the order of time.
+    pub fn buckets(snapshot: &Snapshot, stretches: &[Stretch], grain: Grain, zone: Tz) -> Self {
+        let start = |start, _hours| start;
+        let mut spans = Self::filled(snapshot, stretches, (grain, zone), start);
+        let time = |start| instant(start).map_or(KeyPart::Missing, KeyPart::Time);
+        spans.parts = spans.numbers.iter().copied().map(time).collect();
+        spans
+    }
+
+    /// The slots of a cycle.
+    pub fn slots(snapshot: &Snapshot, stretches: &[Stretch], cycle: Cycle, zone: Tz) -> Self {
+        // Hours of a regular day follow each other, and so do their slots.
+        let slot = |start: i64, hours: i64| {
+            let of_day = instant(start - hours * HOUR).map(|start| cycle.slot(start, zone));
+            of_day.map_or(i64::MIN, |slot| slot + hours)
+        };
+        let mut spans = Self::filled(snapshot, stretches, (cycle.grain(), zone), slot);
+        spans.parts = spans.numbers.iter().copied().map(KeyPart::Number).collect();
+        spans
+    }
+
+    /// Spans for every bucket with an order, with the codes of their numbers; `number`
+    /// takes a bucket's start, and how many hours that is after the start of its day.
+    fn filled(
+        snapshot: &Snapshot,
+        stretches: &[Stretch],
+        (grain, zone): (Grain, Tz),
+        number: impl Fn(i64, i64) -> i64,
+    ) -> Self {
+        let mut spans = Self::default();
+        let mut codes = FxHashMap::default();
+        let mut add = |spans: &mut Self, (from, to): Stretch, number: i64| {
+            let code = *codes.entry(number).or_insert_with(|| {
+                spans.numbers.push(number);
+                row(spans.numbers.len() - 1)
+            });
+            spans.stretches.push(Span { from, to, code });
+        };
+        for (from, to) in stretches {
+            let mut next = snapshot.next_time(*from);
+            while let Some(time) = next.filter(|time| time < to) {
+                let day = (grain == Grain::Hour)
+                    .then(|| regular_day(time, zone))
+                    .flatten();
+                let end = if let Some((start, end)) = day {
+                    for hours in 0..(end - start) / HOUR {
+                        let start = start + hours * HOUR;
+                        add(&mut spans, (start, start + HOUR), number(start, hours));
+                    }
+                    end
+                } else {
+                    let (start, end) = bucket(time, grain, zone);
+                    add(&mut spans, (time, end), number(start, 0));
+                    end
+                };
+                next = snapshot.next_time(end);
+            }
+        }
+        spans
+    }
+
+    /// The codes of a block's orders, which are in the order of time.
+    pub fn codes(&self, block: &Block, orders: &[u32], mut each: impl FnMut(usize, u32)) {
+        let Some(first) = orders.first() else {
+            return;
+        };
+        let first = block.time[*first as usize];
+        let mut at = self.stretches.partition_point(|span| span.to <= first);
+        for (place, order) in orders.iter().enumerate() {
+            while self.stretches[at].to <= block.time[*order as usize] {
+                at += 1;
+            }
+            each(place, self.stretches[at].code);
+        }
+    }
+
+    /// The code of one instant, if it is in a span.
+    pub fn code_at(&self, time: i64) -> Option<u32> {
+        let at = self.stretches.partition_point(|span| span.to <= time);
+        let span = self.stretches.get(at)?;
+        (span.from <= time).then_some(span.code)
+    }
+
+    /// Whether they are buckets rather than slots.
+    pub fn are_buckets(&self) -> bool {
+        matches!(self.parts.first(), Some(KeyPart::Time(_)))
+    }
+
+    /// The start of each bucket, in milliseconds since 1970.
+    pub fn starts(&self) -> impl Iterator<Item = i64> {
+        self.numbers.iter().copied()
+    }
+
+    /// For each bucket, whether the one before it in time has the code before.
+    pub fn follow_each_other(&self, grain: Grain, zone: Tz) -> Vec<bool> {
+        let follows = |at: usize| {
+            let before = at.checked_sub(1).and_then(|it| self.parts[it].time());
+            before.map(|it| grain.next(it, zone)) == self.parts[at].time()
+        };
+        (0..self.parts.len()).map(follows).collect()
+    }
+}
+
+/// The day that a time is in, where the clocks do not change on it.
+fn regular_day(time: i64, zone: Tz) -> Option<Stretch> {
+    let (start, end) = bucket(time, Grain::Day, zone);
+    let offset = |time: i64| {
+        let time = instant(time)?.naive_utc();
+        Some(zone.offset_from_utc_datetime(&time).fix())
+    };
+    let is_regular = end - start == 24 * HOUR && offset(start) == offset(end - 1);
+    is_regular.then_some((start, end))
+}
+
+/// The bucket that a time is in, as far as it is known to last: its start, and an end.
+fn bucket(time: i64, grain: Grain, zone: Tz) -> Stretch {
+    let Some(at) = instant(time) else {
+        return (time, time + 1);
+    };
+    let start = grain.start(at, zone);
+    let end = grain.next(start, zone).timestamp_millis().max(time + 1);
+    let lasts_until =
+        |end: i64| instant(end - 1).is_some_and(|last| grain.start(last, zone) == start);
+    let start = start.timestamp_millis();
+    // Where clocks change by half an hour, an hour on the clock is no hour of time.
+    if grain != Grain::Hour || lasts_until(end) {
+        return (start, end);
+    }
+    let quarter = (time.div_euclid(QUARTER) + 1) * QUARTER;
+    (
+        start,
+        if lasts_until(quarter) {
+            quarter
+        } else {
+            time + 1
+        },
+    )
+}
+
+fn instant(milliseconds: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp_millis(milliseconds)
+}

@@ -1,0 +1,270 @@
+//! Walks: each goes once through the orders that several passes have in common.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap, btree_map::Entry},
+    ops::Range,
+    sync::Arc,
+};
+
+use rayon::prelude::*;
+
+use super::{
+    amount::row,
+    block::Block,
+    grouping::Grouped,
+    select::{Selected, Selection},
+    snapshot::Snapshot,
+    spans::Stretch,
+    tally::{Part, Plan, Tally},
+};
+use crate::kpi::{Answer, Count, Dimension, Interval, Lookback, Measures, Pass, Predicate};
+
+/// Fewer orders than this are walked through by one thread.
+const WORTH_SHARING: usize = 50_000;
+
+/// What passes must have in common to be counted on one walk.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Reading {
+    uncounted: Arc<[String]>,
+    predicates: Vec<Predicate>,
+    periods: Vec<Interval>,
+    /// Orders before this instant are of the period before.
+    period_from: Option<i64>,
+}
+
+/// One walk over the orders of some stretches of time.
+struct Walk<'a> {
+    plans: Vec<(usize, Plan<'a>)>,
+    selection: Selection,
+    /// By time: a block, the range of its orders, whether it is of the period before.
+    pieces: Vec<Piece<'a>>,
+    customers: u32,
+}
+
+struct Piece<'a> {
+    block: &'a Block,
+    orders: Range<usize>,
+    is_before: bool,
+}
+
+/// What was counted, and at what cost.
+#[derive(Debug)]
+pub struct Counted {
+    /// In the order of the passes.
+    pub answers: Vec<Answer>,
+    /// Orders that were looked at, once for each walk.
+    pub orders: usize,
+}
+
+/// Counts passes on as few walks as they need.
+pub fn count(snapshot: &Snapshot, passes: &[&Pass]) -> Counted {
+    let mut readings: HashMap<Reading, Vec<usize>> = HashMap::new();
+    for (at, pass) in passes.iter().enumerate() {
+        readings.entry(Reading::of(pass)).or_default().push(at);
+    }
+    let readings: Vec<_> = readings.into_iter().collect();
+    let walks: Vec<Walk<'_>> = readings
+        .par_iter()
+        .map(|(reading, of)| Walk::new(snapshot, reading, of, passes))
+        .collect();
+    let tasks: Vec<Task<'_, '_>> = walks.iter().flat_map(Walk::tasks).collect();
+    let done: Vec<Vec<(usize, Tally)>> = tasks.par_iter().map(Task::run).collect();
+    let mut tallies: BTreeMap<usize, Tally> = BTreeMap::new();
+    for (at, share) in done.into_iter().flatten() {
+        match tallies.entry(at) {
+            Entry::Vacant(first) => drop(first.insert(share)),
+            Entry::Occupied(mut all) => all.get_mut().merge(share),
+        }
+    }
+    let plans = walks.iter().flat_map(|walk| &walk.plans);
+    let plans: HashMap<usize, &Plan<'_>> = plans.map(|(at, plan)| (*at, plan)).collect();
+    let answer = |(at, tally): (&usize, &Tally)| plans[at].answer(tally);
+    Counted {
+        answers: tallies.par_iter().map(answer).collect(),
+        orders: walks.iter().map(Walk::orders).sum(),
+    }
+}
+
+impl Reading {
+    fn of(pass: &Pass) -> Self {
+        let measures = match pass.count {
+            Count::Measures(measures) => pass.counting(measures),
+            Count::Cohorts(_) | Count::Distances => Measures::NONE,
+        };
+        let period_from = match pass.lookback(measures) {
+            Lookback::Until(from) => Some(from.timestamp_millis()),
+            Lookback::Nowhere | Lookback::Bucket(..) => None,
+        };
+        Self {
+            uncounted: Arc::clone(&pass.scope.uncounted),
+            predicates: pass.predicates(),
+            periods: pass.read_periods(measures),
+            period_from,
+        }
+    }
+
+    fn stretches(&self) -> Vec<Stretch> {
+        let ends = |it: &Interval| {
+            let from = it.from.map_or(i64::MIN, |from| from.timestamp_millis());
+            let to = it.to.map_or(i64::MAX, |to| to.timestamp_millis());
+            (from, to)
+        };
+        self.periods.iter().map(ends).collect()
+    }
+}
+
+impl<'a> Walk<'a> {
+    fn new(snapshot: &'a Snapshot, reading: &Reading, of: &[usize], passes: &[&'a Pass]) -> Self {
+        let stretches = reading.stretches();
+        let pieces = pieces(snapshot, &stretches, reading.period_from);
+        let plan = |at: &usize| (*at, Plan::new(snapshot, passes[*at], &stretches));
+        Self {
+            plans: of.par_iter().map(plan).collect(),
+            selection: Selection::new(snapshot, &reading.uncounted, &reading.predicates),
+            pieces,
+            customers: row(snapshot.codes(Dimension::Customer)),
+        }
+    }
+
+    fn orders(&self) -> usize {
+        self.pieces.iter().map(|it| it.orders.len()).sum()
+    }
+
+    /// What can be done side by side: some of the plans, or a share of all of them.
+    fn tasks(&self) -> Vec<Task<'_, 'a>> {
+        let threads = rayon::current_num_threads();
+        let is_small = self.orders() < WORTH_SHARING;
+        let whole = |plans| Task {
+            walk: self,
+            plans,
+            share: 0,
+            shares: 1,
+        };
+        let everything = || self.plans.iter().collect();
+        if is_small {
+            return vec![whole(everything())];
+        }
+        if self.plans.len() >= threads {
+            return self.dealt(threads).into_iter().map(whole).collect();
+        }
+        let shares = u32::try_from(threads).unwrap_or(1);
+        let share = |share| Task {
+            walk: self,
+            plans: everything(),
+            share,
+            shares,
+        };
+        (0..shares).map(share).collect()
+    }
+
+    /// The plans in so many hands, each with about as much to do.
+    fn dealt(&self, hands: usize) -> Vec<Vec<&(usize, Plan<'a>)>> {
+        let mut plans: Vec<_> = self.plans.iter().collect();
+        plans.sort_by_key(|(_, plan)| Reverse(plan.effort()));
+        let mut dealt = vec![(0, Vec::new()); hands];
+        for plan in plans {
+            if let Some((effort, hand)) = dealt.iter_mut().min_by_key(|(effort, _)| *effort) {
+                *effort += plan.1.effort();
+                hand.push(plan);
+            }
+        }
+        dealt.into_iter().map(|(_, hand)| hand).collect()
+    }
+}
+
+/// Some plans of a walk, or a share of them: a part of the customers and of the blocks.
+struct Task<'w, 'a> {
+    walk: &'w Walk<'a>,
+    plans: Vec<&'w (usize, Plan<'a>)>,
+    share: u32,
+    shares: u32,
+}
+
+impl Task<'_, '_> {
+    fn run(&self) -> Vec<(usize, Tally)> {
+        let Walk {
+            selection,
+            pieces,
+            customers,
+            ..
+        } = self.walk;
+        let customers = part(*customers, self.share, self.shares);
+        let tallies = self.plans.iter();
+        let tallies = tallies.map(|(at, plan)| (*at, plan.tally(customers.clone())));
+        let mut tallies: Vec<(usize, Tally)> = tallies.collect();
+        let needs_all = tallies.iter().any(|(_, it)| it.is_of_customers());
+        let wants_lines = tallies.iter().any(|(_, it)| it.wants_lines());
+        let mine = part(row(pieces.len()), self.share, self.shares);
+        let (mut selected, mut grouped) = (Selected::default(), Grouped::default());
+        for (at, piece) in (0..).zip(pieces) {
+            let is_mine = mine.contains(&at);
+            if !is_mine && !needs_all {
+                continue;
+            }
+            let orders = piece.orders.clone();
+            selection.select(piece.block, orders, wants_lines, &mut selected);
+            let part = Part {
+                block: piece.block,
+                selected: &selected,
+                is_before: piece.is_before,
+                is_mine,
+            };
+            let tallies = tallies.iter_mut();
+            tallies.for_each(|(_, tally)| tally.absorb(&part, &mut grouped));
+        }
+        tallies
+    }
+}
+
+/// The share's part of so many things.
+fn part(things: u32, share: u32, shares: u32) -> Range<u32> {
+    let edge = |share: u32| {
+        let edge = u64::from(things) * u64::from(share) / u64::from(shares);
+        u32::try_from(edge).unwrap_or(things)
+    };
+    edge(share)..edge(share + 1)
+}
+
+/// The parts of blocks that lie in the stretches, those of the period before apart.
+fn pieces<'a>(
+    snapshot: &'a Snapshot,
+    stretches: &[Stretch],
+    period_from: Option<i64>,
+) -> Vec<Piece<'a>> {
+    let mut pieces = Vec::new();
+    for stretch in stretches {
+        let (before, within) = cut(*stretch, period_from);
+        pieces.extend(pieces_of(snapshot, before, true));
+        pieces.extend(pieces_of(snapshot, within, false));
+    }
+    pieces
+}
+
+/// What of a stretch comes before an instant, and the rest.
+fn cut((from, to): Stretch, at: Option<i64>) -> (Stretch, Stretch) {
+    let at = at.map_or(from, |at| at.clamp(from, to));
+    ((from, at), (at, to))
+}
+
+fn pieces_of(
+    snapshot: &Snapshot,
+    (from, to): Stretch,
+    is_before: bool,
+) -> impl Iterator<Item = Piece<'_>> {
+    let first = snapshot.blocks.partition_point(|it| it.times().1 < from);
+    let blocks = snapshot.blocks[first..].iter();
+    let blocks = blocks.take_while(move |it| it.times().0 < to);
+    let piece = move |block: &'_ Arc<Block>| {
+        let start = block.time.partition_point(|time| *time < from);
+        let end = block.time.partition_point(|time| *time < to);
+        start..end
+    };
+    blocks
+        .map(move |block| Piece {
+            block,
+            orders: piece(block),
+            is_before,
+        })
+        .filter(|piece| !piece.orders.is_empty())
+}
