@@ -7,6 +7,7 @@
 mod batching;
 mod cli;
 mod demo;
+mod engines;
 mod failures;
 mod figures;
 mod graph;

@@ -1,4 +1,4 @@
-//! A real shop's export, every figure of it, as two other programs computed it.
+//! A real shop's export, every figure of it by either engine, as two other programs computed it.
 //!
 //! The export and its figures lie beside the repository, not in it; where they are
 //! not, these tests say so and pass. The figures' file defines some things
@@ -26,7 +26,8 @@ const WINDOWS: [(&str, &str); 2] = [
 const MEASURES: &str = "totalSales totalProfit orderCount lineCount unitsSold customerCount";
 
 struct Superstore {
-    server: Served,
+    by_mongo: Served,
+    by_memory: Served,
     figures: Value,
 }
 
@@ -36,8 +37,10 @@ async fn superstore() -> Option<&'static Superstore> {
     let shop = SHOP.get_or_init(|| async {
         let data = shared_dir()?.join("data");
         let figures = fs::read_to_string(data.join("superstore_expected.json")).ok()?;
+        let store = imported(&data).await;
         Some(Superstore {
-            server: Served::start(imported(&data).await),
+            by_mongo: Served::start(store.clone()),
+            by_memory: Served::in_memory(store),
             figures: serde_json::from_str(&figures).unwrap(),
         })
     });
@@ -64,10 +67,16 @@ impl Superstore {
     /// What a window's `Kpis` answer to a selection.
     async fn kpis(&self, filter: &str, selection: &str) -> Value {
         let data = self
-            .server
             .data(&format!("{{ kpis{filter} {{ {selection} }} }}"))
             .await;
         data["kpis"].clone()
+    }
+
+    /// What both engines answer to a query.
+    async fn data(&self, query: &str) -> Value {
+        let (mongo, memory) = futures::join!(self.by_mongo.data(query), self.by_memory.data(query));
+        assert_eq!(memory, mongo, "memory's answer is not MongoDB's");
+        mongo
     }
 
     fn window(&self, name: &str) -> &Value {
@@ -495,7 +504,6 @@ async fn the_shop_has_no_points_to_measure_between() {
         return;
     };
     let data = shop
-        .server
         .data("{ shop { currency firstOrderAt lastOrderAt years } kpis { deliveryDistance { measuredOrderCount unmeasuredOrderCount mean } } }")
         .await;
     let sales = &shop.window("all")["sales"];

@@ -26,9 +26,19 @@ impl Readiness for Ready {
 }
 
 impl Served {
-    /// Serves the database on a free port, from a thread of its own: the runtime of
-    /// the test that starts it may end before other tests are done with it.
+    /// Serves the database on a free port, counted by `MongoDB`.
     pub fn start(store: Store) -> Self {
+        Self::counted(store, async |store| Shop::over(store))
+    }
+
+    /// As [`Served::start`], counted from memory.
+    pub fn in_memory(store: Store) -> Self {
+        Self::counted(store, Shop::in_memory)
+    }
+
+    /// Serves from a thread of its own: the runtime of the test that starts it may
+    /// end before other tests are done with it.
+    fn counted(store: Store, shop: impl AsyncFnOnce(Store) -> Shop + Send + 'static) -> Self {
         let (sender, receiver) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -38,7 +48,7 @@ impl Served {
                 // A client belongs to the runtime that made it.
                 let store = super::reconnected(&store).await;
                 let router = http::router(App {
-                    schema: Shop::over(store).into_schema(),
+                    schema: shop(store).await.into_schema(),
                     limits: Limits::DEFAULT,
                     request_timeout: Duration::from_secs(120),
                     readiness: Arc::new(Ready),

@@ -1,9 +1,14 @@
 //! A shop to ask, without HTTP in between.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::Response;
+use chrono::{DateTime, Utc};
 use salesgraph::{
+    engine::{
+        Choice, Engine,
+        memory::{Options, Replica},
+    },
     graphql::{self, Schema, SettingsOverrides, Setup},
     store::Store,
 };
@@ -16,8 +21,21 @@ const NOW: &str = "2024-04-10T10:00:00Z";
 pub struct Shop(Schema);
 
 impl Shop {
+    /// Counted by MongoDB.
     pub fn over(store: Store) -> Self {
+        Self::counted_by(Choice::Mongo, store)
+    }
+
+    /// Counted from memory, with everything that the database holds by now.
+    pub async fn in_memory(store: Store) -> Self {
+        let replica = replica(&store);
+        caught_up(&replica).await;
+        Self::counted_by(Choice::Memory(replica), store)
+    }
+
+    pub fn counted_by(choice: Choice, store: Store) -> Self {
         Self(graphql::schema(Setup {
+            engine: Engine::new(store.clone(), choice),
             store,
             overrides: SettingsOverrides::default(),
             clock: Arc::new(|| NOW.parse().unwrap()),
@@ -39,4 +57,55 @@ impl Shop {
         let text = serde_json::to_string(&response.data).unwrap();
         serde_json::from_str(&text).unwrap()
     }
+}
+
+/// A shop whose every question goes to both engines.
+pub struct BothEngines {
+    mongo: Shop,
+    memory: Shop,
+}
+
+impl BothEngines {
+    pub async fn over(store: Store) -> Self {
+        Self {
+            mongo: Shop::over(store.clone()),
+            memory: Shop::in_memory(store).await,
+        }
+    }
+
+    /// The data of an answer without errors, which both must give.
+    pub async fn data(&self, query: &str) -> Value {
+        let (mongo, memory) = tokio::join!(self.mongo.data(query), self.memory.data(query));
+        assert_eq!(memory, mongo, "memory's answer is not MongoDB's to {query}");
+        mongo
+    }
+}
+
+/// Waits until a replica holds everything that the database holds by now.
+pub async fn caught_up(replica: &Replica) {
+    let caught_up = replica.has_caught_up_with(now());
+    let waited = tokio::time::timeout(Duration::from_secs(60), caught_up).await;
+    waited.expect("the replica catches up");
+}
+
+/// A replica of the database that has all the memory it needs.
+pub fn replica(store: &Store) -> Replica {
+    replica_within(usize::MAX, store)
+}
+
+/// A replica of the database that may take so many bytes.
+pub fn replica_within(budget: usize, store: &Store) -> Replica {
+    let options = Options {
+        budget,
+        // Never: a test that needs another load asks for it.
+        reload_every: Duration::from_secs(3600),
+        clock: now,
+    };
+    Replica::start(store.clone(), options)
+}
+
+/// The time of day: what changes in a database is dated by its clock.
+#[expect(clippy::disallowed_methods, reason = "the one place in the tests")]
+fn now() -> DateTime<Utc> {
+    Utc::now()
 }

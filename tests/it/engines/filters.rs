@@ -1,0 +1,130 @@
+//! Random filters and periods.
+
+use super::{
+    dice::Dice,
+    documents::{SHIP_MODES, STATUSES, TEXTS, World, ZONES},
+    text::Text,
+};
+
+const FIELDS: [&str; 12] = [
+    "category",
+    "subCategory",
+    "product",
+    "customer",
+    "segment",
+    "location",
+    "region",
+    "country",
+    "state",
+    "city",
+    "shipMode",
+    "status",
+];
+
+/// A `filter` or `over` argument, most of the time.
+pub fn argument(name: &str, world: &World, dice: &mut Dice) -> Vec<Text> {
+    if dice.percent(25) {
+        return Vec::new();
+    }
+    let mut fields = Vec::new();
+    if dice.percent(60) {
+        fields.push(Text::input("period", period(world, dice)));
+    }
+    if dice.percent(50) {
+        let zone = Text::leaf(format!("{:?}", dice.pick(&ZONES)));
+        fields.push(Text::input("timeZone", zone));
+    }
+    let conditions = *dice.pick(&[0, 0, 0, 1, 1, 2]);
+    if conditions > 0 {
+        for field in dice.some(&FIELDS, conditions) {
+            fields.push(Text::input(field, condition(field, dice)));
+        }
+    }
+    vec![Text::input(name, Text::object(fields))]
+}
+
+pub fn period(world: &World, dice: &mut Dice) -> Text {
+    let day = world.day(dice);
+    let (name, value) = match dice.below(6) {
+        0 => ("year", Text::leaf(day.format("%Y").to_string())),
+        1 => ("month", Text::leaf(day.format("\"%Y-%m\"").to_string())),
+        2 => ("last", trailing(dice)),
+        _ => ("between", between(world, dice)),
+    };
+    Text::object(vec![Text::input(name, value)])
+}
+
+fn trailing(dice: &mut Dice) -> Text {
+    let (unit, most) = *dice.pick(&[
+        ("DAY", 40),
+        ("WEEK", 9),
+        ("MONTH", 14),
+        ("QUARTER", 5),
+        ("YEAR", 3),
+    ]);
+    let count = dice.between(1, most);
+    Text::leaf(format!("{{ count: {count}, unit: {unit} }}"))
+}
+
+fn between(world: &World, dice: &mut Dice) -> Text {
+    let (one, two) = (world.day(dice), world.day(dice));
+    let (from, to) = (one.min(two), one.max(two) + chrono::Days::new(1));
+    match dice.below(8) {
+        0 => Text::leaf(format!("{{ from: \"{from}\" }}")),
+        1 => Text::leaf(format!("{{ to: \"{to}\" }}")),
+        _ => Text::leaf(format!("{{ from: \"{from}\", to: \"{to}\" }}")),
+    }
+}
+
+fn condition(field: &str, dice: &mut Dice) -> Text {
+    let many = *dice.pick(&[1, 1, 1, 2]);
+    let operators = [
+        "eq",
+        "ne",
+        "in",
+        "notIn",
+        "startsWith",
+        "contains",
+        "isMissing",
+    ];
+    let operators = dice.some(&operators, many);
+    let tests = operators
+        .into_iter()
+        .map(|operator| Text::input(operator, operand(field, operator, dice)));
+    Text::object(tests.collect())
+}
+
+fn operand(field: &str, operator: &str, dice: &mut Dice) -> Text {
+    match operator {
+        "in" | "notIn" => {
+            let many = dice.below(5);
+            Text::list((0..many).map(|_| value(field, dice)))
+        }
+        "isMissing" => Text::leaf(dice.percent(50).to_string()),
+        "startsWith" | "contains" => {
+            let whole = value(field, dice);
+            let text = whole.trim_matches('"');
+            let many = dice.below(text.chars().count() + 1);
+            Text::leaf(format!(
+                "\"{}\"",
+                text.chars().take(many).collect::<String>()
+            ))
+        }
+        _ => Text::leaf(value(field, dice)),
+    }
+}
+
+/// A value that the field may have, quoted; now and then one that nothing has.
+fn value(field: &str, dice: &mut Dice) -> String {
+    let number = dice.below(15);
+    let text = match field {
+        _ if dice.percent(5) => "never seen".to_owned(),
+        "product" => format!("p{number}"),
+        "customer" => format!("c{number}"),
+        "location" => format!("l{number}"),
+        "shipMode" => (*dice.pick(&SHIP_MODES)).to_owned(),
+        "status" => (*dice.pick(&STATUSES)).to_owned(),
+        _ => (*dice.pick(&TEXTS)).to_owned(),
+    };
+    format!("\"{text}\"")
+}

@@ -1,0 +1,84 @@
+//! A shop that changes while a replica follows it.
+
+use std::sync::Arc;
+
+use bson::doc;
+
+use super::{
+    assert_none, cases,
+    compare::Pair,
+    dice::Dice,
+    documents::{World, fill},
+    first_seed,
+    mutations::{ORDERS, mutate, rename_everybody},
+    queries,
+};
+use crate::support::{caught_up, fresh_store, replica};
+
+/// Changes of one shop, and after each so many queries.
+const STEPS: u64 = 20;
+const QUERIES: u64 = 2;
+/// A fresh replica is made after so many steps: it must hold what the old one holds.
+const FRESH_AFTER: u64 = 5;
+
+async fn follow(seed: u64) {
+    let mut dice = Dice::new(seed, 0);
+    let world = World::new(&mut dice);
+    let store = fresh_store("following").await;
+    fill(&store, ORDERS / 2, &world, &mut dice).await;
+    let replica = replica(&store);
+    let followed = Pair::with(replica.clone(), &store);
+    let mut history = Vec::new();
+    for step in 1..=STEPS {
+        history.push(mutate(&store, &world, &mut dice).await);
+        caught_up(&replica).await;
+        let fresh = if step % FRESH_AFTER == 0 {
+            Some(Pair::over(&store).await)
+        } else {
+            None
+        };
+        for number in 0..QUERIES {
+            let query = queries::query(&world, &mut Dice::new(seed, step * 10 + number));
+            let case = format!("SALESGRAPH_SEED={seed}, after {history:#?}");
+            assert_none(followed.disagreement(&query, &case).await.as_slice());
+            if let Some(fresh) = &fresh {
+                let case = format!("SALESGRAPH_SEED={seed}, fresh after {history:#?}");
+                assert_none(fresh.disagreement(&query, &case).await.as_slice());
+            }
+        }
+    }
+    store.database().drop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_replica_follows_every_change() {
+    for shop in 0..cases().div_ceil(STEPS * QUERIES * 3) {
+        follow(first_seed() + shop).await;
+    }
+}
+
+#[tokio::test]
+async fn a_name_changes_nothing() {
+    let mut dice = Dice::new(1, 0);
+    let world = World::new(&mut dice);
+    let store = fresh_store("names").await;
+    fill(&store, 5, &world, &mut dice).await;
+    let replica = replica(&store);
+    caught_up(&replica).await;
+    let before = replica.view().unwrap();
+    rename_everybody(&store).await;
+    caught_up(&replica).await;
+    let after = replica.view().unwrap();
+    assert!(Arc::ptr_eq(&before.snapshot, &after.snapshot));
+    assert!(before.as_of < after.as_of);
+
+    let customers = store.customers().clone_with_type::<bson::Document>();
+    let segment = doc! { "$set": { "segment": "another" } };
+    customers
+        .update_one(doc! { "_id": "c1" }, segment)
+        .await
+        .unwrap();
+    caught_up(&replica).await;
+    let changed = replica.view().unwrap();
+    assert!(!Arc::ptr_eq(&before.snapshot, &changed.snapshot));
+}

@@ -1,0 +1,51 @@
+//! Both engines give the same answers, to the last byte.
+//!
+//! Random shops are asked random queries. Seeds are fixed, so that a run that
+//! passed passes again; `SALESGRAPH_CASES` asks more queries than usual (all
+//! tests together about so many), and `SALESGRAPH_SEED` starts elsewhere:
+//!
+//! ```console
+//! $ SALESGRAPH_CASES=5000 SALESGRAPH_SEED=1000 cargo test --test it engines::
+//! ```
+
+mod compare;
+mod dice;
+mod documents;
+mod filters;
+mod following;
+mod mutations;
+mod queries;
+mod readiness;
+mod same_answers;
+mod text;
+
+/// Queries that are asked unless the environment says otherwise.
+const CASES: u64 = 200;
+
+/// How many queries to ask.
+fn cases() -> u64 {
+    from_environment("SALESGRAPH_CASES").unwrap_or(CASES)
+}
+
+/// The seed of the first shop; those of the others follow.
+fn first_seed() -> u64 {
+    from_environment("SALESGRAPH_SEED").unwrap_or_default()
+}
+
+fn from_environment(name: &str) -> Option<u64> {
+    let value = std::env::var(name).ok()?;
+    Some(
+        value
+            .parse()
+            .unwrap_or_else(|_| panic!("{name} is no number: {value}")),
+    )
+}
+
+/// A test of what the engines must agree on.
+fn assert_none(disagreements: &[String]) {
+    assert!(
+        disagreements.is_empty(),
+        "the engines disagree:\n{}",
+        disagreements.join("\n")
+    );
+}
