@@ -17,6 +17,7 @@ use std::{
 
 use salesgraph::{
     demo::{self, fill},
+    engine::{Choice, Engine},
     graphql::{self, Schema, SettingsOverrides, Setup},
     mongod::{Mongod, Options, Sources},
     store::{self, Store},
@@ -111,6 +112,7 @@ async fn run(orders: u64) -> Result<(), Failure> {
 async fn ask_all(uri: &str, orders: u64) -> Result<(), Failure> {
     let store = filled(uri, orders).await?;
     let schema = graphql::schema(Setup {
+        engine: Engine::new(store.clone(), Choice::Mongo),
         store,
         overrides: SettingsOverrides::default(),
         clock: Arc::new(|| "2026-01-01T00:00:00Z".parse().unwrap_or_default()),
