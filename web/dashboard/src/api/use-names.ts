@@ -1,0 +1,24 @@
+import type { FilterDimension, Filters } from "../state/filter";
+import { NamesDocument } from "./generated/graphql";
+import { useQuery } from "./use-query";
+
+/** What products and customers are called; any other value is its own name. */
+export function useNames(filters: Filters): (dimension: FilterDimension, value: string) => string {
+  const products = known(filters.product);
+  const customers = known(filters.customer);
+  const wanted = products.length + customers.length > 0;
+  const { data } = useQuery(NamesDocument, wanted ? { products, customers } : null);
+  const nodes = {
+    product: data?.products?.edges ?? [],
+    customer: data?.customers?.edges ?? [],
+  };
+  return (dimension, value) => {
+    if (dimension !== "product" && dimension !== "customer") return value;
+    const edge = nodes[dimension]?.find((it) => it?.node?.code === value);
+    return edge?.node?.name ?? value;
+  };
+}
+
+function known(values: readonly (string | null)[] | undefined): string[] {
+  return (values ?? []).filter((value) => value !== null);
+}

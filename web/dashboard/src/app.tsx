@@ -1,0 +1,61 @@
+import type { JSX } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+
+import { ShopDocument } from "./api/generated/graphql";
+import { useQuery } from "./api/use-query";
+import { Format } from "./format/format";
+import { chooseLanguage, localeOf, MESSAGES, storedLanguage } from "./i18n/language";
+import { FilterBar } from "./parts/filter-bar";
+import { Header } from "./parts/header";
+import { Welcome } from "./parts/welcome";
+import type { View } from "./state/address";
+import { useAddress } from "./state/navigation";
+import { type Setting, SettingProvider, settingOf } from "./state/setting";
+import { Customers } from "./views/customers";
+import { Overview } from "./views/overview";
+import { Places } from "./views/places";
+import { Products } from "./views/products";
+import { Time } from "./views/time";
+
+const VIEWS: Readonly<Record<View, () => JSX.Element>> = {
+  overview: Overview,
+  products: Products,
+  customers: Customers,
+  time: Time,
+  places: Places,
+};
+
+export function App(): JSX.Element {
+  const address = useAddress();
+  const language = chooseLanguage(address.language, storedLanguage(), navigator.languages);
+  const words = MESSAGES[language];
+  const { data, error, retry } = useQuery(ShopDocument, NOTHING_TO_VARY);
+
+  const setting = useMemo((): Setting | undefined => {
+    if (!data) return undefined;
+    const format = new Format(localeOf(language, navigator.languages), data.shop);
+    return settingOf(data.shop, address, { language, words, format });
+  }, [data, address, language]);
+
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.title = [words.views[address.view], data?.shop.name ?? "Salesgraph"].join(" · ");
+  }, [language, address.view, data]);
+
+  if (!setting) return <Welcome words={words} error={error} retry={retry} />;
+  const Shown = VIEWS[address.view];
+  return (
+    <SettingProvider value={setting}>
+      <Header />
+      <FilterBar />
+      <Shown key={address.view} />
+      <footer>
+        <a class="link" href="/graphiql">
+          {words.api}
+        </a>
+      </footer>
+    </SettingProvider>
+  );
+}
+
+const NOTHING_TO_VARY = {};

@@ -1,0 +1,136 @@
+import type { EChartsCoreOption } from "echarts/core";
+
+import type { Value } from "../format/format";
+import { base, nameAxis, tip, type TipLine, tooltip, valueAxis } from "./common";
+import type { Palette } from "./palette";
+
+export interface Bar {
+  readonly name: string;
+  readonly value: Value;
+  /** How it stands to the filter: chosen, left out by a choice, or the rest of the groups. */
+  readonly state: "plain" | "faded" | "rest";
+  readonly tip: readonly TipLine[];
+}
+
+export interface Bars {
+  readonly bars: readonly Bar[];
+  readonly shown: (value: Value) => string;
+  /** The widest that names may get, in pixels. */
+  readonly nameWidth?: number;
+}
+
+const ROW = 32;
+
+/** How high a list of bars is; lists side by side are as high as the longest. */
+export function barsHeight(count: number, lines = 3): number {
+  return Math.max(lines, count) * ROW + 8;
+}
+
+/** Groups by length, the greatest on top, each with its figure at its end. */
+export function barsOption({ bars, shown, nameWidth = 148 }: Bars, palette: Palette): EChartsCoreOption {
+  return {
+    ...base(palette),
+    grid: { left: 0, right: 64, top: 0, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    xAxis: { type: "value", show: false },
+    yAxis: {
+      ...nameAxis(palette, bars.map((bar) => bar.name)),
+      inverse: true,
+      axisLine: { show: false },
+      axisLabel: { color: palette.ink, fontSize: 13, width: nameWidth, overflow: "truncate", interval: 0 },
+    },
+    tooltip: {
+      ...tooltip(palette),
+      formatter: ({ dataIndex }: { dataIndex: number }) => {
+        const bar = bars[dataIndex];
+        return bar ? tip(bar.name, bar.tip) : "";
+      },
+    },
+    series: [
+      {
+        type: "bar",
+        barWidth: "46%",
+        barMaxWidth: 20,
+        data: bars.map((bar) => ({
+          value: bar.value ?? null,
+          itemStyle: { color: colourOf(bar, palette), opacity: bar.state === "faded" ? 0.28 : 1, borderRadius: 3 },
+        })),
+        label: {
+          show: true,
+          position: "right",
+          color: palette.ink,
+          // A bar fades where others are chosen; its figure can still be read.
+          opacity: 1,
+          fontSize: 12,
+          formatter: ({ dataIndex }: { dataIndex: number }) => shown(bars[dataIndex]?.value),
+        },
+        emphasis: { disabled: true },
+        cursor: "pointer",
+      },
+    ],
+  };
+}
+
+function colourOf(bar: Bar, palette: Palette): string {
+  if (bar.state === "rest") return palette.ghost;
+  return (bar.value ?? 0) < 0 ? palette.loss : palette.accent;
+}
+
+export interface Columns {
+  readonly ticks: readonly string[];
+  readonly names: readonly string[];
+  /** From the bottom up. */
+  readonly stacks: readonly { readonly name: string; readonly values: readonly Value[] }[];
+  readonly shown: (value: Value) => string;
+  readonly short: (value: number) => string;
+  /** A level to read the columns against. */
+  readonly level?: number;
+  readonly tip?: (index: number) => readonly TipLine[];
+}
+
+/** Columns over something that has an order: time, a cycle, a distance. */
+export function columnsOption(columns: Columns, palette: Palette): EChartsCoreOption {
+  const colours = columns.stacks.length === 1 ? [palette.accent] : [palette.ghost, palette.accent];
+  const lines = (index: number): readonly TipLine[] =>
+    columns.tip?.(index) ??
+    columns.stacks.map((stack, at) => ({
+      name: stack.name,
+      value: columns.shown(stack.values[index]),
+      ...(columns.stacks.length > 1 && { colour: colours[at] ?? palette.accent }),
+    }));
+  return {
+    ...base(palette),
+    grid: { left: 0, right: 4, top: 14, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    xAxis: nameAxis(palette, columns.ticks),
+    yAxis: valueAxis(palette, columns.short),
+    tooltip: {
+      ...tooltip(palette),
+      trigger: "axis",
+      axisPointer: { type: "none" },
+      formatter: (points: { dataIndex: number }[]) => {
+        const index = points[0]?.dataIndex ?? 0;
+        return tip(columns.names[index] ?? "", lines(index));
+      },
+    },
+    series: columns.stacks.map((stack, at) => ({
+      type: "bar",
+      name: stack.name,
+      stack: "all",
+      barMaxWidth: 36,
+      barCategoryGap: "28%",
+      data: stack.values.map((value) => value ?? null),
+      itemStyle: { color: colours[at], borderRadius: at === columns.stacks.length - 1 ? [3, 3, 0, 0] : 0 },
+      emphasis: { disabled: true },
+      ...(at === 0 && columns.level !== undefined && { markLine: levelLine(columns.level, palette) }),
+    })),
+  };
+}
+
+function levelLine(at: number, palette: Palette): object {
+  return {
+    silent: true,
+    symbol: "none",
+    lineStyle: { color: palette.ink, width: 1, type: [2, 3] },
+    label: { show: false },
+    data: [{ yAxis: at }],
+  };
+}

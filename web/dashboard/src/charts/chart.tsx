@@ -1,0 +1,106 @@
+import type { ECharts, EChartsCoreOption } from "echarts/core";
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { useSetting } from "../state/setting";
+
+interface Props {
+  readonly title: string;
+  readonly option: EChartsCoreOption;
+  readonly height: number;
+  /** The narrowest that it can be read at; a narrower place scrolls. */
+  readonly minWidth?: number;
+  /** Told the place in the data of what was chosen. */
+  readonly onPick?: ((index: number) => void) | undefined;
+  /** Told the name of what was chosen on a map. */
+  readonly onPickName?: ((name: string) => void) | undefined;
+}
+
+/** ECharts arrives after the page: its first paint needs none of it. */
+const engine = () => import("./engine");
+
+/** A drawing of an option, as wide as its place. */
+export function Chart({ title, option, height, minWidth, onPick, onPickName }: Props): JSX.Element {
+  const { words } = useSetting();
+  const place = useRef<HTMLDivElement>(null);
+  const pick = useRef({ onPick, onPickName });
+  pick.current = { onPick, onPickName };
+  const [chart, setChart] = useState<ECharts>();
+
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    let drawn: ECharts | undefined;
+    let gone = false;
+    const resize = new ResizeObserver(() => drawn?.resize());
+    const draw = async () => {
+      const { init } = await engine();
+      await turn();
+      if (gone) return;
+      drawn = init(element, null, { renderer: "svg" });
+      drawn.on("click", ({ dataIndex, name }) => {
+        pick.current.onPick?.(dataIndex);
+        pick.current.onPickName?.(name);
+      });
+      resize.observe(element);
+      setChart(drawn);
+    };
+    const forget = whenNear(element, () => void draw());
+    return () => {
+      gone = true;
+      forget();
+      resize.disconnect();
+      drawn?.dispose();
+    };
+  }, []);
+
+  useEffect(() => {
+    chart?.setOption({ ...option, animation: !isStill() }, { notMerge: true });
+  }, [chart, option]);
+
+  const pickable = onPick || onPickName;
+  const drawing = (
+    <div
+      ref={place}
+      class={`chart ${pickable ? "pickable" : ""}`}
+      style={{ height, minWidth }}
+      role="img"
+      aria-label={words.panel.chartOf(title)}
+    />
+  );
+  if (minWidth === undefined) return drawing;
+  return (
+    <div class="chart-scroll" tabIndex={0} role="group" aria-label={title}>
+      {drawing}
+    </div>
+  );
+}
+
+function isStill(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+let last = Promise.resolve();
+
+/** One chart at a time: between two of them the page can answer its reader. */
+function turn(): Promise<void> {
+  last = last.then(() => new Promise((resolve) => setTimeout(resolve)));
+  return last;
+}
+
+/** How far below the window a chart is drawn, so that it is there when it is scrolled to. */
+const NEAR = "400px";
+
+/** A chart far down the page need not hold up the ones in sight. */
+function whenNear(element: Element, act: () => void): () => void {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      act();
+    },
+    { rootMargin: NEAR },
+  );
+  observer.observe(element);
+  return () => observer.disconnect();
+}

@@ -1,0 +1,112 @@
+import type { Dimension } from "../api/generated/graphql";
+import type { Bar } from "../charts/bars";
+import type { TipLine } from "../charts/common";
+import type { Slice } from "../charts/pie";
+import type { Value } from "../format/format";
+import { fieldOf } from "../state/filter";
+import type { Kpi } from "../state/kpi";
+import type { Setting } from "../state/setting";
+import { type Column, type Pick, type Sheet, sheetOf } from "./sheet";
+
+export type Figures = { readonly [kpi in Kpi]?: Value };
+
+interface Key {
+  readonly dimension: Dimension;
+  readonly value: string | null;
+  readonly label: string | null;
+}
+
+export interface GroupRow {
+  readonly key: readonly Key[];
+  readonly share: number | null;
+  readonly kpis: Figures;
+}
+
+/** A breakdown as queries ask for it. */
+export interface Groups {
+  readonly groupCount?: number;
+  readonly rows: readonly GroupRow[];
+  readonly others?: { readonly share: number | null; readonly kpis: Figures } | null;
+}
+
+/** The rows, and the rest of the groups as one more row without a key. */
+export function rowsWithRest({ rows, others }: Groups): readonly GroupRow[] {
+  return others ? [...rows, { key: [], ...others }] : rows;
+}
+
+export function nameOf(row: GroupRow, { words }: Setting): string {
+  const key = row.key[0];
+  return key ? (key.label ?? key.value ?? words.filter.missing) : words.panel.others;
+}
+
+/** What choosing the row filters by; the rest of the groups is nothing to choose. */
+export function pickOf(row: GroupRow | undefined): Pick | undefined {
+  const key = row?.key[0];
+  const dimension = key && fieldOf(key.dimension);
+  return dimension && { dimension, value: key.value };
+}
+
+export function groupColumn(setting: Setting, title: string): Column<GroupRow> {
+  return {
+    title,
+    figure: false,
+    cell: (row) => ({ raw: nameOf(row, setting), shown: nameOf(row, setting), pick: pickOf(row) }),
+  };
+}
+
+export function kpiColumn({ words, format }: Setting, kpi: Kpi): Column<{ readonly kpis: Figures }> {
+  return {
+    title: words.kpis[kpi],
+    figure: true,
+    cell: ({ kpis }) => ({ raw: kpis[kpi], shown: format.kpi(kpi, kpis[kpi]) }),
+  };
+}
+
+export function shareColumn({ words, format }: Setting): Column<{ readonly share: number | null }> {
+  return {
+    title: words.columns.share,
+    figure: true,
+    cell: ({ share }) => ({ raw: share, shown: format.share(share) }),
+  };
+}
+
+/** The figures of groups side by side. */
+export function groupSheet(setting: Setting, title: string, groups: Groups, kpis: readonly Kpi[]): Sheet {
+  const columns = [groupColumn(setting, title), ...kpis.map((kpi) => kpiColumn(setting, kpi)), shareColumn(setting)];
+  return sheetOf(rowsWithRest(groups), columns);
+}
+
+/** The rows as bars of one KPI. */
+export function barsOf(setting: Setting, rows: readonly GroupRow[], kpi: Kpi, more: readonly Kpi[]): Bar[] {
+  return rows.map((row) => ({
+    name: nameOf(row, setting),
+    value: row.kpis[kpi],
+    state: stateOf(row, setting),
+    tip: tipOf(setting, row, [kpi, ...more.filter((it) => it !== kpi)]),
+  }));
+}
+
+/** The rows as parts of the scope's sales. */
+export function slicesOf(setting: Setting, rows: readonly GroupRow[], kpis: readonly Kpi[]): Slice[] {
+  return rows.map((row) => ({
+    name: nameOf(row, setting),
+    value: row.kpis.totalSales ?? 0,
+    share: setting.format.share(row.share),
+    state: stateOf(row, setting),
+    tip: tipOf(setting, row, kpis),
+  }));
+}
+
+export function tipOf({ words, format }: Setting, row: GroupRow, kpis: readonly Kpi[]): TipLine[] {
+  const lines = kpis
+    .filter((kpi) => row.kpis[kpi] !== undefined)
+    .map((kpi) => ({ name: words.kpis[kpi], value: format.kpi(kpi, row.kpis[kpi]) }));
+  return row.share === null ? lines : [...lines, { name: words.columns.share, value: format.share(row.share) }];
+}
+
+function stateOf(row: GroupRow, { address }: Setting): Bar["state"] {
+  const pick = pickOf(row);
+  if (!pick) return "rest";
+  const chosen = address.filters[pick.dimension];
+  return !chosen || chosen.includes(pick.value) ? "plain" : "faded";
+}

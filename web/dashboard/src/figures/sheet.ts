@@ -1,0 +1,37 @@
+import type { FilterDimension } from "../state/filter";
+
+/** A value that a filter can take. */
+export interface Pick {
+  readonly dimension: FilterDimension;
+  readonly value: string | null;
+}
+
+export interface Cell {
+  /** What a file holds. */
+  readonly raw: string | number | null | undefined;
+  /** What a reader sees. */
+  readonly shown: string;
+  /** What choosing the cell filters by. */
+  readonly pick?: Pick | undefined;
+}
+
+/** The data behind a chart: what its table shows and its CSV holds. */
+export interface Sheet {
+  readonly columns: readonly { readonly title: string; readonly figure: boolean }[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** One column, and how to read it off a row. */
+export interface Column<Row> {
+  readonly title: string;
+  /** Figures are set flush right, one digit under the other. */
+  readonly figure: boolean;
+  readonly cell: (row: Row) => Cell;
+}
+
+export function sheetOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): Sheet {
+  return {
+    columns: columns.map(({ title, figure }) => ({ title, figure })),
+    rows: rows.map((row) => columns.map((column) => column.cell(row))),
+  };
+}

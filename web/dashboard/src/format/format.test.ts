@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+
+import { KPIS, unitOf } from "../state/kpi";
+import { Format, NOTHING } from "./format";
+
+const shop = { currency: "EUR", timeZone: "Europe/Paris" };
+const french = new Format("fr-FR", shop);
+const british = new Format("en-GB", shop);
+
+describe("figures", () => {
+  it("are written as the reader's locale does", () => {
+    expect(french.kpi("totalSales", 1234.56)).toBe("1\u202f234,56\u00a0€");
+    expect(british.kpi("totalSales", 1234.56)).toBe("€1,234.56");
+    expect(french.kpi("profitMargin", 0.268)).toMatch(/^26,8\s%$/);
+    expect(british.kpi("orderCount", 14435)).toBe("14,435");
+  });
+
+  it("have no cents at a glance, once they are large", () => {
+    expect(british.headline("totalSales", 6118732.4)).toBe("€6,118,732");
+    expect(british.headline("averageBasket", 423.876)).toBe("€423.88");
+  });
+
+  it("are a dash where there are none", () => {
+    expect(KPIS.map((kpi) => british.kpi(kpi, null))).toEqual(KPIS.map(() => NOTHING));
+  });
+
+  it("move by per cent, ratios by points", () => {
+    expect(british.change(0.13)).toBe("+13.0%");
+    expect(british.points(-0.0061)).toBe("-0.6\u00a0pts");
+  });
+});
+
+describe("units", () => {
+  it("come from the schema's descriptions", () => {
+    const units = Object.fromEntries(KPIS.map((kpi) => [kpi, unitOf(kpi)]));
+    expect(units).toMatchObject({
+      totalSales: "money",
+      averageBasket: "money",
+      profitMargin: "ratio",
+      orderCount: "count",
+      ordersPerCustomer: "mean",
+      averageShippingDays: "days",
+    });
+  });
+});
+
+describe("dates", () => {
+  it("name the last day of a half-open range", () => {
+    expect(british.days("2025-01-01", "2026-01-01")).toMatch(/^1 Jan\s–\s31 Dec 2025$/);
+  });
+
+  it("are on the shop's clock", () => {
+    expect(british.instant("2026-01-31T23:30:00Z", { day: "numeric", month: "short" })).toBe("1 Feb");
+  });
+});

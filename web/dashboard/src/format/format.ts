@@ -1,0 +1,181 @@
+import type { Grain } from "../api/generated/graphql";
+import { type Kpi, type Unit, unitOf } from "../state/kpi";
+import { addDays } from "../state/period";
+
+export type Value = number | null | undefined;
+
+export interface ShopFormat {
+  readonly currency: string;
+  readonly timeZone: string;
+}
+
+/** What stands for a value that there is not. */
+export const NOTHING = "–";
+
+/** Numbers and dates as the reader's locale writes them, with the shop's currency and clock. */
+export class Format {
+  private readonly numbers = new Map<string, Intl.NumberFormat>();
+  private readonly dates = new Map<string, Intl.DateTimeFormat>();
+
+  constructor(
+    readonly locale: string,
+    readonly shop: ShopFormat,
+  ) {}
+
+  /** A KPI with all the digits that matter: what tables show. */
+  kpi(kpi: Kpi, value: Value): string {
+    return this.value(unitOf(kpi), value);
+  }
+
+  value(unit: Unit, value: Value): string {
+    return value === null || value === undefined ? NOTHING : this.number(fullDigits(unit), value, unit);
+  }
+
+  /** A KPI at a glance: large amounts without cents. */
+  headline(kpi: Kpi, value: Value): string {
+    const unit = unitOf(kpi);
+    if (value === null || value === undefined) return NOTHING;
+    const rounded = unit === "money" && Math.abs(value) >= 10_000 ? { maximumFractionDigits: 0 } : fullDigits(unit);
+    return this.number(rounded, value, unit);
+  }
+
+  /** A value beside an axis or in a narrow place. */
+  short(unit: Unit, value: Value): string {
+    if (value === null || value === undefined) return NOTHING;
+    const digits = unit === "ratio" ? 0 : Math.abs(value) < 10 ? 2 : 1;
+    return this.number({ notation: "compact", minimumFractionDigits: 0, maximumFractionDigits: digits }, value, unit);
+  }
+
+  /** A change with its sign: `+12.4 %`. */
+  change(value: Value): string {
+    if (value === null || value === undefined) return NOTHING;
+    return this.number({ signDisplay: "exceptZero", minimumFractionDigits: 1, maximumFractionDigits: 1 }, value, "ratio");
+  }
+
+  /** The same for a ratio, whose own change is told in points: from 20 % to 25 % is `+5.0 pts`. */
+  points(value: Value): string {
+    if (value === null || value === undefined) return NOTHING;
+    const digits = { signDisplay: "exceptZero", minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
+    return `${this.number(digits, value * 100, "count")}\u00a0pts`;
+  }
+
+  share(value: Value): string {
+    return this.value("ratio", value);
+  }
+
+  /** A day by its own calendar, whatever the reader's clock says. */
+  day(day: string, style: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", year: "numeric" }): string {
+    return this.dateFormat({ ...style, timeZone: "UTC" }).format(new Date(day));
+  }
+
+  /** The days of a half-open range, the last one named as people do. */
+  days(from: string, to: string): string {
+    const style = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" } as const;
+    return this.dateFormat(style).formatRange(new Date(from), new Date(addDays(to, -1)));
+  }
+
+  /** A bucket of a series, as long as its grain needs. */
+  bucket(date: string, grain: Grain, start?: string): string {
+    switch (grain) {
+      case "HOUR":
+        return start ? this.instant(start, { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" }) : date;
+      case "DAY":
+        return this.day(date, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+      case "WEEK":
+        return this.days(date, addDays(date, 7));
+      case "MONTH":
+        return this.day(date, { month: "long", year: "numeric" });
+      case "QUARTER":
+        return `${this.quarter(date)} ${date.slice(0, 4)}`;
+      case "YEAR":
+        return date.slice(0, 4);
+    }
+  }
+
+  /** The same, as short as an axis needs it. */
+  tick(date: string, grain: Grain): string {
+    switch (grain) {
+      case "HOUR":
+      case "DAY":
+      case "WEEK":
+        return this.day(date, { day: "numeric", month: "short" });
+      case "MONTH":
+        return this.day(date, { month: "short", year: "2-digit" });
+      case "QUARTER":
+        return `${this.quarter(date)} ${date.slice(2, 4)}`;
+      case "YEAR":
+        return date.slice(0, 4);
+    }
+  }
+
+  /** An instant on the shop's clock. */
+  instant(instant: string, style: Intl.DateTimeFormatOptions): string {
+    return this.dateFormat({ ...style, timeZone: this.shop.timeZone }).format(new Date(instant));
+  }
+
+  month(month: number, style: "short" | "long" = "long"): string {
+    return this.day(`2024-${String(month).padStart(2, "0")}-01`, { month: style });
+  }
+
+  /** 1 is Monday. */
+  weekday(weekday: number, style: "short" | "long" = "long"): string {
+    return this.day(`2024-01-0${weekday}`, { weekday: style });
+  }
+
+  hour(hour: number): string {
+    return this.dateFormat({ hour: "numeric", timeZone: "UTC" }).format(new Date(Date.UTC(2024, 0, 1, hour)));
+  }
+
+  private quarter(date: string): string {
+    const quarter = Math.ceil(Number(date.slice(5, 7)) / 3);
+    return `${this.locale.startsWith("fr") ? "T" : "Q"}${quarter}`;
+  }
+
+  private number(digits: Intl.NumberFormatOptions, value: number, unit: Unit): string {
+    const options = { ...unitStyle(unit, this.shop.currency), ...digits };
+    const key = JSON.stringify(options);
+    let format = this.numbers.get(key);
+    if (!format) this.numbers.set(key, (format = new Intl.NumberFormat(this.locale, options)));
+    return format.format(value);
+  }
+
+  private dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+    const key = JSON.stringify(options);
+    let format = this.dates.get(key);
+    if (!format) this.dates.set(key, (format = new Intl.DateTimeFormat(this.locale, options)));
+    return format;
+  }
+}
+
+function unitStyle(unit: Unit, currency: string): Intl.NumberFormatOptions {
+  switch (unit) {
+    case "money":
+      // The shop has one currency: there is no other dollar to tell it from.
+      return { style: "currency", currency, currencyDisplay: "narrowSymbol" };
+    case "ratio":
+      return { style: "percent" };
+    case "kilometres":
+      return { style: "unit", unit: "kilometer" };
+    case "days":
+      return { style: "unit", unit: "day", unitDisplay: "long" };
+    default:
+      return {};
+  }
+}
+
+function fullDigits(unit: Unit): Intl.NumberFormatOptions {
+  switch (unit) {
+    case "money":
+      return {};
+    case "ratio":
+    case "days":
+      return { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+    case "kilometres":
+      return { maximumFractionDigits: 0 };
+    case "mean":
+    case "index":
+      return { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+    case "count":
+      return { maximumFractionDigits: 2 };
+  }
+}

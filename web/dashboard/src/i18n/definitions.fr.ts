@@ -1,0 +1,59 @@
+/**
+ * The schema's descriptions in French, by their English text: one that changes in
+ * the schema is shown in English again, rather than wrongly in French.
+ */
+export const frenchDefinitions: Readonly<Record<string, string>> = {
+  "Sum of the order lines' revenue, after discounts, before shipping and tax.":
+    "Somme du montant des lignes de commande, après remises, hors port et taxes.",
+  "Sum of the order lines' profit; null when no line in scope has one.":
+    "Somme du bénéfice des lignes de commande ; absent quand aucune ligne n’en a.",
+  "Total profit divided by total sales; null when sales are zero or profit is unknown.":
+    "Bénéfice total divisé par les ventes totales ; absent quand les ventes sont nulles ou le bénéfice inconnu.",
+  "Number of distinct orders, whatever the number of their lines.":
+    "Nombre de commandes distinctes, quel que soit le nombre de leurs lignes.",
+  "Total sales divided by the number of orders; null when there is no order.":
+    "Ventes totales divisées par le nombre de commandes ; absent sans commande.",
+  "Sum of the quantities; a return lowers it.": "Somme des quantités ; un retour la diminue.",
+  "Number of order lines.": "Nombre de lignes de commande.",
+  "Units sold divided by the number of orders; null when there is no order.":
+    "Unités vendues divisées par le nombre de commandes ; absent sans commande.",
+  "Units sold divided by the number of orders, under the name it has for a product; null when there is no order.":
+    "Unités vendues divisées par le nombre de commandes, sous le nom que cela porte pour un produit ; absent sans commande.",
+  "Number of distinct customers with an order in scope; orders without a customer are left out.":
+    "Nombre de clients distincts ayant commandé ; les commandes sans client ne comptent pas.",
+  "Of the customers in scope, those whose first order ever, whatever the filter, is in the period.":
+    "Parmi ces clients, ceux dont la toute première commande, quel que soit le filtre, tombe dans la période.",
+  "Orders that name a customer, divided by the number of customers; null when there is no customer.":
+    "Commandes qui nomment un client, divisées par le nombre de clients ; absent sans client.",
+  "Mean of the elapsed days over every pair of consecutive orders by one customer; null when nobody ordered twice.":
+    "Moyenne des jours écoulés entre deux commandes consécutives d’un même client ; absent quand personne n’a commandé deux fois.",
+  "Customers active in the period before and in this one, divided by those active in the period before; null without a bounded period or when nobody was active before.":
+    "Clients actifs dans la période d’avant et dans celle-ci, divisés par ceux actifs dans la période d’avant ; absent sans période bornée ou quand personne n’était actif avant.",
+  "Customers with two or more orders in scope, divided by the number of customers; null when there is no customer.":
+    "Clients ayant passé au moins deux commandes, divisés par le nombre de clients ; absent sans client.",
+  "Mean of the elapsed days from ordered to shipped, over the orders that have shipped; null when none has.":
+    "Moyenne des jours écoulés de la commande à l’expédition, sur les commandes expédiées ; absent quand aucune ne l’est.",
+  "The KPIs of every stretch of time from the first to the last of the scope, the empty ones with zeros. A bounded period is shown whole; otherwise the series reaches from the first order to the last.":
+    "Les indicateurs de chaque intervalle, du premier au dernier, les vides valant zéro. Une période bornée est montrée entière ; sinon la série va de la première commande à la dernière.",
+  "The buckets with the highest value of a KPI, ties by time, the earlier first.":
+    "Les intervalles où l’indicateur est le plus haut ; à égalité, le plus ancien d’abord.",
+  "Mean sales of the slot's occurrences over the mean sales of all occurrences, a ratio: 1.2 is a fifth above the average; null where the slot does not occur or nothing was sold.":
+    "Ventes moyennes des occurrences du créneau, rapportées aux ventes moyennes de toutes : 1,2 est un cinquième au-dessus de la moyenne ; absent où le créneau ne se présente pas ou si rien n’est vendu.",
+  "Customers by the time of their first order ever, and how many of them ordered in scope later on.":
+    "Les clients selon la date de leur toute première commande, et combien d’entre eux ont commandé ensuite.",
+  "Their share of the cohort's size, a ratio.": "Leur part dans l’effectif de la cohorte.",
+  "How far the orders travel, as the crow flies from where they ship from to where they are delivered.":
+    "Distance parcourue par les commandes, à vol d’oiseau, du lieu d’expédition au lieu de livraison.",
+  "The measured orders by distance, from 0 to the longest way, in bars of one width.":
+    "Les commandes mesurées selon leur distance, de 0 à la plus longue, en barres de même largeur.",
+  "The mean over the measured orders, in kilometres; null where none could be measured.":
+    "Moyenne sur les commandes mesurées, en kilomètres ; absent quand aucune n’a pu l’être.",
+  "Half of the measured orders travel no further, in kilometres; null where none could be measured.":
+    "La moitié des commandes mesurées ne va pas plus loin, en kilomètres ; absent quand aucune n’a pu être mesurée.",
+  "90 % of the measured orders travel no further, in kilometres, interpolated linearly between orders; null where none could be measured.":
+    "90 % des commandes mesurées ne vont pas plus loin, en kilomètres, par interpolation linéaire ; absent quand aucune n’a pu être mesurée.",
+  "The longest way, in kilometres; null where none could be measured.":
+    "La plus longue distance, en kilomètres ; absent quand aucune n’a pu être mesurée.",
+  "The group's share of the scope's total sales, a ratio; null when those are 0.":
+    "Part du groupe dans les ventes totales ; absent quand elles sont nulles.",
+};

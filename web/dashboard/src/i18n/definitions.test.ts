@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+
+import { KPIS } from "../state/kpi";
+import { definitionOf } from "./definitions";
+import { chooseLanguage, localeOf } from "./language";
+
+describe("definitions", () => {
+  it("are in French for every KPI, as the schema has them now", () => {
+    const untranslated = KPIS.filter((kpi) => definitionOf(`Kpis.${kpi}`, "fr").language !== "fr");
+    expect(untranslated).toEqual([]);
+  });
+});
+
+describe("the language", () => {
+  it("is the address's, else the one chosen before, else the browser's", () => {
+    expect(chooseLanguage("fr", "en", ["en-GB"])).toBe("fr");
+    expect(chooseLanguage(undefined, "fr", ["en-GB"])).toBe("fr");
+    expect(chooseLanguage(undefined, null, ["de-DE", "fr-CA", "en"])).toBe("fr");
+    expect(chooseLanguage("xx", null, ["de-DE"])).toBe("en");
+  });
+
+  it("is written as in the reader's own country", () => {
+    expect(localeOf("fr", ["en-GB", "fr-CA"])).toBe("fr-CA");
+    expect(localeOf("fr", ["en-GB"])).toBe("fr");
+  });
+});

@@ -1,0 +1,66 @@
+import type { JSX } from "preact";
+import { useId, useRef } from "preact/hooks";
+
+import type { CardFigures } from "../figures/buckets";
+import type { Kpi } from "../state/kpi";
+import { useSetting } from "../state/setting";
+import { Change } from "./change";
+import { DataTable } from "./data-table";
+import { SparkLine } from "./spark-line";
+import { Tools } from "./tools";
+
+interface Props {
+  readonly kpi: Kpi;
+  /** Absent while they are on their way. */
+  readonly figures: CardFigures | undefined;
+  /** Whether the view's charts show this KPI, and what makes them. */
+  readonly chosen?: boolean;
+  readonly onChoose?: () => void;
+}
+
+/** One KPI at a glance. */
+export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Element {
+  const { words, format, address } = useSetting();
+  const heading = useId();
+  const drawing = useRef<HTMLDivElement>(null);
+  const id = `card-${kpi}`;
+  const title = words.kpis[kpi];
+  return (
+    <article class={`card ${chosen ? "chosen" : ""}`} aria-labelledby={heading} data-kpi={kpi}>
+      <header class="card-head">
+        <h2 id={heading}>
+          {onChoose ? (
+            <button type="button" class="card-choose" aria-pressed={chosen} onClick={onChoose}>
+              {title}
+            </button>
+          ) : (
+            title
+          )}
+        </h2>
+        <Tools id={id} title={title} explained={[`Kpis.${kpi}`]} sheet={figures?.sheet} drawing={drawing} />
+      </header>
+      {figures ? (
+        <>
+          <p class="card-value" title={format.kpi(kpi, figures.value)}>
+            {format.headline(kpi, figures.value)}
+          </p>
+          <div class="changes">
+            <Change kpi={kpi} value={figures.onPeriod} since="period" />
+            <Change kpi={kpi} value={figures.onYear} since="year" />
+          </div>
+          <div class="card-drawing" ref={drawing}>
+            {address.tables.includes(id) ? (
+              <DataTable sheet={figures.sheet} caption={title} />
+            ) : (
+              <SparkLine values={figures.spark} />
+            )}
+          </div>
+        </>
+      ) : (
+        <div class="card-outline" aria-hidden="true">
+          <div class="skeleton" />
+        </div>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,61 @@
+import type { JSX } from "preact";
+
+import type { Cell, Sheet } from "../figures/sheet";
+import { toggleFilter } from "../state/navigation";
+import { useSetting } from "../state/setting";
+
+/** The figures themselves: what a chart draws, to be read, copied and chosen from. */
+export function DataTable({ sheet, caption }: { sheet: Sheet; caption: string }): JSX.Element {
+  return (
+    // A table that is wider than its panel is scrolled, by keyboard too.
+    <div class="table-scroll" tabIndex={0} role="group" aria-label={caption}>
+      <table>
+        <caption class="unseen">{caption}</caption>
+        <thead>
+          <tr>
+            {sheet.columns.map((column) => (
+              <th scope="col" class={column.figure ? "figure" : ""}>
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sheet.rows.map((cells) => (
+            <tr>
+              {cells.map((cell, index) =>
+                index === 0 ? (
+                  <th scope="row">
+                    <Shown cell={cell} />
+                  </th>
+                ) : (
+                  <td class={sheet.columns[index]?.figure ? "figure" : ""}>
+                    <Shown cell={cell} />
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Shown({ cell }: { cell: Cell }): JSX.Element {
+  const { words, address } = useSetting();
+  const { pick, shown } = cell;
+  if (!pick) return <>{shown}</>;
+  const chosen = address.filters[pick.dimension]?.includes(pick.value) ?? false;
+  return (
+    <button
+      type="button"
+      class="cell-pick"
+      aria-pressed={chosen}
+      title={words.filter.by(shown)}
+      onClick={() => toggleFilter(pick.dimension, pick.value)}
+    >
+      {shown}
+    </button>
+  );
+}

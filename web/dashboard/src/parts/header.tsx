@@ -1,0 +1,103 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+
+import { LANGUAGE_NAMES, LANGUAGES, type Language, storeLanguage } from "../i18n/language";
+import { type Address, formatAddress, VIEWS, withView } from "../state/address";
+import { amend, go } from "../state/navigation";
+import { useSetting } from "../state/setting";
+import { chooseTheme, currentTheme, type Theme, THEMES } from "../state/theme";
+import { Icon } from "./icons";
+import { Select } from "./select";
+
+/** The shop's name, the ways to its views, and how the reader likes to read. */
+export function Header(): JSX.Element {
+  const { shop, words, address } = useSetting();
+  return (
+    <header class="header">
+      <a class="skip" href="#figures" onClick={skip}>
+        {words.skip}
+      </a>
+      <div class="brand">
+        <Mark />
+        <span class="brand-name">{shop.name}</span>
+      </div>
+      <nav aria-label={words.menu}>
+        <ul>
+          {VIEWS.map((view) => (
+            <li>
+              <ViewLink to={withView(address, view)} current={view === address.view}>
+                {words.views[view]}
+              </ViewLink>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div class="preferences">
+        <LanguageChoice />
+        <ThemeChoice />
+      </div>
+    </header>
+  );
+}
+
+/** The page's own address would change by following the link itself. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById("figures")?.focus();
+}
+
+function ViewLink({ to, current, children }: { to: Address; current: boolean; children: string }): JSX.Element {
+  const follow = (event: MouseEvent) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    go(to);
+    scrollTo(0, 0);
+  };
+  return (
+    <a href={formatAddress(to)} aria-current={current ? "page" : undefined} onClick={follow}>
+      {children}
+    </a>
+  );
+}
+
+function LanguageChoice(): JSX.Element {
+  const { words, language } = useSetting();
+  const choose = (chosen: Language) => {
+    storeLanguage(chosen);
+    amend({ language: chosen });
+  };
+  const options = LANGUAGES.map((it) => [it, LANGUAGE_NAMES[it]] as const);
+  return <Select label={words.language} value={language} options={options} onChange={choose} />;
+}
+
+const THEME_ICONS = { auto: "auto", light: "sun", dark: "moon" } as const;
+
+function ThemeChoice(): JSX.Element {
+  const { words } = useSetting();
+  const [theme, setTheme] = useState<Theme>(currentTheme);
+  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "auto";
+  const label = `${words.theme.label}: ${words.theme[theme]}`;
+  return (
+    <button
+      type="button"
+      class="quiet theme"
+      aria-label={label}
+      title={label}
+      onClick={() => {
+        chooseTheme(next);
+        setTheme(next);
+      }}
+    >
+      <Icon name={THEME_ICONS[theme]} />
+    </button>
+  );
+}
+
+function Mark(): JSX.Element {
+  return (
+    <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="8" />
+      <path d="M8 22.5V18m5.33 4.5V13.5m5.34 9v-6m5.33 6V9" />
+    </svg>
+  );
+}

@@ -1,0 +1,58 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useId, useRef } from "preact/hooks";
+
+import type { Sheet } from "../figures/sheet";
+import type { Explained } from "../i18n/definitions";
+import { useSetting } from "../state/setting";
+import { DataTable } from "./data-table";
+import { Tools } from "./tools";
+
+interface Props {
+  /** What the address calls it, where its table is shown. */
+  readonly id: string;
+  readonly title: string;
+  readonly explained: readonly Explained[];
+  /** The figures; absent while they are on their way. */
+  readonly sheet: Sheet | undefined;
+  /** How much of the grid's twelve columns it takes on a wide screen. */
+  readonly width: 4 | 5 | 6 | 7 | 8 | 12;
+  /** A remark or a switch beside the title. */
+  readonly aside?: ComponentChildren;
+  /** Whether it is a table by nature, without a chart. */
+  readonly tabular?: boolean;
+  /** How high the figures will be, in pixels, so that nothing moves when they arrive. */
+  readonly height?: number;
+  /** What to say where there are no figures. */
+  readonly empty?: string | undefined;
+  readonly footnote?: ComponentChildren;
+  readonly children?: ComponentChildren;
+}
+
+/** A chart under its title, with what it means and the table behind it. */
+export function Panel(props: Props): JSX.Element {
+  const { address } = useSetting();
+  const heading = useId();
+  const body = useRef<HTMLDivElement>(null);
+  const { id, title, sheet, tabular = false } = props;
+  const asTable = tabular || address.tables.includes(id);
+  return (
+    <section class={`panel span-${props.width} ${tabular ? "tabular" : ""}`} aria-labelledby={heading} data-panel={id}>
+      <header class="panel-head">
+        <h2 id={heading}>{title}</h2>
+        {props.aside && <div class="panel-aside">{props.aside}</div>}
+        <Tools id={id} title={title} explained={props.explained} sheet={sheet} drawing={body} />
+      </header>
+      <div class="panel-body" ref={body}>
+        <Body {...props} asTable={asTable} />
+      </div>
+      {sheet && props.footnote && <p class="footnote">{props.footnote}</p>}
+    </section>
+  );
+}
+
+function Body({ sheet, title, height = 240, empty, asTable, children }: Props & { asTable: boolean }): JSX.Element {
+  const { words } = useSetting();
+  if (!sheet) return <div key="outline" class="skeleton" style={{ height }} />;
+  if (sheet.rows.length === 0) return <p class="small">{empty ?? words.states.noData}</p>;
+  return asTable ? <DataTable sheet={sheet} caption={title} /> : <>{children}</>;
+}

@@ -1,0 +1,19 @@
+import type { Setting } from "../state/setting";
+
+/** The days that are shown, in words. */
+export function periodName({ days, words, format, address }: Setting): string {
+  if (days.from && days.to) return format.days(days.from, days.to);
+  return address.period.kind === "preset" ? words.period.presets[address.period.preset] : "";
+}
+
+/** What the reader chose, in words: a preset's name rather than its days. */
+export function choiceName({ words, format, address: { period } }: Setting): string {
+  switch (period.kind) {
+    case "preset":
+      return words.period.presets[period.preset];
+    case "year":
+      return String(period.year);
+    case "range":
+      return `${format.day(period.from)} – ${format.day(period.to)}`;
+  }
+}

@@ -1,0 +1,87 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+
+import { formatPeriod } from "../state/address";
+import { change } from "../state/navigation";
+import { addDays, isDay, type PeriodChoice, PRESETS } from "../state/period";
+import { useSetting } from "../state/setting";
+import { Icon } from "./icons";
+import { choiceName, periodName } from "./period-name";
+import { Popover } from "./popover";
+
+/** The period: a preset, one of the shop's years, or any days. */
+export function PeriodPicker(): JSX.Element {
+  const setting = useSetting();
+  const name = choiceName(setting);
+  const days = periodName(setting);
+  const face = (
+    <>
+      <Icon name="calendar" />
+      <span>{name}</span>
+      {setting.address.period.kind !== "range" && days !== name && <span class="period-days">{days}</span>}
+      <Icon name="down" />
+    </>
+  );
+  return (
+    <Popover class="picker" face={face}>
+      {(close) => <Choices close={close} />}
+    </Popover>
+  );
+}
+
+function Choices({ close }: { close: () => void }): JSX.Element {
+  const { words, shop, address } = useSetting();
+  const choose = (period: PeriodChoice) => {
+    close();
+    change({ period });
+  };
+  const option = (period: PeriodChoice, name: string) => (
+    <li>
+      <button
+        type="button"
+        aria-pressed={formatPeriod(period) === formatPeriod(address.period)}
+        onClick={() => choose(period)}
+      >
+        {name}
+      </button>
+    </li>
+  );
+  return (
+    <div class="period-choices">
+      <ul class="menu">{PRESETS.map((preset) => option({ kind: "preset", preset }, words.period.presets[preset]))}</ul>
+      <h3>{words.period.years}</h3>
+      <ul class="menu years">{[...shop.years].reverse().map((year) => option({ kind: "year", year }, String(year)))}</ul>
+      <RangeForm choose={choose} />
+    </div>
+  );
+}
+
+function RangeForm({ choose }: { choose: (period: PeriodChoice) => void }): JSX.Element {
+  const { words, days, calendar } = useSetting();
+  const [from, setFrom] = useState(days.from ?? calendar.firstDay ?? calendar.today);
+  const [to, setTo] = useState(days.to ? addDays(days.to, -1) : calendar.today);
+  const sound = isDay(from) && isDay(to) && from <= to;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (sound) choose({ kind: "range", from, to });
+      }}
+    >
+      <h3>{words.period.range}</h3>
+      <div class="range">
+        <label>
+          <span>{words.period.from}</span>
+          <input type="date" value={from} max={to} onInput={(event) => setFrom(event.currentTarget.value)} />
+        </label>
+        <label>
+          <span>{words.period.to}</span>
+          <input type="date" value={to} min={from} onInput={(event) => setTo(event.currentTarget.value)} />
+        </label>
+      </div>
+      <button type="submit" class="button" disabled={!sound}>
+        {words.period.apply}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,90 @@
+import type { JSX, RefObject } from "preact";
+
+import { csvOf } from "../exports/csv";
+import { csvBlob, download, fileName } from "../exports/download";
+import { pngOf } from "../exports/png";
+import type { Sheet } from "../figures/sheet";
+import { definitionOf, type Explained } from "../i18n/definitions";
+import { toggleTable } from "../state/navigation";
+import { type Setting, useSetting } from "../state/setting";
+import { Icon } from "./icons";
+import { periodName } from "./period-name";
+import { Popover } from "./popover";
+
+interface Props {
+  readonly id: string;
+  readonly title: string;
+  readonly explained: readonly Explained[];
+  readonly sheet: Sheet | undefined;
+  /** Where the drawing is, for a picture of it. */
+  readonly drawing: RefObject<HTMLElement>;
+}
+
+/** What a card and a chart offer beside their figures: what they mean, their table, their files. */
+export function Tools(props: Props): JSX.Element {
+  return (
+    <div class="tools">
+      <Meaning title={props.title} explained={props.explained} />
+      {props.sheet && <Menu {...props} sheet={props.sheet} />}
+    </div>
+  );
+}
+
+function Meaning({ title, explained }: Pick<Props, "title" | "explained">): JSX.Element {
+  const { words, language } = useSetting();
+  return (
+    <Popover class="tool" align="end" label={words.panel.definition(title)} face={<Icon name="info" />}>
+      {() => (
+        <div class="meaning">
+          {explained.map((field) => {
+            const definition = definitionOf(field, language);
+            return <p lang={definition.language}>{definition.text}</p>;
+          })}
+        </div>
+      )}
+    </Popover>
+  );
+}
+
+function Menu({ id, title, sheet, drawing }: Props & { sheet: Sheet }): JSX.Element {
+  const setting = useSetting();
+  const { words, address } = setting;
+  const asTable = address.tables.includes(id);
+  return (
+    <Popover class="tool" align="end" label={words.panel.more(title)} face={<Icon name="more" />}>
+      {(close) => {
+        const item = (text: string, act: () => void) => (
+          <li>
+            <button
+              type="button"
+              onClick={() => {
+                close();
+                act();
+              }}
+            >
+              {text}
+            </button>
+          </li>
+        );
+        return (
+          <ul class="menu">
+            {item(asTable ? words.panel.chart : words.panel.table, () => toggleTable(id))}
+            {item(words.panel.csv, () => saveCsv(setting, title, sheet))}
+            {!asTable && item(words.panel.png, () => void savePng(setting, title, drawing.current))}
+          </ul>
+        );
+      }}
+    </Popover>
+  );
+}
+
+function saveCsv(setting: Setting, title: string, sheet: Sheet): void {
+  download(fileName(title, periodName(setting), "csv"), csvBlob(csvOf(sheet)));
+}
+
+async function savePng(setting: Setting, title: string, drawing: HTMLElement | null): Promise<void> {
+  const svg = drawing?.querySelector<SVGSVGElement>("svg:not(.icon)");
+  if (!svg) return;
+  const period = periodName(setting);
+  download(fileName(title, period, "png"), await pngOf(svg, title, `${setting.shop.name} · ${period}`));
+}

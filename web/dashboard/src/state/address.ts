@@ -1,0 +1,116 @@
+import type { Dimension, Grain } from "../api/generated/graphql";
+import { DIMENSIONS, type Filters, isDimension } from "./filter";
+import { isKpi, type Kpi } from "./kpi";
+import { DEFAULT_PERIOD, isDay, PRESETS, type PeriodChoice, type Preset } from "./period";
+
+export const VIEWS = ["overview", "products", "customers", "time", "places"] as const;
+export type View = (typeof VIEWS)[number];
+
+/** What a period is drawn beside. */
+export type Before = "year" | "period";
+
+export const GRAINS = ["HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"] as const satisfies readonly Grain[];
+export const ZONES = ["COUNTRY", "REGION", "STATE", "CITY"] as const satisfies readonly Dimension[];
+export type Zone = (typeof ZONES)[number];
+
+/** All that a view shows, as its address says it: what is shared, and what back goes back to. */
+export interface Address {
+  readonly view: View;
+  readonly period: PeriodChoice;
+  readonly before: Before;
+  readonly filters: Filters;
+  /** The KPI that the view's charts show, where it is not the view's usual one. */
+  readonly kpi?: Kpi;
+  /** The size of a bucket, where it is not the one that fits the span. */
+  readonly grain?: Grain;
+  /** What the map and the lists of places are made of, where it is not what fits the shop. */
+  readonly zone?: Zone;
+  /** Whether the map shows the whole world rather than where the orders are. */
+  readonly world?: boolean;
+  /** The panels that show their table. */
+  readonly tables: readonly string[];
+  /** The language, where the address insists on one. */
+  readonly language?: string;
+}
+
+export function parseAddress(path: string, search: string): Address {
+  const query = new URLSearchParams(search);
+  const kpi = query.get("kpi") ?? undefined;
+  const grain = GRAINS.find((it) => it === query.get("grain"));
+  const zone = ZONES.find((it) => it === query.get("zone"));
+  const language = query.get("lang");
+  return {
+    view: VIEWS.find((view) => pathOf(view) === path.replace(/\/+$/, "")) ?? "overview",
+    period: parsePeriod(query.get("period")) ?? DEFAULT_PERIOD,
+    before: query.get("before") === "period" ? "period" : "year",
+    filters: parseFilters(query),
+    tables: query.getAll("table"),
+    ...(isKpi(kpi) && { kpi }),
+    ...(grain && { grain }),
+    ...(zone && { zone }),
+    ...(query.has("world") && { world: true }),
+    ...(language && { language }),
+  };
+}
+
+/** The shortest address that says the same: what is usual is left out. */
+export function formatAddress(address: Address): string {
+  const query = new URLSearchParams();
+  const period = formatPeriod(address.period);
+  if (period !== formatPeriod(DEFAULT_PERIOD)) query.set("period", period);
+  if (address.before !== "year") query.set("before", address.before);
+  for (const dimension of DIMENSIONS) {
+    for (const value of address.filters[dimension] ?? []) query.append(dimension, value ?? "");
+  }
+  if (address.kpi) query.set("kpi", address.kpi);
+  if (address.grain) query.set("grain", address.grain);
+  if (address.zone) query.set("zone", address.zone);
+  if (address.world) query.set("world", "1");
+  for (const panel of address.tables) query.append("table", panel);
+  if (address.language) query.set("lang", address.language);
+  const search = query.toString();
+  return (pathOf(address.view) || "/") + (search && `?${search}`);
+}
+
+/** The address of another view of the same shop: the period and the filters stay. */
+export function withView(address: Address, view: View): Address {
+  const { kpi: _kpi, grain: _grain, zone: _zone, world: _world, ...kept } = address;
+  return { ...kept, view, tables: [] };
+}
+
+function pathOf(view: View): string {
+  return view === "overview" ? "" : `/${view}`;
+}
+
+/** An empty value stands for a missing one: the shop's own values are never empty. */
+function parseFilters(query: URLSearchParams): Filters {
+  const filters: Record<string, (string | null)[]> = {};
+  for (const [name, value] of query) {
+    if (isDimension(name)) (filters[name] ??= []).push(value || null);
+  }
+  return filters;
+}
+
+function parsePeriod(text: string | null): PeriodChoice | undefined {
+  if (!text) return undefined;
+  if (isPreset(text)) return { kind: "preset", preset: text };
+  if (/^\d{4}$/.test(text)) return { kind: "year", year: Number(text) };
+  const [from, to] = text.split("..");
+  if (from && to && isDay(from) && isDay(to) && from <= to) return { kind: "range", from, to };
+  return undefined;
+}
+
+export function formatPeriod(choice: PeriodChoice): string {
+  switch (choice.kind) {
+    case "preset":
+      return choice.preset;
+    case "year":
+      return String(choice.year);
+    case "range":
+      return `${choice.from}..${choice.to}`;
+  }
+}
+
+function isPreset(text: string): text is Preset {
+  return PRESETS.some((preset) => preset === text);
+}

@@ -1,0 +1,72 @@
+import type { Dimension, KpiFilter, StringFilter } from "../api/generated/graphql";
+import { type DayRange, periodInput } from "./period";
+
+/** What can be filtered by: the filter's field, and the dimension that breakdowns group by. */
+const DIMENSION_NAMES = {
+  region: "REGION",
+  country: "COUNTRY",
+  state: "STATE",
+  city: "CITY",
+  segment: "SEGMENT",
+  category: "CATEGORY",
+  subCategory: "SUB_CATEGORY",
+  product: "PRODUCT",
+  customer: "CUSTOMER",
+  shipMode: "SHIP_MODE",
+  status: "STATUS",
+} as const satisfies Partial<Record<keyof KpiFilter, Dimension>>;
+
+export type FilterDimension = keyof typeof DIMENSION_NAMES;
+
+export const DIMENSIONS = Object.keys(DIMENSION_NAMES) as readonly FilterDimension[];
+
+/** The values chosen of each dimension; null is the missing value. */
+export type Filters = { readonly [dimension in FilterDimension]?: readonly (string | null)[] };
+
+export function isDimension(name: string): name is FilterDimension {
+  return Object.hasOwn(DIMENSION_NAMES, name);
+}
+
+/** The filter's field for a breakdown's dimension. */
+export function fieldOf(dimension: Dimension): FilterDimension | undefined {
+  return DIMENSIONS.find((field) => DIMENSION_NAMES[field] === dimension);
+}
+
+/** The filters with a value more, or without it where it was chosen. */
+export function toggled(filters: Filters, dimension: FilterDimension, value: string | null): Filters {
+  const chosen = filters[dimension] ?? [];
+  if (chosen.includes(value)) return chosenOnly(filters, dimension, chosen.filter((it) => it !== value));
+  // The server takes a list of values or the missing one, not both.
+  const kept = value === null ? [] : chosen.filter((it) => it !== null);
+  return chosenOnly(filters, dimension, [...kept, value]);
+}
+
+export function chosenOnly(
+  filters: Filters,
+  dimension: FilterDimension,
+  values: readonly (string | null)[],
+): Filters {
+  const { [dimension]: _, ...others } = filters;
+  return values.length > 0 ? { ...others, [dimension]: values } : others;
+}
+
+/**
+ * What the server is asked for.
+ *
+ * A chart of a dimension is asked for `except` that dimension: the values that are
+ * not chosen stay in sight, and one more can be chosen.
+ */
+export function kpiFilter(filters: Filters, days: DayRange, except?: FilterDimension): KpiFilter {
+  const filter: Record<string, StringFilter> = {};
+  for (const dimension of DIMENSIONS) {
+    const values = filters[dimension];
+    if (values && dimension !== except) filter[dimension] = condition(values);
+  }
+  const period = periodInput(days);
+  return period ? { ...filter, period } : filter;
+}
+
+function condition(values: readonly (string | null)[]): StringFilter {
+  const texts = values.filter((value) => value !== null);
+  return texts.length > 0 ? { in: texts } : { isMissing: true };
+}

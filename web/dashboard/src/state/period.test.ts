@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+
+import { type Calendar, cohortGrainFor, daysOf, grainFor, periodInput, spanInDays } from "./period";
+
+const calendar: Calendar = { today: "2026-03-10", firstDay: "2023-01-05", lastDay: "2026-03-09" };
+
+describe("a period", () => {
+  it("ends with today and has as many days as it says", () => {
+    expect(daysOf({ kind: "preset", preset: "30d" }, calendar)).toEqual({ from: "2026-02-09", to: "2026-03-11" });
+  });
+
+  it("begins twelve months with the first day of one", () => {
+    expect(daysOf({ kind: "preset", preset: "12m" }, calendar)).toEqual({ from: "2025-04-01", to: "2026-03-11" });
+  });
+
+  it("shows the current year up to today, and any other whole", () => {
+    expect(daysOf({ kind: "year", year: 2026 }, calendar)).toEqual({ from: "2026-01-01", to: "2026-03-11" });
+    expect(daysOf({ kind: "year", year: 2025 }, calendar)).toEqual({ from: "2025-01-01", to: "2026-01-01" });
+  });
+
+  it("holds the last day of a range", () => {
+    const range = { kind: "range", from: "2026-02-01", to: "2026-02-28" } as const;
+    expect(daysOf(range, calendar)).toEqual({ from: "2026-02-01", to: "2026-03-01" });
+  });
+
+  it("looks at a silent shop from its last order", () => {
+    const silent = { ...calendar, lastDay: "2017-12-30" };
+    expect(daysOf({ kind: "preset", preset: "12m" }, silent)).toEqual({ from: "2017-01-01", to: "2017-12-31" });
+  });
+
+  it("asks for all time by no period at all", () => {
+    expect(periodInput(daysOf({ kind: "preset", preset: "all" }, calendar))).toBeNull();
+    expect(spanInDays({}, calendar)).toBe(1161);
+  });
+});
+
+describe("a grain", () => {
+  it.each([
+    [1, "HOUR"],
+    [30, "DAY"],
+    [90, "DAY"],
+    [180, "WEEK"],
+    [365, "MONTH"],
+    [4 * 365, "MONTH"],
+    [10 * 365, "QUARTER"],
+    [20 * 365, "YEAR"],
+  ])("of %i days is a %s", (days, grain) => {
+    expect(grainFor(days)).toBe(grain);
+  });
+
+  it("makes no more than some twenty cohorts", () => {
+    expect([30, 365, 1460, 4000].map(cohortGrainFor)).toEqual(["WEEK", "MONTH", "QUARTER", "YEAR"]);
+  });
+});

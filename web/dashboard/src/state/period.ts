@@ -1,0 +1,121 @@
+import type { Grain, Period } from "../api/generated/graphql";
+
+/** Calendar days as `YYYY-MM-DD`, half open; an absent end is unbounded. */
+export interface DayRange {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** What the reader chose: kept as chosen, so that a shared "last 30 days" stays the last 30 days. */
+export type PeriodChoice =
+  | { readonly kind: "preset"; readonly preset: Preset }
+  | { readonly kind: "year"; readonly year: number }
+  | { readonly kind: "range"; readonly from: string; readonly to: string };
+
+export const PRESETS = ["30d", "90d", "12m", "ytd", "all"] as const;
+export type Preset = (typeof PRESETS)[number];
+
+export const DEFAULT_PERIOD: PeriodChoice = { kind: "preset", preset: "12m" };
+
+/** What periods are reckoned from. */
+export interface Calendar {
+  /** Today in the shop's time zone. */
+  readonly today: string;
+  /** The days of the first and the last order; absent where the shop has none. */
+  readonly firstDay?: string;
+  readonly lastDay?: string;
+}
+
+/** A shop that has been silent for longer than this is looked at from its last order. */
+const SILENCE_IN_DAYS = 31;
+
+const DAY_IN_MS = 86_400_000;
+
+/** The days that a choice stands for. */
+export function daysOf(choice: PeriodChoice, calendar: Calendar): DayRange {
+  const tomorrow = addDays(calendar.today, 1);
+  switch (choice.kind) {
+    case "range":
+      // The last day is part of what the reader chose.
+      return { from: choice.from, to: addDays(choice.to, 1) };
+    case "year":
+      return yearRange(choice.year, tomorrow);
+    case "preset":
+      return presetRange(choice.preset, anchor(calendar));
+  }
+}
+
+/** A year up to today: days that are still to come would compare as days without sales. */
+function yearRange(year: number, tomorrow: string): DayRange {
+  const end = `${year + 1}-01-01`;
+  const from = `${year}-01-01`;
+  return { from, to: tomorrow > from && tomorrow < end ? tomorrow : end };
+}
+
+function presetRange(preset: Preset, last: string): DayRange {
+  const to = addDays(last, 1);
+  switch (preset) {
+    case "30d":
+      return { from: addDays(to, -30), to };
+    case "90d":
+      return { from: addDays(to, -90), to };
+    case "12m":
+      // Whole months, so that no bucket but the last is a part of one.
+      return { from: addMonths(`${last.slice(0, 7)}-01`, -11), to };
+    case "ytd":
+      return { from: `${last.slice(0, 4)}-01-01`, to };
+    case "all":
+      return {};
+  }
+}
+
+/** The day that presets end with. */
+export function anchor({ today, lastDay }: Calendar): string {
+  return lastDay !== undefined && daysBetween(lastDay, today) > SILENCE_IN_DAYS ? lastDay : today;
+}
+
+export function periodInput({ from, to }: DayRange): Period | null {
+  if (from === undefined && to === undefined) return null;
+  return { between: { from: from ?? null, to: to ?? null } };
+}
+
+/** How many days the range has; an unbounded one reaches over the shop's orders. */
+export function spanInDays(range: DayRange, calendar: Calendar): number {
+  const from = range.from ?? calendar.firstDay ?? calendar.today;
+  const to = range.to ?? addDays(anchor(calendar), 1);
+  return Math.max(1, daysBetween(from, to));
+}
+
+/** The grain that shows a span as a line of some ten to a hundred points. */
+export function grainFor(days: number): Grain {
+  if (days <= 2) return "HOUR";
+  if (days <= 100) return "DAY";
+  if (days <= 240) return "WEEK";
+  if (days <= 366 * 5) return "MONTH";
+  return days <= 366 * 15 ? "QUARTER" : "YEAR";
+}
+
+/** The grain whose cohorts make a table that one can read. */
+export function cohortGrainFor(days: number): Grain {
+  if (days <= 45) return "WEEK";
+  if (days <= 500) return "MONTH";
+  return days <= 366 * 8 ? "QUARTER" : "YEAR";
+}
+
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * DAY_IN_MS).toISOString().slice(0, 10);
+}
+
+function addMonths(firstOfMonth: string, months: number): string {
+  const date = new Date(firstOfMonth);
+  date.setUTCMonth(date.getUTCMonth() + months);
+  return date.toISOString().slice(0, 10);
+}
+
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_IN_MS);
+}

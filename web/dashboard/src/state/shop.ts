@@ -1,0 +1,43 @@
+import type { ShopQuery } from "../api/generated/graphql";
+import type { FilterDimension } from "./filter";
+import type { Calendar } from "./period";
+
+export type Shop = ShopQuery["shop"];
+
+export interface Choice {
+  readonly value: string | null;
+  readonly label: string | null;
+}
+
+/** The dimensions whose values are few enough to be chosen from a list. */
+export const LISTED = [
+  "region",
+  "country",
+  "state",
+  "city",
+  "segment",
+  "category",
+  "subCategory",
+  "shipMode",
+  "status",
+] as const satisfies readonly FilterDimension[];
+
+export type Listed = (typeof LISTED)[number];
+
+/** The dimensions that there is a choice in. */
+export function choosable(shop: Shop): readonly Listed[] {
+  return LISTED.filter((dimension) => shop[dimension].length > 1);
+}
+
+export function calendarOf(shop: Shop, now: Date = new Date()): Calendar {
+  return {
+    today: dayOf(now, shop.timeZone),
+    ...(shop.firstOrderAt && { firstDay: dayOf(new Date(shop.firstOrderAt), shop.timeZone) }),
+    ...(shop.lastOrderAt && { lastDay: dayOf(new Date(shop.lastOrderAt), shop.timeZone) }),
+  };
+}
+
+/** The day of an instant on the shop's calendar; Swedish writes days as ISO 8601 does. */
+function dayOf(instant: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat("sv-SE", { timeZone }).format(instant);
+}

@@ -1,0 +1,37 @@
+export const THEMES = ["auto", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+const STORED = "salesgraph.theme";
+const system = matchMedia("(prefers-color-scheme: dark)");
+const listeners = new Set<() => void>();
+
+let theme: Theme = THEMES.find((it) => it === localStorage.getItem(STORED)) ?? "auto";
+
+export function currentTheme(): Theme {
+  return theme;
+}
+
+export function chooseTheme(next: Theme): void {
+  theme = next;
+  if (next === "auto") localStorage.removeItem(STORED);
+  else localStorage.setItem(STORED, next);
+  showTheme();
+}
+
+/** Whether the page is dark right now, by choice or as the system is. */
+export function isDark(): boolean {
+  return theme === "dark" || (theme === "auto" && system.matches);
+}
+
+export function onThemeChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Puts the theme on the document, where the style sheets and the charts read it. */
+export function showTheme(): void {
+  document.documentElement.dataset["theme"] = isDark() ? "dark" : "light";
+  for (const listener of listeners) listener();
+}
+
+system.addEventListener("change", showTheme);

@@ -1,0 +1,185 @@
+import type { JSX } from "preact";
+
+import { type CustomersQuery, CustomersDocument, type Grain } from "../api/generated/graphql";
+import { useQuery } from "../api/use-query";
+import { columnsOption } from "../charts/bars";
+import { Chart } from "../charts/chart";
+import { lineOption } from "../charts/line";
+import { usePalette } from "../charts/palette";
+import { bucketColumn, bucketSheet, cardFigures, lineChart, type Series } from "../figures/buckets";
+import { groupSheet, type Groups, kpiColumn } from "../figures/groups";
+import { sheetOf } from "../figures/sheet";
+import { Card } from "../parts/card";
+import { GroupBars } from "../parts/group-bars";
+import { Panel } from "../parts/panel";
+import { ViewFrame } from "../parts/view-frame";
+import type { Kpi } from "../state/kpi";
+import { cohortGrainFor, grainFor } from "../state/period";
+import { useSetting } from "../state/setting";
+import { Cohorts } from "./cohorts";
+
+const CARDS = [
+  "customerCount",
+  "newCustomerCount",
+  "ordersPerCustomer",
+  "averageDaysBetweenOrders",
+  "retentionRate",
+  "repeatCustomerRate",
+] as const satisfies readonly Kpi[];
+
+const OF_SEGMENTS = ["customerCount", "totalSales", "averageBasket", "ordersPerCustomer", "repeatCustomerRate"] as const;
+const OF_CUSTOMERS = ["totalSales", "totalProfit", "orderCount", "averageBasket", "averageDaysBetweenOrders"] as const;
+
+const HEIGHT = 260;
+
+/** Who buys, and who comes back. */
+export function Customers(): JSX.Element {
+  const setting = useSetting();
+  const { words, filter, span } = setting;
+  const grain = grainFor(span);
+  const cohortGrain = cohortGrainFor(span);
+  const query = useQuery(CustomersDocument, {
+    filter: filter(),
+    exceptSegment: filter("segment"),
+    exceptCustomer: filter("customer"),
+    grain,
+    cohortGrain,
+  });
+  return (
+    <ViewFrame query={query} isEmpty={({ kpis }) => kpis.customerCount === 0}>
+      {(data) => {
+        const series = data && seriesOf(data, grain);
+        return (
+          <>
+            <div class="cards six">
+              {CARDS.map((kpi) => (
+                <Card kpi={kpi} figures={series && cardFigures(setting, series, kpi, data.kpis)} />
+              ))}
+            </div>
+            <NewAndReturning series={series} />
+            <Loyalty series={series} />
+            <Cohorts cohorts={data?.kpis.cohorts} grain={cohortGrain} />
+            <GroupBars
+              id="segment"
+              title={words.charts.segments}
+              of={words.dimensions.segment}
+              kpi="customerCount"
+              more={OF_SEGMENTS}
+              groups={data?.bySegment.breakdown}
+              width={4}
+              lines={5}
+            />
+            <Panel
+              id="segments"
+              title={words.charts.segmentTable}
+              width={8}
+              explained={OF_SEGMENTS.map((kpi) => `Kpis.${kpi}` as const)}
+              sheet={data && groupSheet(setting, words.dimensions.segment, data.bySegment.breakdown, OF_SEGMENTS)}
+              tabular
+            />
+            <TopCustomers groups={data?.byCustomer.breakdown} />
+          </>
+        );
+      }}
+    </ViewFrame>
+  );
+}
+
+function seriesOf({ kpis, shop }: CustomersQuery, grain: Grain): Series {
+  return { grain, buckets: kpis.timeSeries, asOf: shop.freshness.asOf };
+}
+
+/** The customers of each bucket, split by whether it saw their first order. */
+function NewAndReturning({ series }: { series: Series | undefined }): JSX.Element {
+  const setting = useSetting();
+  const palette = usePalette();
+  const { words, format } = setting;
+  const title = words.charts.newAndReturning;
+  const buckets = (series?.buckets ?? []).map((bucket) => ({
+    ...bucket,
+    returning: (bucket.kpis.customerCount ?? 0) - (bucket.kpis.newCustomerCount ?? 0),
+  }));
+  const grain = series?.grain ?? "MONTH";
+  const sheet = sheetOf(buckets, [
+    bucketColumn(setting, grain),
+    kpiColumn(setting, "newCustomerCount"),
+    {
+      title: words.columns.returning,
+      figure: true,
+      cell: ({ returning }) => ({ raw: returning, shown: format.value("count", returning) }),
+    },
+    kpiColumn(setting, "customerCount"),
+  ]);
+  const option = columnsOption(
+    {
+      ticks: buckets.map(({ date }) => format.tick(date, grain)),
+      names: buckets.map(({ date }) => format.bucket(date, grain)),
+      stacks: [
+        { name: words.columns.returning, values: buckets.map(({ returning }) => returning) },
+        { name: words.kpis.newCustomerCount, values: buckets.map(({ kpis }) => kpis.newCustomerCount) },
+      ],
+      shown: (value) => format.value("count", value),
+      short: (value) => format.short("count", value),
+    },
+    palette,
+  );
+  return (
+    <Panel
+      id="new"
+      height={HEIGHT}
+      title={title}
+      width={6}
+      explained={["Kpis.newCustomerCount", "Kpis.customerCount"]}
+      sheet={series && sheet}
+      aside={<span class="legend-stack">{words.kpis.newCustomerCount}</span>}
+    >
+      <Chart title={title} height={HEIGHT} option={option} />
+    </Panel>
+  );
+}
+
+/** Two ways to come back: from the period before, and within this one. */
+function Loyalty({ series }: { series: Series | undefined }): JSX.Element {
+  const setting = useSetting();
+  const palette = usePalette();
+  const kpis = ["retentionRate", "repeatCustomerRate"] as const;
+  const { words } = setting;
+  const title = words.charts.loyalty;
+  return (
+    <Panel
+      id="loyalty"
+      height={HEIGHT}
+      title={title}
+      width={6}
+      explained={["Kpis.retentionRate", "Kpis.repeatCustomerRate"]}
+      sheet={series && bucketSheet(setting, series, kpis)}
+      aside={
+        <>
+          <span class="legend-line">{words.kpis.retentionRate}</span>
+          <span class="legend-second">{words.kpis.repeatCustomerRate}</span>
+        </>
+      }
+    >
+      {series && (
+        <Chart title={title} height={HEIGHT} option={lineOption(lineChart(setting, series, kpis, false), palette)} />
+      )}
+    </Panel>
+  );
+}
+
+function TopCustomers({ groups }: { groups: Groups | undefined }): JSX.Element {
+  const setting = useSetting();
+  const { words } = setting;
+  // Orders without a customer are nobody's.
+  const named = groups && { rows: groups.rows.filter((row) => row.key[0]?.value !== null) };
+  return (
+    <Panel
+      id="customer"
+      title={words.charts.topCustomers}
+      width={12}
+      explained={["Kpis.totalSales"]}
+      sheet={named && groupSheet(setting, words.dimensions.customer, named, OF_CUSTOMERS)}
+      tabular
+    />
+  );
+}

@@ -1,0 +1,150 @@
+import type { JSX } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+
+import { Chart } from "../charts/chart";
+import { mapOption } from "../charts/map";
+import { usePalette } from "../charts/palette";
+import { groupSheet, type GroupRow, type Groups, nameOf, pickOf, tipOf } from "../figures/groups";
+import { type Atlas, boundsOf, usAtlas, worldAtlas } from "../maps/atlas";
+import { countryOnMap, stateOnMap } from "../maps/names";
+import { Panel } from "../parts/panel";
+import { Segments } from "../parts/select";
+import type { Zone } from "../state/address";
+import { type Kpi, unitOf } from "../state/kpi";
+import { change, toggleFilter } from "../state/navigation";
+import { useSetting } from "../state/setting";
+
+/** The share of the sales that the closer look must hold. */
+const MOST = 0.8;
+
+const HEIGHT = 420;
+
+const BESIDE = ["totalSales", "totalProfit", "profitMargin", "orderCount"] as const;
+
+interface Props {
+  readonly kpi: Kpi;
+  readonly zone: Zone;
+  readonly groups: Groups | undefined;
+}
+
+/** Any KPI by place; choosing a place filters everything by it. */
+export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
+  const setting = useSetting();
+  const palette = usePalette();
+  const { words, format, address } = setting;
+  const atlas = useAtlas(zone);
+  const placed = useMemo(() => atlas && groups && placeRows(atlas, groups.rows), [atlas, groups]);
+  const title = words.charts.map(words.kpis[kpi]);
+  const option = useMemo(
+    () =>
+      atlas &&
+      placed &&
+      mapOption(
+        {
+          atlas,
+          areas: placed.known.map(({ place, row }) => ({
+            place,
+            name: nameOf(row, setting),
+            value: row.kpis[kpi],
+            chosen: isChosen(row, address.filters),
+            tip: tipOf(setting, row, [kpi, ...BESIDE.filter((it) => it !== kpi)]),
+          })),
+          bounds: address.world ? undefined : boundsOf(atlas, mainPlaces(placed.known)),
+          short: (value) => format.short(unitOf(kpi), value),
+        },
+        palette,
+      ),
+    [atlas, placed, setting, palette, kpi],
+  );
+  const unknown = placed?.unknown.map((row) => nameOf(row, setting)) ?? [];
+  return (
+    <Panel
+      id="map"
+      title={title}
+      width={8}
+      height={HEIGHT}
+      explained={[`Kpis.${kpi}`]}
+      sheet={groups && groupSheet(setting, words.zones[zone], groups, [kpi, ...BESIDE.filter((it) => it !== kpi)])}
+      aside={zone === "COUNTRY" && <Extent world={address.world ?? false} />}
+      footnote={unknown.length > 0 && words.charts.unplaced(unknown.join(", "))}
+    >
+      {option ? (
+        <Chart
+          title={title}
+          height={HEIGHT}
+          option={option}
+          onPickName={(name) => {
+            const pick = pickOf(placed?.known.find(({ place }) => place === name)?.row);
+            if (pick) toggleFilter(pick.dimension, pick.value);
+          }}
+        />
+      ) : (
+        <div class="skeleton" style={{ height: HEIGHT }} />
+      )}
+    </Panel>
+  );
+}
+
+function Extent({ world }: { world: boolean }): JSX.Element {
+  const { words } = useSetting();
+  return (
+    <Segments
+      label={words.panel.zones}
+      value={world ? "world" : "closer"}
+      options={[
+        ["closer", words.charts.closer],
+        ["world", words.charts.world],
+      ]}
+      onChange={(chosen) => change({ world: chosen === "world" })}
+    />
+  );
+}
+
+/** The outlines, once they and the engine that draws them are there. */
+function useAtlas(zone: Zone): Atlas | undefined {
+  const [atlas, setAtlas] = useState<Atlas>();
+  useEffect(() => {
+    const outlines = zone === "STATE" ? usAtlas() : worldAtlas();
+    void Promise.all([outlines, import("../charts/engine")]).then(([loaded, { registerMap }]) => {
+      registerMap(loaded.name, loaded.features as unknown as Parameters<typeof registerMap>[1]);
+      setAtlas(loaded);
+    });
+  }, [zone]);
+  return atlas;
+}
+
+interface Placed {
+  readonly place: string;
+  readonly row: GroupRow;
+}
+
+function placeRows(atlas: Atlas, rows: readonly GroupRow[]): { known: Placed[]; unknown: GroupRow[] } {
+  const places = new Set(atlas.features.features.map(({ properties }) => properties.name));
+  const known: Placed[] = [];
+  const unknown: GroupRow[] = [];
+  for (const row of rows) {
+    const name = row.key[0]?.value ?? "";
+    const place = atlas.name === "us" ? stateOnMap(name) : countryOnMap(name, places);
+    if (place) known.push({ place, row });
+    else unknown.push(row);
+  }
+  return { known, unknown };
+}
+
+/** The places with the most sales that together have almost all of them. */
+function mainPlaces(placed: readonly Placed[]): ReadonlySet<string> {
+  const byShare = [...placed].sort((one, other) => (other.row.share ?? 0) - (one.row.share ?? 0));
+  const main = new Set<string>();
+  let held = 0;
+  for (const { place, row } of byShare) {
+    if (held >= MOST) break;
+    main.add(place);
+    held += row.share ?? 0;
+  }
+  return main;
+}
+
+function isChosen(row: GroupRow, filters: ReturnType<typeof useSetting>["address"]["filters"]): boolean {
+  const pick = pickOf(row);
+  return pick !== undefined && (filters[pick.dimension]?.includes(pick.value) ?? false);
+}

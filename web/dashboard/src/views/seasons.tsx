@@ -1,0 +1,139 @@
+import type { JSX } from "preact";
+
+import type { TimeQuery } from "../api/generated/graphql";
+import { columnsOption } from "../charts/bars";
+import { Chart } from "../charts/chart";
+import type { TipLine } from "../charts/common";
+import { heatOption } from "../charts/heat";
+import { usePalette } from "../charts/palette";
+import { kpiColumn } from "../figures/groups";
+import { type Column, sheetOf } from "../figures/sheet";
+import { Panel } from "../parts/panel";
+import { type Setting, useSetting } from "../state/setting";
+
+type Months = TimeQuery["kpis"]["months"];
+type Weekdays = TimeQuery["kpis"]["weekdays"];
+type HourSlots = TimeQuery["kpis"]["hours"];
+type Slot = Pick<Months[number], "occurrences" | "seasonalIndex" | "kpis">;
+
+interface Named extends Slot {
+  readonly name: string;
+  readonly tick: string;
+}
+
+interface Props {
+  readonly id: "months" | "weekdays";
+  readonly slots: Months | Weekdays | undefined;
+}
+
+/** The seasonal index of each month or weekday, against the average of 1. */
+export function Seasons({ id, slots }: Props): JSX.Element {
+  const setting = useSetting();
+  const palette = usePalette();
+  const { words, format } = setting;
+  const title = id === "months" ? words.charts.byMonth : words.charts.byWeekday;
+  const column = id === "months" ? words.columns.month : words.columns.weekday;
+  const named = slots?.map((slot) => nameSlot(setting, slot)) ?? [];
+  const option = columnsOption(
+    {
+      ticks: named.map(({ tick }) => tick),
+      names: named.map(({ name }) => name),
+      stacks: [{ name: words.columns.index, values: named.map(({ seasonalIndex }) => seasonalIndex) }],
+      shown: (value) => format.value("index", value),
+      short: (value) => format.short("index", value),
+      level: 1,
+      tip: (index) => slotTip(setting, named[index]),
+    },
+    palette,
+  );
+  return (
+    <Panel
+      id={id}
+      title={title}
+      width={6}
+      explained={["SeasonSlot.seasonalIndex"]}
+      aside={<span class="legend-average">{words.charts.average}</span>}
+      sheet={slots && sheetOf(named, [nameColumn(column), ...slotColumns(setting)])}
+    >
+      <Chart title={title} height={240} option={option} />
+    </Panel>
+  );
+}
+
+/** The seasonal index of every hour of the week. */
+export function Hours({ slots }: { slots: HourSlots | undefined }): JSX.Element {
+  const setting = useSetting();
+  const palette = usePalette();
+  const { words, format } = setting;
+  const title = words.charts.byHour;
+  const named = (slots ?? []).map((slot) => ({
+    ...slot,
+    name: `${format.weekday(slot.weekday ?? 1)} ${format.hour(slot.hour ?? 0)}`,
+  }));
+  const option = heatOption(
+    {
+      columns: Array.from({ length: 24 }, (_, hour) => format.hour(hour)),
+      rows: Array.from({ length: 7 }, (_, day) => format.weekday(day + 1, "short")),
+      cells: named.map(({ weekday, hour, seasonalIndex }) => ({
+        column: hour ?? 0,
+        row: (weekday ?? 1) - 1,
+        value: seasonalIndex ?? 0,
+      })),
+      high: Math.max(0, ...named.map(({ seasonalIndex }) => seasonalIndex ?? 0)),
+      tip: ({ row, column }) => {
+        const slot = named.find((it) => it.weekday === row + 1 && it.hour === column);
+        return { title: slot?.name ?? "", lines: slotTip(setting, slot) };
+      },
+    },
+    palette,
+  );
+  return (
+    <Panel
+      id="hours"
+      height={400}
+      title={title}
+      width={7}
+      explained={["SeasonSlot.seasonalIndex"]}
+      sheet={slots && sheetOf(named, [nameColumn(words.columns.hour), ...slotColumns(setting)])}
+    >
+      <Chart title={title} height={400} option={option} minWidth={560} />
+    </Panel>
+  );
+}
+
+function nameSlot({ format }: Setting, slot: Months[number] | Weekdays[number]): Named {
+  return "month" in slot
+    ? { ...slot, name: format.month(slot.month ?? 1), tick: format.month(slot.month ?? 1, "short") }
+    : { ...slot, name: format.weekday(slot.weekday ?? 1), tick: format.weekday(slot.weekday ?? 1, "short") };
+}
+
+function nameColumn(title: string): Column<{ readonly name: string }> {
+  return { title, figure: false, cell: ({ name }) => ({ raw: name, shown: name }) };
+}
+
+function slotColumns(setting: Setting): Column<Slot>[] {
+  const { words, format } = setting;
+  return [
+    {
+      title: words.columns.index,
+      figure: true,
+      cell: ({ seasonalIndex }) => ({ raw: seasonalIndex, shown: format.value("index", seasonalIndex) }),
+    },
+    kpiColumn(setting, "totalSales"),
+    kpiColumn(setting, "orderCount"),
+    {
+      title: words.columns.occurrences,
+      figure: true,
+      cell: ({ occurrences }) => ({ raw: occurrences, shown: format.value("count", occurrences) }),
+    },
+  ];
+}
+
+function slotTip({ words, format }: Setting, slot: Slot | undefined): TipLine[] {
+  if (!slot) return [];
+  return [
+    { name: words.columns.index, value: format.value("index", slot.seasonalIndex) },
+    { name: words.kpis.totalSales, value: format.kpi("totalSales", slot.kpis.totalSales) },
+    { name: words.kpis.orderCount, value: format.kpi("orderCount", slot.kpis.orderCount) },
+  ];
+}

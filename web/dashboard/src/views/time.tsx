@@ -1,0 +1,111 @@
+import type { JSX } from "preact";
+
+import { type TimeQuery, TimeDocument } from "../api/generated/graphql";
+import type { Grain } from "../api/generated/graphql";
+import { useQuery } from "../api/use-query";
+import { bucketColumn } from "../figures/buckets";
+import { kpiColumn } from "../figures/groups";
+import { sheetOf } from "../figures/sheet";
+import { Panel } from "../parts/panel";
+import { Select } from "../parts/select";
+import { SeriesPanel } from "../parts/series-panel";
+import { ViewFrame } from "../parts/view-frame";
+import { GRAINS } from "../state/address";
+import { type Kpi, KPIS, orderName } from "../state/kpi";
+import { change } from "../state/navigation";
+import { grainFor } from "../state/period";
+import { useSetting } from "../state/setting";
+import { Hours, Seasons } from "./seasons";
+
+/** More buckets than this are no line but a blur, and much to ask for. */
+const MOST_BUCKETS = 2_000;
+
+const DAYS_IN: Readonly<Record<Grain, number>> = {
+  HOUR: 1 / 24,
+  DAY: 1,
+  WEEK: 7,
+  MONTH: 30,
+  QUARTER: 91,
+  YEAR: 365,
+};
+
+/** How sales move, and what comes round again. */
+export function Time(): JSX.Element {
+  const setting = useSetting();
+  const { address, words, filter, span } = setting;
+  const kpi = address.kpi ?? "totalSales";
+  const grains = GRAINS.filter((it) => span / DAYS_IN[it] <= MOST_BUCKETS);
+  const grain = grains.find((it) => it === address.grain) ?? grainFor(span);
+  const peakGrain = grains.find((it) => it === address.grain) ?? "DAY";
+  const query = useQuery(TimeDocument, {
+    filter: filter(),
+    grain,
+    peakGrain,
+    by: orderName(kpi),
+    beforeIsYear: address.before === "year",
+    [kpi]: true,
+  });
+  const controls = (
+    <>
+      <Select
+        label={words.panel.measure}
+        value={kpi}
+        options={KPIS.map((it) => [it, words.kpis[it]] as const)}
+        onChange={(chosen) => change({ kpi: chosen })}
+      />
+      <Select
+        label={words.grain}
+        value={grain}
+        options={grains.map((it) => [it, words.grains[it]] as const)}
+        onChange={(chosen) => change({ grain: chosen })}
+      />
+    </>
+  );
+  return (
+    <ViewFrame query={query} isEmpty={isEmpty} controls={controls}>
+      {(data) => (
+        <>
+          <SeriesPanel
+            id="series"
+            kpi={kpi}
+            title={words.charts.over(words.kpis[kpi])}
+            series={
+              data && {
+                grain,
+                buckets: data.kpis.timeSeries,
+                before: data.kpis.previousPeriod?.kpis?.timeSeries,
+                asOf: data.shop.freshness.asOf,
+              }
+            }
+          />
+          <Seasons id="months" slots={data?.kpis.months} />
+          <Seasons id="weekdays" slots={data?.kpis.weekdays} />
+          <Hours slots={data?.kpis.hours} />
+          <Peaks kpi={kpi} grain={peakGrain} peaks={data?.kpis.peaks} />
+        </>
+      )}
+    </ViewFrame>
+  );
+}
+
+function isEmpty({ kpis }: TimeQuery): boolean {
+  return kpis.months.every((slot) => slot.kpis.orderCount === 0);
+}
+
+/** The busiest buckets, the highest first. */
+function Peaks(props: { kpi: Kpi; grain: Grain; peaks: TimeQuery["kpis"]["peaks"] | undefined }): JSX.Element {
+  const setting = useSetting();
+  const { words } = setting;
+  const beside = (["totalSales", "orderCount", "customerCount", "averageBasket"] as const).filter((it) => it !== props.kpi);
+  const columns = [bucketColumn(setting, props.grain), ...[props.kpi, ...beside].map((kpi) => kpiColumn(setting, kpi))];
+  return (
+    <Panel
+      id="peaks"
+      title={words.charts.peaks(words.kpis[props.kpi])}
+      width={5}
+      explained={["Kpis.peaks", `Kpis.${props.kpi}`]}
+      sheet={props.peaks && sheetOf<TimeQuery["kpis"]["peaks"][number]>(props.peaks, columns)}
+      tabular
+    />
+  );
+}
