@@ -1,0 +1,55 @@
+import { explorerPlugin } from '@graphiql/plugin-explorer';
+import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
+import 'graphiql/setup-workers/vite';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+import '@graphiql/plugin-explorer/style.css';
+import 'graphiql/style.css';
+import './page.css';
+
+import { examples } from './examples';
+
+const fetcher = createGraphiQLFetcher({ url: '/graphql' });
+const plugins = [HISTORY_PLUGIN, explorerPlugin()];
+const defaultTabs = examples.map((query) => ({ query }));
+
+/** What a new tab starts with. */
+const defaultQuery = `# Ctrl-Space completes, Ctrl-Enter runs, Shift-Ctrl-P tidies up.
+{
+  kpis(filter: { period: { last: { count: 30, unit: DAY } } }) {
+    totalSales
+    orderCount
+  }
+}
+`;
+
+function Page() {
+  return (
+    <GraphiQL
+      fetcher={fetcher}
+      plugins={plugins}
+      defaultTabs={defaultTabs}
+      defaultQuery={defaultQuery}
+      isHeadersEditorEnabled
+      defaultEditorToolsVisibility={false}
+    >
+      <GraphiQL.Logo>
+        <a href="/" title="To the dashboard">
+          Salesgraph
+        </a>
+      </GraphiQL.Logo>
+    </GraphiQL>
+  );
+}
+
+const root = document.getElementById('graphiql');
+if (!root) {
+  throw new Error('the page has no element for GraphiQL');
+}
+createRoot(root).render(
+  <StrictMode>
+    <Page />
+  </StrictMode>,
+);
