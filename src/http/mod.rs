@@ -1,12 +1,16 @@
-//! The server: GraphQL over HTTP, GraphiQL, health.
+//! The server: GraphQL over HTTP, the web apps, health.
 //!
 //! | path | answers |
 //! |---|---|
 //! | `/graphql` | GraphQL by `POST` and, for queries, by `GET` |
-//! | `/graphiql` | an editor for queries |
 //! | `/health/live` | 200 as long as the process runs |
 //! | `/health/ready` | 200 when the database answers, else 503 |
-//! | `/` | a page with links to these |
+//! | `/` | the dashboard; at `/products`, `/customers`, `/time` and `/places` too |
+//! | `/graphiql` | an editor for queries |
+//! | `/assets/…`, `/graphiql/assets/…` | what these two are made of |
+//!
+//! The web apps are files in the binary, or a plain page that says how to build
+//! them; they reach the server as any other client does, by `/graphql`.
 //!
 //! `/graphql` follows the [GraphQL-over-HTTP draft][draft]. What a request may
 //! ask is the [guard](crate::guard)'s business, what it means the schema's; this
@@ -21,6 +25,7 @@ mod incoming;
 mod media;
 mod pages;
 mod server;
+mod web;
 
 use std::{any::Any, sync::Arc, time::Duration};
 
@@ -34,8 +39,11 @@ use axum::{
     routing,
 };
 use tower_http::{
-    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
-    timeout::TimeoutLayer, trace::TraceLayer,
+    CompressionLevel,
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
 };
 
 use crate::guard::Limits;
@@ -64,12 +72,15 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
     let (limits, timeout) = (app.limits, app.request_timeout);
     let routes = Router::new()
         .route("/graphql", graphql)
-        .route("/graphiql", routing::get(pages::graphiql))
         .route("/health/live", routing::get(health::live))
         .route("/health/ready", routing::get(health::ready::<E>))
-        .route("/", routing::get(pages::index))
-        .fallback(pages::not_found)
+        .route("/graphiql", routing::get(web::graphiql))
+        .route("/graphiql/", routing::get(web::graphiql))
+        .fallback(web::file)
         .with_state(app);
+    let routes = web::PLACES.iter().fold(routes, |routes, place| {
+        routes.route(place, routing::get(web::dashboard))
+    });
     // The last layer is the outermost: it sees the request first.
     routes
         .layer(DefaultBodyLimit::max(limits.bytes))
@@ -77,12 +88,19 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
             StatusCode::GATEWAY_TIMEOUT,
             timeout,
         ))
-        // JSON shrinks tenfold at the fastest level; the best ones cost more time
-        // than they save on the way.
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(compression())
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::map_response(finish))
         .layer(TraceLayer::new_for_http())
+}
+
+/// JSON shrinks tenfold at the fastest level; the best ones cost more time than they
+/// save on the way. The files of the web apps come compressed, fonts by nature.
+fn compression() -> CompressionLayer<impl Predicate> {
+    let predicate = DefaultPredicate::new().and(NotForContentType::const_new("font/"));
+    CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(predicate)
 }
 
 /// The panic hook has logged it; the client learns that it was not their fault.

@@ -1,33 +1,37 @@
-//! Pages for people.
+//! Pages for people that need no build.
 
-use async_graphql::http::GraphiQLSource;
 use axum::{
-    http::{HeaderName, HeaderValue, StatusCode, header},
-    response::Html,
+    http::{StatusCode, header},
+    response::{Html, IntoResponse},
 };
 
 /// Nothing but the page itself and its style.
-const INDEX_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-);
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; \
+                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-pub(super) async fn index() -> ([(HeaderName, HeaderValue); 1], Html<&'static str>) {
-    (
-        [(header::CONTENT_SECURITY_POLICY, INDEX_POLICY)],
-        Html(include_str!("index.html")),
-    )
+/// Stands where a web app would be, had it been built; a later binary may have it.
+pub(super) fn not_built() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    (headers, Html(include_str!("not_built.html")))
 }
 
-pub(super) async fn graphiql() -> Html<String> {
-    let page = GraphiQLSource::build()
-        .endpoint("/graphql")
-        .title("Salesgraph: GraphiQL");
-    Html(page.finish())
-}
-
-pub(super) async fn not_found() -> (StatusCode, &'static str) {
+pub(super) fn not_found() -> impl IntoResponse {
     (
         StatusCode::NOT_FOUND,
         "there is nothing here; see / for what there is\n",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_plain_page_leads_everywhere() {
+        let page = include_str!("not_built.html");
+        for path in ["/", "/graphiql", "/health/ready", "/health/live"] {
+            assert!(page.contains(&format!("href=\"{path}\"")), "{path}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod numbers;
 mod protocol;
 mod schema;
 mod serving;
+mod web;
 
 use std::{
     sync::{

@@ -1,0 +1,88 @@
+//! The web apps in the binary: the dashboard and GraphiQL.
+//!
+//! `web/build.mjs` builds them and compresses each file once; `build.rs` runs it
+//! for a release where Node is there. An app that was not built has a plain page
+//! in its place, which says how to get it.
+
+mod app;
+mod encoding;
+
+use axum::{
+    http::{HeaderMap, Method, Uri},
+    response::{IntoResponse, Response},
+};
+
+use super::pages;
+use app::WebApp;
+
+/// The places of the dashboard; which of them is shown, it decides in the browser.
+pub(super) const PLACES: [&str; 5] = ["/", "/products", "/customers", "/time", "/places"];
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "web/dashboard/dist"]
+#[allow_missing = true]
+struct DashboardFiles;
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "web/graphiql/dist"]
+#[allow_missing = true]
+struct GraphiqlFiles;
+
+/// It draws on canvases and saves what it has drawn, hence images as `data:` and `blob:`.
+const DASHBOARD: WebApp = WebApp {
+    file: |path| DashboardFiles::get(path).map(Into::into),
+    policy: "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+             img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; \
+             base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+};
+
+/// The same, but for the workers that check and complete what is typed.
+const GRAPHIQL: WebApp = WebApp {
+    file: |path| GraphiqlFiles::get(path).map(Into::into),
+    policy: "default-src 'none'; script-src 'self'; worker-src 'self'; \
+             style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
+             font-src 'self'; connect-src 'self'; \
+             base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+};
+
+pub(super) async fn dashboard(request: HeaderMap) -> Response {
+    page(&DASHBOARD, &request)
+}
+
+pub(super) async fn graphiql(request: HeaderMap) -> Response {
+    page(&GRAPHIQL, &request)
+}
+
+/// Whatever has no route of its own may be a file of one of the apps.
+pub(super) async fn file(method: Method, uri: Uri, request: HeaderMap) -> Response {
+    let reads = method == Method::GET || method == Method::HEAD;
+    let (app, path) = match uri.path().strip_prefix("/graphiql/") {
+        Some(path) => (&GRAPHIQL, path),
+        None => (&DASHBOARD, uri.path().trim_start_matches('/')),
+    };
+    let found = reads.then(|| app.answer(path, &request)).flatten();
+    found.unwrap_or_else(|| pages::not_found().into_response())
+}
+
+fn page(app: &WebApp, request: &HeaderMap) -> Response {
+    let built = app.answer("index.html", request);
+    built.unwrap_or_else(|| pages::not_built().into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Vite names a file by its content, so any file is either known or a mistake.
+    #[test]
+    fn every_file_that_was_built_can_be_served() {
+        let (dashboard, graphiql) = (DashboardFiles::iter(), GraphiqlFiles::iter());
+        let files = dashboard
+            .map(|path| (&DASHBOARD, path))
+            .chain(graphiql.map(|path| (&GRAPHIQL, path)));
+        for (app, path) in files.filter(|(_, path)| !encoding::is_variant(path)) {
+            let answer = app.answer(&path, &HeaderMap::new());
+            assert!(answer.is_some(), "{path} has no content type");
+        }
+    }
+}
