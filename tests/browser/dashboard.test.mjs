@@ -1,0 +1,298 @@
+// The dashboard in a browser, held against the API that it draws.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
+
+import { ask, assertClean, BASE_URL, launch, openPage, PATIENCE, violations } from "./support.mjs";
+
+const FIRST_LOAD_LIMIT = 350 * 1024;
+
+/** Panels that draw a chart, and those that are tables by nature. */
+const VIEWS = {
+  "/": { charts: ["series", "category", "region", "segment"], tables: [] },
+  "/products": { charts: ["category", "subCategory", "losses"], tables: ["product"] },
+  "/customers": { charts: ["new", "loyalty", "cohorts", "segment"], tables: ["segments", "customer"] },
+  "/time": { charts: ["series", "months", "weekdays", "hours"], tables: ["peaks"] },
+  "/places": {
+    charts: ["map", "regions", "most", "least", "distances", "shipModes", "shipping"],
+    tables: [],
+  },
+};
+
+/** The KPIs of the cards of each view. */
+const CARDS = {
+  "/": ["totalSales", "totalProfit", "orderCount", "customerCount", "averageBasket", "profitMargin", "unitsSold", "retentionRate"],
+  "/products": ["totalSales", "unitsSold", "lineCount", "averageUnitsPerOrder", "totalProfit", "profitMargin"],
+  "/customers": ["customerCount", "newCustomerCount", "ordersPerCustomer", "averageDaysBetweenOrders", "retentionRate", "repeatCustomerRate"],
+};
+
+let browser;
+let year;
+
+before(async () => {
+  browser = await launch();
+  const { shop } = await ask("{ shop { years } }");
+  // The last whole year: its figures do not move while the tests run.
+  year = shop.years.at(-2) ?? shop.years.at(-1);
+});
+
+after(() => browser?.close());
+
+/** Opens a view of the last whole year and waits for its figures. */
+async function show(page, path, search = "") {
+  await page.goto(`${BASE_URL}${path}?period=${year}${search}`);
+  await settled(page);
+}
+
+async function settled(page) {
+  await page.locator('main[aria-busy="false"] .grid:not(.stale)').waitFor({ timeout: PATIENCE });
+}
+
+const panel = (page, id) => page.locator(`[data-panel="${id}"]`);
+const card = (page, kpi) => page.locator(`[data-kpi="${kpi}"] .card-value`);
+
+/** The figures in a text, whatever the locale puts between and around their digits. */
+const digits = (text) => text.replace(/[^\d]/g, "");
+
+/** A table's rows, cell by cell, as they are shown. */
+async function rowsOf(page, id) {
+  return panel(page, id)
+    .locator("tbody tr")
+    .evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
+}
+
+async function choose(page, id, item) {
+  await panel(page, id).getByRole("button", { name: /^More on/ }).click();
+  await panel(page, id).getByRole("button", { name: item }).click();
+}
+
+describe("every view", () => {
+  for (const [path, { charts, tables }] of Object.entries(VIEWS)) {
+    test(`${path} draws its figures, in both themes without a fault`, async () => {
+      const { page, context, offences } = await openPage(browser, { colorScheme: "light" });
+      await show(page, path);
+      for (const id of charts) {
+        // Charts are drawn as they come into sight.
+        await panel(page, id).scrollIntoViewIfNeeded();
+        await panel(page, id).locator(".chart svg path").first().waitFor({ state: "attached" });
+      }
+      for (const id of tables) assert.notEqual((await rowsOf(page, id)).length, 0, id);
+      assert.deepEqual(await violations(page), [], "light");
+      await page.emulateMedia({ colorScheme: "dark" });
+      await page.locator('html[data-theme="dark"]').waitFor();
+      await page.waitForTimeout(500);
+      assert.deepEqual(await violations(page), [], "dark");
+      assertClean(offences);
+      await context.close();
+    });
+  }
+
+  test("fits a phone", async () => {
+    const { page, context } = await openPage(browser, { viewport: { width: 390, height: 844 } });
+    for (const path of Object.keys(VIEWS)) {
+      await show(page, path);
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.equal(beyond, 0, path);
+    }
+    await context.close();
+  });
+});
+
+describe("figures", () => {
+  for (const [path, kpis] of Object.entries(CARDS)) {
+    test(`on the cards of ${path} are the API's`, async () => {
+      const { page, context } = await openPage(browser);
+      await show(page, path);
+      const answer = await ask(`{ kpis(filter: { period: { year: ${year} } }) { ${kpis.join(" ")} } }`);
+      for (const kpi of kpis) {
+        const shown = await card(page, kpi).getAttribute("title");
+        assert.equal(digits(shown), digits(expected(shown, answer.kpis[kpi])), `${kpi}: ${shown}`);
+      }
+      await context.close();
+    });
+  }
+
+  test("in a chart's table are the API's", async () => {
+    const { page, context } = await openPage(browser);
+    await show(page, "/", "&table=category&table=series");
+    const { kpis } = await ask(`{ kpis(filter: { period: { year: ${year} } }) {
+      breakdown(by: [CATEGORY], first: 12) { rows { key { label } kpis { totalSales } } }
+      timeSeries(grain: MONTH) { kpis { totalSales } }
+    } }`);
+    const categories = await rowsOf(page, "category");
+    assert.deepEqual(
+      categories.map(([name, sales]) => [name, digits(sales)]),
+      kpis.breakdown.rows.map(({ key, kpis: { totalSales } }) => [key[0].label, digits(totalSales.toFixed(2))]),
+    );
+    const months = await rowsOf(page, "series");
+    assert.deepEqual(
+      months.map(([, sales]) => digits(sales)),
+      kpis.timeSeries.map(({ kpis: { totalSales } }) => digits(totalSales.toFixed(2))),
+    );
+    await context.close();
+  });
+});
+
+/** A value with as many decimals as the page shows of it; a ratio as a percentage. */
+function expected(shown, value) {
+  const decimals = /[.,](\d{1,2})(?!\d)/.exec(shown)?.[1].length ?? 0;
+  return (shown.includes("%") ? value * 100 : value).toFixed(decimals);
+}
+
+describe("choices", () => {
+  test("a click on a bar filters, the address keeps it, and back takes it back", async () => {
+    const { page, context, offences } = await openPage(browser);
+    await show(page, "/");
+    const whole = await card(page, "totalSales").getAttribute("title");
+    const bar = panel(page, "category").locator('.chart svg path[fill="#0d6477"]').first();
+    await bar.click();
+    await page.waitForURL(/category=/);
+    await settled(page);
+    const chosen = new URL(page.url()).searchParams.get("category");
+    const filter = `{ period: { year: ${year} }, category: { in: [${JSON.stringify(chosen)}] } }`;
+    const { kpis } = await ask(`{ kpis(filter: ${filter}) { totalSales } }`);
+    const filtered = await card(page, "totalSales").getAttribute("title");
+    assert.equal(digits(filtered), digits(kpis.totalSales.toFixed(2)));
+    assert.notEqual(filtered, whole);
+
+    await page.reload();
+    await settled(page);
+    assert.equal(await card(page, "totalSales").getAttribute("title"), filtered);
+    assert.match(await page.locator(".chip").innerText(), new RegExp(chosen));
+
+    await page.goBack();
+    await settled(page);
+    assert.equal(await card(page, "totalSales").getAttribute("title"), whole);
+    assert.equal(await page.locator(".chip").count(), 0);
+    assertClean(offences);
+    await context.close();
+  });
+
+  test("a chip, a list and a table's cell filter by the keyboard", async () => {
+    const { page, context } = await openPage(browser);
+    await show(page, "/products");
+    await panel(page, "product").locator(".cell-pick").first().press("Enter");
+    await page.waitForURL(/product=/);
+    await settled(page);
+    await page.locator(".chip").press("Enter");
+    await settled(page);
+    assert.doesNotMatch(page.url(), /product=/);
+    await page.getByRole("button", { name: "Add a filter" }).press("Enter");
+    await page.locator(".value input").first().press("Space");
+    await settled(page);
+    assert.equal(await page.locator(".chip").count(), 1);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator(".popover-panel").count(), 0);
+    await context.close();
+  });
+
+  test("a period without orders says so, and how to go on", async () => {
+    const { page, context } = await openPage(browser);
+    await page.goto(`${BASE_URL}/?period=1999-01-01..1999-01-31`);
+    await page.locator('main[aria-busy="false"] .notice').waitFor();
+    await page.getByRole("button", { name: "Start over" }).click();
+    await settled(page);
+    await context.close();
+  });
+
+  test("a failure says what to do, and another try mends it", async () => {
+    const { page, context } = await openPage(browser);
+    await show(page, "/products");
+    await page.route("**/graphql", (route) => route.abort());
+    await page.getByRole("link", { name: "Time" }).click();
+    await page.getByRole("alert").waitFor();
+    await page.unroute("**/graphql");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await settled(page);
+    await context.close();
+  });
+
+  test("a late answer never takes the place of a newer one", async () => {
+    const { page, context } = await openPage(browser);
+    await show(page, "/products");
+    let held = 0;
+    await page.route("**/graphql", async (route) => {
+      // The first question is answered after the second.
+      if (held++ === 0) await new Promise((resolve) => setTimeout(resolve, 4_000));
+      await route.continue().catch(() => {});
+    });
+    await page.getByRole("button", { name: "Units sold", exact: true }).click();
+    await page.getByRole("button", { name: "Orders", exact: true }).click();
+    await settled(page);
+    await page.waitForTimeout(5_000);
+    assert.match(await panel(page, "category").locator("h2").innerText(), /^Orders by/);
+    await context.close();
+  });
+});
+
+describe("readers", () => {
+  test("who read French are written to in French", async () => {
+    const { page, context, offences } = await openPage(browser, { locale: "fr-FR" });
+    await show(page, "/");
+    assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "Vue d’ensemble");
+    const sales = await card(page, "totalSales").getAttribute("title");
+    assert.match(sales, /^\d{1,3}(\u202f\d{3})*,\d{2}\u00a0\S+$/);
+    await page.getByLabel("Langue").selectOption("en");
+    assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "Overview");
+    assert.match(page.url(), /lang=en/);
+    assertClean(offences);
+    await context.close();
+  });
+
+  test("find what a figure means, in the schema's own words", async () => {
+    const { page, context } = await openPage(browser);
+    await show(page, "/");
+    const { __type } = await ask(`{ __type(name: "Kpis") { fields { name description } } }`);
+    const { description } = __type.fields.find(({ name }) => name === "totalSales");
+    const sales = page.locator('[data-kpi="totalSales"]');
+    await sales.hover();
+    await sales.getByRole("button", { name: /means$/ }).click();
+    assert.equal(await sales.locator(".meaning").innerText(), description.split("\n")[0]);
+    await context.close();
+  });
+
+  test("take the figures with them", async () => {
+    const { page, context } = await openPage(browser);
+    await show(page, "/");
+    const file = page.waitForEvent("download");
+    await choose(page, "category", "Download CSV");
+    const csv = await readFile(await (await file).path(), "utf8");
+    const { kpis } = await ask(`{ kpis(filter: { period: { year: ${year} } }) {
+      breakdown(by: [CATEGORY], first: 1) { rows { key { label } kpis { totalSales } } }
+    } }`);
+    const [first] = kpis.breakdown.rows;
+    assert.ok(csv.includes(`${first.key[0].label},${first.kpis.totalSales},`), csv);
+
+    const picture = page.waitForEvent("download");
+    await choose(page, "category", "Download PNG");
+    const png = await readFile(await (await picture).path());
+    assert.equal(png.subarray(1, 4).toString(), "PNG");
+    assert.ok(png.length > 5_000, `${png.length} bytes`);
+
+    await choose(page, "category", "Show as a table");
+    assert.notEqual((await rowsOf(page, "category")).length, 0);
+    assert.match(page.url(), /table=category/);
+    await context.close();
+  });
+
+  test("wait for little before the charts", async () => {
+    const { page, context } = await openPage(browser);
+    const loaded = [];
+    page.on("response", (response) => loaded.push(response));
+    await page.goto(BASE_URL, { waitUntil: "load" });
+    await settled(page);
+    const sizes = new Map();
+    for (const response of loaded) {
+      const { pathname } = new URL(response.url());
+      // The engine of the charts comes after the first paint; figures are not part of the page.
+      if (pathname === "/graphql" || /\/engine-/.test(pathname)) continue;
+      const body = await response.body();
+      sizes.set(pathname, pathname.endsWith(".woff2") ? body.length : gzipSync(body).length);
+    }
+    const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    assert.ok(total <= FIRST_LOAD_LIMIT, `${total} bytes: ${JSON.stringify([...sizes])}`);
+    await context.close();
+  });
+});

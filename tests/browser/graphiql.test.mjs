@@ -1,0 +1,146 @@
+// GraphiQL as its readers have it: queries run, fields complete, the Explorer
+// explores, and nothing comes from elsewhere.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { chromium } from 'playwright-core';
+
+const base = process.env.BASE_URL ?? 'http://127.0.0.1:8080';
+let browser;
+
+before(async () => {
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+});
+
+after(() => browser?.close());
+
+/** Opens GraphiQL for `use`; afterwards nothing may have gone wrong or elsewhere. */
+async function graphiql(use, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const wrong = [];
+  context.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== base && protocol !== 'data:' && protocol !== 'blob:') {
+      wrong.push(`asked ${request.url()}`);
+    }
+  });
+  context.on('response', (response) => {
+    if (response.status() >= 400) wrong.push(`${response.status()} for ${response.url()}`);
+  });
+  context.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) wrong.push(message.text());
+  });
+  context.on('weberror', (error) => wrong.push(String(error.error())));
+  try {
+    const page = await context.newPage();
+    await page.goto(`${base}/graphiql`);
+    await page.locator('.graphiql-query-editor .view-lines').waitFor();
+    await use(page);
+  } finally {
+    await context.close();
+  }
+  assert.deepEqual(wrong, []);
+}
+
+/** The worked examples, by the names of their operations. */
+const examples = ['Overview', 'TopProducts', 'TimeSeries', 'Cohorts', 'Customers'];
+
+const result = (page) => page.locator('.graphiql-response .view-lines');
+
+/** Replaces the query of the tab that is shown. */
+async function write(page, text) {
+  await page.locator('.graphiql-query-editor .view-lines').click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type(text, { delay: 20 });
+}
+
+test('every example runs', async () => {
+  await graphiql(async (page) => {
+    assert.equal(await page.getByRole('tab').count(), examples.length);
+    for (const title of examples) {
+      await page.getByTitle(title, { exact: true }).click();
+      const begin = new RegExp(`^query\\s${title}\\b`);
+      await page.locator('.graphiql-query-editor .view-line').filter({ hasText: begin }).waitFor();
+      const answer = page.waitForResponse(
+        (response) => response.request().postData()?.includes(`"operationName":"${title}"`),
+      );
+      await page.getByRole('button', { name: 'Execute query' }).click();
+      const { data, errors } = await (await answer).json();
+      assert.equal(errors, undefined);
+      const [field] = Object.keys(data).filter((name) => name !== 'shop');
+      await result(page).getByText(`"${field}"`).first().waitFor();
+    }
+  });
+});
+
+test('what is typed completes, with what the schema says of it', async () => {
+  await graphiql(async (page) => {
+    await write(page, '{ kpis { averageDays');
+    const suggestion = page.locator('.suggest-widget .monaco-list-row').first();
+    await suggestion.getByText('averageDaysBetweenOrders').waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.graphiql-query-editor').getByText('averageDaysBetweenOrders').waitFor();
+    // GraphiQL has read the query when it no longer calls it by the old name.
+    await page.getByRole('tab').filter({ hasText: '<untitled>' }).waitFor();
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await result(page).getByText('averageDaysBetweenOrders').waitFor();
+  });
+});
+
+test('a field that is not there is marked while it is typed', async () => {
+  await graphiql(async (page) => {
+    await write(page, '{ kpis { turnover ');
+    await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor();
+  });
+});
+
+test('the Explorer shows the schema and writes the query', async () => {
+  await graphiql(async (page) => {
+    await page.getByRole('button', { name: 'GraphiQL Explorer' }).click();
+    const explorer = page.locator('.docExplorerWrap');
+    await explorer.getByText('breakdown').first().waitFor();
+    await explorer.getByText('averageShippingDays', { exact: true }).first().click();
+    await page.getByRole('button', { name: 'Execute query' }).click();
+    await result(page).getByText('averageShippingDays').waitFor();
+  });
+});
+
+test('the documentation opens on the schema', async () => {
+  await graphiql(async (page) => {
+    await page.getByRole('button', { name: 'Documentation Explorer' }).click();
+    await page.locator('.graphiql-doc-explorer').getByText('Query').first().waitFor();
+  });
+});
+
+test('headers can be given', async () => {
+  await graphiql(async (page) => {
+    await page.getByRole('button', { name: 'Headers', exact: true }).click();
+    await page.locator('.graphiql-editor-tool .monaco-editor:visible').click();
+    await page.keyboard.type('{"x-shop": "1"}');
+    const request = page.waitForRequest((sent) => sent.headers()['x-shop'] === '1');
+    await page.getByRole('button', { name: 'Execute query' }).click();
+    await request;
+  });
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`the page is ${colorScheme} where the system is`, async () => {
+    const lightness = async (page) => {
+      const color = await page
+        .locator('.graphiql-container')
+        .evaluate((element) => getComputedStyle(element).backgroundColor);
+      const [red, green, blue] = color.match(/[\d.]+/g).map(Number);
+      return (red + green + blue) / 3;
+    };
+    await graphiql(
+      async (page) => {
+        const light = await lightness(page);
+        assert.equal(light > 128 ? 'light' : 'dark', colorScheme, `${light}`);
+      },
+      { colorScheme },
+    );
+  });
+}

@@ -1,0 +1,77 @@
+// What every browser test needs: a browser, a page that is watched, the API's own answers.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { readFile } from "node:fs/promises";
+
+import { chromium } from "playwright-core";
+
+/** A running salesgraph. */
+export const BASE_URL = (process.env.BASE_URL ?? "http://127.0.0.1:8080").replace(/\/$/, "");
+
+/** A server without a cache over a large shop needs its time. */
+export const PATIENCE = 120_000;
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+export function launch() {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+}
+
+/**
+ * A page that remembers what it must not do.
+ *
+ * @param {import("playwright-core").Browser} browser
+ * @param {import("playwright-core").BrowserContextOptions} [options]
+ */
+export async function openPage(browser, options = {}) {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    locale: "en-GB",
+    reducedMotion: "reduce",
+    acceptDownloads: true,
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  const offences = [];
+  page.on("request", (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol.startsWith("http") && origin !== new URL(BASE_URL).origin) offences.push(`asked for ${request.url()}`);
+  });
+  page.on("console", (message) => {
+    if (message.type() === "error") offences.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => offences.push(`threw: ${error.message}`));
+  return { page, context, offences };
+}
+
+/** Fails where the page did what it must not. */
+export function assertClean(offences) {
+  assert.deepEqual(offences, []);
+}
+
+/** The API's own answer, to hold the page against. */
+export async function ask(query, variables = {}) {
+  const response = await fetch(`${BASE_URL}/graphql`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = await response.json();
+  assert.equal(errors, undefined, JSON.stringify(errors));
+  return data;
+}
+
+const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe-core finds wrong with the page, in one line each. */
+export async function violations(page) {
+  // Evaluated rather than added as a script, which the page's content security policy refuses.
+  await page.evaluate(await axe);
+  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
