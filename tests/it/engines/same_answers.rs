@@ -26,19 +26,7 @@ async fn disagreements(seed: u64, orders: Option<usize>, queries: u64) -> Vec<St
     for number in 1..=queries {
         let query = queries::query(&world, &mut Dice::new(seed, number));
         let case = format!("SALESGRAPH_SEED={seed}, query {number}");
-        let t = std::time::Instant::now();
         told.extend(pair.disagreement(&query, &case).await);
-        if std::env::var_os("TT").is_some() {
-            eprintln!(
-                "{case} {:?} days {} len {}",
-                t.elapsed(),
-                world.days,
-                query.to_string().len()
-            );
-            if t.elapsed().as_secs() > 2 {
-                eprintln!("{query}");
-            }
-        }
         if told.len() == ENOUGH {
             break;
         }
