@@ -51,6 +51,8 @@ pub type Table = Option<Arc<Vec<u32>>>;
 pub struct Attributes {
     tables: [Arc<Vec<u32>>; Dimension::ALL.len()],
     points: Arc<Vec<Option<Coordinates>>>,
+    /// How often something that orders may name already has become something else.
+    pub revision: u64,
 }
 
 impl Attributes {
@@ -68,7 +70,10 @@ impl Attributes {
     /// Sets one attribute of the thing with this code; whether that changed anything.
     pub fn set(&mut self, dimension: Dimension, code: u32, value: u32) -> bool {
         let table = &mut self.tables[dimension as usize];
-        set(table, code as usize, value, MISSING)
+        let is_known = (code as usize) < table.len();
+        let changed = set(table, code as usize, value, MISSING);
+        self.revision += u64::from(changed && is_known);
+        changed
     }
 
     /// Sets where a location is; whether that changed anything.

@@ -110,6 +110,20 @@ impl Cohorts {
         }
     }
 
+    /// The same customers, to go on with by the calendar of a later version of the shop.
+    pub fn resumed(&self, calendar: &Arc<Calendar>, share: &Range<u32>) -> Option<Self> {
+        let is_alike = self.share == *share && self.calendar.sizes() == calendar.sizes();
+        is_alike.then(|| Self {
+            calendar: Arc::clone(calendar),
+            ..self.clone()
+        })
+    }
+
+    pub fn bytes(&self) -> usize {
+        let active = self.active.capacity() * size_of::<(u64, u64)>();
+        self.pairs.bytes() + size_of_val(&*self.marks) + active
+    }
+
     /// Meets the customers of a block's orders.
     pub fn absorb(&mut self, block: &Block, grouping: &Grouping, grouped: &Grouped) {
         for group in self.rests.len()..grouping.len() {

@@ -23,6 +23,10 @@ impl Distances {
         }
     }
 
+    pub fn bytes(&self) -> usize {
+        self.0.capacity() * size_of::<((u32, u32, u32), u64)>()
+    }
+
     /// Adds other orders; `place` says which group their groups are.
     pub fn merge(&mut self, other: Self, place: impl Fn(usize) -> usize) {
         for ((group, from, to), orders) in other.0 {

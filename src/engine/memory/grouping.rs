@@ -9,7 +9,7 @@ use super::{
     attributes::{Base, Table},
     block::Block,
     select::Selected,
-    snapshot::Snapshot,
+    snapshot::{Snapshot, room},
     spans::Spans,
 };
 use crate::kpi::{Axis, Dimension, Key};
@@ -83,11 +83,11 @@ impl Grouping {
                         base: Base::of(*dimension),
                         table: snapshot.attributes.table(*dimension),
                     };
-                    (source, snapshot.codes(*dimension) as u64)
+                    (source, snapshot.room(*dimension) as u64)
                 }
                 Axis::Bucket(_) | Axis::Slot(_) => {
                     let spans = spans(*axis);
-                    let size = spans.parts.len() as u64;
+                    let size = room(spans.parts.len()) as u64;
                     (Source::Time(spans), size)
                 }
             };
@@ -114,6 +114,16 @@ impl Grouping {
             seen: Vec::new(),
             orders_seen: 0,
         }
+    }
+
+    /// The groups that have been met, on the axes of a later version of the shop; `None`
+    /// where codes mean something else there.
+    pub fn resumed(&self, later: &Self) -> Option<Self> {
+        let sizes = |it: &Self| it.axes.iter().map(|axis| axis.size).collect::<Vec<_>>();
+        (sizes(self) == sizes(later)).then(|| Self {
+            axes: later.axes.clone(),
+            ..self.clone()
+        })
     }
 
     /// How many groups there are so far.

@@ -5,9 +5,9 @@
 //! | the shop at one instant, in blocks of orders by time | `snapshot`, `block`, `amount` |
 //! | texts as codes, and what customers, products and places are | `dictionary`, `attributes` |
 //! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `changes` |
-//! | answers that need no counting again | `cache` |
+//! | answers that need no counting again, tallies to go on from | `cache`, `kept` |
 //! | one walk over the orders for many passes | `walk`, `select` |
-//! | what a pass counts on the way | `tally`: `grouping`, `spans`, `totals`, `visits`, `cohorts`, `distances` |
+//! | what a pass counts on the way | `tally`: `grouping`, `spans`, `totals`, `visits`, `first_orders`, `cohorts`, `distances` |
 //!
 //! A snapshot never changes, so queries take no lock while they count and see
 //! no change by halves. It holds canonical documents only: what is not exactly
@@ -22,8 +22,10 @@ mod cohorts;
 mod decode;
 mod dictionary;
 mod distances;
+mod first_orders;
 mod grouping;
 mod ids;
+mod kept;
 mod load;
 mod replica;
 mod select;
@@ -73,7 +75,7 @@ fn remembered(view: &View, passes: &[Pass]) -> Counted {
     let unknown: Vec<&Pass> = unknown
         .filter_map(|(pass, known)| known.is_none().then_some(pass))
         .collect();
-    let counted = walk::count(&view.snapshot, &unknown);
+    let counted = walk::count(&view.snapshot, &unknown, &view.kept);
     let mut fresh = unknown
         .into_iter()
         .zip(counted.answers)

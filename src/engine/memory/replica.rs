@@ -15,6 +15,7 @@ use super::{
     cache::Answers,
     changes::{Changes, Effect, Event},
     decode::Decoder,
+    kept::Kept,
     load::{Failure, blocking, load},
     snapshot::Snapshot,
     stream::{Changing, Heard},
@@ -37,6 +38,8 @@ pub struct Options {
 const SHOWN_AFTER: Duration = Duration::from_millis(40);
 /// How far behind the database a replica that follows it may be.
 const FRESH_FOR: Duration = Duration::from_secs(5);
+/// Tallies that are kept may take this part of the budget, beside it.
+const KEPT: usize = 16;
 /// How long to wait before another try when the database is away: twice as long each time.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
 
@@ -66,6 +69,7 @@ struct Handle {
     state: watch::Receiver<State>,
     reload: Arc<Notify>,
     answers: Arc<Answers>,
+    kept: Arc<Kept>,
     clock: Clock,
     keeper: AbortHandle,
 }
@@ -85,6 +89,8 @@ pub struct View {
     pub as_of: DateTime<Utc>,
     /// What has been asked of the shop before.
     pub answers: Arc<Answers>,
+    /// What has been counted of the part that does not change.
+    pub kept: Arc<Kept>,
 }
 
 impl Replica {
@@ -104,6 +110,7 @@ impl Replica {
             state,
             reload,
             answers: Arc::default(),
+            kept: Arc::new(Kept::within(options.budget / KEPT)),
             clock: options.clock,
             keeper,
         }))
@@ -124,6 +131,7 @@ impl Replica {
             snapshot: Arc::clone(&ready.snapshot),
             as_of: ready.as_of,
             answers: Arc::clone(&self.0.answers),
+            kept: Arc::clone(&self.0.kept),
         })
     }
 

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -15,13 +15,13 @@ use super::{
     amount::common_scale,
     attributes::Attributes,
     block::{Block, Builder, Line, ORDERS, Order},
-    dictionary::{Dictionaries, MISSING},
-    select::Selection,
+    dictionary::Dictionaries,
+    first_orders::FirstOrders,
 };
 use crate::kpi::Dimension;
 
-/// The first order of who never ordered.
-const NEVER: i64 = i64::MIN;
+/// Blocks that have not changed for so many versions are likely to stay as they are.
+const SETTLED_AFTER: u64 = 32;
 
 /// Everything that passes are counted from. It never changes: a change of the shop
 /// makes a new one, which shares with it the blocks that have not changed.
@@ -34,13 +34,12 @@ pub struct Snapshot {
     pub dictionaries: Dictionaries,
     pub attributes: Attributes,
     pub scales: Scales,
+    /// For each number of leading blocks, the version since which they are what they are.
+    since: Vec<u64>,
     /// How many codes each dimension has in it; the dictionaries go on growing.
     codes: [usize; Dimension::ALL.len()],
     first_orders: Arc<FirstOrders>,
 }
-
-/// Each customer's first order ever, by which statuses count; found when first asked for.
-type FirstOrders = Mutex<HashMap<Arc<[String]>, Arc<Vec<i64>>>>;
 
 /// The decimals that sums are counted in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,23 +99,29 @@ impl Snapshot {
         attributes: Attributes,
     ) -> Result<Self, Unheld> {
         let blocks = arrivals.into_blocks()?;
-        Self::of(blocks, dictionaries, attributes)
+        Self::of(blocks, &[], dictionaries, attributes)
     }
 
+    /// A shop of these blocks, the first of which have been like this for longer.
     fn of(
         blocks: Vec<Arc<Block>>,
+        since: &[u64],
         dictionaries: Dictionaries,
         mut attributes: Attributes,
     ) -> Result<Self, Unheld> {
         static VERSIONS: AtomicU64 = AtomicU64::new(0);
+        let version = VERSIONS.fetch_add(1, Ordering::Relaxed);
         attributes.cover(&dictionaries);
+        let mut since = since.to_vec();
+        since.resize(blocks.len() + 1, version);
         Ok(Self {
-            version: VERSIONS.fetch_add(1, Ordering::Relaxed),
+            version,
             scales: Scales {
                 quantity: common_scale(blocks.iter().map(|it| &it.quantity))?,
                 revenue: common_scale(blocks.iter().map(|it| &it.revenue))?,
                 profit: common_scale(blocks.iter().map(|it| &it.profit))?,
             },
+            since,
             codes: Dimension::ALL.map(|it| dictionaries.of(it).codes()),
             blocks,
             dictionaries,
@@ -125,9 +130,26 @@ impl Snapshot {
         })
     }
 
+    /// How many of the first blocks are what they were in an earlier version of this shop.
+    pub fn unchanged_since(&self, version: u64) -> usize {
+        let prefixes = self.since.partition_point(|since| *since <= version);
+        prefixes.saturating_sub(1)
+    }
+
+    /// How many of the first blocks have not changed for a while.
+    pub fn settled(&self) -> usize {
+        let version = self.version.checked_sub(SETTLED_AFTER);
+        version.map_or(0, |version| self.unchanged_since(version))
+    }
+
     /// One more than the greatest code of a dimension.
     pub fn codes(&self, dimension: Dimension) -> usize {
         self.codes[dimension as usize]
+    }
+
+    /// How many codes of a dimension to make room for.
+    pub fn room(&self, dimension: Dimension) -> usize {
+        room(self.codes(dimension))
     }
 
     /// The time of the first order at or after an instant.
@@ -141,31 +163,7 @@ impl Snapshot {
     /// When each customer first ordered, by code, in milliseconds since 1970;
     /// `i64::MIN`, long before anybody, for those who never did.
     pub fn first_ever(&self, uncounted: &Arc<[String]>) -> Arc<Vec<i64>> {
-        let mut known = self
-            .first_orders
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let found = known
-            .entry(Arc::clone(uncounted))
-            .or_insert_with(|| Arc::new(self.find_first_orders(uncounted)));
-        Arc::clone(found)
-    }
-
-    fn find_first_orders(&self, uncounted: &[String]) -> Vec<i64> {
-        let mut first = vec![NEVER; self.codes(Dimension::Customer)];
-        let selection = Selection::new(self, uncounted, &[]);
-        let mut counted = Vec::new();
-        for block in &self.blocks {
-            selection.select_orders(block, 0..block.len(), &mut counted);
-            for order in &counted {
-                let first = &mut first[block.customer[*order as usize] as usize];
-                if *first == NEVER {
-                    *first = block.time[*order as usize];
-                }
-            }
-        }
-        first[MISSING as usize] = NEVER;
-        first
+        self.first_orders.of(self, uncounted)
     }
 
     /// How many orders.
@@ -194,6 +192,7 @@ impl Snapshot {
         arriving.sort_unstable_by_key(|(order, _)| (order.time, order.id));
         let mut arriving = arriving.into_iter().peekable();
         let mut blocks = Vec::with_capacity(self.blocks.len() + 1);
+        let mut unchanged = None;
         for (at, block) in self.blocks.iter().enumerate() {
             // An order between two blocks goes to the earlier one, and the last takes the rest.
             let until = self.blocks.get(at + 1).map(|next| next.times().0);
@@ -207,6 +206,7 @@ impl Snapshot {
             if joining.is_empty() && !leaving {
                 blocks.push(Arc::clone(block));
             } else {
+                unchanged.get_or_insert(at);
                 blocks.extend(rebuilt(block, &ids, joining)?.into_iter().map(Arc::new));
             }
         }
@@ -214,8 +214,25 @@ impl Snapshot {
             let rest = rebuilt_from_nothing(arriving)?;
             blocks.extend(rest.into_iter().map(Arc::new));
         }
-        Self::of(blocks, self.dictionaries.clone(), attributes)
+        let unchanged = unchanged.unwrap_or(self.blocks.len());
+        let since = &self.since[..=unchanged];
+        let changed = Self::of(blocks, since, self.dictionaries.clone(), attributes)?;
+        let first_orders = Arc::clone(&self.first_orders);
+        Ok(Self {
+            first_orders,
+            ..changed
+        })
     }
+}
+
+/// Room for so many things, and for some more to come: what is laid out by it seldom
+/// has to be laid out anew.
+pub fn room(things: usize) -> usize {
+    const FEW: usize = 64;
+    if things < FEW {
+        return things;
+    }
+    things.next_multiple_of((things / 8).next_power_of_two())
 }
 
 /// A block without the orders that change, with those that join it.

@@ -1,11 +1,11 @@
 //! Time axes: stretches of time that all fall into one bucket or slot.
 
-use chrono::{DateTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use rustc_hash::FxHashMap;
 
 use super::{amount::row, block::Block, snapshot::Snapshot};
-use crate::kpi::{Cycle, Grain, KeyPart};
+use crate::kpi::{Cycle, Grain, KeyPart, calendar};
 
 /// Milliseconds since 1970, half open.
 pub type Stretch = (i64, i64);
@@ -138,13 +138,8 @@ impl Spans {
 
 /// The day that a time is in, where the clocks do not change on it.
 fn regular_day(time: i64, zone: Tz) -> Option<Stretch> {
-    let (start, end) = bucket(time, Grain::Day, zone);
-    let offset = |time: i64| {
-        let time = instant(time)?.naive_utc();
-        Some(zone.offset_from_utc_datetime(&time).fix())
-    };
-    let is_regular = end - start == 24 * HOUR && offset(start) == offset(end - 1);
-    is_regular.then_some((start, end))
+    let (start, end) = calendar::regular_day(instant(time)?, zone)?;
+    Some((start.timestamp_millis(), end.timestamp_millis()))
 }
 
 /// The bucket that a time is in, as far as it is known to last: its start, and an end.

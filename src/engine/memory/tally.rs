@@ -21,8 +21,8 @@ use crate::{
 /// A pass that is about to be counted, with what its shares have in common.
 #[derive(Debug)]
 pub struct Plan<'a> {
-    snapshot: &'a Snapshot,
-    pass: &'a Pass,
+    pub snapshot: &'a Snapshot,
+    pub pass: &'a Pass,
     grouping: Grouping,
     counting: Counting,
 }
@@ -35,13 +35,13 @@ enum Counting {
 }
 
 /// A share of a pass, as far as it has been counted.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Tally {
     grouping: Grouping,
     counts: Counts,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Counts {
     Measures(Box<Totals>, Option<Box<Visits>>),
     Cohorts(Cohorts),
@@ -206,6 +206,42 @@ fn rules(snapshot: &Snapshot, pass: &Pass, measures: Measures, buckets: Option<&
 }
 
 impl Tally {
+    /// The same tally as of a later version of the shop, to go on from; `None` where
+    /// what it counts is laid out differently there.
+    pub fn resumed(&self, plan: &Plan<'_>, customers: &Range<u32>) -> Option<Self> {
+        let grouping = self.grouping.resumed(&plan.grouping)?;
+        let counts = match (&self.counts, &plan.counting) {
+            (Counts::Measures(totals, visits), Counting::Measures(_, rules)) => {
+                let visits = match (visits, rules) {
+                    (Some(visits), Some(rules)) => Some(visits.resumed(rules, customers)?),
+                    _ => None,
+                };
+                Counts::Measures(totals.clone(), visits.map(Box::new))
+            }
+            (Counts::Cohorts(cohorts), Counting::Cohorts(calendar)) => {
+                Counts::Cohorts(cohorts.resumed(calendar, customers)?)
+            }
+            (Counts::Distances(distances), Counting::Distances) => {
+                Counts::Distances(distances.clone())
+            }
+            _ => return None,
+        };
+        Some(Self { grouping, counts })
+    }
+
+    /// How much memory it takes, roughly.
+    pub fn bytes(&self) -> usize {
+        /// Measures of a group: a dozen columns of eight bytes.
+        const PER_GROUP: usize = 100;
+        let groups = PER_GROUP * self.grouping.len();
+        groups
+            + match &self.counts {
+                Counts::Measures(_, visits) => visits.as_ref().map_or(0, |it| it.bytes()),
+                Counts::Cohorts(cohorts) => cohorts.bytes(),
+                Counts::Distances(distances) => distances.bytes(),
+            }
+    }
+
     /// Whether customers are counted, whose shares need every order.
     pub fn is_of_customers(&self) -> bool {
         matches!(

@@ -47,6 +47,13 @@ impl Pairs {
         }
     }
 
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Places { .. } => 0,
+            Self::Hashed(places) => places.capacity() * size_of::<((u64, u32), u32)>(),
+        }
+    }
+
     /// The place of a customer in a group.
     pub fn place(&mut self, group: u64, customer: u32) -> usize {
         match self {
@@ -140,6 +147,18 @@ impl Visits {
             found: Vec::new(),
             counts: Counts::default(),
         }
+    }
+
+    /// The same visits, to go on with by the rules of a later version of the shop.
+    pub fn resumed(&self, rules: &Arc<Rules>, share: &Range<u32>) -> Option<Self> {
+        (self.share == *share).then(|| Self {
+            rules: Arc::clone(rules),
+            ..self.clone()
+        })
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.pairs.bytes() + size_of_val(&*self.marks) + size_of_val(&*self.times)
     }
 
     /// Makes room for the groups that there are.

@@ -13,6 +13,7 @@ use super::{
     amount::row,
     block::Block,
     grouping::Grouped,
+    kept::{Kept, Running},
     select::{Selected, Selection},
     snapshot::Snapshot,
     spans::Stretch,
@@ -35,15 +36,21 @@ struct Reading {
 
 /// One walk over the orders of some stretches of time.
 struct Walk<'a> {
+    number: usize,
     plans: Vec<(usize, Plan<'a>)>,
     selection: Selection,
-    /// By time: a block, the range of its orders, whether it is of the period before.
+    /// By time.
     pieces: Vec<Piece<'a>>,
+    /// How many of the first blocks are settled.
+    settled: usize,
     customers: u32,
 }
 
+/// Orders of one block, all of the period or all of the period before.
 struct Piece<'a> {
     block: &'a Block,
+    /// The block's place among all.
+    at: usize,
     orders: Range<usize>,
     is_before: bool,
 }
@@ -58,7 +65,7 @@ pub struct Counted {
 }
 
 /// Counts passes on as few walks as they need.
-pub fn count(snapshot: &Snapshot, passes: &[&Pass]) -> Counted {
+pub fn count(snapshot: &Snapshot, passes: &[&Pass], kept: &Kept) -> Counted {
     let mut readings: HashMap<Reading, Vec<usize>> = HashMap::new();
     for (at, pass) in passes.iter().enumerate() {
         readings.entry(Reading::of(pass)).or_default().push(at);
@@ -66,23 +73,35 @@ pub fn count(snapshot: &Snapshot, passes: &[&Pass]) -> Counted {
     let readings: Vec<_> = readings.into_iter().collect();
     let walks: Vec<Walk<'_>> = readings
         .par_iter()
-        .map(|(reading, of)| Walk::new(snapshot, reading, of, passes))
+        .enumerate()
+        .map(|(number, (reading, of))| Walk {
+            number,
+            ..Walk::new(snapshot, reading, of, passes)
+        })
         .collect();
     let tasks: Vec<Task<'_, '_>> = walks.iter().flat_map(Walk::tasks).collect();
-    let done: Vec<Vec<(usize, Tally)>> = tasks.par_iter().map(Task::run).collect();
+    let done: Vec<_> = tasks.par_iter().map(|task| task.run(kept)).collect();
     let mut tallies: BTreeMap<usize, Tally> = BTreeMap::new();
-    for (at, share) in done.into_iter().flatten() {
-        match tallies.entry(at) {
-            Entry::Vacant(first) => drop(first.insert(share)),
-            Entry::Occupied(mut all) => all.get_mut().merge(share),
+    let mut froms = vec![usize::MAX; walks.len()];
+    for (task, (from, shares)) in tasks.iter().zip(done) {
+        froms[task.walk.number] = from.min(froms[task.walk.number]);
+        for (at, share) in shares {
+            match tallies.entry(at) {
+                Entry::Vacant(first) => drop(first.insert(share)),
+                Entry::Occupied(mut all) => all.get_mut().merge(share),
+            }
         }
     }
     let plans = walks.iter().flat_map(|walk| &walk.plans);
     let plans: HashMap<usize, &Plan<'_>> = plans.map(|(at, plan)| (*at, plan)).collect();
     let answer = |(at, tally): (&usize, &Tally)| plans[at].answer(tally);
+    let orders = walks
+        .iter()
+        .zip(froms)
+        .map(|(walk, from)| walk.orders(from));
     Counted {
         answers: tallies.par_iter().map(answer).collect(),
-        orders: walks.iter().map(Walk::orders).sum(),
+        orders: orders.sum(),
     }
 }
 
@@ -120,21 +139,30 @@ impl<'a> Walk<'a> {
         let pieces = pieces(snapshot, &stretches, reading.period_from);
         let plan = |at: &usize| (*at, Plan::new(snapshot, passes[*at], &stretches));
         Self {
+            number: 0,
             plans: of.par_iter().map(plan).collect(),
             selection: Selection::new(snapshot, &reading.uncounted, &reading.predicates),
             pieces,
-            customers: row(snapshot.codes(Dimension::Customer)),
+            settled: snapshot.settled(),
+            customers: row(snapshot.room(Dimension::Customer)),
         }
     }
 
-    fn orders(&self) -> usize {
-        self.pieces.iter().map(|it| it.orders.len()).sum()
+    /// How many orders there are in the pieces from one on.
+    fn orders(&self, from: usize) -> usize {
+        let pieces = self.pieces.iter().skip(from);
+        pieces.map(|it| it.orders.len()).sum()
+    }
+
+    /// How many of the first pieces lie in so many of the first blocks.
+    fn pieces_in(&self, blocks: usize) -> usize {
+        self.pieces.partition_point(|it| it.at < blocks)
     }
 
     /// What can be done side by side: some of the plans, or a share of all of them.
     fn tasks(&self) -> Vec<Task<'_, 'a>> {
         let threads = rayon::current_num_threads();
-        let is_small = self.orders() < WORTH_SHARING;
+        let is_small = self.orders(0) < WORTH_SHARING;
         let whole = |plans| Task {
             walk: self,
             plans,
@@ -181,24 +209,40 @@ struct Task<'w, 'a> {
     shares: u32,
 }
 
-impl Task<'_, '_> {
-    fn run(&self) -> Vec<(usize, Tally)> {
+impl<'w, 'a> Task<'w, 'a> {
+    /// Counts; says which piece was the first that had to be looked at, too.
+    fn run(&self, kept: &Kept) -> (usize, Vec<(usize, Tally)>) {
+        let customers = part(self.walk.customers, self.share, self.shares);
+        let start = |plan| {
+            kept.start(plan, customers.clone(), |blocks| {
+                self.walk.pieces_in(blocks)
+            })
+        };
+        let running = self.plans.iter().map(|(at, plan)| (*at, start(plan)));
+        let mut running: Vec<_> = running.collect();
+        let from = running.iter().map(|(_, it)| it.from).min();
+        let from = from.unwrap_or(self.walk.pieces.len());
+        let settled = self.walk.pieces_in(self.walk.settled);
+        self.go(from..settled, &mut running);
+        for (_, it) in &running {
+            kept.keep(it, self.walk.settled, settled);
+        }
+        self.go(from.max(settled)..self.walk.pieces.len(), &mut running);
+        let tallies = running.into_iter().map(|(at, it)| (at, it.tally));
+        (from, tallies.collect())
+    }
+
+    /// Counts some of the pieces.
+    fn go(&self, numbers: Range<usize>, running: &mut [(usize, Running<'w, 'a>)]) {
         let Walk {
-            selection,
-            pieces,
-            customers,
-            ..
+            selection, pieces, ..
         } = self.walk;
-        let customers = part(*customers, self.share, self.shares);
-        let tallies = self.plans.iter();
-        let tallies = tallies.map(|(at, plan)| (*at, plan.tally(customers.clone())));
-        let mut tallies: Vec<(usize, Tally)> = tallies.collect();
-        let needs_all = tallies.iter().any(|(_, it)| it.is_of_customers());
-        let wants_lines = tallies.iter().any(|(_, it)| it.wants_lines());
-        let mine = part(row(pieces.len()), self.share, self.shares);
+        let needs_all = running.iter().any(|(_, it)| it.tally.is_of_customers());
+        let wants_lines = running.iter().any(|(_, it)| it.tally.wants_lines());
         let (mut selected, mut grouped) = (Selected::default(), Grouped::default());
-        for (at, piece) in (0..).zip(pieces) {
-            let is_mine = mine.contains(&at);
+        for number in numbers {
+            let piece = &pieces[number];
+            let is_mine = number % self.shares as usize == self.share as usize;
             if !is_mine && !needs_all {
                 continue;
             }
@@ -210,10 +254,10 @@ impl Task<'_, '_> {
                 is_before: piece.is_before,
                 is_mine,
             };
-            let tallies = tallies.iter_mut();
-            tallies.for_each(|(_, tally)| tally.absorb(&part, &mut grouped));
+            for (_, it) in running.iter_mut().filter(|(_, it)| it.from <= number) {
+                it.tally.absorb(&part, &mut grouped);
+            }
         }
-        tallies
     }
 }
 
@@ -253,17 +297,18 @@ fn pieces_of(
     is_before: bool,
 ) -> impl Iterator<Item = Piece<'_>> {
     let first = snapshot.blocks.partition_point(|it| it.times().1 < from);
-    let blocks = snapshot.blocks[first..].iter();
-    let blocks = blocks.take_while(move |it| it.times().0 < to);
-    let piece = move |block: &'_ Arc<Block>| {
+    let blocks = snapshot.blocks.iter().enumerate().skip(first);
+    let blocks = blocks.take_while(move |(_, it)| it.times().0 < to);
+    let orders = move |block: &'_ Arc<Block>| {
         let start = block.time.partition_point(|time| *time < from);
         let end = block.time.partition_point(|time| *time < to);
         start..end
     };
     blocks
-        .map(move |block| Piece {
+        .map(move |(at, block)| Piece {
             block,
-            orders: piece(block),
+            at,
+            orders: orders(block),
             is_before,
         })
         .filter(|piece| !piece.orders.is_empty())

@@ -1,0 +1,372 @@
+//! Tallies that are kept on the way, to go on from when the shop has changed.
+//!
+//! Shops change at their end: today's orders come in, those of the last days are
+//! shipped. What has been counted of the blocks before is right as long as none of
+//! them changes, distinct customers included, since every tally meets the orders
+//! in the order of time. So a tally is put by where the [settled](Snapshot::settled)
+//! part of the shop ends, and the next one to the same pass starts from there.
+
+use std::{ops::Range, sync::Arc};
+
+use quick_cache::{OptionsBuilder, Weighter, sync::Cache};
+
+use super::{
+    snapshot::{Scales, Snapshot},
+    tally::{Plan, Tally},
+};
+use crate::kpi::Pass;
+
+/// The fewest pieces that are worth keeping what was counted of them.
+const WORTH_KEEPING: usize = 8;
+/// Tallies that are expected, for the table to start with.
+const TALLIES: usize = 1000;
+
+/// Whose tally: of which pass, and which share of its customers.
+type Whose = (Pass, Range<u32>);
+
+/// The tallies of recent passes.
+#[derive(Debug)]
+pub struct Kept(Cache<Whose, Arc<Waypoint>, BySize>);
+
+/// A tally that has counted the first pieces of a walk, those of the first blocks.
+#[derive(Debug)]
+struct Waypoint {
+    version: u64,
+    attributes: u64,
+    scales: Scales,
+    blocks: usize,
+    pieces: usize,
+    tally: Tally,
+}
+
+#[derive(Clone, Debug)]
+struct BySize;
+
+impl Weighter<Whose, Arc<Waypoint>> for BySize {
+    fn weight(&self, _: &Whose, waypoint: &Arc<Waypoint>) -> u64 {
+        waypoint.tally.bytes() as u64
+    }
+}
+
+/// A tally on its way through the pieces of a walk.
+#[derive(Debug)]
+pub struct Running<'w, 'a> {
+    /// What is counted.
+    pub plan: &'w Plan<'a>,
+    /// As far as it has been counted.
+    pub tally: Tally,
+    /// The first piece that it had not counted when it started.
+    pub from: usize,
+    customers: Range<u32>,
+}
+
+impl Kept {
+    /// Room for tallies of about so many bytes.
+    pub fn within(bytes: usize) -> Self {
+        let options = OptionsBuilder::new()
+            // One large tally may take what many small ones leave.
+            .shards(1)
+            .estimated_items_capacity(TALLIES)
+            .weight_capacity(bytes as u64)
+            .build();
+        #[expect(clippy::expect_used, reason = "the builder is given what it requires")]
+        let options = options.expect("capacities are given");
+        Self(Cache::with_options(
+            options,
+            BySize,
+            Default::default(),
+            Default::default(),
+        ))
+    }
+
+    /// Starts a tally of a share of the customers: where an earlier one is still right, or
+    /// at the beginning. `pieces` says how many pieces lie in so many of the first blocks.
+    pub fn start<'w, 'a>(
+        &self,
+        plan: &'w Plan<'a>,
+        customers: Range<u32>,
+        pieces: impl Fn(usize) -> usize,
+    ) -> Running<'w, 'a> {
+        let waypoint = self.0.get(&(plan.pass.clone(), customers.clone()));
+        let resumed = waypoint
+            .filter(|it| it.is_right_for(plan.snapshot) && pieces(it.blocks) == it.pieces)
+            .and_then(|it| Some((it.tally.resumed(plan, &customers)?, it.pieces)));
+        let (tally, from) = resumed.unwrap_or_else(|| (plan.tally(customers.clone()), 0));
+        Running {
+            plan,
+            tally,
+            from,
+            customers,
+        }
+    }
+
+    /// Keeps a tally that has counted the pieces of the first blocks, where that is worth it.
+    pub fn keep(&self, running: &Running<'_, '_>, blocks: usize, pieces: usize) {
+        let Running {
+            plan,
+            tally,
+            from,
+            customers,
+        } = running;
+        if pieces.saturating_sub(*from) < WORTH_KEEPING {
+            return;
+        }
+        let waypoint = Waypoint {
+            version: plan.snapshot.version,
+            attributes: plan.snapshot.attributes.revision,
+            scales: plan.snapshot.scales,
+            blocks,
+            pieces,
+            tally: tally.clone(),
+        };
+        let whose = (plan.pass.clone(), customers.clone());
+        self.0.insert(whose, Arc::new(waypoint));
+    }
+}
+
+impl Waypoint {
+    fn is_right_for(&self, snapshot: &Snapshot) -> bool {
+        self.version <= snapshot.version
+            && snapshot.unchanged_since(self.version) >= self.blocks
+            && self.attributes == snapshot.attributes.revision
+            && self.scales == snapshot.scales
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use rust_decimal::Decimal;
+
+    use super::{super::walk, *};
+    use crate::{
+        engine::memory::{
+            amount::Amount,
+            attributes::Attributes,
+            block::{Line, ORDERS, Order},
+            dictionary::Dictionaries,
+            snapshot::{Arrivals, Change},
+        },
+        kpi::{
+            Answer, Axis, Count, Cycle, Dimension, Grain, Interval, Measure, Measures, Predicate,
+            Scope,
+        },
+        store::decimal_to_bson,
+    };
+
+    const BLOCKS: u64 = 12;
+    /// The first order that is not there from the beginning.
+    const FIRST: u64 = BLOCKS * ORDERS as u64;
+    const CUSTOMERS: u64 = 300;
+    /// Orders come one in an hour, from the beginning of 2010.
+    const HOUR: i64 = 3_600_000;
+    const START: i64 = 1_262_304_000_000;
+
+    /// The shop's orders, by number; all that is random about them follows from it.
+    struct Orders(Dictionaries);
+
+    impl Orders {
+        fn order(&self, number: u64) -> (Order, Vec<Line>) {
+            let dice = |die: u64, sides: u64| {
+                let mixed = (number * 31 + die).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                (mixed >> 33) % sides
+            };
+            let code = |dimension, prefix: &str, at: u64| {
+                self.0.of(dimension).intern(&format!("{prefix}{at}"))
+            };
+            let amount = |units: u64| {
+                let amount = decimal_to_bson(Decimal::new(i64::try_from(units).unwrap(), 2));
+                let document = bson::rawdoc! { "a": bson::RawBson::try_from(amount).unwrap() };
+                Amount::from_bson(document.get("a").unwrap().unwrap()).unwrap()
+            };
+            let line = |at: u64| Line {
+                product: code(Dimension::Product, "p", dice(at, 20)),
+                quantity: amount(100 * (1 + dice(at + 10, 3))),
+                revenue: amount(dice(at + 20, 10_000)),
+                profit: (dice(at + 30, 4) > 0).then(|| amount(dice(at + 40, 500))),
+            };
+            let status = if dice(3, 20) == 0 {
+                "cancelled"
+            } else {
+                "completed"
+            };
+            let order = Order {
+                id: number,
+                time: START + i64::try_from(number).unwrap() * HOUR,
+                shipping: (dice(1, 3) > 0).then_some(HOUR * 30),
+                status: small(self.0.of(Dimension::Status).intern(status)),
+                ship_mode: small(code(Dimension::ShipMode, "m", dice(2, 3))),
+                // New customers come in all the time.
+                customer: code(Dimension::Customer, "c", dice(4, CUSTOMERS + number / 100)),
+                ship_to: code(Dimension::Location, "l", dice(5, 12)),
+                ship_from: code(Dimension::Location, "l", dice(6, 2)),
+            };
+            (order, (0..1 + dice(7, 3)).map(line).collect())
+        }
+    }
+
+    fn small(code: u32) -> u16 {
+        u16::try_from(code).unwrap()
+    }
+
+    /// A shop, and what names its orders.
+    fn shop() -> (Snapshot, Orders) {
+        let orders = Orders(Dictionaries::default());
+        let mut arrivals = Arrivals::default();
+        for number in 0..FIRST {
+            let (order, lines) = orders.order(number);
+            arrivals.lines.extend(lines);
+            arrivals.push(order);
+        }
+        let mut attributes = Attributes::default();
+        for location in 1..=12 {
+            let region = orders.0.of(Dimension::Region);
+            let region = region.intern(["north", "south"][location as usize % 2]);
+            attributes.set(Dimension::Region, location, region);
+        }
+        let snapshot = Snapshot::new(arrivals, orders.0.clone(), attributes).unwrap();
+        (snapshot, orders)
+    }
+
+    /// The shop with these orders as they are now, one after the other.
+    fn changed(shop: &Snapshot, changes: impl IntoIterator<Item = (u64, Change)>) -> Snapshot {
+        changes.into_iter().fold(shop.clone(), |shop, change| {
+            let changes = HashMap::from([change]);
+            shop.changed(changes, shop.attributes.clone()).unwrap()
+        })
+    }
+
+    fn passes() -> Vec<Pass> {
+        let scope = Scope {
+            period: Interval::default(),
+            zone: chrono_tz::Europe::Paris,
+            uncounted: ["cancelled".to_owned()].into(),
+            predicates: Vec::new(),
+        };
+        let all = Measures::from(Measure::ALL);
+        let from = |years: i64| {
+            let from = chrono::DateTime::from_timestamp_millis(START + years * 8766 * HOUR);
+            Interval { from, to: None }
+        };
+        let north = Predicate::Among(vec![Dimension::Region], vec![vec!["north".into()]]);
+        let second = Predicate::Among(vec![Dimension::Product], vec![vec!["p2".into()]]);
+        let by = |axes: &[Axis], count| Pass {
+            scope: scope.clone().into(),
+            axes: axes.to_vec(),
+            slices: None,
+            count,
+        };
+        let over = |scope: Scope| Pass {
+            scope: scope.into(),
+            ..by(&[], Count::Measures(all))
+        };
+        let dimension = Axis::Dimension;
+        vec![
+            by(&[], Count::Measures(all)),
+            over(scope.over(from(2))),
+            over(scope.and(north)),
+            over(scope.and(second)),
+            by(&[dimension(Dimension::Product)], Count::Measures(all)),
+            by(&[dimension(Dimension::Region)], Count::Measures(all)),
+            by(&[dimension(Dimension::Customer)], Count::Measures(all)),
+            by(
+                &[dimension(Dimension::ShipMode), Axis::Bucket(Grain::Month)],
+                Count::Measures(all),
+            ),
+            by(&[Axis::Bucket(Grain::Day)], Count::Measures(all)),
+            by(&[Axis::Slot(Cycle::WeekdayHour)], Count::Measures(all)),
+            by(&[], Count::Cohorts(Grain::Month)),
+            by(&[dimension(Dimension::Region)], Count::Distances),
+        ]
+    }
+
+    /// What the passes count, and the orders that were read for it.
+    fn counted(shop: &Snapshot, kept: &Kept) -> (Vec<Answer>, usize) {
+        let passes = passes();
+        let counted = walk::count(shop, &passes.iter().collect::<Vec<_>>(), kept);
+        let answers = counted.answers.into_iter().map(sorted);
+        (answers.collect(), counted.orders)
+    }
+
+    fn sorted(mut answer: Answer) -> Answer {
+        match &mut answer {
+            Answer::Measures(rows) => rows.sort_by(|one, two| one.0.cmp(&two.0)),
+            Answer::Cohorts(rows) => rows.sort(),
+            Answer::Distances(rows) => {
+                rows.sort_by(|one, two| (&one.0, one.1.orders).cmp(&(&two.0, two.1.orders)));
+            }
+        }
+        answer
+    }
+
+    /// What is counted with the help of what was kept, and the orders read; it must be what
+    /// is counted without.
+    fn counted_alike(shop: &Snapshot, kept: &Kept) -> (Vec<Answer>, usize) {
+        let (answers, read) = counted(shop, kept);
+        let (anew, _) = counted(shop, &Kept::within(0));
+        for (pass, (one, two)) in passes().iter().zip(answers.iter().zip(&anew)) {
+            // Not printed: they are long.
+            assert!(one == two, "{pass:?} is counted wrong");
+        }
+        (answers, read)
+    }
+
+    /// A shop that some orders have come to, one by one, so that the rest is settled.
+    fn settled() -> (Snapshot, Orders) {
+        let (shop, orders) = shop();
+        let coming = (FIRST..FIRST + 40).map(|at| (at, Some(orders.order(at))));
+        (changed(&shop, coming), orders)
+    }
+
+    #[test]
+    fn what_has_not_changed_is_not_counted_again() {
+        let (shop, orders) = settled();
+        let kept = Kept::within(1 << 30);
+        let (_, everything) = counted_alike(&shop, &kept);
+        let (mut order, lines) = orders.order(FIRST + 7);
+        order.shipping = Some(HOUR);
+        let edit = [(order.id, Some((order, lines))), (FIRST + 3, None)];
+        let shop = changed(&shop, edit);
+        let (_, read) = counted_alike(&shop, &kept);
+        assert!(read < everything / 4, "{read} of {everything}");
+    }
+
+    #[test]
+    fn what_has_changed_is_counted_again() {
+        let (shop, _) = settled();
+        let kept = Kept::within(1 << 30);
+        let (before, everything) = counted_alike(&shop, &kept);
+        // The first order of all goes: somebody's first order ever is another now.
+        let shop = changed(&shop, [(0, None)]);
+        let (after, read) = counted_alike(&shop, &kept);
+        assert!(after != before);
+        // A pass over the last years needs to know who ordered before.
+        assert_eq!(read, everything - walks_from_the_first_order());
+        // A place turns out to be in the other region.
+        let mut attributes = shop.attributes.clone();
+        let south = shop.dictionaries.of(Dimension::Region).code("south");
+        attributes.set(Dimension::Region, 2, south.unwrap());
+        let shop = shop.changed(HashMap::new(), attributes).unwrap();
+        let (moved, _) = counted_alike(&shop, &kept);
+        assert!(moved != after);
+    }
+
+    /// Walks over all of time: each reads one order less when the first of all is gone.
+    fn walks_from_the_first_order() -> usize {
+        let scopes = passes().into_iter().map(|it| it.scope);
+        let scopes: std::collections::HashSet<_> =
+            scopes.filter(|it| it.period.from.is_none()).collect();
+        scopes.len()
+    }
+
+    #[test]
+    fn an_earlier_version_is_not_counted_from_a_later_one() {
+        let (earlier, orders) = settled();
+        let kept = Kept::within(1 << 30);
+        let coming = (FIRST + 40..FIRST + 80).map(|at| (at, Some(orders.order(at))));
+        let later = changed(&changed(&earlier, [(0, None)]), coming);
+        counted_alike(&later, &kept);
+        counted_alike(&earlier, &kept);
+    }
+}
