@@ -18,7 +18,7 @@ use std::{
 use salesgraph::{
     demo::{self, fill},
     engine::{Choice, Engine},
-    graphql::{self, Schema, SettingsOverrides, Setup},
+    graphql::{self, Api, SettingsOverrides, Setup},
     mongod::{Mongod, Options, Sources},
     store::{self, Store},
 };
@@ -111,7 +111,7 @@ async fn run(orders: u64) -> Result<(), Failure> {
 
 async fn ask_all(uri: &str, orders: u64) -> Result<(), Failure> {
     let store = filled(uri, orders).await?;
-    let schema = graphql::schema(Setup {
+    let api = graphql::schema(Setup {
         engine: Engine::new(store.clone(), Choice::Mongo),
         store,
         overrides: SettingsOverrides::default(),
@@ -126,7 +126,7 @@ async fn ask_all(uri: &str, orders: u64) -> Result<(), Failure> {
         print!("{question:<20}");
         for (_, filter) in SCOPES {
             let best =
-                best_of_three(&schema, &format!("{{ kpis{filter} {{ {selection} }} }}")).await?;
+                best_of_three(&api, &format!("{{ kpis{filter} {{ {selection} }} }}")).await?;
             print!(" {:>28.3}", best.as_secs_f64());
         }
         println!();
@@ -152,11 +152,11 @@ async fn filled(uri: &str, orders: u64) -> Result<Store, Failure> {
     Ok(store)
 }
 
-async fn best_of_three(schema: &Schema, query: &str) -> Result<Duration, Failure> {
+async fn best_of_three(api: &Api, query: &str) -> Result<Duration, Failure> {
     let mut best = Duration::MAX;
     for _ in 0..3 {
         let start = Instant::now();
-        let response = schema.execute(query).await;
+        let response = api.execute(query).await;
         if let Some(error) = response.errors.first() {
             return Err(error.message.clone().into());
         }

@@ -29,7 +29,7 @@ use salesgraph::{
         Choice, Engine,
         memory::{self, Replica},
     },
-    graphql::{self, Schema, SettingsOverrides, Setup},
+    graphql::{self, Api, SettingsOverrides, Setup},
     mongod::{Mongod, Options, Sources},
     store::{self, Store},
 };
@@ -135,13 +135,13 @@ async fn ask_all(uri: &str, orders: u64) -> Result<(), Failure> {
             ("memory", Choice::Memory(replica.clone())),
         ];
         for (engine, choice) in engines {
-            let schema = graphql::schema(Setup {
+            let api = graphql::schema(Setup {
                 engine: Engine::new(store.clone(), choice),
                 store: store.clone(),
                 overrides: SettingsOverrides::default(),
                 clock: Arc::new(|| "2026-01-01T00:00:00Z".parse().unwrap_or_default()),
             });
-            let runs = runs(&schema, &query, &watch).await?;
+            let runs = runs(&api, &query, &watch).await?;
             let (first, _) = runs[0];
             let (median, database) = median(runs);
             let commands = watch.commands.load(Ordering::Relaxed);
@@ -184,12 +184,12 @@ async fn filled(uri: &str, orders: u64, watch: &Watch) -> Result<Store, Failure>
 /// A run's milliseconds, and what the database took of them.
 type Run = (f64, f64);
 
-async fn runs(schema: &Schema, query: &str, watch: &Watch) -> Result<Vec<Run>, Failure> {
+async fn runs(api: &Api, query: &str, watch: &Watch) -> Result<Vec<Run>, Failure> {
     let mut runs = Vec::new();
     for _ in 0..RUNS {
         watch.reset();
         let start = Instant::now();
-        let response = schema.execute(query).await;
+        let response = api.execute(query).await;
         let elapsed = start.elapsed();
         if let Some(error) = response.errors.first() {
             return Err(error.message.clone().into());

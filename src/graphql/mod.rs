@@ -5,6 +5,7 @@
 //! asks for into the fewest passes; fields then finish KPIs from the values
 //! that come back.
 
+mod api;
 mod breakdown;
 mod cohort;
 mod comparison;
@@ -29,21 +30,19 @@ use async_graphql::{EmptyMutation, EmptySubscription};
 use crate::guard::Limits;
 
 pub use self::{
+    api::Api,
     error::{Code, client_error},
     gather::Gathered,
     query::Query,
     request::{Clock, SettingsOverrides, Setup},
 };
 
-/// The executable schema.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
 /// Builds the schema over a shop.
 #[must_use]
-pub fn schema(setup: Setup) -> Schema {
-    builder()
-        .extension(request::PerRequest::new(setup))
-        .finish()
+pub fn schema(setup: Setup) -> Api {
+    Api::new(builder().finish(), setup)
 }
 
 /// The schema in the schema definition language, as `schema.graphql` holds it.

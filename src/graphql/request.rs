@@ -2,22 +2,18 @@
 
 use std::sync::Arc;
 
-use async_graphql::{
-    Context, Error, Name, Request, Response, Result, ServerResult, Value, async_trait,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute, NextPrepareRequest},
-};
+use async_graphql::{Context, Error, Result};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use indexmap::IndexMap;
 use tokio::sync::OnceCell;
 
 use super::{
     entity::Entities,
-    error::{Code, internal, store_failed},
+    error::{internal, store_failed},
     loader::{Counts, Names},
 };
 use crate::{
-    engine::{Engine, Session, Work, Works},
+    engine::{Engine, Session},
     store::{ShopSettings, Store},
 };
 
@@ -70,7 +66,7 @@ pub(super) struct State {
 }
 
 impl State {
-    fn new(setup: Setup) -> Self {
+    pub fn new(setup: Setup) -> Self {
         let session = Arc::new(setup.engine.session());
         Self {
             counts: Counts::new(Arc::clone(&session)),
@@ -82,7 +78,7 @@ impl State {
         }
     }
 
-    /// The state that [`PerRequest`] put into every request.
+    /// The state that [`Api`](super::Api) gives to every request.
     pub fn of<'a>(ctx: &Context<'a>) -> &'a Self {
         ctx.data_unchecked()
     }
@@ -128,73 +124,4 @@ fn zone_of(shop: &ShopSettings) -> Result<Tz, Error> {
         );
         internal()
     })
-}
-
-/// Which engines answered, what they counted and how long it took.
-fn report(works: Works) -> Value {
-    let of = |work: Work| {
-        let mut report = IndexMap::from([
-            (Name::new("passes"), Value::from(work.passes)),
-            (
-                Name::new("milliseconds"),
-                Value::from(work.time.as_secs_f64() * 1000.0),
-            ),
-        ]);
-        if let Some(orders) = work.orders {
-            report.insert(Name::new("ordersRead"), Value::from(orders));
-        }
-        Value::Object(report)
-    };
-    let engines = [("memory", works.memory), ("mongo", works.mongo)];
-    let used = engines.into_iter().filter(|(_, work)| work.passes > 0);
-    Value::Object(
-        used.map(|(name, work)| (Name::new(name), of(work)))
-            .collect(),
-    )
-}
-
-/// Gives every request a [`State`] of its own, so that nothing is remembered beyond it.
-pub(super) struct PerRequest(Setup);
-
-impl PerRequest {
-    pub fn new(setup: Setup) -> Self {
-        Self(setup)
-    }
-}
-
-impl ExtensionFactory for PerRequest {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self(self.0.clone()))
-    }
-}
-
-#[async_trait::async_trait]
-impl Extension for PerRequest {
-    async fn prepare_request(
-        &self,
-        ctx: &ExtensionContext<'_>,
-        request: Request,
-        next: NextPrepareRequest<'_>,
-    ) -> ServerResult<Request> {
-        next.run(ctx, request.data(State::new(self.0.clone())))
-            .await
-    }
-
-    /// Whatever fails in a resolver has a code; what has none never reached one,
-    /// because an argument did not fit its type.
-    async fn execute(
-        &self,
-        ctx: &ExtensionContext<'_>,
-        operation_name: Option<&str>,
-        next: NextExecute<'_>,
-    ) -> Response {
-        let mut response = next.run(ctx, operation_name).await;
-        for error in &mut response.errors {
-            Code::BadUserInput.set_unless_coded(error);
-        }
-        match ctx.data::<State>().map(|state| state.session.works()) {
-            Ok(works) if works != Works::default() => response.extension("engine", report(works)),
-            _ => response,
-        }
-    }
 }

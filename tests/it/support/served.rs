@@ -48,7 +48,7 @@ impl Served {
                 // A client belongs to the runtime that made it.
                 let store = super::reconnected(&store).await;
                 let router = http::router(App {
-                    schema: shop(store).await.into_schema(),
+                    schema: shop(store).await.into_api(),
                     limits: Limits::DEFAULT,
                     request_timeout: Duration::from_secs(120),
                     readiness: Arc::new(Ready),

@@ -9,7 +9,7 @@ use salesgraph::{
         Choice, Engine,
         memory::{Options, Replica},
     },
-    graphql::{self, Schema, SettingsOverrides, Setup},
+    graphql::{self, Api, SettingsOverrides, Setup},
     store::Store,
 };
 use serde_json::Value;
@@ -18,7 +18,7 @@ use serde_json::Value;
 const NOW: &str = "2024-04-10T10:00:00Z";
 
 /// A schema over a database, at a time that stands still.
-pub struct Shop(Schema);
+pub struct Shop(Api);
 
 impl Shop {
     /// Counted by MongoDB.
@@ -42,7 +42,7 @@ impl Shop {
         }))
     }
 
-    pub fn into_schema(self) -> Schema {
+    pub fn into_api(self) -> Api {
         self.0
     }
 

@@ -1,0 +1,94 @@
+//! What runs requests.
+
+use std::sync::Arc;
+
+use async_graphql::{Data, Executor, Name, Request, Response, Value};
+use futures::{StreamExt, stream::BoxStream};
+use indexmap::IndexMap;
+
+use super::{
+    Schema,
+    error::Code,
+    request::{Setup, State},
+};
+use crate::engine::{Work, Works};
+
+/// The schema over a shop.
+///
+/// It gives every request a state of its own, so that nothing is remembered beyond
+/// it, and says in the answer which engine counted. As an extension of the schema the
+/// same would be asked at every field, which makes a dashboard's answer a third slower.
+#[derive(Clone)]
+pub struct Api {
+    schema: Schema,
+    setup: Setup,
+}
+
+impl Api {
+    pub(super) fn new(schema: Schema, setup: Setup) -> Self {
+        Self { schema, setup }
+    }
+
+    /// Runs a request.
+    pub async fn execute(&self, request: impl Into<Request>) -> Response {
+        let state = State::new(self.setup.clone());
+        let session = Arc::clone(&state.session);
+        let response = self.schema.execute(request.into().data(state)).await;
+        finished(response, session.works())
+    }
+}
+
+impl Executor for Api {
+    async fn execute(&self, request: Request) -> Response {
+        self.execute(request).await
+    }
+
+    fn execute_stream(
+        &self,
+        request: Request,
+        session_data: Option<Arc<Data>>,
+    ) -> BoxStream<'static, Response> {
+        let state = State::new(self.setup.clone());
+        let session = Arc::clone(&state.session);
+        self.schema
+            .execute_stream_with_session_data(request.data(state), session_data.unwrap_or_default())
+            .map(move |response| finished(response, session.works()))
+            .boxed()
+    }
+}
+
+/// The response with a code in every error of a field, and with what the engines did.
+///
+/// Whatever fails in a resolver has a code; what has none never reached one, because an
+/// argument did not fit its type.
+fn finished(mut response: Response, works: Works) -> Response {
+    let of_fields = response.errors.iter_mut().filter(|it| !it.path.is_empty());
+    of_fields.for_each(|error| Code::BadUserInput.set_unless_coded(error));
+    if works == Works::default() {
+        return response;
+    }
+    response.extension("engine", report(works))
+}
+
+/// Which engines answered, what they counted and how long it took.
+fn report(works: Works) -> Value {
+    let of = |work: Work| {
+        let mut report = IndexMap::from([
+            (Name::new("passes"), Value::from(work.passes)),
+            (
+                Name::new("milliseconds"),
+                Value::from(work.time.as_secs_f64() * 1000.0),
+            ),
+        ]);
+        if let Some(orders) = work.orders {
+            report.insert(Name::new("ordersRead"), Value::from(orders));
+        }
+        Value::Object(report)
+    };
+    let engines = [("memory", works.memory), ("mongo", works.mongo)];
+    let used = engines.into_iter().filter(|(_, work)| work.passes > 0);
+    Value::Object(
+        used.map(|(name, work)| (Name::new(name), of(work)))
+            .collect(),
+    )
+}
