@@ -28,19 +28,6 @@ pub enum Grain {
     Year,
 }
 
-/// What comes round again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Cycle {
-    /// January to December.
-    MonthOfYear,
-    /// Monday to Sunday.
-    IsoWeekday,
-    /// 0 to 23 o'clock.
-    HourOfDay,
-    /// Every hour of the week.
-    WeekdayHour,
-}
-
 /// More buckets than anybody can look at; most likely a date gone wrong in the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -76,6 +63,18 @@ pub(super) fn resolve(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
             (local - offset).and_utc()
         }
     }
+}
+
+/// The local day that an instant is in, where the clocks do not change on it: its hours
+/// are 24, each as long as the other.
+#[must_use]
+pub fn regular_day(instant: DateTime<Utc>, zone: Tz) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let start = Grain::Day.start(instant, zone);
+    let end = Grain::Day.next(start, zone);
+    let offset = |at: DateTime<Utc>| zone.offset_from_utc_datetime(&at.naive_utc()).fix();
+    let is_regular = end - start == Duration::hours(24)
+        && offset(start) == offset(end - Duration::milliseconds(1));
+    is_regular.then_some((start, end))
 }
 
 impl Grain {
@@ -222,43 +221,6 @@ pub fn with_buckets_before(
     )
 }
 
-impl Cycle {
-    /// The bucket that occurs in the cycle's slots.
-    #[must_use]
-    pub fn grain(self) -> Grain {
-        match self {
-            Self::MonthOfYear => Grain::Month,
-            Self::IsoWeekday => Grain::Day,
-            Self::HourOfDay | Self::WeekdayHour => Grain::Hour,
-        }
-    }
-
-    /// The slots, in order: months 1 to 12, weekdays 1 (Monday) to 7, hours 0 to
-    /// 23, or hours of the week 0 (Monday, 0 o'clock) to 167.
-    #[must_use]
-    pub fn slots(self) -> std::ops::RangeInclusive<i64> {
-        match self {
-            Self::MonthOfYear => 1..=12,
-            Self::IsoWeekday => 1..=7,
-            Self::HourOfDay => 0..=23,
-            Self::WeekdayHour => 0..=167,
-        }
-    }
-
-    /// The slot that an instant is in.
-    #[must_use]
-    pub fn slot(self, instant: DateTime<Utc>, zone: Tz) -> i64 {
-        let local = instant.with_timezone(&zone);
-        let weekday = i64::from(local.weekday().num_days_from_monday());
-        match self {
-            Self::MonthOfYear => local.month().into(),
-            Self::IsoWeekday => weekday + 1,
-            Self::HourOfDay => local.hour().into(),
-            Self::WeekdayHour => weekday * 24 + i64::from(local.hour()),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use chrono_tz::{America::Sao_Paulo, Europe::Paris, UTC};
@@ -374,14 +336,5 @@ mod tests {
         let from = utc("0024-01-01T00:00:00Z");
         let to = utc("2024-01-01T00:00:00Z");
         assert_eq!(Grain::Hour.starts(from, to, UTC), Err(TooManyBuckets));
-    }
-
-    #[test]
-    fn slots_are_read_off_the_local_clock() {
-        let sunday_evening = utc("2024-06-30T22:30:00Z");
-        assert_eq!(Cycle::MonthOfYear.slot(sunday_evening, Paris), 7);
-        assert_eq!(Cycle::IsoWeekday.slot(sunday_evening, Paris), 1);
-        assert_eq!(Cycle::HourOfDay.slot(sunday_evening, Paris), 0);
-        assert_eq!(Cycle::WeekdayHour.slot(sunday_evening, UTC), 6 * 24 + 22);
     }
 }

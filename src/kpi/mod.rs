@@ -8,6 +8,7 @@
 
 pub mod calendar;
 mod catalogue;
+mod cycle;
 mod dimension;
 mod distance;
 mod interval;
@@ -18,9 +19,10 @@ mod ranking;
 mod scope;
 pub mod series;
 
-pub use calendar::{Cycle, Grain, TooManyBuckets};
+pub use calendar::{Grain, TooManyBuckets};
 pub(crate) use catalogue::for_each_kpi;
 pub use catalogue::{Example, Formula, Kpi, Unit, quotient, relative_change, sum, table};
+pub use cycle::Cycle;
 pub use dimension::{Dimension, Holder};
 pub use distance::{Bar, Coordinates, Distribution, haversine_km};
 pub use interval::Interval;

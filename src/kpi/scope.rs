@@ -5,11 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::{
-    calendar::{Cycle, Grain},
-    dimension::Dimension,
-    interval::Interval,
-};
+use super::{calendar::Grain, cycle::Cycle, dimension::Dimension, interval::Interval};
 
 /// The order lines that match every predicate and fall in the period.
 ///

@@ -7,8 +7,9 @@ use chrono_tz::Tz;
 use rust_decimal::{Decimal, prelude::FromPrimitive};
 
 use super::{
-    calendar::{Cycle, Grain, TooManyBuckets},
+    calendar::{Grain, TooManyBuckets},
     catalogue::{quotient, sum},
+    cycle::Cycle,
     interval::Interval,
     measure::{Measure, Measures, Values},
     scope::{Key, KeyPart},
@@ -87,14 +88,15 @@ pub fn seasons(
     measures: Measures,
 ) -> Result<Vec<Season>, TooManyBuckets> {
     let occurrences = match span(&rows, cycle.grain(), period, zone) {
-        Some((from, to)) => occurrences(cycle, from, to, zone)?,
-        None => HashMap::new(),
+        Some((from, to)) => cycle.occurrences(from, to, zone)?,
+        None => Vec::new(),
     };
-    let all_occurrences: usize = occurrences.values().sum();
+    let all_occurrences: usize = occurrences.iter().sum();
     let all_sales = sum(rows.iter().map(|(_, values)| sales(values)));
     let mut counted: HashMap<Key, Values> = rows.into_iter().collect();
     let season = |slot| {
-        let occurrences = occurrences.get(&slot).copied().unwrap_or_default();
+        let slot_at = usize::try_from(slot).unwrap_or_default();
+        let occurrences = occurrences.get(slot_at).copied().unwrap_or_default();
         let values = counted
             .remove(&vec![KeyPart::Number(slot)])
             .unwrap_or_else(|| Values::of_nothing(measures));
@@ -143,19 +145,6 @@ fn span(
 #[must_use]
 pub fn instant(milliseconds: Decimal) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_millis(i64::try_from(milliseconds).ok()?)
-}
-
-fn occurrences(
-    cycle: Cycle,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-    zone: Tz,
-) -> Result<HashMap<i64, usize>, TooManyBuckets> {
-    let mut occurrences = HashMap::new();
-    for start in cycle.grain().starts(from, to, zone)? {
-        *occurrences.entry(cycle.slot(start, zone)).or_default() += 1;
-    }
-    Ok(occurrences)
 }
 
 #[cfg(test)]
