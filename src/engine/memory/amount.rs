@@ -185,6 +185,26 @@ impl Amounts {
         Amount::new(units, scale)
     }
 
+    /// The sums of consecutive values, at the same scale; `ends` has the first row of each
+    /// sum and the end of the last. A sum of missing values is missing.
+    ///
+    /// # Errors
+    /// When one does not fit 63 bits.
+    pub fn sums(&self, ends: &[u32]) -> Result<Self, Unheld> {
+        if i64::try_from(self.magnitude).is_err() {
+            return Err(Unheld::TooLarge);
+        }
+        let sum = |ends: &[u32]| {
+            let present = (ends[0]..ends[1]).filter_map(|at| self.values.value(at as usize));
+            present.reduce(|sum, value| sum + value)
+        };
+        Ok(Self {
+            values: Integers::new(ends.windows(2).map(sum).collect()),
+            scale: self.scale,
+            magnitude: self.magnitude,
+        })
+    }
+
     pub fn bytes(&self) -> usize {
         self.values.bytes()
     }
@@ -268,6 +288,22 @@ mod tests {
         assert!(matches!(column.values, Integers::Wide(_)));
         assert_eq!(column.values.value(0), Some(3_000_000_001));
         assert_eq!(column.values.value(1), None);
+    }
+
+    #[test]
+    fn sums_are_exact_and_missing_where_nothing_is_known() {
+        let amounts = [
+            Some(dec!(0.5)),
+            None,
+            None,
+            Some(dec!(2)),
+            Some(dec!(-3.25)),
+        ];
+        let column = Amounts::new(&amounts.map(|it| it.map(amount))).unwrap();
+        let sums = column.sums(&[0, 2, 3, 3, 5]).unwrap();
+        assert_eq!(sums.scale, 2);
+        let units: Vec<_> = (0..4).map(|at| sums.values.value(at)).collect();
+        assert_eq!(units, [Some(50), None, None, Some(-125)]);
     }
 
     #[test]

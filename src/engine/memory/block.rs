@@ -47,9 +47,36 @@ pub struct Block {
     /// Where each order's lines start; one more than there are orders.
     pub first_line: Vec<u32>,
     pub product: Vec<u32>,
+    /// The amounts of each line.
+    pub of_lines: Numbers,
+    /// The sums over the lines of each order, which most questions are answered from.
+    pub of_orders: Numbers,
+}
+
+/// Columns of amounts.
+#[derive(Debug)]
+pub struct Numbers {
     pub quantity: Amounts,
     pub revenue: Amounts,
     pub profit: Amounts,
+}
+
+impl Numbers {
+    pub fn bytes(&self) -> usize {
+        self.quantity.bytes() + self.revenue.bytes() + self.profit.bytes()
+    }
+
+    /// The sums over the lines of each order.
+    ///
+    /// # Errors
+    /// When one does not fit 63 bits.
+    fn by_order(&self, first_line: &[u32]) -> Result<Self, Unheld> {
+        Ok(Self {
+            quantity: self.quantity.sums(first_line)?,
+            revenue: self.revenue.sums(first_line)?,
+            profit: self.profit.sums(first_line)?,
+        })
+    }
 }
 
 impl Block {
@@ -85,9 +112,9 @@ impl Block {
     fn line(&self, at: usize) -> Option<Line> {
         Some(Line {
             product: self.product[at],
-            quantity: self.quantity.amount(at)?,
-            revenue: self.revenue.amount(at)?,
-            profit: self.profit.amount(at),
+            quantity: self.of_lines.quantity.amount(at)?,
+            revenue: self.of_lines.revenue.amount(at)?,
+            profit: self.of_lines.profit.amount(at),
         })
     }
 
@@ -97,9 +124,8 @@ impl Block {
         self.len() * PER_ORDER
             + self.product.len() * PER_LINE
             + self.shipping.bytes()
-            + self.quantity.bytes()
-            + self.revenue.bytes()
-            + self.profit.bytes()
+            + self.of_lines.bytes()
+            + self.of_orders.bytes()
     }
 }
 
@@ -177,6 +203,12 @@ impl Builder {
 
     fn close(&mut self) -> Result<(), Unheld> {
         let orders = std::mem::take(&mut self.orders);
+        let first_line = shrunk(std::mem::replace(&mut self.first_line, vec![0]));
+        let of_lines = Numbers {
+            quantity: Amounts::new(&std::mem::take(&mut self.quantity))?,
+            revenue: Amounts::new(&std::mem::take(&mut self.revenue))?,
+            profit: Amounts::new(&std::mem::take(&mut self.profit))?,
+        };
         self.built.push(Block {
             id: orders.iter().map(|it| it.id).collect(),
             time: orders.iter().map(|it| it.time).collect(),
@@ -186,11 +218,10 @@ impl Builder {
             customer: orders.iter().map(|it| it.customer).collect(),
             ship_to: orders.iter().map(|it| it.ship_to).collect(),
             ship_from: orders.iter().map(|it| it.ship_from).collect(),
-            first_line: shrunk(std::mem::replace(&mut self.first_line, vec![0])),
             product: shrunk(std::mem::take(&mut self.product)),
-            quantity: Amounts::new(&std::mem::take(&mut self.quantity))?,
-            revenue: Amounts::new(&std::mem::take(&mut self.revenue))?,
-            profit: Amounts::new(&std::mem::take(&mut self.profit))?,
+            of_orders: of_lines.by_order(&first_line)?,
+            of_lines,
+            first_line,
         });
         Ok(())
     }

@@ -1,7 +1,12 @@
 //! Customers by the bucket of their first order ever, and the buckets they came back in.
 
-use std::{ops::Range, sync::Arc};
+use std::{
+    collections::HashMap,
+    ops::Range,
+    sync::{Arc, Mutex, PoisonError},
+};
 
+use chrono_tz::Tz;
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -23,33 +28,75 @@ const ALWAYS: Stretch = (i64::MIN, i64::MAX);
 pub struct Calendar {
     /// The buckets that orders of the pass fall into.
     buckets: Arc<Spans>,
+    members: Arc<Members>,
+}
+
+/// The cohort of every customer.
+#[derive(Debug)]
+pub struct Members {
     /// The buckets that anybody's first order falls into.
     cohorts: Spans,
-    /// The cohort of each customer, by code.
+    /// By the code of the customer.
     cohort_of: Vec<u32>,
+    /// How many customers each cohort has, whatever the scope.
+    sizes: Vec<u64>,
 }
+
+/// The members of a snapshot's cohorts, by which statuses do not count and how time is cut;
+/// found when first asked for.
+#[derive(Debug, Default)]
+pub struct AllMembers(Mutex<HashMap<Cut, Arc<Members>>>);
+
+type Cut = (Arc<[String]>, Grain, Tz);
 
 /// The cohort of who never ordered.
 const NOBODY: u32 = u32::MAX;
 
-impl Calendar {
-    pub fn new(
+impl AllMembers {
+    fn of(
+        &self,
         snapshot: &Snapshot,
-        first_ever: &[i64],
-        buckets: Arc<Spans>,
+        uncounted: &Arc<[String]>,
         grain: Grain,
-        zone: chrono_tz::Tz,
-    ) -> Self {
+        zone: Tz,
+    ) -> Arc<Members> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let cut = (Arc::clone(uncounted), grain, zone);
+        let found = || {
+            let first_ever = snapshot.first_ever(uncounted);
+            Arc::new(Members::new(snapshot, &first_ever, grain, zone))
+        };
+        Arc::clone(known.entry(cut).or_insert_with(found))
+    }
+}
+
+impl Members {
+    fn new(snapshot: &Snapshot, first_ever: &[i64], grain: Grain, zone: Tz) -> Self {
         let cohorts = Spans::buckets(snapshot, &[ALWAYS], grain, zone);
-        let cohort_of = first_ever
+        let cohort_of: Vec<u32> = first_ever
             .iter()
             .map(|time| cohorts.code_at(*time).unwrap_or(NOBODY))
             .collect();
+        let mut sizes = vec![0; cohorts.parts.len()];
+        for cohort in cohort_of.iter().filter(|it| **it != NOBODY) {
+            sizes[*cohort as usize] += 1;
+        }
         Self {
-            buckets,
             cohorts,
             cohort_of,
+            sizes,
         }
+    }
+}
+
+impl Calendar {
+    /// The calendar of a pass whose orders fall into these buckets of the grain.
+    pub fn new(snapshot: &Snapshot, pass: &Pass, grain: Grain, buckets: Arc<Spans>) -> Self {
+        let scope = &pass.scope;
+        let members = snapshot
+            .members
+            .of(snapshot, &scope.uncounted, grain, scope.zone);
+        Self { buckets, members }
     }
 
     /// One number for a group, a cohort and a bucket.
@@ -67,7 +114,7 @@ impl Calendar {
 
     fn sizes(&self) -> (u64, u64) {
         let size = |spans: &Spans| spans.parts.len().max(1) as u64;
-        (size(&self.cohorts), size(&self.buckets))
+        (size(&self.members.cohorts), size(&self.buckets))
     }
 }
 
@@ -96,8 +143,13 @@ struct Found {
 }
 
 impl Cohorts {
-    pub fn new(calendar: Arc<Calendar>, grouping: &Grouping, share: Range<u32>) -> Self {
-        let pairs = Pairs::new(grouping.rests(), share.clone());
+    pub fn new(
+        calendar: Arc<Calendar>,
+        grouping: &Grouping,
+        share: Range<u32>,
+        orders: usize,
+    ) -> Self {
+        let pairs = Pairs::new(grouping.rests(), share.clone(), orders);
         Self {
             marks: vec![0; pairs.len()],
             calendar,
@@ -143,7 +195,7 @@ impl Cohorts {
         self.find(block, grouped);
         touch(&self.marks, self.found.iter().map(|it| it.place));
         touch(
-            &self.calendar.cohort_of,
+            &self.calendar.members.cohort_of,
             self.found.iter().map(|it| it.customer),
         );
         for found in std::mem::take(&mut self.found) {
@@ -175,7 +227,7 @@ impl Cohorts {
             return;
         }
         *mark = found.bucket + 1;
-        let cohort = self.calendar.cohort_of[found.customer as usize];
+        let cohort = self.calendar.members.cohort_of[found.customer as usize];
         if cohort != NOBODY {
             let cell = self.calendar.cell(found.group, cohort, found.bucket);
             *self.active.entry(cell).or_default() += 1;
@@ -198,6 +250,7 @@ impl Cohorts {
         grouping: &Grouping,
         pass: &Pass,
     ) -> Vec<(Key, CohortCount)> {
+        let members = &self.calendar.members;
         let start = |spans: &Spans, code: u32| spans.parts[code as usize].time();
         let groups = self
             .active
@@ -208,7 +261,7 @@ impl Cohorts {
         let active = active.filter_map(|((cell, customers), key)| {
             let (_, cohort, bucket) = self.calendar.of_cell(*cell);
             let count = CohortCount {
-                cohort: start(&self.calendar.cohorts, cohort)?,
+                cohort: start(&members.cohorts, cohort)?,
                 bucket: Some(start(&self.calendar.buckets, bucket)?),
                 customers: *customers,
             };
@@ -216,9 +269,9 @@ impl Cohorts {
         });
         let mut rows: Vec<_> = active.collect();
         let keys = pass.slices.clone().unwrap_or_else(|| vec![Key::new()]);
-        for (code, customers) in self.sizes().into_iter().enumerate() {
-            let cohort = self.calendar.cohorts.parts[code].time();
-            if let Some(cohort) = cohort.filter(|_| customers > 0) {
+        for (part, customers) in members.cohorts.parts.iter().zip(&members.sizes) {
+            let customers = *customers;
+            if let Some(cohort) = part.time().filter(|_| customers > 0) {
                 let count = CohortCount {
                     cohort,
                     bucket: None,
@@ -228,15 +281,5 @@ impl Cohorts {
             }
         }
         rows
-    }
-
-    /// How many customers each cohort has, whatever the scope.
-    fn sizes(&self) -> Vec<u64> {
-        let mut sizes = vec![0; self.calendar.cohorts.parts.len()];
-        let cohorts = self.calendar.cohort_of.iter();
-        for cohort in cohorts.filter(|it| **it != NOBODY) {
-            sizes[*cohort as usize] += 1;
-        }
-        sizes
     }
 }

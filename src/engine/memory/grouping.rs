@@ -252,21 +252,37 @@ impl Grouping {
         self.code_of(group) / axis.stride % axis.size
     }
 
-    /// What tells the groups of one customer apart, beside the bucket: its number, and how many there are.
+    /// A number that tells the groups of one customer apart.
+    pub fn cell(&self, group: usize) -> u64 {
+        self.number(group, Codes::tells_apart)
+    }
+
+    /// How many different [`Grouping::cell`]s there can be.
+    pub fn cells(&self) -> u64 {
+        self.numbers(Codes::tells_apart)
+    }
+
+    /// A number that tells the groups of one customer apart but for the bucket, which
+    /// customers go through one after the other.
     pub fn rest(&self, group: usize) -> u64 {
-        let mut rest = 0;
-        for (at, axis) in self.axes.iter().enumerate() {
-            if axis.is_of_rest() {
-                rest = rest * axis.size + self.axis_code(group, at);
-            }
-        }
-        rest
+        self.number(group, Codes::is_of_rest)
     }
 
     /// How many different [`Grouping::rest`]s there can be.
     pub fn rests(&self) -> u64 {
-        let sizes = self.axes.iter().filter(|it| it.is_of_rest());
-        sizes.fold(1, |all, axis| all.saturating_mul(axis.size))
+        self.numbers(Codes::is_of_rest)
+    }
+
+    fn number(&self, group: usize, counts: impl Fn(&Codes) -> bool) -> u64 {
+        let axes = self.axes.iter().enumerate().filter(|(_, it)| counts(it));
+        axes.fold(0, |number, (at, axis)| {
+            number * axis.size + self.axis_code(group, at)
+        })
+    }
+
+    fn numbers(&self, counts: impl Fn(&Codes) -> bool) -> u64 {
+        let axes = self.axes.iter().filter(|it| counts(it));
+        axes.fold(1, |all, axis| all.saturating_mul(axis.size))
     }
 
     /// The keys of these groups.
@@ -324,11 +340,20 @@ impl Codes {
         )
     }
 
-    /// Neither time, which customers go through one bucket after the other, nor something
-    /// that follows from who the customer is.
+    /// Whether one customer's orders can have different codes.
+    fn tells_apart(&self) -> bool {
+        !matches!(
+            self.source,
+            Source::Column {
+                base: Base::Customer,
+                ..
+            }
+        )
+    }
+
     fn is_of_rest(&self) -> bool {
         match &self.source {
-            Source::Column { base, .. } => *base != Base::Customer,
+            Source::Column { .. } => self.tells_apart(),
             Source::Time(spans) => !spans.are_buckets(),
         }
     }

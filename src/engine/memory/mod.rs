@@ -7,7 +7,7 @@
 //! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `changes` |
 //! | answers that need no counting again, tallies to go on from | `cache`, `kept` |
 //! | one walk over the orders for many passes | `walk`, `select` |
-//! | what a pass counts on the way | `tally`: `grouping`, `spans`, `totals`, `visits`, `first_orders`, `cohorts`, `distances` |
+//! | what a pass counts on the way | `tally`: `grouping`, `spans`, `totals`, `customers`: `distinct` or `visits`, `first_orders`, `cohorts`, `distances` |
 //!
 //! A snapshot never changes, so queries take no lock while they count and see
 //! no change by halves. It holds canonical documents only: what is not exactly
@@ -19,9 +19,11 @@ mod block;
 mod cache;
 mod changes;
 mod cohorts;
+mod customers;
 mod decode;
 mod dictionary;
 mod distances;
+mod distinct;
 mod first_orders;
 mod grouping;
 mod ids;

@@ -39,6 +39,8 @@ pub struct Selected {
     pub lines: Vec<u32>,
     /// For each of the lines, the place of its order in `orders`.
     pub owners: Vec<u32>,
+    /// Whether orders are in scope with all of their lines.
+    pub is_whole: bool,
 }
 
 impl Selection {
@@ -72,11 +74,17 @@ impl Selection {
         selected.lines.clear();
         selected.owners.clear();
         self.select_orders(block, range, &mut selected.orders);
-        if !self.lines.is_empty() {
+        selected.is_whole = self.are_orders_whole();
+        if !selected.is_whole {
             self.select_lines(block, selected);
         } else if wants_lines {
             selected.take_every_line(block);
         }
+    }
+
+    /// Whether an order is in scope with all of its lines or not at all.
+    pub fn are_orders_whole(&self) -> bool {
+        self.lines.is_empty()
     }
 
     /// Selects by what whole orders must match.

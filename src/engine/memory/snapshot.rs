@@ -15,6 +15,7 @@ use super::{
     amount::common_scale,
     attributes::Attributes,
     block::{Block, Builder, Line, ORDERS, Order},
+    cohorts::AllMembers,
     dictionary::Dictionaries,
     first_orders::FirstOrders,
 };
@@ -39,6 +40,7 @@ pub struct Snapshot {
     /// How many codes each dimension has in it; the dictionaries go on growing.
     codes: [usize; Dimension::ALL.len()],
     first_orders: Arc<FirstOrders>,
+    pub members: Arc<AllMembers>,
 }
 
 /// The decimals that sums are counted in.
@@ -117,9 +119,9 @@ impl Snapshot {
         Ok(Self {
             version,
             scales: Scales {
-                quantity: common_scale(blocks.iter().map(|it| &it.quantity))?,
-                revenue: common_scale(blocks.iter().map(|it| &it.revenue))?,
-                profit: common_scale(blocks.iter().map(|it| &it.profit))?,
+                quantity: common_scale(blocks.iter().map(|it| &it.of_lines.quantity))?,
+                revenue: common_scale(blocks.iter().map(|it| &it.of_lines.revenue))?,
+                profit: common_scale(blocks.iter().map(|it| &it.of_lines.profit))?,
             },
             since,
             codes: Dimension::ALL.map(|it| dictionaries.of(it).codes()),
@@ -127,6 +129,7 @@ impl Snapshot {
             dictionaries,
             attributes,
             first_orders: Arc::default(),
+            members: Arc::default(),
         })
     }
 

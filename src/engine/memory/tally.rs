@@ -5,13 +5,13 @@ use std::{ops::Range, sync::Arc};
 use super::{
     block::Block,
     cohorts::{Calendar, Cohorts},
+    customers::{Asked, Customers},
     distances::Distances,
     grouping::{Grouped, Grouping},
     select::Selected,
     snapshot::Snapshot,
     spans::{Spans, Stretch},
-    totals::Totals,
-    visits::{Rules, Visits},
+    totals::{By, Totals},
 };
 use crate::{
     engine::rows,
@@ -25,11 +25,13 @@ pub struct Plan<'a> {
     pub pass: &'a Pass,
     grouping: Grouping,
     counting: Counting,
+    /// How many there are to walk through.
+    orders: usize,
 }
 
 #[derive(Debug)]
 enum Counting {
-    Measures(Measures, Option<Arc<Rules>>),
+    Measures(Measures, Asked),
     Cohorts(Arc<Calendar>),
     Distances,
 }
@@ -43,7 +45,7 @@ pub struct Tally {
 
 #[derive(Clone, Debug)]
 enum Counts {
-    Measures(Box<Totals>, Option<Box<Visits>>),
+    Measures(Box<Totals>, Customers),
     Cohorts(Cohorts),
     Distances(Distances),
 }
@@ -60,8 +62,13 @@ pub struct Part<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// The plan of a pass over these stretches of time.
-    pub fn new(snapshot: &'a Snapshot, pass: &'a Pass, stretches: &[Stretch]) -> Self {
+    /// The plan of a pass over these stretches of time, with so many orders in them.
+    pub fn new(
+        snapshot: &'a Snapshot,
+        pass: &'a Pass,
+        stretches: &[Stretch],
+        orders: usize,
+    ) -> Self {
         let zone = pass.scope.zone;
         let mut buckets = None;
         let grouping = Grouping::new(snapshot, &pass.axes, |axis| {
@@ -78,15 +85,12 @@ impl<'a> Plan<'a> {
         let counting = match pass.count {
             Count::Measures(measures) => {
                 let measures = pass.counting(measures);
-                let of_customers = measures.iter().any(|it| it.level() == Level::Customer);
-                let rules = || Arc::new(rules(snapshot, pass, measures, buckets.as_deref()));
-                Counting::Measures(measures, of_customers.then(rules))
+                let asked = Asked::by(snapshot, pass, measures, &grouping, buckets.as_deref());
+                Counting::Measures(measures, asked)
             }
             Count::Cohorts(grain) => {
-                let first_ever = snapshot.first_ever(&pass.scope.uncounted);
                 let buckets = Arc::new(Spans::buckets(snapshot, stretches, grain, zone));
-                let calendar = Calendar::new(snapshot, &first_ever, buckets, grain, zone);
-                Counting::Cohorts(Arc::new(calendar))
+                Counting::Cohorts(Arc::new(Calendar::new(snapshot, pass, grain, buckets)))
             }
             Count::Distances => Counting::Distances,
         };
@@ -95,6 +99,7 @@ impl<'a> Plan<'a> {
             pass,
             grouping,
             counting,
+            orders,
         }
     }
 
@@ -103,8 +108,9 @@ impl<'a> Plan<'a> {
     pub fn effort(&self) -> usize {
         let cells = if self.grouping.is_of_lines() { 3 } else { 1 };
         match &self.counting {
-            Counting::Measures(_, Some(_)) => 3 * cells,
-            Counting::Measures(_, None) => cells,
+            Counting::Measures(_, Asked::Visits(_)) => 3 * cells,
+            Counting::Measures(_, Asked::HowMany) => 2 * cells,
+            Counting::Measures(_, Asked::Nothing) => cells,
             Counting::Cohorts(_) => 3,
             Counting::Distances => 1,
         }
@@ -114,15 +120,14 @@ impl<'a> Plan<'a> {
     pub fn tally(&self, customers: Range<u32>) -> Tally {
         let grouping = self.grouping.clone();
         let counts = match &self.counting {
-            Counting::Measures(measures, rules) => {
-                let visits = |rules: &Arc<Rules>| {
-                    Box::new(Visits::new(Arc::clone(rules), &grouping, customers.clone()))
-                };
+            Counting::Measures(measures, asked) => {
                 let totals = Totals::new(*measures, self.snapshot.scales);
-                Counts::Measures(Box::new(totals), rules.as_ref().map(visits))
+                let customers = asked.start(&grouping, customers, self.orders);
+                Counts::Measures(Box::new(totals), customers)
             }
             Counting::Cohorts(calendar) => {
-                Counts::Cohorts(Cohorts::new(Arc::clone(calendar), &grouping, customers))
+                let calendar = Arc::clone(calendar);
+                Counts::Cohorts(Cohorts::new(calendar, &grouping, customers, self.orders))
             }
             Counting::Distances => Counts::Distances(Distances::default()),
         };
@@ -133,8 +138,8 @@ impl<'a> Plan<'a> {
     pub fn answer(&self, tally: &Tally) -> Answer {
         let (snapshot, grouping) = (self.snapshot, &tally.grouping);
         match (&tally.counts, &self.counting) {
-            (Counts::Measures(totals, visits), Counting::Measures(measures, _)) => {
-                self.measures(grouping, totals, visits.as_deref(), *measures)
+            (Counts::Measures(totals, customers), Counting::Measures(measures, _)) => {
+                self.measures(grouping, totals, customers, *measures)
             }
             (Counts::Cohorts(cohorts), _) => {
                 Answer::Cohorts(cohorts.rows(snapshot, grouping, self.pass))
@@ -150,26 +155,23 @@ impl<'a> Plan<'a> {
         &self,
         grouping: &Grouping,
         totals: &Totals,
-        visits: Option<&Visits>,
+        customers: &Customers,
         measures: Measures,
     ) -> Answer {
-        let counts = visits.map(|it| &it.counts);
-        let is_met = |group: &usize| {
-            totals.orders(*group) > 0 || counts.is_some_and(|it| it.previous(*group) > 0)
-        };
+        let is_met = |group: &usize| totals.orders(*group) > 0 || customers.previous(*group) > 0;
         let groups: Vec<usize> = (0..totals.groups()).filter(is_met).collect();
         let has_period_before = self.pass.lookback(measures) != Lookback::Nowhere;
-        let value = |measure: Measure, group| match (measure.level(), counts) {
-            (Level::Customer, Some(counts)) => {
-                let looks_back = matches!(
-                    measure,
-                    Measure::PreviousCustomers | Measure::RetainedCustomers
-                );
-                let is_known = has_period_before || !looks_back;
-                let value = || counts.value(measure, group, totals.customer_orders(group));
-                is_known.then(value).flatten()
+        let value = |measure: Measure, group| {
+            if measure.level() != Level::Customer {
+                return totals.value(measure, group);
             }
-            _ => totals.value(measure, group),
+            let looks_back = matches!(
+                measure,
+                Measure::PreviousCustomers | Measure::RetainedCustomers
+            );
+            let is_known = has_period_before || !looks_back;
+            let value = || customers.value(measure, group, totals.customer_orders(group));
+            is_known.then(value).flatten()
         };
         let keys = grouping.keys(self.snapshot, &groups);
         let values = groups
@@ -180,43 +182,14 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// How customers are told to be new, or to have been there before.
-fn rules(snapshot: &Snapshot, pass: &Pass, measures: Measures, buckets: Option<&Spans>) -> Rules {
-    let from = pass.scope.period.from;
-    let from = from.map_or(i64::MIN, |it| it.timestamp_millis());
-    let (new_since, follows) = match (pass.bucket(), buckets) {
-        (Some((_, grain)), Some(buckets)) => (
-            buckets.starts().map(|start| start.max(from)).collect(),
-            buckets.follow_each_other(grain, pass.scope.zone),
-        ),
-        _ => (vec![from], vec![false]),
-    };
-    let first_ever = if measures.contains(Measure::NewCustomers) {
-        snapshot.first_ever(&pass.scope.uncounted)
-    } else {
-        Arc::default()
-    };
-    Rules {
-        measures,
-        first_ever,
-        new_since,
-        follows,
-        bucket: pass.bucket().map(|(at, _)| at),
-    }
-}
-
 impl Tally {
     /// The same tally as of a later version of the shop, to go on from; `None` where
     /// what it counts is laid out differently there.
     pub fn resumed(&self, plan: &Plan<'_>, customers: &Range<u32>) -> Option<Self> {
         let grouping = self.grouping.resumed(&plan.grouping)?;
         let counts = match (&self.counts, &plan.counting) {
-            (Counts::Measures(totals, visits), Counting::Measures(_, rules)) => {
-                let visits = match (visits, rules) {
-                    (Some(visits), Some(rules)) => Some(visits.resumed(rules, customers)?),
-                    _ => None,
-                };
-                Counts::Measures(totals.clone(), visits.map(Box::new))
+            (Counts::Measures(totals, met), Counting::Measures(_, asked)) => {
+                Counts::Measures(totals.clone(), met.resumed(asked, customers)?)
             }
             (Counts::Cohorts(cohorts), Counting::Cohorts(calendar)) => {
                 Counts::Cohorts(cohorts.resumed(calendar, customers)?)
@@ -236,7 +209,7 @@ impl Tally {
         let groups = PER_GROUP * self.grouping.len();
         groups
             + match &self.counts {
-                Counts::Measures(_, visits) => visits.as_ref().map_or(0, |it| it.bytes()),
+                Counts::Measures(_, customers) => customers.bytes(),
                 Counts::Cohorts(cohorts) => cohorts.bytes(),
                 Counts::Distances(distances) => distances.bytes(),
             }
@@ -244,19 +217,29 @@ impl Tally {
 
     /// Whether customers are counted, whose shares need every order.
     pub fn is_of_customers(&self) -> bool {
-        matches!(
-            self.counts,
-            Counts::Measures(_, Some(_)) | Counts::Cohorts(_)
-        )
+        match &self.counts {
+            Counts::Measures(_, customers) => customers.are_counted(),
+            Counts::Cohorts(_) => true,
+            Counts::Distances(_) => false,
+        }
     }
 
-    /// Whether single lines are looked at.
+    /// Whether single lines are looked at, even where orders are in scope with all of theirs.
     pub fn wants_lines(&self) -> bool {
-        let adds_lines = match &self.counts {
-            Counts::Measures(totals, _) => totals.wants_lines(),
-            Counts::Cohorts(_) | Counts::Distances(_) => false,
+        self.grouping.is_of_lines()
+    }
+
+    /// What sums are made of, and whether there are any.
+    fn sums(&self, selected: &Selected) -> (By, bool) {
+        let by = if self.wants_lines() || !selected.is_whole {
+            By::Lines
+        } else {
+            By::Orders
         };
-        adds_lines || self.grouping.is_of_lines()
+        match &self.counts {
+            Counts::Measures(totals, _) => (by, totals.has_sums_of_lines()),
+            Counts::Cohorts(_) | Counts::Distances(_) => (by, false),
+        }
     }
 
     /// Counts what is selected of a block.
@@ -267,18 +250,16 @@ impl Tally {
         let Part {
             block, selected, ..
         } = part;
-        let wants_lines = self.wants_lines();
+        let (by, has_sums) = self.sums(selected);
+        let wants_lines = by == By::Lines && has_sums;
         self.grouping.group(block, selected, wants_lines, grouped);
         match &mut self.counts {
-            Counts::Measures(totals, visits) => {
+            Counts::Measures(totals, customers) => {
                 totals.grow(self.grouping.len());
                 if part.is_mine && !part.is_before {
-                    totals.absorb(block, selected, grouped);
+                    totals.absorb(block, selected, grouped, by);
                 }
-                if let Some(visits) = visits {
-                    visits.grow(&self.grouping);
-                    visits.absorb(block, grouped, part.is_before);
-                }
+                customers.absorb(block, &self.grouping, grouped, part.is_before);
             }
             Counts::Cohorts(cohorts) => cohorts.absorb(block, &self.grouping, grouped),
             Counts::Distances(distances) => distances.absorb(block, grouped),
@@ -294,13 +275,10 @@ impl Tally {
             .collect();
         let place = |group: usize| places[group];
         match (counts, other.counts) {
-            (Counts::Measures(totals, visits), Counts::Measures(more, more_visits)) => {
+            (Counts::Measures(totals, customers), Counts::Measures(more, others)) => {
                 totals.grow(grouping.len());
                 totals.merge(&more, place);
-                if let (Some(visits), Some(more)) = (visits, more_visits) {
-                    visits.counts.grow(grouping.len());
-                    visits.counts.merge(&more.counts, place);
-                }
+                customers.merge(&others, grouping.len(), place);
             }
             (Counts::Cohorts(cohorts), Counts::Cohorts(more)) => cohorts.merge(more, place),
             (Counts::Distances(distances), Counts::Distances(more)) => distances.merge(more, place),

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{
     amount::{Amounts, Integer, Integers, decimal, factor},
-    block::Block,
+    block::{Block, Numbers},
     dictionary::MISSING,
     grouping::Grouped,
     select::Selected,
@@ -53,7 +53,7 @@ impl Totals {
     }
 
     /// Whether any of the sums is over lines.
-    pub fn wants_lines(&self) -> bool {
+    pub fn has_sums_of_lines(&self) -> bool {
         self.measures.iter().any(|it| it.level() == Level::Line)
     }
 
@@ -75,26 +75,44 @@ impl Totals {
         resize(&mut self.last, has(Measure::LastOrder), groups, NEVER.1);
     }
 
-    /// Counts what is selected of a block.
-    pub fn absorb(&mut self, block: &Block, selected: &Selected, grouped: &Grouped) {
-        let lines = Lines {
-            numbers: &selected.lines,
-            groups: &grouped.line_groups,
-            // One group needs no look at who belongs where.
-            is_whole: self.orders.len() == 1,
-        };
-        lines.add(&block.revenue, self.scales.revenue, &mut self.revenue);
-        lines.add(&block.quantity, self.scales.quantity, &mut self.units);
+    /// Counts what is selected of a block, by lines or by whole orders.
+    pub fn absorb(&mut self, block: &Block, selected: &Selected, grouped: &Grouped, by: By) {
+        // One group needs no look at who belongs where.
+        let is_one_group = self.orders.len() == 1;
+        match by {
+            By::Lines => {
+                let lines = Rows {
+                    numbers: &selected.lines,
+                    groups: &grouped.line_groups,
+                    is_one_group,
+                };
+                self.absorb_numbers(&block.of_lines, &lines);
+                lines.count(&mut self.lines);
+            }
+            By::Orders => {
+                let orders = Rows {
+                    numbers: &grouped.orders,
+                    groups: &grouped.groups,
+                    is_one_group,
+                };
+                self.absorb_numbers(&block.of_orders, &orders);
+                orders.count_lines(block, &mut self.lines);
+            }
+        }
+        self.absorb_orders(block, grouped);
+    }
+
+    fn absorb_numbers(&mut self, numbers: &Numbers, rows: &Rows<'_>) {
+        rows.add(&numbers.revenue, self.scales.revenue, &mut self.revenue);
+        rows.add(&numbers.quantity, self.scales.quantity, &mut self.units);
         if !self.profit.is_empty() {
-            lines.add_present(
-                &block.profit,
+            rows.add_present(
+                &numbers.profit,
                 self.scales.profit,
                 &mut self.profit,
                 &mut self.has_profit,
             );
         }
-        lines.count(&mut self.lines);
-        self.absorb_orders(block, grouped);
     }
 
     fn absorb_orders(&mut self, block: &Block, grouped: &Grouped) {
@@ -203,14 +221,23 @@ fn resize<T: Clone>(column: &mut Vec<T>, is_wanted: bool, groups: usize, nothing
     }
 }
 
-/// The selected lines of a block with their groups.
-struct Lines<'a> {
-    numbers: &'a [u32],
-    groups: &'a [u32],
-    is_whole: bool,
+/// What the sums of a block are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Single lines: some of an order are in scope, or they belong to different groups.
+    Lines,
+    /// Orders, each with all of its lines.
+    Orders,
 }
 
-impl Lines<'_> {
+/// The selected lines or orders of a block with their groups.
+struct Rows<'a> {
+    numbers: &'a [u32],
+    groups: &'a [u32],
+    is_one_group: bool,
+}
+
+impl Rows<'_> {
     /// Adds a column to the sums, brought to their scale.
     fn add(&self, column: &Amounts, scale: u32, sums: &mut [i64]) {
         if sums.is_empty() {
@@ -224,20 +251,17 @@ impl Lines<'_> {
     }
 
     fn add_values<T: Integer>(&self, values: &[T], factor: i64, sums: &mut [i64]) {
-        if self.is_whole {
-            let values = self
-                .numbers
-                .iter()
-                .map(|line| values[*line as usize].value());
+        if self.is_one_group {
+            let values = self.numbers.iter().map(|row| values[*row as usize].value());
             sums[0] += values.sum::<i64>() * factor;
             return;
         }
-        for (line, group) in self.numbers.iter().zip(self.groups) {
-            sums[*group as usize] += values[*line as usize].value() * factor;
+        for (row, group) in self.numbers.iter().zip(self.groups) {
+            sums[*group as usize] += values[*row as usize].value() * factor;
         }
     }
 
-    /// As [`Lines::add`], for a column whose numbers may be missing.
+    /// As [`Rows::add`], for a column whose numbers may be missing.
     fn add_present(&self, column: &Amounts, scale: u32, sums: &mut [i64], any: &mut [bool]) {
         let factor = factor(column.scale, scale);
         match &column.values {
@@ -253,8 +277,8 @@ impl Lines<'_> {
         sums: &mut [i64],
         any: &mut [bool],
     ) {
-        for (line, group) in self.numbers.iter().zip(self.groups) {
-            let value = values[*line as usize];
+        for (row, group) in self.numbers.iter().zip(self.groups) {
+            let value = values[*row as usize];
             if !value.is_missing() {
                 sums[*group as usize] += value.value() * factor;
                 any[*group as usize] = true;
@@ -268,6 +292,16 @@ impl Lines<'_> {
         }
         for group in self.groups {
             counts[*group as usize] += 1;
+        }
+    }
+
+    /// Counts the lines of orders.
+    fn count_lines(&self, block: &Block, counts: &mut [u64]) {
+        if counts.is_empty() {
+            return;
+        }
+        for (order, group) in self.numbers.iter().zip(self.groups) {
+            counts[*group as usize] += block.lines_of(*order as usize).len() as u64;
         }
     }
 }

@@ -15,6 +15,8 @@ use crate::kpi::{Measure, Measures};
 
 /// Customers within groups that are kept in a table with a place for each; more are found by hash.
 const MOST_PLACES: u64 = 1 << 21;
+/// So many places for each order to come are worth their table.
+const PLACES_PER_ORDER: usize = 8;
 
 /// The places of customers within groups.
 #[derive(Clone, Debug)]
@@ -28,10 +30,11 @@ pub enum Pairs {
 }
 
 impl Pairs {
-    /// Places for a share of the customers in so many groups.
-    pub fn new(groups: u64, customers: Range<u32>) -> Self {
+    /// Places for a share of the customers in so many groups, of whom so many orders are to come.
+    pub fn new(groups: u64, customers: Range<u32>, orders: usize) -> Self {
         let places = groups.saturating_mul(customers.len() as u64);
-        if places <= MOST_PLACES {
+        let most = MOST_PLACES.min(orders.saturating_mul(PLACES_PER_ORDER) as u64);
+        if places <= most {
             let places = usize::try_from(places).unwrap_or(usize::MAX);
             Self::Places { customers, places }
         } else {
@@ -135,8 +138,8 @@ const BUCKET_SHIFT: u32 = 2;
 
 impl Visits {
     /// Nobody met yet, of this share of the customers.
-    pub fn new(rules: Arc<Rules>, grouping: &Grouping, share: Range<u32>) -> Self {
-        let pairs = Pairs::new(grouping.rests(), share.clone());
+    pub fn new(rules: Arc<Rules>, grouping: &Grouping, share: Range<u32>, orders: usize) -> Self {
+        let pairs = Pairs::new(grouping.rests(), share.clone(), orders);
         Self {
             marks: vec![0; pairs.len()],
             times: Vec::new(),

@@ -137,7 +137,8 @@ impl<'a> Walk<'a> {
     fn new(snapshot: &'a Snapshot, reading: &Reading, of: &[usize], passes: &[&'a Pass]) -> Self {
         let stretches = reading.stretches();
         let pieces = pieces(snapshot, &stretches, reading.period_from);
-        let plan = |at: &usize| (*at, Plan::new(snapshot, passes[*at], &stretches));
+        let orders = pieces.iter().map(|it| it.orders.len()).sum();
+        let plan = |at: &usize| (*at, Plan::new(snapshot, passes[*at], &stretches, orders));
         Self {
             number: 0,
             plans: of.par_iter().map(plan).collect(),
