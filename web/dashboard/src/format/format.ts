@@ -12,6 +12,14 @@ export interface ShopFormat {
 /** What stands for a value that there is not. */
 export const NOTHING = "–";
 
+/** A stretch of time by its first day and, as far as it is known, its first instant. */
+export interface Stretch {
+  readonly date: string;
+  readonly start?: string;
+}
+
+const DAY_AND_MONTH = { day: "numeric", month: "short" } as const;
+
 /** Numbers and dates as the reader's locale writes them, with the shop's currency and clock. */
 export class Format {
   private readonly numbers = new Map<string, Intl.NumberFormat>();
@@ -75,7 +83,7 @@ export class Format {
   }
 
   /** A bucket of a series, as long as its grain needs. */
-  bucket(date: string, grain: Grain, start?: string): string {
+  bucket({ date, start }: Stretch, grain: Grain): string {
     switch (grain) {
       case "HOUR":
         return start ? this.instant(start, { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" }) : date;
@@ -93,12 +101,13 @@ export class Format {
   }
 
   /** The same, as short as an axis needs it. */
-  tick(date: string, grain: Grain): string {
+  tick({ date, start }: Stretch, grain: Grain): string {
     switch (grain) {
       case "HOUR":
+        return start ? this.hourTick(date, start) : date;
       case "DAY":
       case "WEEK":
-        return this.day(date, { day: "numeric", month: "short" });
+        return this.day(date, DAY_AND_MONTH);
       case "MONTH":
         return this.day(date, { month: "short", year: "2-digit" });
       case "QUARTER":
@@ -106,6 +115,12 @@ export class Format {
       case "YEAR":
         return date.slice(0, 4);
     }
+  }
+
+  /** Midnight is the day that begins; the other hours follow it. */
+  private hourTick(date: string, start: string): string {
+    const isMidnight = this.instant(start, { hour: "2-digit", hourCycle: "h23" }).startsWith("00");
+    return isMidnight ? this.day(date, DAY_AND_MONTH) : this.instant(start, { hour: "numeric" });
   }
 
   /** An instant on the shop's clock. */

@@ -112,8 +112,8 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
   ]);
   const option = columnsOption(
     {
-      ticks: buckets.map(({ date }) => format.tick(date, grain)),
-      names: buckets.map(({ date }) => format.bucket(date, grain)),
+      ticks: buckets.map((bucket) => format.tick(bucket, grain)),
+      names: buckets.map((bucket) => format.bucket(bucket, grain)),
       stacks: [
         { name: words.columns.returning, values: buckets.map(({ returning }) => returning) },
         { name: words.kpis.newCustomerCount, values: buckets.map(({ kpis }) => kpis.newCustomerCount) },
