@@ -20,13 +20,24 @@ export function valueAxis(palette: Palette, formatter: (value: number) => string
   };
 }
 
-export function nameAxis(palette: Palette, data: readonly string[]) {
+/** From this many names on, not all of them are written. */
+const MANY = 15;
+
+export function nameAxis(palette: Palette, data: readonly string[], lastTick = false) {
   return {
     type: "category" as const,
     data: [...data],
     axisLine: { lineStyle: { color: palette.rule } },
     axisTick: { show: false },
-    axisLabel: { color: palette.soft, fontSize: 12, hideOverlap: true },
+    axisLabel: {
+      color: palette.soft,
+      fontSize: 12,
+      margin: 12,
+      hideOverlap: true,
+      ...(lastTick && { showMaxLabel: true }),
+      // In the middle below a narrow last place, a long name would leave the drawing.
+      ...(data.length > MANY && { alignMaxLabel: "right" as const }),
+    },
   };
 }
 

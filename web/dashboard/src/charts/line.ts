@@ -48,7 +48,7 @@ function tipLines(chart: LineChart, index: number, palette: Palette): TipLine[] 
   return chart.lines.map((line) => ({
     name: line.name,
     value: chart.shown(line.values[index]),
-    colour: colourOf(line, palette),
+    colour: lineColour(line, palette),
   }));
 }
 
@@ -63,7 +63,7 @@ function seriesOf(line: Line, chart: LineChart, palette: Palette): object[] {
 }
 
 function stroke(line: Line, values: readonly Value[], type: string | number[], palette: Palette): object {
-  const colour = colourOf(line, palette);
+  const colour = lineColour(line, palette);
   const alone = values.length === 1;
   return {
     type: "line",
@@ -79,7 +79,7 @@ function stroke(line: Line, values: readonly Value[], type: string | number[], p
   };
 }
 
-function colourOf(line: Line, palette: Palette): string {
+export function lineColour(line: Pick<Line, "role">, palette: Palette): string {
   if (line.role === "before") return palette.ghost;
-  return line.role === "figure" ? palette.accent : palette.loss;
+  return line.role === "figure" ? palette.accent : palette.second;
 }

@@ -47,11 +47,18 @@ export class Format {
     return this.number(rounded, value, unit);
   }
 
-  /** A value beside an axis or in a narrow place. */
+  /** A step of an axis, which is round by itself. */
   short(unit: Unit, value: Value): string {
     if (value === null || value === undefined) return NOTHING;
     const digits = unit === "ratio" ? 0 : Math.abs(value) < 10 ? 2 : 1;
     return this.number({ notation: "compact", minimumFractionDigits: 0, maximumFractionDigits: digits }, value, unit);
+  }
+
+  /** A value in a narrow place, with as many digits as can be told apart there. */
+  brief(unit: Unit, value: Value): string {
+    const isLong = unit === "money" || (unit === "count" && Math.abs(value ?? 0) >= 100_000);
+    if (!isLong || value === null || value === undefined) return this.value(unit, value);
+    return this.number({ notation: "compact", minimumSignificantDigits: 3, maximumSignificantDigits: 3 }, value, unit);
   }
 
   /** A change with its sign: `+12.4 %`. */
@@ -109,7 +116,7 @@ export class Format {
       case "WEEK":
         return this.day(date, DAY_AND_MONTH);
       case "MONTH":
-        return this.day(date, { month: "short", year: "2-digit" });
+        return this.day(date, { month: "short", year: "numeric" });
       case "QUARTER":
         return `${this.quarter(date)} ${date.slice(2, 4)}`;
       case "YEAR":
