@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 
 import type { Value } from "../format/format";
-import { base, nameAxis, tip, type TipLine, tooltip, valueAxis } from "./common";
+import { base, nameAxis, tickAxis, tip, type TipLine, tooltip, valueAxis } from "./common";
 import type { Palette } from "./palette";
 
 export interface Bar {
@@ -103,7 +103,7 @@ export function columnsOption(columns: Columns, palette: Palette): EChartsCoreOp
   return {
     ...base(palette),
     grid: { left: 0, right: 4, top: 14, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    xAxis: nameAxis(palette, columns.ticks, columns.lastTick),
+    xAxis: tickAxis(palette, columns.ticks, columns.lastTick),
     yAxis: valueAxis(palette, columns.short),
     tooltip: {
       ...tooltip(palette),

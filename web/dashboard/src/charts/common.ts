@@ -20,23 +20,29 @@ export function valueAxis(palette: Palette, formatter: (value: number) => string
   };
 }
 
-/** From this many names on, not all of them are written. */
-const MANY = 15;
-
-export function nameAxis(palette: Palette, data: readonly string[], lastTick = false) {
+export function nameAxis(palette: Palette, data: readonly string[]) {
   return {
     type: "category" as const,
     data: [...data],
     axisLine: { lineStyle: { color: palette.rule } },
     axisTick: { show: false },
+    axisLabel: { color: palette.soft, fontSize: 12, margin: 12, hideOverlap: true },
+  };
+}
+
+/** From this many ticks on, not all of them are written. */
+const MANY = 15;
+
+/** Names along the foot of a drawing, in an order; `last` insists on the last one. */
+export function tickAxis(palette: Palette, ticks: readonly string[], last = false) {
+  const axis = nameAxis(palette, ticks);
+  return {
+    ...axis,
     axisLabel: {
-      color: palette.soft,
-      fontSize: 12,
-      margin: 12,
-      hideOverlap: true,
-      ...(lastTick && { showMaxLabel: true }),
+      ...axis.axisLabel,
+      ...(last && { showMaxLabel: true }),
       // In the middle below a narrow last place, a long name would leave the drawing.
-      ...(data.length > MANY && { alignMaxLabel: "right" as const }),
+      ...(ticks.length > MANY && { alignMaxLabel: "right" as const }),
     },
   };
 }

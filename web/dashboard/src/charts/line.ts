@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 
 import type { Value } from "../format/format";
-import { base, nameAxis, tip, type TipLine, tooltip, valueAxis } from "./common";
+import { base, tickAxis, tip, type TipLine, tooltip, valueAxis } from "./common";
 import type { Palette } from "./palette";
 
 export interface Line {
@@ -28,7 +28,7 @@ export function lineOption(chart: LineChart, palette: Palette): EChartsCoreOptio
   return {
     ...base(palette),
     grid: { left: 0, right: 8, top: 12, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    xAxis: { ...nameAxis(palette, chart.ticks), boundaryGap: chart.ticks.length === 1 },
+    xAxis: { ...tickAxis(palette, chart.ticks), boundaryGap: chart.ticks.length === 1 },
     yAxis: valueAxis(palette, chart.short),
     tooltip: {
       ...tooltip(palette),
