@@ -1,3 +1,5 @@
+import letters from "@fontsource-variable/geist/files/geist-latin-wght-normal.woff2?url";
+
 import type { LegendItem } from "../parts/legend";
 
 /** What is written around the drawing, which knows neither its name nor what its colours mean. */
@@ -11,7 +13,7 @@ export interface Caption {
 const SCALE = 2;
 const MARGIN = 24;
 const HEADING = 64;
-const LEGEND_LINE = 22;
+const LEGEND_LINE = 24;
 const MARK = 16;
 
 /** Spark lines are too small for a picture's title: what is narrower than this gets room beside it. */
@@ -89,14 +91,38 @@ function drawLegend(context: CanvasRenderingContext2D, marks: readonly PlacedMar
 
 /** The drawing as an image; it is loaded apart from the page, so its styles go with it. */
 async function pictureOf(svg: SVGSVGElement, { width, height }: DOMRect): Promise<HTMLImageElement> {
+  await atRest(svg);
   const copy = svg.cloneNode(true) as SVGSVGElement;
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.setAttribute("width", String(width));
   copy.setAttribute("height", String(height));
   // Class names mean nothing outside of the page.
   copy.style.color = getComputedStyle(svg).color;
+  copy.prepend(await fontStyle());
   const image = new Image(width, height);
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
   await image.decode();
   return image;
+}
+
+/** Waits for bars that still grow: two frames of a drawing at rest are the same. */
+async function atRest(svg: SVGSVGElement): Promise<void> {
+  let before: string;
+  do {
+    before = svg.innerHTML;
+    await nextFrame();
+    await nextFrame();
+  } while (svg.innerHTML !== before);
+}
+
+const nextFrame = () => new Promise(requestAnimationFrame);
+
+/** The page's font as a part of the drawing: an image may load nothing of its own. */
+async function fontStyle(): Promise<SVGStyleElement> {
+  const bytes = new Uint8Array(await (await fetch(letters)).arrayBuffer());
+  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
+  const source = `url(data:font/woff2;base64,${text}) format("woff2")`;
+  style.textContent = `@font-face { font-family: "Geist Variable"; font-weight: 100 900; src: ${source}; }`;
+  return style;
 }
