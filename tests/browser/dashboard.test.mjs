@@ -5,7 +5,17 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 
-import { ask, assertClean, BASE_URL, launch, openPage, PATIENCE, violations } from "./support.mjs";
+import {
+  ask,
+  assertClean,
+  BASE_URL,
+  holdFirst,
+  launch,
+  openPage,
+  PATIENCE,
+  pointWithin,
+  violations,
+} from "./support.mjs";
 
 const FIRST_LOAD_LIMIT = 350 * 1024;
 
@@ -82,7 +92,6 @@ describe("every view", () => {
       assert.deepEqual(await violations(page), [], "light");
       await page.emulateMedia({ colorScheme: "dark" });
       await page.locator('html[data-theme="dark"]').waitFor();
-      await page.waitForTimeout(500);
       assert.deepEqual(await violations(page), [], "dark");
       assertClean(offences);
       await context.close();
@@ -141,7 +150,86 @@ function expected(shown, value) {
   return (shown.includes("%") ? value * 100 : value).toFixed(decimals);
 }
 
+describe("a view", () => {
+  test("is one question to the server, and its places stand while it is on its way", async () => {
+    const { page, context } = await openPage(browser);
+    await show(page, "/");
+    for (const name of ["Products", "Customers", "Time", "Places"]) {
+      const questions = [];
+      const count = (request) => request.url().endsWith("/graphql") && questions.push(request);
+      page.on("request", count);
+      const release = await holdFirst(page);
+      await page.getByRole("link", { name, exact: true }).click();
+      await page.locator('main[aria-busy="true"] .skeleton').first().waitFor();
+      assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), name);
+      release();
+      await settled(page);
+      assert.equal(await page.locator("main .skeleton").count(), 0, name);
+      assert.equal(questions.length, 1, name);
+      page.off("request", count);
+      await page.unroute("**/graphql");
+    }
+    await context.close();
+  });
+
+  test("says how fresh its figures are", async () => {
+    const { page, context } = await openPage(browser);
+    const begin = Date.now();
+    await show(page, "/");
+    const asOf = Date.parse(await page.locator(".freshness time").getAttribute("datetime"));
+    assert.ok(asOf <= Date.now() && asOf > begin - 60_000, new Date(asOf).toISOString());
+    await context.close();
+  });
+
+  test("of time and of places shows any KPI there is", async () => {
+    const { page, context } = await openPage(browser);
+    const { __type } = await ask(`{ __type(name: "Kpis") { fields { name type { kind ofType { kind } } } } }`);
+    const isScalar = ({ type }) => (type.ofType ?? type).kind === "SCALAR";
+    const kpis = __type.fields.filter(isScalar).map(({ name }) => name);
+    for (const path of ["/time", "/places"]) {
+      await show(page, path);
+      const measures = await page
+        .getByLabel("Measure")
+        .locator("option")
+        .evaluateAll((options) => options.map(({ value }) => value));
+      assert.deepEqual(measures.sort(), kpis.sort(), path);
+    }
+    await context.close();
+  });
+});
+
 describe("choices", () => {
+  test("a place on the map filters", async () => {
+    const { page, context } = await openPage(browser);
+    await show(page, "/places");
+    const { kpis } = await ask(`{ kpis(filter: { period: { year: ${year} } }) {
+      breakdown(by: [COUNTRY], first: 1) { rows { key { value } } }
+    } }`);
+    // The deepest colour is the country with the most sales.
+    const country = panel(page, "map").locator('.chart svg path[fill="#0b4f5f"]').first();
+    await country.scrollIntoViewIfNeeded();
+    const [x, y] = await country.evaluate(pointWithin);
+    await page.mouse.click(x, y);
+    await page.waitForURL(/country=/);
+    assert.equal(new URL(page.url()).searchParams.get("country"), kpis.breakdown.rows[0].key[0].value);
+    await context.close();
+  });
+
+  test("a product is found by a part of its name, however it is written", async () => {
+    const { page, context } = await openPage(browser);
+    await show(page, "/");
+    const { products } = await ask(`{ products(first: 1) { edges { node { code name } } } }`);
+    const { code, name } = products.edges[0].node;
+    await page.getByRole("button", { name: "Add a filter" }).click();
+    await page.getByRole("button", { name: "Product", exact: true }).click();
+    await page.getByRole("searchbox").fill(name.toLowerCase());
+    await page.getByRole("checkbox", { name, exact: true }).check();
+    await page.waitForURL((url) => url.searchParams.get("product") === code);
+    await settled(page);
+    assert.match(await page.locator(".chip").innerText(), new RegExp(name));
+    await context.close();
+  });
+
   test("a click on a bar filters, the address keeps it, and back takes it back", async () => {
     const { page, context, offences } = await openPage(browser);
     await show(page, "/");
@@ -212,16 +300,13 @@ describe("choices", () => {
   test("a late answer never takes the place of a newer one", async () => {
     const { page, context } = await openPage(browser);
     await show(page, "/products");
-    let held = 0;
-    await page.route("**/graphql", async (route) => {
-      // The first question is answered after the second.
-      if (held++ === 0) await new Promise((resolve) => setTimeout(resolve, 4_000));
-      await route.continue().catch(() => {});
-    });
+    const release = await holdFirst(page);
+    const abandoned = page.waitForEvent("requestfailed");
     await page.getByRole("button", { name: "Units sold", exact: true }).click();
     await page.getByRole("button", { name: "Orders", exact: true }).click();
     await settled(page);
-    await page.waitForTimeout(5_000);
+    release();
+    assert.equal((await abandoned).postDataJSON().variables.orderBy, "UNITS_SOLD");
     assert.match(await panel(page, "category").locator("h2").innerText(), /^Orders by/);
     await context.close();
   });
@@ -270,6 +355,12 @@ describe("readers", () => {
     const png = await readFile(await (await picture).path());
     assert.equal(png.subarray(1, 4).toString(), "PNG");
     assert.ok(png.length > 5_000, `${png.length} bytes`);
+
+    // What is a table already offers neither a chart nor a picture of it.
+    await page.goto(`${BASE_URL}/products?period=${year}`);
+    await settled(page);
+    await panel(page, "product").getByRole("button", { name: /^More on/ }).click();
+    assert.deepEqual(await panel(page, "product").locator(".menu button").allInnerTexts(), ["Download CSV"]);
 
     await choose(page, "category", "Show as a table");
     assert.notEqual((await rowsOf(page, "category")).length, 0);

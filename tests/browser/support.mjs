@@ -66,6 +66,33 @@ export async function ask(query, variables = {}) {
   return data;
 }
 
+/** Keeps the next question from the server until it is released; those after it pass. */
+export async function holdFirst(page) {
+  let release;
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  let first = true;
+  await page.route("**/graphql", async (route) => {
+    const isFirst = first;
+    first = false;
+    if (isFirst) await released;
+    await route.continue().catch(() => {});
+  });
+  return release;
+}
+
+/** Runs in the page: where a pointer meets the shape, for the middle of a country with islands may be at sea. */
+export function pointWithin(shape) {
+  const { left, right, top, bottom } = shape.closest("svg").getBoundingClientRect();
+  for (let y = top + 5; y < bottom; y += 10) {
+    for (let x = left + 5; x < right; x += 10) {
+      if (document.elementFromPoint(x, y) === shape) return [x, y];
+    }
+  }
+  throw new Error("no point of the shape is in sight");
+}
+
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What axe-core finds wrong with the page, in one line each. */

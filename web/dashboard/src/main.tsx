@@ -3,7 +3,9 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/frame.css";
 import "./styles/parts.css";
-import "./styles/figures.css";
+import "./styles/cards.css";
+import "./styles/panels.css";
+import "./styles/tables.css";
 
 import { render } from "preact";
 

@@ -32,7 +32,7 @@ for (const name of names) {
   });
 
   test(`${name} fits the editor`, () => {
-    const long = text.split('\n').filter((line) => line.length > 64);
+    const long = text.split('\n').filter((line) => line.length > 54);
     assert.deepEqual(long, []);
   });
 }

@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 
 import type { Value } from "../format/format";
-import { base, nameAxis, tip, type TipLine, tooltip, valueAxis } from "./common";
+import { base, nameAxis, tickAxis, tip, type TipLine, tooltip, valueAxis } from "./common";
 import type { Palette } from "./palette";
 
 export interface Bar {
@@ -20,17 +20,18 @@ export interface Bars {
 }
 
 const ROW = 32;
+const BAR = 14;
 
-/** How high a list of bars is; lists side by side are as high as the longest. */
-export function barsHeight(count: number, lines = 3): number {
-  return Math.max(lines, count) * ROW + 8;
+/** How high a list of bars is: rows keep their distance, so that lists side by side line up. */
+export function barsHeight(count: number): number {
+  return count * ROW;
 }
 
 /** Groups by length, the greatest on top, each with its figure at its end. */
 export function barsOption({ bars, shown, nameWidth = 148 }: Bars, palette: Palette): EChartsCoreOption {
   return {
     ...base(palette),
-    grid: { left: 0, right: 64, top: 0, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 0, right: 72, top: 0, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: { type: "value", show: false },
     yAxis: {
       ...nameAxis(palette, bars.map((bar) => bar.name)),
@@ -48,10 +49,10 @@ export function barsOption({ bars, shown, nameWidth = 148 }: Bars, palette: Pale
     series: [
       {
         type: "bar",
-        barWidth: "46%",
-        barMaxWidth: 20,
+        barWidth: BAR,
         data: bars.map((bar) => ({
-          value: bar.value ?? null,
+          // Without a value there is no bar, but the dash that says so.
+          value: bar.value ?? 0,
           itemStyle: { color: colourOf(bar, palette), opacity: bar.state === "faded" ? 0.28 : 1, borderRadius: 3 },
         })),
         label: {
@@ -82,6 +83,8 @@ export interface Columns {
   readonly stacks: readonly { readonly name: string; readonly values: readonly Value[] }[];
   readonly shown: (value: Value) => string;
   readonly short: (value: number) => string;
+  /** Whether the last tick says what no other tells, and has to be seen. */
+  readonly lastTick?: boolean;
   /** A level to read the columns against. */
   readonly level?: number;
   readonly tip?: (index: number) => readonly TipLine[];
@@ -89,7 +92,7 @@ export interface Columns {
 
 /** Columns over something that has an order: time, a cycle, a distance. */
 export function columnsOption(columns: Columns, palette: Palette): EChartsCoreOption {
-  const colours = columns.stacks.length === 1 ? [palette.accent] : [palette.ghost, palette.accent];
+  const colours = stackColours(columns.stacks.length, palette);
   const lines = (index: number): readonly TipLine[] =>
     columns.tip?.(index) ??
     columns.stacks.map((stack, at) => ({
@@ -100,7 +103,7 @@ export function columnsOption(columns: Columns, palette: Palette): EChartsCoreOp
   return {
     ...base(palette),
     grid: { left: 0, right: 4, top: 14, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    xAxis: nameAxis(palette, columns.ticks),
+    xAxis: tickAxis(palette, columns.ticks, columns.lastTick),
     yAxis: valueAxis(palette, columns.short),
     tooltip: {
       ...tooltip(palette),
@@ -123,6 +126,11 @@ export function columnsOption(columns: Columns, palette: Palette): EChartsCoreOp
       ...(at === 0 && columns.level !== undefined && { markLine: levelLine(columns.level, palette) }),
     })),
   };
+}
+
+/** From the bottom up: what is looked at stands on the rest. */
+export function stackColours(count: number, palette: Palette): readonly string[] {
+  return count === 1 ? [palette.accent] : [palette.ghost, palette.accent];
 }
 
 function levelLine(at: number, palette: Palette): object {

@@ -6,6 +6,7 @@ import { useSetting } from "../state/setting";
 
 interface Props {
   readonly title: string;
+  readonly class?: string;
   readonly option: EChartsCoreOption;
   readonly height: number;
   /** The narrowest that it can be read at; a narrower place scrolls. */
@@ -20,7 +21,7 @@ interface Props {
 const engine = () => import("./engine");
 
 /** A drawing of an option, as wide as its place. */
-export function Chart({ title, option, height, minWidth, onPick, onPickName }: Props): JSX.Element {
+export function Chart({ title, class: name = "", option, height, minWidth, onPick, onPickName }: Props): JSX.Element {
   const { words } = useSetting();
   const place = useRef<HTMLDivElement>(null);
   const pick = useRef({ onPick, onPickName });
@@ -62,7 +63,7 @@ export function Chart({ title, option, height, minWidth, onPick, onPickName }: P
   const drawing = (
     <div
       ref={place}
-      class={`chart ${pickable ? "pickable" : ""}`}
+      class={`chart ${name} ${pickable ? "pickable" : ""}`}
       style={{ height, minWidth }}
       role="img"
       aria-label={words.panel.chartOf(title)}

@@ -26,7 +26,24 @@ export function nameAxis(palette: Palette, data: readonly string[]) {
     data: [...data],
     axisLine: { lineStyle: { color: palette.rule } },
     axisTick: { show: false },
-    axisLabel: { color: palette.soft, fontSize: 12, hideOverlap: true },
+    axisLabel: { color: palette.soft, fontSize: 12, margin: 12, hideOverlap: true },
+  };
+}
+
+/** From this many ticks on, not all of them are written. */
+const MANY = 15;
+
+/** Names along the foot of a drawing, in an order; `last` insists on the last one. */
+export function tickAxis(palette: Palette, ticks: readonly string[], last = false) {
+  const axis = nameAxis(palette, ticks);
+  return {
+    ...axis,
+    axisLabel: {
+      ...axis.axisLabel,
+      ...(last && { showMaxLabel: true }),
+      // In the middle below a narrow last place, a long name would leave the drawing.
+      ...(ticks.length > MANY && { alignMaxLabel: "right" as const }),
+    },
   };
 }
 

@@ -60,5 +60,5 @@ export function heatOption<Cell extends HeatCell>(heat: Heat<Cell>, palette: Pal
 
 /** Text that can be read on a cell: the deep end of the ramp takes the surface's colour. */
 function inkOn(depth: number, palette: Palette): string {
-  return depth > 0.55 ? palette.surface : palette.ink;
+  return depth > (palette.dark ? 0.5 : 0.75) ? palette.surface : palette.ink;
 }

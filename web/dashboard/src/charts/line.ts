@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 
 import type { Value } from "../format/format";
-import { base, nameAxis, tip, type TipLine, tooltip, valueAxis } from "./common";
+import { base, tickAxis, tip, type TipLine, tooltip, valueAxis } from "./common";
 import type { Palette } from "./palette";
 
 export interface Line {
@@ -28,7 +28,7 @@ export function lineOption(chart: LineChart, palette: Palette): EChartsCoreOptio
   return {
     ...base(palette),
     grid: { left: 0, right: 8, top: 12, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    xAxis: { ...nameAxis(palette, chart.ticks), boundaryGap: chart.ticks.length === 1 },
+    xAxis: { ...tickAxis(palette, chart.ticks), boundaryGap: chart.ticks.length === 1 },
     yAxis: valueAxis(palette, chart.short),
     tooltip: {
       ...tooltip(palette),
@@ -48,7 +48,7 @@ function tipLines(chart: LineChart, index: number, palette: Palette): TipLine[] 
   return chart.lines.map((line) => ({
     name: line.name,
     value: chart.shown(line.values[index]),
-    colour: colourOf(line, palette),
+    colour: lineColour(line, palette),
   }));
 }
 
@@ -63,7 +63,7 @@ function seriesOf(line: Line, chart: LineChart, palette: Palette): object[] {
 }
 
 function stroke(line: Line, values: readonly Value[], type: string | number[], palette: Palette): object {
-  const colour = colourOf(line, palette);
+  const colour = lineColour(line, palette);
   const alone = values.length === 1;
   return {
     type: "line",
@@ -79,7 +79,7 @@ function stroke(line: Line, values: readonly Value[], type: string | number[], p
   };
 }
 
-function colourOf(line: Line, palette: Palette): string {
+export function lineColour(line: Pick<Line, "role">, palette: Palette): string {
   if (line.role === "before") return palette.ghost;
-  return line.role === "figure" ? palette.accent : palette.loss;
+  return line.role === "figure" ? palette.accent : palette.second;
 }

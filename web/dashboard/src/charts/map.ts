@@ -1,6 +1,8 @@
 import type { EChartsCoreOption } from "echarts/core";
 
+import type { Value } from "../format/format";
 import type { Atlas } from "../maps/atlas";
+import { type Class, colourIn } from "./classes";
 import { base, tip, type TipLine, tooltip } from "./common";
 import type { Palette } from "./palette";
 
@@ -8,7 +10,7 @@ export interface Area {
   /** What the atlas calls it. */
   readonly place: string;
   readonly name: string;
-  readonly value: number | null | undefined;
+  readonly value: Value;
   readonly chosen: boolean;
   readonly tip: readonly TipLine[];
 }
@@ -18,11 +20,11 @@ export interface MapChart {
   readonly areas: readonly Area[];
   /** The corners of what is looked at, as longitude and latitude; without them, the whole atlas. */
   readonly bounds?: readonly [readonly [number, number], readonly [number, number]] | undefined;
-  readonly short: (value: number) => string;
+  readonly classes: readonly Class[];
 }
 
 /** Places by the depth of their colour. */
-export function mapOption({ atlas, areas, bounds, short }: MapChart, palette: Palette): EChartsCoreOption {
+export function mapOption({ atlas, areas, bounds, classes }: MapChart, palette: Palette): EChartsCoreOption {
   const byPlace = new Map(areas.map((area) => [area.place, area]));
   return {
     ...base(palette),
@@ -33,7 +35,6 @@ export function mapOption({ atlas, areas, bounds, short }: MapChart, palette: Pa
         return area ? tip(area.name, area.tip) : tip(name, []);
       },
     },
-    visualMap: scale(areas, short, palette),
     series: [
       {
         type: "map",
@@ -44,40 +45,20 @@ export function mapOption({ atlas, areas, bounds, short }: MapChart, palette: Pa
         left: 0,
         right: 0,
         top: 0,
-        bottom: 32,
+        bottom: 0,
         data: areas.map((area) => ({
           name: area.place,
-          value: area.value ?? NaN,
-          ...(area.chosen && { itemStyle: { borderColor: palette.ink, borderWidth: 1.5 } }),
+          itemStyle: {
+            ...(typeof area.value === "number" && { areaColor: colourIn(classes, area.value) }),
+            ...(area.chosen && { borderColor: palette.ink, borderWidth: 1.5 }),
+          },
         })),
-        itemStyle: { areaColor: palette.blank, borderColor: palette.surface, borderWidth: 0.6 },
+        itemStyle: { areaColor: palette.blank, borderColor: palette.sea, borderWidth: 0.6 },
         label: { show: false },
         emphasis: { label: { show: false }, itemStyle: { areaColor: undefined, borderColor: palette.ink, borderWidth: 1.2 } },
         selectedMode: false,
       },
     ],
-  };
-}
-
-/** Amounts below zero turn the scale into two that meet at nothing. */
-function scale(areas: readonly Area[], short: MapChart["short"], palette: Palette): object {
-  const values = areas.map((area) => area.value).filter((value) => typeof value === "number");
-  const low = Math.min(0, ...values);
-  const high = Math.max(0, ...values);
-  const reach = Math.max(-low, high) || 1;
-  return {
-    type: "continuous",
-    min: low < 0 ? -reach : 0,
-    max: reach,
-    inRange: { color: [...(low < 0 ? palette.diverging : palette.ramp)] },
-    orient: "horizontal",
-    left: 0,
-    bottom: 0,
-    itemWidth: 8,
-    itemHeight: 160,
-    padding: 0,
-    text: [short(reach), short(low < 0 ? -reach : 0)],
-    textStyle: { color: palette.soft, fontSize: 12 },
   };
 }
 

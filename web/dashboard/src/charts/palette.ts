@@ -10,13 +10,16 @@ export interface Palette {
   readonly soft: string;
   readonly rule: string;
   readonly accent: string;
+  /** A second line beside the accent's, neither better nor worse. */
+  readonly second: string;
   readonly loss: string;
   readonly ghost: string;
-  /** Places on a map that nothing went to. */
+  /** Places on a map that nothing went to, and what lies between them. */
   readonly blank: string;
+  readonly sea: string;
   /** From little to much, of one hue: lightness says it without colour. */
   readonly ramp: readonly string[];
-  /** From loss over nothing to profit: orange and blue differ for every kind of colour vision. */
+  /** From deep loss to deep profit: orange and blue differ for every kind of colour vision. */
   readonly diverging: readonly string[];
   /** For parts of a whole, told apart by lightness first. */
   readonly parts: readonly string[];
@@ -41,11 +44,13 @@ function readPalette(dark: boolean): Palette {
     soft: colour("ink-soft"),
     rule: colour("rule"),
     accent: colour("accent"),
+    second: colour("second"),
     loss: colour("loss"),
     ghost: colour("ghost"),
     blank: colour("blank"),
+    sea: colour("sea"),
     ramp: series("ramp", 5),
-    diverging: series("diverging", 5),
+    diverging: series("diverging", 4),
     parts: series("part", 8),
     font: style.fontFamily,
   };

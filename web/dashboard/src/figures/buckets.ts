@@ -1,13 +1,12 @@
 import type { Grain } from "../api/generated/graphql";
 import type { LineChart } from "../charts/line";
-import type { Value } from "../format/format";
+import type { Stretch, Value } from "../format/format";
 import { type Kpi, unitOf } from "../state/kpi";
 import type { Setting } from "../state/setting";
 import { type Figures, kpiColumn } from "./groups";
 import { type Column, type Sheet, sheetOf } from "./sheet";
 
-export interface Bucket {
-  readonly date: string;
+export interface Bucket extends Stretch {
   readonly end?: string;
   readonly kpis: Figures;
   readonly yearBefore?: { readonly kpis: Figures | null } | null;
@@ -23,11 +22,14 @@ export interface Series {
   readonly asOf: string;
 }
 
-export function bucketColumn({ words, format }: Setting, grain: Grain): Column<{ readonly date: string }> {
+export function bucketColumn({ words, format }: Setting, grain: Grain): Column<Stretch> {
   return {
     title: words.columns.period,
     figure: false,
-    cell: ({ date }) => ({ raw: date, shown: format.bucket(date, grain) }),
+    cell: (bucket) => ({
+      raw: grain === "HOUR" ? bucket.start : bucket.date,
+      shown: format.bucket(bucket, grain),
+    }),
   };
 }
 
@@ -60,8 +62,8 @@ export function lineChart(setting: Setting, series: Series, kpis: readonly Kpi[]
   const before = buckets.map((_, index) => beforeAt(series, index, kpis[0] ?? "totalSales"));
   const isKnown = before.some((value) => value !== null && value !== undefined);
   return {
-    ticks: buckets.map(({ date }) => format.tick(date, grain)),
-    names: buckets.map(({ date }) => format.bucket(date, grain)),
+    ticks: buckets.map((bucket) => format.tick(bucket, grain)),
+    names: buckets.map((bucket) => format.bucket(bucket, grain)),
     lines: [
       ...kpis.map((kpi, index) => ({
         name: words.kpis[kpi],

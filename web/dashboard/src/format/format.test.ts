@@ -52,4 +52,11 @@ describe("dates", () => {
   it("are on the shop's clock", () => {
     expect(british.instant("2026-01-31T23:30:00Z", { day: "numeric", month: "short" })).toBe("1 Feb");
   });
+
+  it("tell the hours of a day apart, and the days that they are of", () => {
+    const hours = ["2025-01-31T22:00:00Z", "2025-01-31T23:00:00Z", "2025-02-01T13:00:00Z"];
+    const stretches = hours.map((start) => ({ start, date: start < "2025-01-31T23" ? "2025-01-31" : "2025-02-01" }));
+    expect(stretches.map((it) => french.tick(it, "HOUR"))).toEqual(["23 h", "1 févr.", "14 h"]);
+    expect(french.bucket(stretches[2]!, "HOUR")).toMatch(/^1 févr\..*14:00$/);
+  });
 });

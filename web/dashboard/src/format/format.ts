@@ -12,6 +12,14 @@ export interface ShopFormat {
 /** What stands for a value that there is not. */
 export const NOTHING = "–";
 
+/** A stretch of time by its first day and, as far as it is known, its first instant. */
+export interface Stretch {
+  readonly date: string;
+  readonly start?: string;
+}
+
+const DAY_AND_MONTH = { day: "numeric", month: "short" } as const;
+
 /** Numbers and dates as the reader's locale writes them, with the shop's currency and clock. */
 export class Format {
   private readonly numbers = new Map<string, Intl.NumberFormat>();
@@ -39,11 +47,18 @@ export class Format {
     return this.number(rounded, value, unit);
   }
 
-  /** A value beside an axis or in a narrow place. */
+  /** A step of an axis, which is round by itself. */
   short(unit: Unit, value: Value): string {
     if (value === null || value === undefined) return NOTHING;
     const digits = unit === "ratio" ? 0 : Math.abs(value) < 10 ? 2 : 1;
     return this.number({ notation: "compact", minimumFractionDigits: 0, maximumFractionDigits: digits }, value, unit);
+  }
+
+  /** A value in a narrow place, with as many digits as can be told apart there. */
+  brief(unit: Unit, value: Value): string {
+    const isLong = unit === "money" || (unit === "count" && Math.abs(value ?? 0) >= 100_000);
+    if (!isLong || value === null || value === undefined) return this.value(unit, value);
+    return this.number({ notation: "compact", minimumSignificantDigits: 3, maximumSignificantDigits: 3 }, value, unit);
   }
 
   /** A change with its sign: `+12.4 %`. */
@@ -75,7 +90,7 @@ export class Format {
   }
 
   /** A bucket of a series, as long as its grain needs. */
-  bucket(date: string, grain: Grain, start?: string): string {
+  bucket({ date, start }: Stretch, grain: Grain): string {
     switch (grain) {
       case "HOUR":
         return start ? this.instant(start, { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" }) : date;
@@ -93,19 +108,26 @@ export class Format {
   }
 
   /** The same, as short as an axis needs it. */
-  tick(date: string, grain: Grain): string {
+  tick({ date, start }: Stretch, grain: Grain): string {
     switch (grain) {
       case "HOUR":
+        return start ? this.hourTick(date, start) : date;
       case "DAY":
       case "WEEK":
-        return this.day(date, { day: "numeric", month: "short" });
+        return this.day(date, DAY_AND_MONTH);
       case "MONTH":
-        return this.day(date, { month: "short", year: "2-digit" });
+        return this.day(date, { month: "short", year: "numeric" });
       case "QUARTER":
         return `${this.quarter(date)} ${date.slice(2, 4)}`;
       case "YEAR":
         return date.slice(0, 4);
     }
+  }
+
+  /** Midnight is the day that begins; the other hours follow it. */
+  private hourTick(date: string, start: string): string {
+    const isMidnight = this.instant(start, { hour: "2-digit", hourCycle: "h23" }).startsWith("00");
+    return isMidnight ? this.day(date, DAY_AND_MONTH) : this.instant(start, { hour: "numeric" });
   }
 
   /** An instant on the shop's clock. */

@@ -15,7 +15,7 @@ export interface Atlas {
 
 /** Countries of the world. The outlines are a chunk of their own, for the view that draws them. */
 export async function worldAtlas(): Promise<Atlas> {
-  const { default: topology } = await import("world-atlas/countries-50m.json");
+  const { default: topology } = await import("./generated/countries.json");
   const { features, ...collection } = named(topology as unknown as Topology, "countries");
   const peopled = features.filter(({ properties }) => properties.name !== "Antarctica").map(unwrapped);
   return { name: "world", flat: false, features: { ...collection, features: peopled } };

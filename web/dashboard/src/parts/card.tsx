@@ -3,6 +3,7 @@ import { useId, useRef } from "preact/hooks";
 
 import type { CardFigures } from "../figures/buckets";
 import type { Kpi } from "../state/kpi";
+import { isWholeYear } from "../state/period";
 import { useSetting } from "../state/setting";
 import { Change } from "./change";
 import { DataTable } from "./data-table";
@@ -20,13 +21,21 @@ interface Props {
 
 /** One KPI at a glance. */
 export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Element {
-  const { words, format, address } = useSetting();
+  const { words, format, address, days } = useSetting();
   const heading = useId();
   const drawing = useRef<HTMLDivElement>(null);
   const id = `card-${kpi}`;
   const title = words.kpis[kpi];
+  // Before a year comes the year before: said twice, it would be read as two figures.
+  const wholeYear = isWholeYear(days);
+  const changes = days.from === undefined ? 0 : wholeYear ? 1 : 2;
   return (
-    <article class={`card ${chosen ? "chosen" : ""}`} aria-labelledby={heading} data-kpi={kpi}>
+    <article
+      class={`card ${chosen ? "chosen" : ""}`}
+      style={{ "--changes": changes }}
+      aria-labelledby={heading}
+      data-kpi={kpi}
+    >
       <header class="card-head">
         <h2 id={heading}>
           {onChoose ? (
@@ -37,7 +46,13 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
             title
           )}
         </h2>
-        <Tools id={id} title={title} explained={[`Kpis.${kpi}`]} sheet={figures?.sheet} drawing={drawing} />
+        <Tools
+          id={id}
+          title={title}
+          explained={[`Kpis.${kpi}`]}
+          sheet={figures?.sheet}
+          picture={{ drawing, title: `${title}: ${format.headline(kpi, figures?.value)}`, legend: [] }}
+        />
       </header>
       {figures ? (
         <>
@@ -45,7 +60,7 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
             {format.headline(kpi, figures.value)}
           </p>
           <div class="changes">
-            <Change kpi={kpi} value={figures.onPeriod} since="period" />
+            {!wholeYear && <Change kpi={kpi} value={figures.onPeriod} since="period" />}
             <Change kpi={kpi} value={figures.onYear} since="year" />
           </div>
           <div class="card-drawing" ref={drawing}>

@@ -29,7 +29,7 @@ export function DataTable({ sheet, caption }: { sheet: Sheet; caption: string })
                     <Shown cell={cell} />
                   </th>
                 ) : (
-                  <td class={sheet.columns[index]?.figure ? "figure" : ""}>
+                  <td class={sheet.columns[index]?.figure ? figureClass(cell) : ""}>
                     <Shown cell={cell} />
                   </td>
                 ),
@@ -40,6 +40,11 @@ export function DataTable({ sheet, caption }: { sheet: Sheet; caption: string })
       </table>
     </div>
   );
+}
+
+/** A loss is seen as one; its sign says it too. */
+function figureClass({ raw }: Cell): string {
+  return typeof raw === "number" && raw < 0 ? "figure loss" : "figure";
 }
 
 function Shown({ cell }: { cell: Cell }): JSX.Element {

@@ -14,16 +14,19 @@ export function FilterBar(): JSX.Element {
     <div class="filter-bar" role="search" aria-label={words.filter.label}>
       <div class="filter-row">
         <PeriodPicker />
-        <Segments
-          label={words.period.before}
-          value={address.before}
-          options={[
-            ["year", words.period.beforeYear],
-            ["period", words.period.beforePeriod],
-          ]}
-          onChange={(before) => change({ before })}
-        />
         <FilterPicker />
+        <div class="comparison">
+          <span aria-hidden="true">{words.period.before}</span>
+          <Segments
+            label={words.period.before}
+            value={address.before}
+            options={[
+              ["year", words.period.beforeYear],
+              ["period", words.period.beforePeriod],
+            ]}
+            onChange={(before) => change({ before })}
+          />
+        </div>
       </div>
       <Chips />
     </div>

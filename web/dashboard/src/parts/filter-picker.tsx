@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
+import { useFound } from "../api/use-found";
+import { type FilterDimension, type Searched, SEARCHED } from "../state/filter";
 import { toggleFilter } from "../state/navigation";
 import { useSetting } from "../state/setting";
 import { type Choice, choosable, type Listed } from "../state/shop";
@@ -11,12 +13,11 @@ import { Popover } from "./popover";
 const SEARCHED_FROM = 9;
 
 /** Every value that the shop's orders can be filtered by. */
-export function FilterPicker(): JSX.Element | null {
+export function FilterPicker(): JSX.Element {
   const { words, shop } = useSetting();
-  const dimensions = choosable(shop);
-  const [shown, setShown] = useState<Listed>();
-  const dimension = shown ?? dimensions[0];
-  if (!dimension) return null;
+  const dimensions: readonly (Listed | Searched)[] = [...choosable(shop), ...SEARCHED];
+  const [shown, setShown] = useState<Listed | Searched>();
+  const dimension = shown ?? dimensions[0] ?? "product";
   const face = (
     <>
       <Icon name="plus" />
@@ -36,43 +37,67 @@ export function FilterPicker(): JSX.Element | null {
               </li>
             ))}
           </ul>
-          <Values key={dimension} dimension={dimension} choices={shop[dimension]} />
+          {dimension === "product" || dimension === "customer" ? (
+            <FoundValues key={dimension} dimension={dimension} />
+          ) : (
+            <ListedValues key={dimension} dimension={dimension} choices={shop[dimension]} />
+          )}
         </div>
       )}
     </Popover>
   );
 }
 
-function Values({ dimension, choices }: { dimension: Listed; choices: readonly Choice[] }): JSX.Element {
-  const { words, address } = useSetting();
+/** The shop's own values, which are all there already. */
+function ListedValues({ dimension, choices }: { dimension: Listed; choices: readonly Choice[] }): JSX.Element {
+  const { words } = useSetting();
   const [search, setSearch] = useState("");
-  const name = (choice: Choice) => choice.label ?? words.filter.missing;
   const wanted = search.trim().toLowerCase();
-  const found = choices.filter((choice) => name(choice).toLowerCase().includes(wanted));
+  const found = choices.filter(({ label }) => (label ?? words.filter.missing).toLowerCase().includes(wanted));
+  const searched = choices.length >= SEARCHED_FROM;
+  return <Values dimension={dimension} found={found} search={search} {...(searched && { onSearch: setSearch })} />;
+}
+
+/** Values that the server looks for. */
+function FoundValues({ dimension }: { dimension: Searched }): JSX.Element {
+  const [search, setSearch] = useState("");
+  return <Values dimension={dimension} found={useFound(dimension, search)} search={search} onSearch={setSearch} />;
+}
+
+interface ValuesProps {
+  readonly dimension: FilterDimension;
+  /** Absent while they are looked for. */
+  readonly found: readonly Choice[] | undefined;
+  readonly search: string;
+  readonly onSearch?: (text: string) => void;
+}
+
+function Values({ dimension, found, search, onSearch }: ValuesProps): JSX.Element {
+  const { words, address } = useSetting();
   return (
     <fieldset class="values">
       <legend class="unseen">{words.dimensions[dimension]}</legend>
-      {choices.length >= SEARCHED_FROM && (
+      {onSearch && (
         <input
           type="search"
           placeholder={words.filter.search}
           aria-label={words.filter.search}
           value={search}
-          onInput={(event) => setSearch(event.currentTarget.value)}
+          onInput={(event) => onSearch(event.currentTarget.value)}
         />
       )}
-      <div class="value-list">
-        {found.map((choice) => (
+      <div class="value-list" aria-busy={found === undefined}>
+        {found?.map(({ value, label }) => (
           <label class="value">
             <input
               type="checkbox"
-              checked={address.filters[dimension]?.includes(choice.value) ?? false}
-              onChange={() => toggleFilter(dimension, choice.value)}
+              checked={address.filters[dimension]?.includes(value) ?? false}
+              onChange={() => toggleFilter(dimension, value)}
             />
-            <span>{name(choice)}</span>
+            <span>{label ?? words.filter.missing}</span>
           </label>
         ))}
-        {found.length === 0 && <p class="small">{words.filter.none}</p>}
+        {found?.length === 0 && <p class="small">{words.filter.none}</p>}
       </div>
     </fieldset>
   );

@@ -24,7 +24,7 @@ interface Props {
   /** What to say where there is no group. */
   readonly empty?: string;
   readonly explained?: readonly Explained[];
-  /** How many bars the panels beside it have, to be as high as they are. */
+  /** How many bars there will be, about, so that nothing moves when they arrive. */
   readonly lines?: number;
   /** Whether the rest of the groups is a bar of its own: a sum or a count is, unless it dwarfs the others. */
   readonly rest?: boolean;
@@ -37,14 +37,14 @@ export function GroupBars(props: Props): JSX.Element {
   const { id, title, kpi, more, groups, rest = false } = props;
   const rows = groups ? (rest ? rowsWithRest(groups) : groups.rows) : [];
   const unit = unitOf(kpi);
-  const shown = (value: Value) => setting.format.short(unit, value);
+  const shown = (value: Value) => setting.format.brief(unit, value);
   const kpis = [kpi, ...more.filter((it) => it !== kpi)];
   return (
     <Panel
       id={id}
       title={title}
       width={props.width}
-      height={barsHeight(0, props.lines)}
+      height={barsHeight(props.lines ?? 5)}
       empty={props.empty}
       explained={props.explained ?? [`Kpis.${kpi}`]}
       sheet={groups && groupSheet(setting, props.of, groups, kpis)}
@@ -54,7 +54,7 @@ export function GroupBars(props: Props): JSX.Element {
     >
       <Chart
         title={title}
-        height={barsHeight(rows.length, props.lines)}
+        height={barsHeight(rows.length)}
         option={barsOption({ bars: barsOf(setting, rows, kpi, more), shown }, palette)}
         onPick={(index) => {
           const pick = pickOf(rows[index]);

@@ -41,6 +41,12 @@ export function GroupShares({ id, title, of, more, groups }: Props): JSX.Element
       height={OUTLINE}
       explained={["Kpis.totalSales", "BreakdownRow.share"]}
       sheet={groups && groupSheet(setting, of, groups, more)}
+      legend={slices.map((slice, index) => ({
+        name: `${slice.name} ${slice.share}`,
+        colour: sliceColour(slice, index, palette),
+        mark: "block",
+      }))}
+      legendAt="chart"
     >
       <div class="shares">
         <Chart title={title} height={DRAWING} option={pieOption(slices, palette)} onPick={(index) => choose(rows[index])} />

@@ -5,6 +5,7 @@ import type { Sheet } from "../figures/sheet";
 import type { Explained } from "../i18n/definitions";
 import { useSetting } from "../state/setting";
 import { DataTable } from "./data-table";
+import { Legend, type LegendItem } from "./legend";
 import { Tools } from "./tools";
 
 interface Props {
@@ -16,7 +17,11 @@ interface Props {
   readonly sheet: Sheet | undefined;
   /** How much of the grid's twelve columns it takes on a wide screen. */
   readonly width: 4 | 5 | 6 | 7 | 8 | 12;
-  /** A remark or a switch beside the title. */
+  /** What the chart's colours stand for. */
+  readonly legend?: readonly LegendItem[] | undefined;
+  /** Where it stands: beside the title, below the chart, or in the chart itself. */
+  readonly legendAt?: "title" | "foot" | "chart";
+  /** A switch beside the title. */
   readonly aside?: ComponentChildren;
   /** Whether it is a table by nature, without a chart. */
   readonly tabular?: boolean;
@@ -33,18 +38,33 @@ export function Panel(props: Props): JSX.Element {
   const { address } = useSetting();
   const heading = useId();
   const body = useRef<HTMLDivElement>(null);
-  const { id, title, sheet, tabular = false } = props;
+  const { id, title, sheet, tabular = false, legend, legendAt = "title" } = props;
   const asTable = tabular || address.tables.includes(id);
+  const isDrawn = !asTable && sheet?.rows.length !== 0;
+  const shown = isDrawn && legend && legend.length > 0 ? legend : undefined;
   return (
     <section class={`panel span-${props.width} ${tabular ? "tabular" : ""}`} aria-labelledby={heading} data-panel={id}>
       <header class="panel-head">
         <h2 id={heading}>{title}</h2>
-        {props.aside && <div class="panel-aside">{props.aside}</div>}
-        <Tools id={id} title={title} explained={props.explained} sheet={sheet} drawing={body} />
+        {(props.aside || (shown && legendAt === "title")) && (
+          <div class="panel-aside">
+            {shown && legendAt === "title" && <Legend items={shown} />}
+            {props.aside}
+          </div>
+        )}
+        <Tools
+          id={id}
+          title={title}
+          explained={props.explained}
+          sheet={sheet}
+          tabular={tabular}
+          picture={{ drawing: body, title, legend: legend ?? [] }}
+        />
       </header>
       <div class="panel-body" ref={body}>
         <Body {...props} asTable={asTable} />
       </div>
+      {shown && legendAt === "foot" && <Legend items={shown} />}
       {sheet && props.footnote && <p class="footnote">{props.footnote}</p>}
     </section>
   );

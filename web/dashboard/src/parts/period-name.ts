@@ -1,3 +1,4 @@
+import { addDays } from "../state/period";
 import type { Setting } from "../state/setting";
 
 /** The days that are shown, in words. */
@@ -14,6 +15,6 @@ export function choiceName({ words, format, address: { period } }: Setting): str
     case "year":
       return String(period.year);
     case "range":
-      return `${format.day(period.from)} – ${format.day(period.to)}`;
+      return format.days(period.from, addDays(period.to, 1));
   }
 }

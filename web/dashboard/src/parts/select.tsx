@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
 
+import { Icon } from "./icons";
+
 interface Props<T extends string> {
   readonly label: string;
   readonly value: T;
@@ -12,17 +14,20 @@ export function Select<T extends string>({ label, value, options, onChange }: Pr
   return (
     <label class="select">
       <span>{label}</span>
-      <select
-        value={value}
-        onChange={(event) => {
-          const chosen = options.find(([option]) => option === event.currentTarget.value);
-          if (chosen) onChange(chosen[0]);
-        }}
-      >
-        {options.map(([option, name]) => (
-          <option value={option}>{name}</option>
-        ))}
-      </select>
+      <span class="select-box">
+        <select
+          value={value}
+          onChange={(event) => {
+            const chosen = options.find(([option]) => option === event.currentTarget.value);
+            if (chosen) onChange(chosen[0]);
+          }}
+        >
+          {options.map(([option, name]) => (
+            <option value={option}>{name}</option>
+          ))}
+        </select>
+        <Icon name="down" />
+      </span>
     </label>
   );
 }

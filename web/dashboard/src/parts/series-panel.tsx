@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 
 import { Chart } from "../charts/chart";
 import { lineOption } from "../charts/line";
@@ -6,6 +6,7 @@ import { usePalette } from "../charts/palette";
 import { comparedSheet, lineChart, type Series } from "../figures/buckets";
 import type { Kpi } from "../state/kpi";
 import { useSetting } from "../state/setting";
+import { lineLegend } from "./legend";
 import { Panel } from "./panel";
 
 const HEIGHT = 300;
@@ -15,11 +16,10 @@ interface Props {
   readonly title: string;
   readonly kpi: Kpi;
   readonly series: Series | undefined;
-  readonly aside?: ComponentChildren;
 }
 
 /** One KPI over time, with the year or the period before behind it. */
-export function SeriesPanel({ id, title, kpi, series, aside }: Props): JSX.Element {
+export function SeriesPanel({ id, title, kpi, series }: Props): JSX.Element {
   const setting = useSetting();
   const palette = usePalette();
   const chart = series && lineChart(setting, series, [kpi], true);
@@ -31,13 +31,9 @@ export function SeriesPanel({ id, title, kpi, series, aside }: Props): JSX.Eleme
       height={HEIGHT}
       explained={[`Kpis.${kpi}`, "Kpis.timeSeries"]}
       sheet={series && comparedSheet(setting, series, kpi)}
-      aside={aside ?? (chart && chart.lines.length > 1 && <Legend before={chart.lines.at(-1)?.name ?? ""} />)}
+      legend={chart && chart.lines.length > 1 ? lineLegend(chart.lines, palette) : undefined}
     >
       {chart && <Chart title={title} height={HEIGHT} option={lineOption(chart, palette)} />}
     </Panel>
   );
-}
-
-function Legend({ before }: { before: string }): JSX.Element {
-  return <span class="legend-before">{before}</span>;
 }

@@ -8,6 +8,7 @@ import { definitionOf, type Explained } from "../i18n/definitions";
 import { toggleTable } from "../state/navigation";
 import { type Setting, useSetting } from "../state/setting";
 import { Icon } from "./icons";
+import type { LegendItem } from "./legend";
 import { periodName } from "./period-name";
 import { Popover } from "./popover";
 
@@ -16,8 +17,16 @@ interface Props {
   readonly title: string;
   readonly explained: readonly Explained[];
   readonly sheet: Sheet | undefined;
-  /** Where the drawing is, for a picture of it. */
+  /** Whether the figures are a table by nature, without a chart to go back to. */
+  readonly tabular?: boolean;
+  readonly picture: Picture;
+}
+
+/** What a picture is made of. */
+interface Picture {
   readonly drawing: RefObject<HTMLElement>;
+  readonly title: string;
+  readonly legend: readonly LegendItem[];
 }
 
 /** What a card and a chart offer beside their figures: what they mean, their table, their files. */
@@ -46,10 +55,10 @@ function Meaning({ title, explained }: Pick<Props, "title" | "explained">): JSX.
   );
 }
 
-function Menu({ id, title, sheet, drawing }: Props & { sheet: Sheet }): JSX.Element {
+function Menu({ id, title, sheet, tabular = false, picture }: Props & { sheet: Sheet }): JSX.Element {
   const setting = useSetting();
   const { words, address } = setting;
-  const asTable = address.tables.includes(id);
+  const asTable = tabular || address.tables.includes(id);
   return (
     <Popover class="tool" align="end" label={words.panel.more(title)} face={<Icon name="more" />}>
       {(close) => {
@@ -68,9 +77,9 @@ function Menu({ id, title, sheet, drawing }: Props & { sheet: Sheet }): JSX.Elem
         );
         return (
           <ul class="menu">
-            {item(asTable ? words.panel.chart : words.panel.table, () => toggleTable(id))}
+            {!tabular && item(asTable ? words.panel.chart : words.panel.table, () => toggleTable(id))}
             {item(words.panel.csv, () => saveCsv(setting, title, sheet))}
-            {!asTable && item(words.panel.png, () => void savePng(setting, title, drawing.current))}
+            {!asTable && item(words.panel.png, () => void savePng(setting, title, picture))}
           </ul>
         );
       }}
@@ -82,9 +91,10 @@ function saveCsv(setting: Setting, title: string, sheet: Sheet): void {
   download(fileName(title, periodName(setting), "csv"), csvBlob(csvOf(sheet)));
 }
 
-async function savePng(setting: Setting, title: string, drawing: HTMLElement | null): Promise<void> {
-  const svg = drawing?.querySelector<SVGSVGElement>("svg:not(.icon)");
+async function savePng(setting: Setting, name: string, { drawing, title, legend }: Picture): Promise<void> {
+  const svg = drawing.current?.querySelector<SVGSVGElement>("svg:not(.icon)");
   if (!svg) return;
   const period = periodName(setting);
-  download(fileName(title, period, "png"), await pngOf(svg, title, `${setting.shop.name} · ${period}`));
+  const picture = await pngOf(svg, { title, subtitle: `${setting.shop.name} · ${period}`, legend });
+  download(fileName(name, period, "png"), picture);
 }

@@ -18,6 +18,10 @@ const DIMENSION_NAMES = {
 
 export type FilterDimension = keyof typeof DIMENSION_NAMES;
 
+/** The dimensions with too many values to list them. */
+export const SEARCHED = ["product", "customer"] as const satisfies readonly FilterDimension[];
+export type Searched = (typeof SEARCHED)[number];
+
 export const DIMENSIONS = Object.keys(DIMENSION_NAMES) as readonly FilterDimension[];
 
 /** The values chosen of each dimension; null is the missing value. */

@@ -86,6 +86,11 @@ export function spanInDays(range: DayRange, calendar: Calendar): number {
   return Math.max(1, daysBetween(from, to));
 }
 
+/** Whether the period before is the year before. */
+export function isWholeYear({ from, to }: DayRange): boolean {
+  return from !== undefined && to !== undefined && from.endsWith("-01-01") && to === `${Number(from.slice(0, 4)) + 1}-01-01`;
+}
+
 /** The grain that shows a span as a line of some ten to a hundred points. */
 export function grainFor(days: number): Grain {
   if (days <= 2) return "HOUR";

@@ -27,11 +27,11 @@ export function Cohorts({ cohorts, grain }: { cohorts: Cohort[] | undefined; gra
       .filter(({ offset }) => offset > 0)
       .map(({ offset, share, customerCount }) => ({ column: offset - 1, row, value: share, customerCount })),
   );
-  const name = (cohort: Cohort | undefined) => (cohort ? format.bucket(cohort.date, grain) : "");
+  const name = (cohort: Cohort | undefined) => (cohort ? format.bucket(cohort, grain) : "");
   const option = heatOption(
     {
       columns: offsets.map(words.columns.offset),
-      rows: recent.map(({ date, size }) => `${format.tick(date, grain)} · ${format.value("count", size)}`),
+      rows: recent.map((cohort) => `${format.tick(cohort, grain)} · ${format.value("count", cohort.size)}`),
       cells,
       high: Math.max(0, ...cells.map(({ value }) => value)),
       label: offsets.length <= 20 ? ({ value }) => format.short("ratio", value) : undefined,
@@ -65,7 +65,7 @@ function cohortSheet(setting: Setting, cohorts: Cohort[], offsets: number[], gra
     {
       title: words.columns.cohort,
       figure: false,
-      cell: ({ date, label }) => ({ raw: label, shown: format.bucket(date, grain) }),
+      cell: (cohort) => ({ raw: cohort.label, shown: format.bucket(cohort, grain) }),
     },
     {
       title: words.columns.cohortSize,

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 
 import { type CustomersQuery, CustomersDocument, type Grain } from "../api/generated/graphql";
 import { useQuery } from "../api/use-query";
-import { columnsOption } from "../charts/bars";
+import { columnsOption, stackColours } from "../charts/bars";
 import { Chart } from "../charts/chart";
 import { lineOption } from "../charts/line";
 import { usePalette } from "../charts/palette";
@@ -11,6 +11,7 @@ import { groupSheet, type Groups, kpiColumn } from "../figures/groups";
 import { sheetOf } from "../figures/sheet";
 import { Card } from "../parts/card";
 import { GroupBars } from "../parts/group-bars";
+import { lineLegend } from "../parts/legend";
 import { Panel } from "../parts/panel";
 import { ViewFrame } from "../parts/view-frame";
 import type { Kpi } from "../state/kpi";
@@ -110,14 +111,16 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
     },
     kpiColumn(setting, "customerCount"),
   ]);
+  const stacks = [
+    { name: words.columns.returning, values: buckets.map(({ returning }) => returning) },
+    { name: words.kpis.newCustomerCount, values: buckets.map(({ kpis }) => kpis.newCustomerCount) },
+  ];
+  const colours = stackColours(stacks.length, palette);
   const option = columnsOption(
     {
-      ticks: buckets.map(({ date }) => format.tick(date, grain)),
-      names: buckets.map(({ date }) => format.bucket(date, grain)),
-      stacks: [
-        { name: words.columns.returning, values: buckets.map(({ returning }) => returning) },
-        { name: words.kpis.newCustomerCount, values: buckets.map(({ kpis }) => kpis.newCustomerCount) },
-      ],
+      ticks: buckets.map((bucket) => format.tick(bucket, grain)),
+      names: buckets.map((bucket) => format.bucket(bucket, grain)),
+      stacks,
       shown: (value) => format.value("count", value),
       short: (value) => format.short("count", value),
     },
@@ -131,7 +134,7 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
       width={6}
       explained={["Kpis.newCustomerCount", "Kpis.customerCount"]}
       sheet={series && sheet}
-      aside={<span class="legend-stack">{words.kpis.newCustomerCount}</span>}
+      legend={stacks.map(({ name }, index) => ({ name, colour: colours[index] ?? palette.accent, mark: "block" as const })).reverse()}
     >
       <Chart title={title} height={HEIGHT} option={option} />
     </Panel>
@@ -145,6 +148,7 @@ function Loyalty({ series }: { series: Series | undefined }): JSX.Element {
   const kpis = ["retentionRate", "repeatCustomerRate"] as const;
   const { words } = setting;
   const title = words.charts.loyalty;
+  const chart = series && lineChart(setting, series, kpis, false);
   return (
     <Panel
       id="loyalty"
@@ -153,16 +157,9 @@ function Loyalty({ series }: { series: Series | undefined }): JSX.Element {
       width={6}
       explained={["Kpis.retentionRate", "Kpis.repeatCustomerRate"]}
       sheet={series && bucketSheet(setting, series, kpis)}
-      aside={
-        <>
-          <span class="legend-line">{words.kpis.retentionRate}</span>
-          <span class="legend-second">{words.kpis.repeatCustomerRate}</span>
-        </>
-      }
+      legend={chart && lineLegend(chart.lines, palette)}
     >
-      {series && (
-        <Chart title={title} height={HEIGHT} option={lineOption(lineChart(setting, series, kpis, false), palette)} />
-      )}
+      {chart && <Chart title={title} height={HEIGHT} option={lineOption(chart, palette)} />}
     </Panel>
   );
 }

@@ -4,6 +4,7 @@ import type { PlacesQuery } from "../api/generated/graphql";
 import { columnsOption } from "../charts/bars";
 import { Chart } from "../charts/chart";
 import { usePalette } from "../charts/palette";
+import { type DistanceBar, readableBars } from "../figures/distances";
 import { sheetOf } from "../figures/sheet";
 import { Panel } from "../parts/panel";
 import { useSetting } from "../state/setting";
@@ -18,11 +19,13 @@ export function Distances({ distance }: { distance: Distance | undefined }): JSX
   const palette = usePalette();
   const { words, format } = setting;
   const title = words.charts.distances;
-  const bars = distance?.histogram ?? [];
-  const between = (bar: (typeof bars)[number]) =>
-    `${format.value("count", bar.from)} – ${format.value("kilometres", bar.to)}`;
+  const bars = distance ? readableBars(distance.histogram, distance.percentile90) : [];
+  const between = ({ from, to }: DistanceBar) =>
+    to === null
+      ? words.charts.further(format.value("kilometres", from))
+      : `${format.value("count", from)} – ${format.value("kilometres", to)}`;
   const sheet = sheetOf(bars, [
-    { title: words.columns.distance, figure: false, cell: (bar) => ({ raw: `${bar.from}-${bar.to}`, shown: between(bar) }) },
+    { title: words.columns.distance, figure: false, cell: (bar) => ({ raw: `${bar.from}-${bar.to ?? ""}`, shown: between(bar) }) },
     {
       title: words.kpis.orderCount,
       figure: true,
@@ -31,7 +34,8 @@ export function Distances({ distance }: { distance: Distance | undefined }): JSX
   ]);
   const option = columnsOption(
     {
-      ticks: bars.map(({ from }) => format.short("kilometres", from)),
+      ticks: bars.map(({ from, to }) => `${format.value("count", from)}${to === null ? "+" : ""}`),
+      lastTick: true,
       names: bars.map(between),
       stacks: [{ name: words.kpis.orderCount, values: bars.map(({ orderCount }) => orderCount) }],
       shown: (value) => format.value("count", value),

@@ -30,7 +30,7 @@ const BESIDE = ["totalSales", "totalProfit", "profitMargin", "orderCount", "cust
 export function Overview(): JSX.Element {
   const setting = useSetting();
   const { address, words, filter } = setting;
-  const grain = address.grain ?? grainFor(setting.span);
+  const grain = grainFor(setting.span);
   const query = useQuery(OverviewDocument, {
     filter: filter(),
     exceptCategory: filter("category"),

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { Chart } from "../charts/chart";
+import { type Class, classesOf } from "../charts/classes";
 import { mapOption } from "../charts/map";
 import { usePalette } from "../charts/palette";
 import { groupSheet, type GroupRow, type Groups, nameOf, pickOf, tipOf } from "../figures/groups";
@@ -35,6 +36,11 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
   const atlas = useAtlas(zone);
   const placed = useMemo(() => atlas && groups && placeRows(atlas, groups.rows), [atlas, groups]);
   const title = words.charts.map(words.kpis[kpi]);
+  const unit = unitOf(kpi);
+  const classes = useMemo(() => {
+    const values = (placed?.known ?? []).map(({ row }) => row.kpis[kpi]).filter((value) => typeof value === "number");
+    return classesOf(values, unit === "money" || unit === "count", palette);
+  }, [placed, kpi, unit, palette]);
   const option = useMemo(
     () =>
       atlas &&
@@ -50,12 +56,14 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
             tip: tipOf(setting, row, [kpi, ...BESIDE.filter((it) => it !== kpi)]),
           })),
           bounds: address.world ? undefined : boundsOf(atlas, mainPlaces(placed.known)),
-          short: (value) => format.short(unitOf(kpi), value),
+          classes,
         },
         palette,
       ),
-    [atlas, placed, setting, palette, kpi],
+    [atlas, placed, setting, palette, kpi, classes],
   );
+  const between = ({ from, to }: Class) =>
+    [...new Set([from, to].map((bound) => format.short(unit, bound)))].join(" – ");
   const unknown = placed?.unknown.map((row) => nameOf(row, setting)) ?? [];
   return (
     <Panel
@@ -65,11 +73,14 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
       height={HEIGHT}
       explained={[`Kpis.${kpi}`]}
       sheet={groups && groupSheet(setting, words.zones[zone], groups, [kpi, ...BESIDE.filter((it) => it !== kpi)])}
+      legend={placed && classes.map((it) => ({ name: between(it), colour: it.colour, mark: "block" }))}
+      legendAt="foot"
       aside={zone === "COUNTRY" && <Extent world={address.world ?? false} />}
       footnote={unknown.length > 0 && words.charts.unplaced(unknown.join(", "))}
     >
       {option ? (
         <Chart
+          class="map"
           title={title}
           height={HEIGHT}
           option={option}
@@ -89,7 +100,7 @@ function Extent({ world }: { world: boolean }): JSX.Element {
   const { words } = useSetting();
   return (
     <Segments
-      label={words.panel.zones}
+      label={words.charts.extent}
       value={world ? "world" : "closer"}
       options={[
         ["closer", words.charts.closer],

@@ -65,8 +65,8 @@ export function Places(): JSX.Element {
             more={OF_ZONES}
             groups={data?.byRegion.breakdown}
           />
-          <GroupBars id="most" title={words.charts.most} of={of} kpi="totalProfit" more={OF_ZONES} groups={data?.ranked.most} width={6} />
-          <GroupBars id="least" title={words.charts.least} of={of} kpi="totalProfit" more={OF_ZONES} groups={data?.ranked.least} width={6} />
+          <GroupBars id="most" title={words.charts.most(words.zones[zone])} of={of} kpi="totalProfit" more={OF_ZONES} groups={data?.ranked.most} width={6} lines={8} />
+          <GroupBars id="least" title={words.charts.least(words.zones[zone])} of={of} kpi="totalProfit" more={OF_ZONES} groups={data?.ranked.least} width={6} lines={8} />
           <Distances distance={data?.kpis.deliveryDistance} />
           <GroupBars
             id="shipModes"

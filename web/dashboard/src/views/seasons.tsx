@@ -8,6 +8,7 @@ import { heatOption } from "../charts/heat";
 import { usePalette } from "../charts/palette";
 import { kpiColumn } from "../figures/groups";
 import { type Column, sheetOf } from "../figures/sheet";
+import { rampLegend } from "../parts/legend";
 import { Panel } from "../parts/panel";
 import { type Setting, useSetting } from "../state/setting";
 
@@ -15,6 +16,9 @@ type Months = TimeQuery["kpis"]["months"];
 type Weekdays = TimeQuery["kpis"]["weekdays"];
 type HourSlots = TimeQuery["kpis"]["hours"];
 type Slot = Pick<Months[number], "occurrences" | "seasonalIndex" | "kpis">;
+
+/** As high as the table of peaks beside it. */
+const HOURS_HEIGHT = 400;
 
 interface Named extends Slot {
   readonly name: string;
@@ -33,7 +37,9 @@ export function Seasons({ id, slots }: Props): JSX.Element {
   const { words, format } = setting;
   const title = id === "months" ? words.charts.byMonth : words.charts.byWeekday;
   const column = id === "months" ? words.columns.month : words.columns.weekday;
-  const named = slots?.map((slot) => nameSlot(setting, slot)) ?? [];
+  const all = slots?.map((slot) => nameSlot(setting, slot)) ?? [];
+  // One month alone is its own average.
+  const named = all.filter(({ occurrences }) => occurrences > 0).length > 1 ? all : [];
   const option = columnsOption(
     {
       ticks: named.map(({ tick }) => tick),
@@ -52,7 +58,8 @@ export function Seasons({ id, slots }: Props): JSX.Element {
       title={title}
       width={6}
       explained={["SeasonSlot.seasonalIndex"]}
-      aside={<span class="legend-average">{words.charts.average}</span>}
+      legend={[{ name: words.charts.average, colour: palette.ink, mark: "dashes" }]}
+      empty={words.charts.tooShort}
       sheet={slots && sheetOf(named, [nameColumn(column), ...slotColumns(setting)])}
     >
       <Chart title={title} height={240} option={option} />
@@ -70,16 +77,20 @@ export function Hours({ slots }: { slots: HourSlots | undefined }): JSX.Element 
     ...slot,
     name: `${format.weekday(slot.weekday ?? 1)} ${format.hour(slot.hour ?? 0)}`,
   }));
+  const high = Math.max(0, ...named.map(({ seasonalIndex }) => seasonalIndex ?? 0));
   const option = heatOption(
     {
       columns: Array.from({ length: 24 }, (_, hour) => format.hour(hour)),
       rows: Array.from({ length: 7 }, (_, day) => format.weekday(day + 1, "short")),
-      cells: named.map(({ weekday, hour, seasonalIndex }) => ({
-        column: hour ?? 0,
-        row: (weekday ?? 1) - 1,
-        value: seasonalIndex ?? 0,
-      })),
-      high: Math.max(0, ...named.map(({ seasonalIndex }) => seasonalIndex ?? 0)),
+      // An hour that the period does not have is no hour without sales.
+      cells: named
+        .filter(({ occurrences }) => occurrences > 0)
+        .map(({ weekday, hour, seasonalIndex }) => ({
+          column: hour ?? 0,
+          row: (weekday ?? 1) - 1,
+          value: seasonalIndex ?? 0,
+        })),
+      high,
       tip: ({ row, column }) => {
         const slot = named.find((it) => it.weekday === row + 1 && it.hour === column);
         return { title: slot?.name ?? "", lines: slotTip(setting, slot) };
@@ -90,13 +101,14 @@ export function Hours({ slots }: { slots: HourSlots | undefined }): JSX.Element 
   return (
     <Panel
       id="hours"
-      height={400}
+      height={HOURS_HEIGHT}
       title={title}
       width={7}
+      legend={slots && rampLegend([0, high / 2, high].map((value) => format.value("index", value)), palette)}
       explained={["SeasonSlot.seasonalIndex"]}
       sheet={slots && sheetOf(named, [nameColumn(words.columns.hour), ...slotColumns(setting)])}
     >
-      <Chart title={title} height={400} option={option} minWidth={560} />
+      <Chart title={title} height={HOURS_HEIGHT} option={option} minWidth={560} />
     </Panel>
   );
 }

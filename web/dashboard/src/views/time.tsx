@@ -97,7 +97,9 @@ function Peaks(props: { kpi: Kpi; grain: Grain; peaks: TimeQuery["kpis"]["peaks"
   const setting = useSetting();
   const { words } = setting;
   const beside = (["totalSales", "orderCount", "customerCount", "averageBasket"] as const).filter((it) => it !== props.kpi);
-  const columns = [bucketColumn(setting, props.grain), ...[props.kpi, ...beside].map((kpi) => kpiColumn(setting, kpi))];
+  // No more than fit beside the hours.
+  const kpis = [props.kpi, ...beside.slice(0, 3)];
+  const columns = [bucketColumn(setting, props.grain), ...kpis.map((kpi) => kpiColumn(setting, kpi))];
   return (
     <Panel
       id="peaks"
