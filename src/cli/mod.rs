@@ -14,6 +14,7 @@ mod file;
 mod import;
 mod indexes;
 mod logging;
+mod metrics;
 mod options;
 mod parsers;
 mod print;

@@ -9,6 +9,7 @@ use super::{
     Failure, clock,
     failure::in_one_line,
     indexes,
+    metrics::Recorder,
     options::{self, Database, EngineChoice, Serve, Serving},
 };
 use crate::{
@@ -54,11 +55,14 @@ pub(super) async fn serve(
             "cannot listen on {address} ({error}); give another --listen"
         ))
     })?;
+    // Before the engine starts: it says what it holds as soon as it is loaded.
+    let recorder = Recorder::install().map_err(Failure::runtime)?;
     let indexes = (!options.indexes.no_create_indexes).then(|| indexes_task(store.clone()));
     let app = App {
         limits: options.http.limits(),
         request_timeout: options.http.request_timeout,
         readiness: Arc::new(Ping(store.clone())),
+        metrics: recorder.handle.clone(),
         schema: graphql::schema(Setup {
             engine: engine(&store, &options.engine),
             store,

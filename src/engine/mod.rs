@@ -9,6 +9,7 @@
 //!   answers when that is loaded, fresh and within its budget.
 
 pub mod memory;
+pub mod metrics;
 mod mongo;
 mod rows;
 
@@ -122,9 +123,9 @@ impl Session {
         let count = passes.len();
         if let Some(view) = self.view() {
             let counted = memory::counted(view.clone(), passes).await;
-            let mut works = self.lock();
-            works.memory.add(count, started);
-            *works.memory.orders.get_or_insert_default() += counted.orders;
+            let work = Work::of(count, started, Some(counted.orders));
+            metrics::counted("memory", work.passes, work.time, work.orders);
+            self.lock().memory.add(work);
             return counted.answers.into_iter().map(Ok).collect();
         }
         if let Choice::Memory(replica) = &self.engine.choice {
@@ -138,7 +139,9 @@ impl Session {
             .iter()
             .map(|pass| mongo::answer(&self.engine.store, pass));
         let answers = join_all(answers).await;
-        self.lock().mongo.add(count, started);
+        let work = Work::of(count, started, None);
+        metrics::counted("mongo", work.passes, work.time, work.orders);
+        self.lock().mongo.add(work);
         answers.into_iter().map(|it| it.map(Arc::new)).collect()
     }
 
@@ -166,8 +169,19 @@ impl Session {
 }
 
 impl Work {
-    fn add(&mut self, passes: usize, since: Instant) {
-        self.passes += passes;
-        self.time += since.elapsed();
+    fn of(passes: usize, since: Instant, orders: Option<usize>) -> Self {
+        Self {
+            passes,
+            time: since.elapsed(),
+            orders,
+        }
+    }
+
+    fn add(&mut self, more: Self) {
+        self.passes += more.passes;
+        self.time += more.time;
+        if let Some(orders) = more.orders {
+            *self.orders.get_or_insert_default() += orders;
+        }
     }
 }

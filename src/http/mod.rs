@@ -5,6 +5,7 @@
 //! | `/graphql` | GraphQL by `POST` and, for queries, by `GET` |
 //! | `/health/live` | 200 as long as the process runs |
 //! | `/health/ready` | 200 when the database answers, else 503 |
+//! | `/metrics` | what has been measured, as Prometheus reads it |
 //! | `/` | the dashboard; at `/products`, `/customers`, `/time` and `/places` too |
 //! | `/graphiql` | an editor for queries |
 //! | `/assets/…`, `/graphiql/assets/…` | what these two are made of |
@@ -23,6 +24,7 @@ mod graphql;
 mod health;
 mod incoming;
 mod media;
+mod metrics;
 mod pages;
 mod server;
 mod web;
@@ -46,6 +48,8 @@ use tower_http::{
     trace::TraceLayer,
 };
 
+use metrics_exporter_prometheus::PrometheusHandle;
+
 use crate::guard::Limits;
 use answer::Refusal;
 pub use health::Readiness;
@@ -62,6 +66,8 @@ pub struct App<E> {
     pub request_timeout: Duration,
     /// Whether requests can be answered just now.
     pub readiness: Arc<dyn Readiness>,
+    /// What has been measured since the server started.
+    pub metrics: PrometheusHandle,
 }
 
 /// Every path of the server.
@@ -74,6 +80,7 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
         .route("/graphql", graphql)
         .route("/health/live", routing::get(health::live))
         .route("/health/ready", routing::get(health::ready::<E>))
+        .route("/metrics", routing::get(metrics::metrics::<E>))
         .route("/graphiql", routing::get(web::graphiql))
         .route("/graphiql/", routing::get(web::graphiql))
         .fallback(web::file)

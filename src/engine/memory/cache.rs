@@ -1,8 +1,11 @@
 //! Answers that have been given already.
 
-use std::sync::Arc;
+use std::{hash::Hash, sync::Arc};
 
-use quick_cache::{Weighter, sync::Cache};
+use quick_cache::{
+    DefaultHashBuilder, OptionsBuilder, Weighter,
+    sync::{Cache, DefaultLifecycle},
+};
 
 use crate::kpi::{Answer, Pass};
 
@@ -38,7 +41,7 @@ impl Weighter<Question, Arc<Answer>> for ByRows {
 
 impl Default for Answers {
     fn default() -> Self {
-        Self(Cache::with_weighter(ANSWERS, BYTES, ByRows))
+        Self(one_pot(ANSWERS, BYTES, ByRows))
     }
 }
 
@@ -52,4 +55,29 @@ impl Answers {
     pub fn remember(&self, version: u64, pass: &Pass, answer: Arc<Answer>) {
         self.0.insert((version, pass.clone()), answer);
     }
+}
+
+/// A cache of so many bytes in which one large thing may take what many small ones leave:
+/// in parts, none could hold a breakdown by customer.
+pub fn one_pot<Key, Value, Weight>(
+    things: usize,
+    bytes: u64,
+    weight: Weight,
+) -> Cache<Key, Value, Weight>
+where
+    Key: Eq + Hash,
+    Value: Clone,
+    Weight: Weighter<Key, Value> + Clone,
+{
+    let mut options = OptionsBuilder::new();
+    options
+        .shards(1)
+        .estimated_items_capacity(things)
+        .weight_capacity(bytes);
+    Cache::with_options(
+        options.build().expect("both capacities are given"),
+        weight,
+        DefaultHashBuilder::default(),
+        DefaultLifecycle::default(),
+    )
 }

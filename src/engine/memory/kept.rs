@@ -8,9 +8,10 @@
 
 use std::{ops::Range, sync::Arc};
 
-use quick_cache::{OptionsBuilder, Weighter, sync::Cache};
+use quick_cache::{Weighter, sync::Cache};
 
 use super::{
+    cache::one_pot,
     snapshot::{Scales, Snapshot},
     tally::{Plan, Tally},
 };
@@ -63,20 +64,7 @@ pub struct Running<'w, 'a> {
 impl Kept {
     /// Room for tallies of about so many bytes.
     pub fn within(bytes: usize) -> Self {
-        let options = OptionsBuilder::new()
-            // One large tally may take what many small ones leave.
-            .shards(1)
-            .estimated_items_capacity(TALLIES)
-            .weight_capacity(bytes as u64)
-            .build();
-        #[expect(clippy::expect_used, reason = "the builder is given what it requires")]
-        let options = options.expect("capacities are given");
-        Self(Cache::with_options(
-            options,
-            BySize,
-            Default::default(),
-            Default::default(),
-        ))
+        Self(one_pot(TALLIES, bytes as u64, BySize))
     }
 
     /// Starts a tally of a share of the customers: where an earlier one is still right, or
@@ -202,7 +190,7 @@ mod tests {
                 ship_to: code(Dimension::Location, "l", dice(5, 12)),
                 ship_from: code(Dimension::Location, "l", dice(6, 2)),
             };
-            (order, (0..1 + dice(7, 3)).map(line).collect())
+            (order, (0..=dice(7, 3)).map(line).collect())
         }
     }
 

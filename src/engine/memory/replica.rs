@@ -20,7 +20,7 @@ use super::{
     snapshot::Snapshot,
     stream::{Changing, Heard},
 };
-use crate::store::Store;
+use crate::{engine::metrics, store::Store};
 
 /// How much memory the replica may take, and how often it is renewed.
 #[derive(Clone, Copy, Debug)]
@@ -179,13 +179,13 @@ impl Keeper {
                 Err(Failure::Store(error)) => {
                     let cause = error.source().map(ToString::to_string);
                     tracing::warn!(cause, "the shop cannot be loaded into memory now: {error}");
-                    self.state.send_replace(State::Loading);
+                    self.withdraw(State::Loading);
                     sleep(pause).await;
                     pause = PAUSES.1.min(pause * 2);
                 }
                 Err(Failure::Unheld(why)) => {
                     tracing::warn!("MongoDB answers instead of the memory engine: {why}");
-                    self.state.send_replace(State::Unheld(why));
+                    self.withdraw(State::Unheld(why));
                     self.wait().await;
                 }
             }
@@ -204,6 +204,7 @@ impl Keeper {
         let changing = Changing::of(&self.store, self.options.clock).await?;
         let decoder = Decoder::default();
         let snapshot = load(&self.store, &decoder, self.options.budget).await?;
+        metrics::holds(snapshot.orders(), snapshot.bytes());
         let Some(changing) = changing else {
             self.publish(snapshot, as_of, None);
             self.wait().await;
@@ -220,7 +221,7 @@ impl Keeper {
         };
         let outcome = follower.run().await;
         // What has been loaded is no longer known to be right.
-        self.state.send_replace(State::Loading);
+        self.withdraw(State::Loading);
         tracing::info!("the shop is loaded into memory afresh");
         outcome
     }
@@ -231,11 +232,18 @@ impl Keeper {
         as_of: DateTime<Utc>,
         heard: Option<Instant>,
     ) {
+        metrics::ready(Some(as_of));
         self.state.send_replace(State::Ready(Ready {
             snapshot: snapshot.into(),
             as_of,
             heard,
         }));
+    }
+
+    /// The shop is in memory no longer, or not yet.
+    fn withdraw(&self, state: State) {
+        metrics::ready(None);
+        self.state.send_replace(state);
     }
 }
 
@@ -315,9 +323,11 @@ impl Follower<'_> {
             let changes = std::mem::replace(&mut self.changes, next);
             let before = Arc::clone(&self.snapshot);
             let after = blocking(move || changes.applied_to(&before)).await??;
-            if after.bytes() > self.keeper.options.budget {
+            let bytes = after.bytes();
+            if bytes > self.keeper.options.budget {
                 return Err(Unheld::OverBudget.into());
             }
+            metrics::holds(after.orders(), bytes);
             self.snapshot = Arc::new(after);
             self.changes = Changes::since(&self.snapshot);
         }

@@ -219,11 +219,11 @@ impl Snapshot {
         }
         let unchanged = unchanged.unwrap_or(self.blocks.len());
         let since = &self.since[..=unchanged];
-        let changed = Self::of(blocks, since, self.dictionaries.clone(), attributes)?;
+        let after = Self::of(blocks, since, self.dictionaries.clone(), attributes)?;
         let first_orders = Arc::clone(&self.first_orders);
         Ok(Self {
             first_orders,
-            ..changed
+            ..after
         })
     }
 }

@@ -14,7 +14,9 @@ use serde_json::Value;
 
 use crate::{
     small_shop::small_shop,
-    support::{Shop, caught_up, fresh_store, program, replica, replica_within, server_folder},
+    support::{
+        Served, Shop, caught_up, fresh_store, program, replica, replica_within, server_folder,
+    },
 };
 
 const ORDERS: &str = "{ kpis { orderCount } }";
@@ -95,6 +97,35 @@ async fn an_answer_says_who_counted_what() {
     assert_eq!(
         data["shop"]["freshness"]["asOf"],
         "2024-04-10T10:00:00+00:00"
+    );
+}
+
+#[tokio::test]
+async fn metrics_say_who_counted_how_much_and_how_long_it_took() {
+    let store = small_shop("metrics").await;
+    let memory = Served::in_memory(store.clone());
+    memory.data(ORDERS).await;
+    Served::start(store).data(ORDERS).await;
+    let metrics = memory.metrics().await;
+    // Tests side by side add to them, too.
+    let value = |name: &str| {
+        let line = metrics.lines().find(|line| line.starts_with(name));
+        let value = line.and_then(|line| line.rsplit_once(' '));
+        let value = value.unwrap_or_else(|| panic!("no {name} in {metrics}")).1;
+        value.parse::<f64>().unwrap()
+    };
+    for engine in ["memory", "mongo"] {
+        let of = |name: &str| value(&format!("{name}{{engine=\"{engine}\"}}"));
+        assert!(of("salesgraph_engine_passes_total") >= 1.0);
+        assert!(of("salesgraph_engine_duration_seconds_count") >= 1.0);
+        assert!(of("salesgraph_engine_duration_seconds_sum") > 0.0);
+    }
+    assert!(value("salesgraph_engine_orders_read_total{engine=\"memory\"}") >= 9.0);
+    assert!(value("salesgraph_memory_orders") >= 1.0);
+    assert!(value("salesgraph_memory_bytes") >= 1.0);
+    assert!(
+        metrics.contains("# HELP salesgraph_memory_ready"),
+        "{metrics}"
     );
 }
 

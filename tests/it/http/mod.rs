@@ -20,6 +20,7 @@ use std::{
 
 use axum::Router;
 use futures::future::{BoxFuture, FutureExt};
+use metrics_exporter_prometheus::PrometheusBuilder;
 use reqwest::{Client, RequestBuilder, Response, header};
 use salesgraph::{
     guard::Limits,
@@ -48,6 +49,7 @@ fn app() -> App<schema::Schema> {
         limits: Limits::DEFAULT,
         request_timeout: Duration::from_secs(10),
         readiness: Arc::new(Switch(AtomicBool::new(true))),
+        metrics: PrometheusBuilder::new().build_recorder().handle(),
     }
 }
 

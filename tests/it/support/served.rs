@@ -1,8 +1,12 @@
 //! A shop served over HTTP, as clients reach it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use futures::future::{BoxFuture, FutureExt};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use reqwest::header::CONTENT_TYPE;
 use salesgraph::{
     guard::Limits,
@@ -16,6 +20,16 @@ use super::Shop;
 
 /// The address of a server that runs as long as the tests do.
 pub struct Served(String);
+
+/// What has been measured in this process, by all tests together.
+fn recorded() -> PrometheusHandle {
+    static RECORDER: LazyLock<PrometheusHandle> = LazyLock::new(|| {
+        let handle = PrometheusBuilder::new().install_recorder().unwrap();
+        salesgraph::engine::metrics::describe();
+        handle
+    });
+    RECORDER.clone()
+}
 
 struct Ready;
 
@@ -45,6 +59,8 @@ impl Served {
             runtime.block_on(async move {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 sender.send(listener.local_addr().unwrap()).unwrap();
+                // Installed before anything is measured.
+                let metrics = recorded();
                 // A client belongs to the runtime that made it.
                 let store = super::reconnected(&store).await;
                 let router = http::router(App {
@@ -52,6 +68,7 @@ impl Served {
                     limits: Limits::DEFAULT,
                     request_timeout: Duration::from_secs(120),
                     readiness: Arc::new(Ready),
+                    metrics,
                 });
                 let forever = std::future::pending();
                 http::serve(listener, router, forever, Duration::ZERO)
@@ -60,7 +77,13 @@ impl Served {
             });
         });
         let address = receiver.recv().unwrap();
-        Self(format!("http://{address}/graphql"))
+        Self(format!("http://{address}"))
+    }
+
+    /// What Prometheus would read.
+    pub async fn metrics(&self) -> String {
+        let metrics = reqwest::get(format!("{}/metrics", self.0)).await;
+        metrics.unwrap().text().await.unwrap()
     }
 
     /// The data of an answer without errors.
@@ -81,7 +104,7 @@ impl Served {
     async fn answer(&self, query: &str) -> Value {
         let body = json!({ "query": query }).to_string();
         let request = reqwest::Client::new()
-            .post(&self.0)
+            .post(format!("{}/graphql", self.0))
             .header(CONTENT_TYPE, "application/json");
         let text = request
             .body(body)
