@@ -10,20 +10,19 @@
 //! between runs but MongoDB's own pages. Compare figures of one run only: machines
 //! differ, and so do days.
 
+mod shop;
+
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use salesgraph::{
-    demo::{self, fill},
     engine::{Choice, Engine},
     graphql::{self, Api, SettingsOverrides, Setup},
-    mongod::{Mongod, Options, Sources},
-    store::{self, Store},
+    store::Store,
 };
-
-type Failure = Box<dyn std::error::Error>;
+use shop::{Failure, Shop};
 
 /// The shop's four years end here, so that two runs ask the same.
 const UNTIL: &str = "2026-01-01";
@@ -95,29 +94,19 @@ const QUESTIONS: [(&str, &str); 14] = [
 ];
 
 fn main() -> Result<(), Failure> {
-    let mut numbers = std::env::args().filter_map(|argument| argument.parse().ok());
-    let orders = numbers.next_back().unwrap_or(demo::DEFAULT_ORDERS);
-    tokio::runtime::Runtime::new()?.block_on(run(orders))
+    shop::measured(ask_all)
 }
 
-async fn run(orders: u64) -> Result<(), Failure> {
-    let folder = tempfile::tempdir()?;
-    let program = Sources::new(None)?.find_or_obtain(|_| {}).await?;
-    let server = Mongod::start(Options::new(program, folder.path())).await?;
-    let asked = ask_all(&server.uri(), orders).await;
-    server.stop().await?;
-    asked
-}
-
-async fn ask_all(uri: &str, orders: u64) -> Result<(), Failure> {
-    let store = filled(uri, orders).await?;
+async fn ask_all(shop: Shop) -> Result<(), Failure> {
+    let store = Store::connect(&shop.options()).await?;
+    shop.fill(&store, UNTIL.parse()?).await?;
     let api = graphql::schema(Setup {
         engine: Engine::new(store.clone(), Choice::Mongo),
         store,
         overrides: SettingsOverrides::default(),
         clock: Arc::new(|| "2026-01-01T00:00:00Z".parse().unwrap_or_default()),
     });
-    print!("{:<20}", format!("{orders} orders, s"));
+    print!("{:<20}", format!("{} orders, s", shop.orders));
     for (scope, _) in SCOPES {
         print!(" {scope:>28}");
     }
@@ -132,24 +121,6 @@ async fn ask_all(uri: &str, orders: u64) -> Result<(), Failure> {
         println!();
     }
     Ok(())
-}
-
-async fn filled(uri: &str, orders: u64) -> Result<Store, Failure> {
-    let options = store::Options {
-        uri: uri.to_owned(),
-        database: "bench".into(),
-        deadline: Duration::from_secs(3600),
-    };
-    let store = Store::connect(&options).await?;
-    let until = UNTIL.parse()?;
-    let request = demo::Request {
-        orders: Some(orders),
-        until: Some(until),
-        ..demo::Request::default()
-    };
-    fill(&store, &request, until, |_, _| {}).await?;
-    store.create_indexes().await?;
-    Ok(store)
 }
 
 async fn best_of_three(api: &Api, query: &str) -> Result<Duration, Failure> {

@@ -1,4 +1,4 @@
-//! How soon a change of the database shows in KPIs, while a thousand orders a second come in.
+//! How soon a change shows in KPIs, and what KPIs cost, while a thousand orders a second come in.
 //!
 //! ```console
 //! $ cargo bench --bench following -- 1000000
@@ -9,6 +9,13 @@
 //! twenty seconds, in their places all over the last year, one in ten of them a
 //! change of an order that was there. Every 50 ms it writes one more, with a status
 //! of its own, and asks for the orders of that status until there is one.
+//!
+//! Then orders come in as in a shop, each placed when it is written, for twenty
+//! seconds more. Every 250 ms it counts every measure over all time: of the whole
+//! shop, by region and by month. It prints what that took before there was a change
+//! and meanwhile, and how many orders were looked at.
+
+mod shop;
 
 use std::time::{Duration, Instant};
 
@@ -16,18 +23,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mongodb::bson::doc;
 use rust_decimal::Decimal;
 use salesgraph::{
-    demo::{self, fill},
     engine::{
         Choice, Engine,
         memory::{self, Replica},
     },
-    kpi::{Answer, Count, Dimension, Interval, Measure, Measures, Pass, Predicate, Scope},
-    mongod::{Mongod, Options, Sources},
-    store::{self, Order, OrderLine, Store},
+    kpi::{
+        Answer, Axis, Count, Dimension, Grain, Interval, Measure, Measures, Pass, Predicate, Scope,
+    },
+    store::{Order, OrderLine, Store},
 };
+use shop::{Failure, Shop};
 use tokio::time::{MissedTickBehavior, interval};
-
-type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// How long to write.
 const DURATION: Duration = Duration::from_secs(20);
@@ -35,24 +41,16 @@ const DURATION: Duration = Duration::from_secs(20);
 const WRITES: (usize, Duration) = (20, Duration::from_millis(20));
 /// How often to look whether a change has come through.
 const PROBES: Duration = Duration::from_millis(50);
+/// How often to count everything.
+const QUESTIONS: Duration = Duration::from_millis(250);
 
 fn main() -> Result<(), Failure> {
-    let mut numbers = std::env::args().filter_map(|argument| argument.parse().ok());
-    let orders = numbers.next_back().unwrap_or(demo::DEFAULT_ORDERS);
-    tokio::runtime::Runtime::new()?.block_on(run(orders))
+    shop::measured(measure)
 }
 
-async fn run(orders: u64) -> Result<(), Failure> {
-    let folder = tempfile::tempdir()?;
-    let program = Sources::new(None)?.find_or_obtain(|_| {}).await?;
-    let server = Mongod::start(Options::new(program, folder.path())).await?;
-    let measured = measure(&server.uri(), orders).await;
-    server.stop().await?;
-    measured
-}
-
-async fn measure(uri: &str, orders: u64) -> Result<(), Failure> {
-    let store = filled(uri, orders).await?;
+async fn measure(shop: Shop) -> Result<(), Failure> {
+    let store = Store::connect(&shop.options()).await?;
+    shop.fill(&store, now().date_naive()).await?;
     let started = Instant::now();
     let options = memory::Options {
         budget: 4 << 30,
@@ -62,11 +60,12 @@ async fn measure(uri: &str, orders: u64) -> Result<(), Failure> {
     let replica = Replica::start(store.clone(), options);
     replica.has_caught_up_with(now()).await;
     println!(
-        "{orders} orders loaded in {:.1} s",
+        "{} orders loaded in {:.1} s",
+        shop.orders,
         started.elapsed().as_secs_f64()
     );
 
-    let writing = tokio::spawn(write(store.clone()));
+    let writing = tokio::spawn(write(store.clone(), last_year));
     let mut delays = probe(&store, &replica).await?;
     let written = writing.await??;
     delays.sort_unstable();
@@ -80,39 +79,82 @@ async fn measure(uri: &str, orders: u64) -> Result<(), Failure> {
         at(99),
         at(100),
     );
+    let engine = Engine::new(store.clone(), Choice::Auto(replica));
+    let (still, read) = count_everything(&engine).await?;
+    println!("everything over all time, when it is first asked: {still:.0} ms, {read} orders read");
+    let writing = tokio::spawn(write(store, |_| now()));
+    let mut counted = Vec::new();
+    let mut ticks = interval(QUESTIONS);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    while !writing.is_finished() {
+        ticks.tick().await;
+        counted.push(count_everything(&engine).await?);
+    }
+    writing.await??;
+    counted.sort_unstable_by(|(one, _), (other, _)| one.total_cmp(other));
+    let (median, read) = counted[counted.len() / 2];
+    println!("while today's orders come in: median {median:.0} ms, {read} orders read");
     Ok(())
 }
 
-async fn filled(uri: &str, orders: u64) -> Result<Store, Failure> {
-    let options = store::Options {
-        uri: uri.to_owned(),
-        database: "bench".into(),
-        deadline: Duration::from_secs(3600),
+/// Counts every measure of the whole shop, by region and by month; how many milliseconds
+/// that took, and how many orders were looked at.
+async fn count_everything(engine: &Engine) -> Result<(f64, usize), Failure> {
+    let axes = [
+        vec![],
+        vec![Axis::Dimension(Dimension::Region)],
+        vec![Axis::Bucket(Grain::Month)],
+    ];
+    let pass = |axes| Pass {
+        axes,
+        ..over_all_time(Vec::new(), Measures::from(Measure::ALL))
     };
-    let store = Store::connect(&options).await?;
-    let request = demo::Request {
-        orders: Some(orders),
-        ..demo::Request::default()
+    let session = engine.session();
+    let started = Instant::now();
+    for answer in session.answers(axes.map(pass).into()).await {
+        answer?;
+    }
+    let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
+    let read = session.works().memory.orders;
+    Ok((milliseconds, read.ok_or("the shop is not in memory")?))
+}
+
+fn over_all_time(predicates: Vec<Predicate>, measures: Measures) -> Pass {
+    let scope = Scope {
+        period: Interval::default(),
+        zone: chrono_tz::UTC,
+        uncounted: [].into(),
+        predicates,
     };
-    fill(&store, &request, now().date_naive(), |_, _| {}).await?;
-    store.create_indexes().await?;
-    Ok(store)
+    Pass {
+        scope: scope.into(),
+        axes: Vec::new(),
+        slices: None,
+        count: Count::Measures(measures),
+    }
 }
 
 /// Writes orders until the time is up; says how many.
-async fn write(store: Store) -> Result<usize, Failure> {
+async fn write(
+    store: Store,
+    ordered_at: impl Fn(usize) -> DateTime<Utc>,
+) -> Result<usize, Failure> {
     let (orders, every) = WRITES;
     let started = Instant::now();
     let mut ticks = interval(every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
     let mut written = 0;
+    let run = now().timestamp_millis();
     while started.elapsed() < DURATION {
         ticks.tick().await;
-        let batch = (written..written + orders).map(|number| order(number, "completed"));
+        let batch = (written..written + orders).map(|number| {
+            let id = format!("{run}-{number}");
+            order(id, number, ordered_at(number), "completed")
+        });
         store.orders().insert_many(batch).await?;
         for number in (written..written + orders).step_by(10) {
             let shipped = doc! { "$set": { "shippedAt": mongodb::bson::DateTime::now() } };
-            let earlier = format!("bench-{}", number / 2);
+            let earlier = format!("{run}-{}", number - number / 20);
             store
                 .orders()
                 .update_one(doc! { "_id": earlier }, shipped)
@@ -133,8 +175,9 @@ async fn probe(store: &Store, replica: &Replica) -> Result<Vec<Duration>, Failur
     while started.elapsed() < DURATION {
         ticks.tick().await;
         let status = format!("probe {}", delays.len());
-        let number = 1_000_000_000 + delays.len();
-        store.orders().insert_one(order(number, &status)).await?;
+        let number = delays.len();
+        let probe = order(status.clone(), number, last_year(number), &status);
+        store.orders().insert_one(probe).await?;
         let written = Instant::now();
         while orders_of(&engine, &status).await? == 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -145,21 +188,8 @@ async fn probe(store: &Store, replica: &Replica) -> Result<Vec<Duration>, Failur
 }
 
 async fn orders_of(engine: &Engine, status: &str) -> Result<usize, Failure> {
-    let pass = Pass {
-        scope: Scope {
-            period: Interval::default(),
-            zone: chrono_tz::UTC,
-            uncounted: [].into(),
-            predicates: vec![Predicate::Among(
-                vec![Dimension::Status],
-                vec![vec![status.into()]],
-            )],
-        }
-        .into(),
-        axes: Vec::new(),
-        slices: None,
-        count: Count::Measures(Measures::from([Measure::Orders])),
-    };
+    let is_probe = Predicate::Among(vec![Dimension::Status], vec![vec![status.into()]]);
+    let pass = over_all_time(vec![is_probe], Measures::from([Measure::Orders]));
     let session = engine.session();
     let answers = session.answers(vec![pass]).await;
     if session.works().mongo.passes > 0 {
@@ -175,12 +205,15 @@ async fn orders_of(engine: &Engine, status: &str) -> Result<usize, Failure> {
     }
 }
 
-/// An order somewhere in the last year.
-fn order(number: usize, status: &str) -> Order {
+/// Somewhere in the last year.
+fn last_year(number: usize) -> DateTime<Utc> {
     let minutes = i64::try_from(number.wrapping_mul(7919) % 525_600).unwrap_or_default();
-    let ordered_at: DateTime<Utc> = now() - TimeDelta::minutes(minutes);
+    now() - TimeDelta::minutes(minutes)
+}
+
+fn order(id: String, number: usize, ordered_at: DateTime<Utc>, status: &str) -> Order {
     Order {
-        id: format!("bench-{number}"),
+        id,
         ordered_at,
         shipped_at: None,
         status: status.into(),

@@ -10,6 +10,8 @@
 //! remembers what it has counted), how much of that the database took by its own
 //! account, and the commands that it received. Compare figures of one run only.
 
+mod shop;
+
 use std::{
     sync::{
         Arc,
@@ -24,17 +26,14 @@ use mongodb::{
     options::ClientOptions,
 };
 use salesgraph::{
-    demo::{self, fill},
     engine::{
         Choice, Engine,
         memory::{self, Replica},
     },
     graphql::{self, Api, SettingsOverrides, Setup},
-    mongod::{Mongod, Options, Sources},
-    store::{self, Store},
+    store::Store,
 };
-
-type Failure = Box<dyn std::error::Error>;
+use shop::{Failure, Shop};
 
 /// The shop's four years end here, so that two runs ask the same.
 const UNTIL: &str = "2026-01-01";
@@ -97,26 +96,18 @@ fn queries() -> Vec<(&'static str, String)> {
 }
 
 fn main() -> Result<(), Failure> {
-    let mut numbers = std::env::args().filter_map(|argument| argument.parse().ok());
-    let orders = numbers.next_back().unwrap_or(demo::DEFAULT_ORDERS);
-    tokio::runtime::Runtime::new()?.block_on(run(orders))
+    shop::measured(ask_all)
 }
 
-async fn run(orders: u64) -> Result<(), Failure> {
-    let folder = tempfile::tempdir()?;
-    let program = Sources::new(None)?.find_or_obtain(|_| {}).await?;
-    let server = Mongod::start(Options::new(program, folder.path())).await?;
-    let asked = ask_all(&server.uri(), orders).await;
-    server.stop().await?;
-    asked
-}
-
-async fn ask_all(uri: &str, orders: u64) -> Result<(), Failure> {
+async fn ask_all(shop: Shop) -> Result<(), Failure> {
     let watch = Watch::default();
-    let store = filled(uri, orders, &watch).await?;
+    let mut client = ClientOptions::parse(shop.options().uri).await?;
+    client.command_event_handler = Some(watch.handler());
+    let store = Store::with_client_options(client, &shop.options())?;
+    shop.fill(&store, UNTIL.parse()?).await?;
     // Following has a connection of its own, whose commands are not the queries'.
     let replica = Replica::start(
-        Store::connect(&options(uri)).await?,
+        Store::connect(&shop.options()).await?,
         memory::Options {
             budget: 4 << 30,
             reload_every: Duration::from_secs(300),
@@ -124,7 +115,7 @@ async fn ask_all(uri: &str, orders: u64) -> Result<(), Failure> {
         },
     );
     replica.has_caught_up_with(now()).await;
-    let heading = format!("{orders} orders");
+    let heading = format!("{} orders", shop.orders);
     println!(
         "{heading:<40} {:>8} {:>10} {:>10} {:>12} {:>9}",
         "engine", "first ms", "median ms", "database ms", "commands"
@@ -153,32 +144,9 @@ async fn ask_all(uri: &str, orders: u64) -> Result<(), Failure> {
     Ok(())
 }
 
-fn options(uri: &str) -> store::Options {
-    store::Options {
-        uri: uri.to_owned(),
-        database: "bench".into(),
-        deadline: Duration::from_secs(3600),
-    }
-}
-
 #[expect(clippy::disallowed_methods, reason = "the one place in this program")]
 fn now() -> DateTime<Utc> {
     Utc::now()
-}
-
-async fn filled(uri: &str, orders: u64, watch: &Watch) -> Result<Store, Failure> {
-    let mut client = ClientOptions::parse(uri).await?;
-    client.command_event_handler = Some(watch.handler());
-    let store = Store::with_client_options(client, &options(uri))?;
-    let until = UNTIL.parse()?;
-    let request = demo::Request {
-        orders: Some(orders),
-        until: Some(until),
-        ..demo::Request::default()
-    };
-    fill(&store, &request, until, |_, _| {}).await?;
-    store.create_indexes().await?;
-    Ok(store)
 }
 
 /// A run's milliseconds, and what the database took of them.
