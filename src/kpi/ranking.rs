@@ -103,6 +103,7 @@ mod tests {
         let up = ["loss", "tied a", "tied b", "unknown"];
         assert_eq!(ranked(Direction::Ascending), up);
     }
+
     #[test]
     fn the_first_few_are_the_same_as_of_all() {
         let mut rows: Vec<_> = (0..9)

@@ -9,7 +9,12 @@ use crate::kpi::{Dimension, KeyPart};
 /// The code of a missing value.
 pub const MISSING: u32 = 0;
 
-type Texts = IndexSet<Arc<str>>;
+#[derive(Debug, Default)]
+struct Texts {
+    by_code: IndexSet<Arc<str>>,
+    /// How much memory they take: asked at every change of the shop, too often to add it up.
+    bytes: usize,
+}
 
 /// The values of one dimension, by code.
 ///
@@ -25,12 +30,12 @@ impl Dictionary {
         if let Some(code) = self.code(text) {
             return code;
         }
-        code_of(self.write().insert_full(text.into()).0)
+        self.write().insert(text)
     }
 
     /// The code of a text that is known.
     pub fn code(&self, text: &str) -> Option<u32> {
-        self.read().get_index_of(text).map(code_of)
+        self.read().by_code.get_index_of(text).map(code_of)
     }
 
     /// The code of a group's key; no row has it where the text is unknown.
@@ -44,7 +49,7 @@ impl Dictionary {
 
     /// One more than the greatest code.
     pub fn codes(&self) -> usize {
-        self.read().len() + 1
+        self.read().by_code.len() + 1
     }
 
     /// A view that translates many codes.
@@ -53,10 +58,7 @@ impl Dictionary {
     }
 
     pub fn bytes(&self) -> usize {
-        /// Two pointers, their hash and place, and the counts before the text.
-        const PER_TEXT: usize = 64;
-        let texts = self.read();
-        texts.iter().map(|it| it.len() + PER_TEXT).sum()
+        self.read().bytes
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Texts> {
@@ -65,6 +67,18 @@ impl Dictionary {
 
     fn write(&self) -> RwLockWriteGuard<'_, Texts> {
         self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Texts {
+    fn insert(&mut self, text: &str) -> u32 {
+        /// Two pointers, their hash and place, and the counts before the text.
+        const PER_TEXT: usize = 64;
+        let (index, is_new) = self.by_code.insert_full(text.into());
+        if is_new {
+            self.bytes += text.len() + PER_TEXT;
+        }
+        code_of(index)
     }
 }
 
@@ -84,7 +98,7 @@ impl Translator<'_> {
     }
 
     pub fn text(&self, code: u32) -> Option<&Arc<str>> {
-        self.0.get_index((code as usize).checked_sub(1)?)
+        self.0.by_code.get_index((code as usize).checked_sub(1)?)
     }
 }
 

@@ -74,10 +74,7 @@ pub fn count(snapshot: &Snapshot, passes: &[&Pass], kept: &Kept) -> Counted {
     let walks: Vec<Walk<'_>> = readings
         .par_iter()
         .enumerate()
-        .map(|(number, (reading, of))| Walk {
-            number,
-            ..Walk::new(snapshot, reading, of, passes)
-        })
+        .map(|(number, (reading, of))| Walk::new(number, snapshot, reading, of, passes))
         .collect();
     let tasks: Vec<Task<'_, '_>> = walks.iter().flat_map(Walk::tasks).collect();
     let done: Vec<_> = tasks.par_iter().map(|task| task.run(kept)).collect();
@@ -134,13 +131,19 @@ impl Reading {
 }
 
 impl<'a> Walk<'a> {
-    fn new(snapshot: &'a Snapshot, reading: &Reading, of: &[usize], passes: &[&'a Pass]) -> Self {
+    fn new(
+        number: usize,
+        snapshot: &'a Snapshot,
+        reading: &Reading,
+        of: &[usize],
+        passes: &[&'a Pass],
+    ) -> Self {
         let stretches = reading.stretches();
         let pieces = pieces(snapshot, &stretches, reading.period_from);
         let orders = pieces.iter().map(|it| it.orders.len()).sum();
         let plan = |at: &usize| (*at, Plan::new(snapshot, passes[*at], &stretches, orders));
         Self {
-            number: 0,
+            number,
             plans: of.par_iter().map(plan).collect(),
             selection: Selection::new(snapshot, &reading.uncounted, &reading.predicates),
             pieces,
