@@ -21,7 +21,6 @@ fn main() {
     println!("cargo::rerun-if-changed=web/build.mjs");
     println!("cargo::rerun-if-changed=schema.graphql");
     for app in apps() {
-        watch(&app);
         let stale = built(&app) < newest(&app).max(modified(Path::new("schema.graphql")));
         if release && stale {
             // What it writes is newer than the start of this run: watched, it would
@@ -30,6 +29,9 @@ fn main() {
         } else {
             watch_built(&app);
         }
+        // Only now: a folder is told apart by what has been made in it, and a whole one
+        // that something is made in counts as changed.
+        watch(&app);
     }
 }
 
