@@ -83,6 +83,11 @@ pub trait Integer: Copy {
     /// Its value; that of a missing number has no meaning.
     fn value(self) -> i64;
     fn is_missing(self) -> bool;
+
+    /// Its value; zero where it is missing.
+    fn or_zero(self) -> i64 {
+        if self.is_missing() { 0 } else { self.value() }
+    }
 }
 
 impl Integer for i32 {
@@ -164,15 +169,20 @@ impl Amounts {
             },
         };
         let values: Vec<Option<i64>> = amounts.iter().map(units).collect::<Result<_, _>>()?;
-        let magnitudes = values
-            .iter()
-            .flatten()
-            .map(|it| u128::from(it.unsigned_abs()));
         Ok(Self {
-            magnitude: magnitudes.sum(),
-            values: Integers::new(values),
             scale,
+            ..Self::whole(values)
         })
+    }
+
+    /// Amounts without decimals.
+    pub fn whole(values: Vec<Option<i64>>) -> Self {
+        let magnitudes = values.iter().flatten().map(|it| it.unsigned_abs());
+        Self {
+            magnitude: magnitudes.map(u128::from).sum(),
+            values: Integers::new(values),
+            scale: 0,
+        }
     }
 
     pub fn amount(&self, at: usize) -> Option<Amount> {

@@ -17,6 +17,8 @@ pub enum Base {
 }
 
 impl Base {
+    pub const COUNT: usize = Self::Product as usize + 1;
+
     pub fn of(dimension: Dimension) -> Self {
         match dimension.holder() {
             Holder::Line | Holder::Product => Self::Product,

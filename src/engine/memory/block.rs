@@ -2,7 +2,7 @@
 
 use super::{
     Unheld,
-    amount::{Amount, Amounts, Integers, row},
+    amount::{Amount, Amounts, row},
 };
 
 /// Orders that a block is made of; one is split where it grows to twice as many.
@@ -38,7 +38,8 @@ pub struct Line {
 pub struct Block {
     pub id: Vec<u64>,
     pub time: Vec<i64>,
-    pub shipping: Integers,
+    /// From when each order was placed until it shipped, in milliseconds.
+    pub shipping: Amounts,
     pub status: Vec<u16>,
     pub ship_mode: Vec<u16>,
     pub customer: Vec<u32>,
@@ -94,7 +95,7 @@ impl Block {
         Order {
             id: self.id[at],
             time: self.time[at],
-            shipping: self.shipping.value(at),
+            shipping: self.shipping.values.value(at),
             status: self.status[at],
             ship_mode: self.ship_mode[at],
             customer: self.customer[at],
@@ -212,7 +213,7 @@ impl Builder {
         self.built.push(Block {
             id: orders.iter().map(|it| it.id).collect(),
             time: orders.iter().map(|it| it.time).collect(),
-            shipping: Integers::new(orders.iter().map(|it| it.shipping).collect()),
+            shipping: Amounts::whole(orders.iter().map(|it| it.shipping).collect()),
             status: orders.iter().map(|it| it.status).collect(),
             ship_mode: orders.iter().map(|it| it.ship_mode).collect(),
             customer: orders.iter().map(|it| it.customer).collect(),

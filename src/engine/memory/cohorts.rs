@@ -11,12 +11,12 @@ use rustc_hash::FxHashMap;
 
 use super::{
     amount::row,
-    block::Block,
-    dictionary::MISSING,
-    grouping::{Grouped, Grouping},
+    columns::Columns,
+    grouped::Groups,
+    grouping::Grouping,
     snapshot::Snapshot,
     spans::{Spans, Stretch},
-    visits::{Pairs, touch},
+    visitors::Visitors,
 };
 use crate::kpi::{CohortCount, Grain, Key, Pass};
 
@@ -122,24 +122,68 @@ impl Calendar {
 #[derive(Clone, Debug)]
 pub struct Cohorts {
     calendar: Arc<Calendar>,
-    share: Range<u32>,
-    pairs: Pairs,
-    /// By place: the bucket of the last visit plus one.
-    marks: Vec<u32>,
-    rests: Vec<u64>,
-    bucket_of: Vec<u32>,
-    found: Vec<Found>,
-    /// Customers by group, cohort and bucket, as [`Calendar::cell`] numbers them.
-    active: FxHashMap<u64, u64>,
+    visitors: Visitors,
+    /// By the visitor's place.
+    states: Vec<State>,
+    /// Of each order of the last block.
+    buckets: Vec<u32>,
+    active: Active,
 }
 
-/// A customer's order in a bucket, and the customer's place.
-#[derive(Clone, Copy, Debug)]
-struct Found {
-    group: u32,
-    customer: u32,
-    bucket: u32,
-    place: u32,
+/// What is known of a customer within a group.
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
+    /// The bucket of the last visit plus one.
+    mark: u32,
+    /// The cohort, once there was a visit.
+    cohort: u32,
+}
+
+/// Customers by group, cohort and bucket, as [`Calendar::cell`] numbers them.
+#[derive(Clone, Debug)]
+enum Active {
+    /// A place for every number.
+    Places(Vec<u64>),
+    Hashed(FxHashMap<u64, u64>),
+}
+
+/// Cells that are counted in a table with a place for each; more are found by hash.
+const MOST_CELLS: u64 = 1 << 16;
+
+impl Active {
+    fn new(cells: u64) -> Self {
+        match usize::try_from(cells) {
+            Ok(places) if cells <= MOST_CELLS => Self::Places(vec![0; places]),
+            _ => Self::Hashed(FxHashMap::default()),
+        }
+    }
+
+    fn add(&mut self, cell: u64, customers: u64) {
+        match self {
+            Self::Places(counts) => {
+                counts[usize::try_from(cell).unwrap_or(usize::MAX)] += customers
+            }
+            Self::Hashed(counts) => *counts.entry(cell).or_default() += customers,
+        }
+    }
+
+    /// The cells with a customer, and how many each has.
+    fn counts(&self) -> Vec<(u64, u64)> {
+        match self {
+            Self::Places(counts) => {
+                let counts = (0..).zip(counts.iter().copied());
+                counts.filter(|(_, customers)| *customers > 0).collect()
+            }
+            Self::Hashed(counts) => counts.iter().map(|(cell, it)| (*cell, *it)).collect(),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Places(counts) => size_of_val(counts.as_slice()),
+            Self::Hashed(counts) => counts.capacity() * size_of::<(u64, u64)>(),
+        }
+    }
 }
 
 impl Cohorts {
@@ -149,22 +193,21 @@ impl Cohorts {
         share: Range<u32>,
         orders: usize,
     ) -> Self {
-        let pairs = Pairs::new(grouping.rests(), share.clone(), orders);
+        let visitors = Visitors::new(grouping, share, orders);
+        let (cohorts, buckets) = calendar.sizes();
+        let cells = grouping.codes().saturating_mul(cohorts * buckets);
         Self {
-            marks: vec![0; pairs.len()],
+            states: vec![State::default(); visitors.places()],
+            visitors,
+            active: Active::new(cells),
             calendar,
-            share,
-            pairs,
-            rests: Vec::new(),
-            bucket_of: Vec::new(),
-            found: Vec::new(),
-            active: FxHashMap::default(),
+            buckets: Vec::new(),
         }
     }
 
     /// The same customers, to go on with by the calendar of a later version of the shop.
     pub fn resumed(&self, calendar: &Arc<Calendar>, share: &Range<u32>) -> Option<Self> {
-        let is_alike = self.share == *share && self.calendar.sizes() == calendar.sizes();
+        let is_alike = self.visitors.are_of(share) && self.calendar.sizes() == calendar.sizes();
         is_alike.then(|| Self {
             calendar: Arc::clone(calendar),
             ..self.clone()
@@ -172,74 +215,42 @@ impl Cohorts {
     }
 
     pub fn bytes(&self) -> usize {
-        let active = self.active.capacity() * size_of::<(u64, u64)>();
-        self.pairs.bytes() + size_of_val(&*self.marks) + active
+        self.visitors.bytes() + size_of_val(&*self.states) + self.active.bytes()
     }
 
     /// Meets the customers of a block's orders.
-    pub fn absorb(&mut self, block: &Block, grouping: &Grouping, grouped: &Grouped) {
-        for group in self.rests.len()..grouping.len() {
-            self.rests.push(grouping.rest(group));
+    pub fn absorb(&mut self, columns: &Columns<'_>, grouping: &Grouping, groups: Groups<'_>) {
+        self.visitors.grow(grouping);
+        self.visitors.find(columns, groups);
+        self.states.resize(self.visitors.places(), State::default());
+        self.buckets.clear();
+        for (end, code) in self.calendar.buckets.runs(columns.time()) {
+            self.buckets.resize(end, code);
         }
-        self.bucket_of.resize(grouped.orders.len(), 0);
-        let Self {
-            calendar,
-            bucket_of,
-            ..
-        } = self;
-        calendar
-            .buckets
-            .codes(block, &grouped.orders, |place, code| {
-                bucket_of[place] = code;
-            });
-        self.find(block, grouped);
-        touch(&self.marks, self.found.iter().map(|it| it.place));
-        touch(
-            &self.calendar.members.cohort_of,
-            self.found.iter().map(|it| it.customer),
-        );
-        for found in std::mem::take(&mut self.found) {
-            self.meet(&found);
-        }
-    }
-
-    /// Finds the places of the customers of this share, and makes room for them.
-    fn find(&mut self, block: &Block, grouped: &Grouped) {
-        let cells = grouped.orders.iter().zip(&grouped.groups);
-        for ((order, group), bucket) in cells.zip(&self.bucket_of) {
-            let customer = block.customer[*order as usize];
-            if customer != MISSING && self.share.contains(&customer) {
-                let place = self.pairs.place(self.rests[*group as usize], customer);
-                self.found.push(Found {
-                    group: *group,
-                    customer,
-                    bucket: *bucket,
-                    place: row(place),
-                });
+        self.visitors.touch(&self.states, |state| state.mark);
+        for visitor in &self.visitors.found {
+            let bucket = self.buckets[visitor.order as usize];
+            let state = &mut self.states[visitor.place as usize];
+            if state.mark == bucket + 1 {
+                continue;
             }
-        }
-        self.marks.resize(self.pairs.len().max(self.marks.len()), 0);
-    }
-
-    fn meet(&mut self, found: &Found) {
-        let mark = &mut self.marks[found.place as usize];
-        if *mark == found.bucket + 1 {
-            return;
-        }
-        *mark = found.bucket + 1;
-        let cohort = self.calendar.members.cohort_of[found.customer as usize];
-        if cohort != NOBODY {
-            let cell = self.calendar.cell(found.group, cohort, found.bucket);
-            *self.active.entry(cell).or_default() += 1;
+            if state.mark == 0 {
+                state.cohort = self.calendar.members.cohort_of[visitor.customer as usize];
+            }
+            state.mark = bucket + 1;
+            if state.cohort != NOBODY {
+                let cell = self.calendar.cell(visitor.group, state.cohort, bucket);
+                self.active.add(cell, 1);
+            }
         }
     }
 
     /// Adds another share of the customers; `place` says which group its groups are.
     pub fn merge(&mut self, other: Self, place: impl Fn(usize) -> usize) {
-        for (cell, customers) in other.active {
+        for (cell, customers) in other.active.counts() {
             let (group, cohort, bucket) = self.calendar.of_cell(cell);
             let cell = self.calendar.cell(row(place(group)), cohort, bucket);
-            *self.active.entry(cell).or_default() += customers;
+            self.active.add(cell, customers);
         }
     }
 
@@ -252,12 +263,12 @@ impl Cohorts {
     ) -> Vec<(Key, CohortCount)> {
         let members = &self.calendar.members;
         let start = |spans: &Spans, code: u32| spans.parts[code as usize].time();
-        let groups = self
-            .active
-            .keys()
-            .map(|cell| self.calendar.of_cell(*cell).0);
+        let active = self.active.counts();
+        let groups = active
+            .iter()
+            .map(|(cell, _)| self.calendar.of_cell(*cell).0);
         let keys = grouping.keys(snapshot, &groups.collect::<Vec<_>>());
-        let active = self.active.iter().zip(keys);
+        let active = active.iter().zip(keys);
         let active = active.filter_map(|((cell, customers), key)| {
             let (_, cohort, bucket) = self.calendar.of_cell(*cell);
             let count = CohortCount {

@@ -5,9 +5,10 @@ use std::{ops::Range, sync::Arc};
 use rust_decimal::Decimal;
 
 use super::{
-    block::Block,
+    columns::Columns,
     distinct::Distinct,
-    grouping::{Grouped, Grouping},
+    grouped::Groups,
+    grouping::Grouping,
     snapshot::Snapshot,
     spans::Spans,
     visits::{Rules, Visits},
@@ -123,20 +124,20 @@ impl Customers {
     /// Meets the customers of a block's orders.
     pub fn absorb(
         &mut self,
-        block: &Block,
+        columns: &Columns<'_>,
         grouping: &Grouping,
-        grouped: &Grouped,
+        groups: Groups<'_>,
         is_before: bool,
     ) {
         match self {
             Self::Uncounted => {}
             Self::Distinct(distinct) => {
                 distinct.grow(grouping);
-                distinct.absorb(block, grouped);
+                distinct.absorb(columns, groups);
             }
             Self::Visits(visits) => {
                 visits.grow(grouping);
-                visits.absorb(block, grouped, is_before);
+                visits.absorb(columns, groups, is_before);
             }
         }
     }

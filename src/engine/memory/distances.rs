@@ -3,8 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{
-    block::Block,
-    grouping::{Grouped, Grouping},
+    amount::row, attributes::Base, columns::Columns, grouped::Groups, grouping::Grouping,
     snapshot::Snapshot,
 };
 use crate::kpi::{DistanceCount, Key, haversine_km};
@@ -15,12 +14,12 @@ pub struct Distances(FxHashMap<(u32, u32, u32), u64>);
 
 impl Distances {
     /// Counts a block's orders.
-    pub fn absorb(&mut self, block: &Block, grouped: &Grouped) {
-        for (order, group) in grouped.orders.iter().zip(&grouped.groups) {
-            let order = *order as usize;
-            let route = (*group, block.ship_from[order], block.ship_to[order]);
+    pub fn absorb(&mut self, columns: &Columns<'_>, groups: Groups<'_>) {
+        let (from, to) = (columns.ship_from(), columns.codes(Base::ShipTo));
+        groups.for_each(|order, group| {
+            let route = (row(group), from[order], to[order]);
             *self.0.entry(route).or_default() += 1;
-        }
+        });
     }
 
     pub fn bytes(&self) -> usize {
@@ -30,7 +29,7 @@ impl Distances {
     /// Adds other orders; `place` says which group their groups are.
     pub fn merge(&mut self, other: Self, place: impl Fn(usize) -> usize) {
         for ((group, from, to), orders) in other.0 {
-            let group = super::amount::row(place(group as usize));
+            let group = row(place(group as usize));
             *self.0.entry((group, from, to)).or_default() += orders;
         }
     }

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::{block::Block, dictionary::MISSING, grouping::Grouped, grouping::Grouping};
+use super::{
+    attributes::Base, columns::Columns, dictionary::MISSING, grouped::Groups, grouping::Grouping,
+};
 
 /// The most bits that are worth keeping: eight megabytes.
 const MOST_BITS: u64 = 1 << 26;
@@ -31,7 +33,7 @@ impl Distinct {
     pub fn new(grouping: &Grouping, share: Range<u32>) -> Self {
         let cells = usize::try_from(grouping.cells()).unwrap_or(usize::MAX);
         Self {
-            met: vec![0; (cells * share.len()).div_ceil(WORD)],
+            met: vec![0; (cells * share.len() + 1).div_ceil(WORD)],
             share,
             starts: Vec::new(),
             counts: Vec::new(),
@@ -57,19 +59,25 @@ impl Distinct {
     }
 
     /// Meets the customers of a block's orders.
-    pub fn absorb(&mut self, block: &Block, grouped: &Grouped) {
-        for (order, group) in grouped.orders.iter().zip(&grouped.groups) {
-            let customer = block.customer[*order as usize];
-            if customer == MISSING || !self.share.contains(&customer) {
-                continue;
-            }
-            let group = *group as usize;
-            let place = self.starts[group] + (customer - self.share.start) as usize;
+    pub fn absorb(&mut self, columns: &Columns<'_>, groups: Groups<'_>) {
+        let customers = columns.codes(Base::Customer);
+        let (start, size) = (self.share.start, self.share.end - self.share.start);
+        let nobody = self.met.len() * WORD - 1;
+        groups.for_each(|order, group| {
+            let customer = customers[order];
+            let of_share = customer.wrapping_sub(start);
+            let counts = (customer != MISSING) & (of_share < size);
+            // A branch could not be foreseen: who does not count has the last bit.
+            let place = if counts {
+                self.starts[group] + of_share as usize
+            } else {
+                nobody
+            };
             let word = &mut self.met[place / WORD];
-            let is_new = !*word >> (place % WORD) & 1;
+            let is_new = (!*word >> (place % WORD) & 1) & u64::from(counts);
             self.counts[group] += is_new;
             *word |= 1 << (place % WORD);
-        }
+        });
     }
 
     /// Adds another share of the customers; `place` says which group its groups are.

@@ -1,14 +1,18 @@
 //! Which group each order and line of a block belongs to.
 
-use std::sync::Arc;
+use std::{
+    ops::{AddAssign, Mul},
+    sync::Arc,
+};
 
 use rustc_hash::FxHashMap;
 
 use super::{
     amount::row,
     attributes::{Base, Table},
-    block::Block,
-    select::Selected,
+    columns::Columns,
+    dictionary::MISSING,
+    grouped::{Grouped, Shape},
     snapshot::{Snapshot, room},
     spans::Spans,
 };
@@ -16,6 +20,10 @@ use crate::kpi::{Axis, Dimension, Key};
 
 /// Groups that are counted in tables with a place for each; more are found by hash.
 const MOST_PLACES: u64 = 1 << 20;
+
+/// Groups of a finer grouping that are folded together at the end: their sums stay
+/// near the processor.
+const MOST_FINER: usize = 1 << 14;
 
 /// The axes of a pass as codes, and the groups that have been met.
 #[derive(Clone, Debug)]
@@ -48,23 +56,14 @@ enum Source {
 #[derive(Clone, Debug)]
 enum Index {
     Places(u64),
-    Hashed {
-        groups: FxHashMap<u64, u32>,
-        codes: Vec<u64>,
-    },
+    Hashed(Hashed),
 }
 
-/// The groups that the orders and lines of a block belong to.
-#[derive(Debug, Default)]
-pub struct Grouped {
-    /// The orders, each as often as it belongs to different groups.
-    pub orders: Vec<u32>,
-    /// The group of each of those.
-    pub groups: Vec<u32>,
-    /// The group of each selected line.
-    pub line_groups: Vec<u32>,
-    order_codes: Vec<u64>,
-    line_codes: Vec<u64>,
+/// Groups in the order in which they were met.
+#[derive(Clone, Debug, Default)]
+struct Hashed {
+    groups: FxHashMap<u64, u32>,
+    codes: Vec<u64>,
 }
 
 impl Grouping {
@@ -103,10 +102,7 @@ impl Grouping {
         let index = if stride <= MOST_PLACES {
             Index::Places(stride)
         } else {
-            Index::Hashed {
-                groups: FxHashMap::default(),
-                codes: Vec::new(),
-            }
+            Index::Hashed(Hashed::default())
         };
         Self {
             axes,
@@ -114,6 +110,40 @@ impl Grouping {
             seen: Vec::new(),
             orders_seen: 0,
         }
+    }
+
+    /// A finer grouping by one column that all of these axes follow from, where that is
+    /// less work for each order and there are few enough groups to fold together at the end.
+    pub fn finer(snapshot: &Snapshot, axes: &[Axis]) -> Option<Self> {
+        let base = |axis: &Axis| match axis {
+            Axis::Dimension(dimension) => Some(Base::of(*dimension)),
+            Axis::Bucket(_) | Axis::Slot(_) => None,
+        };
+        let only = base(axes.first()?)?;
+        let is_worth_it = axes.iter().all(|it| base(it) == Some(only))
+            && only != Base::Product
+            && axes != [Axis::Dimension(only.dimension())]
+            && snapshot.room(only.dimension()) <= MOST_FINER;
+        let axis = Axis::Dimension(only.dimension());
+        is_worth_it.then(|| Self::new(snapshot, &[axis], |_| Arc::default()))
+    }
+
+    /// For each group of a [finer](Self::finer) grouping, the group here that it belongs to.
+    pub fn coarsened(&mut self, finer: &Self) -> Vec<usize> {
+        let code = |base: usize| {
+            let codes = self.axes.iter().map(|axis| {
+                let code = match &axis.source {
+                    Source::Column {
+                        table: Some(table), ..
+                    } => table.get(base).copied().unwrap_or(MISSING),
+                    Source::Column { table: None, .. } | Source::Time(_) => row(base),
+                };
+                axis.stride * u64::from(code)
+            });
+            codes.sum::<u64>()
+        };
+        let codes: Vec<u64> = (0..finer.len()).map(code).collect();
+        codes.into_iter().map(|it| self.group_of(it)).collect()
     }
 
     /// The groups that have been met, on the axes of a later version of the shop; `None`
@@ -131,34 +161,38 @@ impl Grouping {
         self.index.room()
     }
 
-    /// Finds the groups of the selected orders, and of their lines where those are wanted.
-    pub fn group(
-        &mut self,
-        block: &Block,
-        selected: &Selected,
-        wants_lines: bool,
-        grouped: &mut Grouped,
-    ) {
-        grouped.orders.clear();
-        grouped.groups.clear();
-        grouped.line_groups.clear();
-        if self.is_of_lines() {
-            self.code_orders(block, &selected.orders, &mut grouped.order_codes);
-            self.group_lines(block, selected, grouped);
-            return;
+    /// One more than the greatest number that a group can have.
+    pub fn codes(&self) -> u64 {
+        match &self.index {
+            Index::Places(codes) => *codes,
+            Index::Hashed(_) => u64::MAX,
         }
-        grouped.orders.extend_from_slice(&selected.orders);
-        if self.axes.is_empty() {
-            grouped.groups.resize(selected.orders.len(), 0);
-        } else {
-            self.code_orders(block, &selected.orders, &mut grouped.order_codes);
-            self.index.groups(&grouped.order_codes, &mut grouped.groups);
-        }
-        if wants_lines {
-            let groups = &grouped.groups;
-            let owners = selected.owners.iter();
-            let of_lines = owners.map(|owner| groups[*owner as usize]);
-            grouped.line_groups.extend(of_lines);
+    }
+
+    /// Finds the groups of the selected orders, and of their lines where those have their own.
+    pub fn group(&mut self, columns: &Columns<'_>, grouped: &mut Grouped) {
+        match self.axes.as_slice() {
+            [] => grouped.set_runs([(columns.len(), 0)]),
+            [axis] if let Source::Time(spans) = &axis.source => {
+                let index = &mut self.index;
+                let runs = spans.runs(columns.time());
+                grouped.set_runs(runs.map(|(end, code)| (end, index.group(code.into()))));
+            }
+            _ if self.is_of_lines() => {
+                self.group_lines(columns, grouped);
+                self.meet_orders(columns, grouped);
+            }
+            _ => {
+                grouped.shape = Shape::Each;
+                let Grouped { groups, codes, .. } = grouped;
+                match &mut self.index {
+                    Index::Places(_) => code_orders(&self.axes, columns, groups),
+                    Index::Hashed(hashed) => {
+                        code_orders(&self.axes, columns, codes);
+                        hashed.groups(codes, groups);
+                    }
+                }
+            }
         }
     }
 
@@ -167,77 +201,55 @@ impl Grouping {
         self.axes.iter().any(Codes::is_of_lines)
     }
 
-    /// What the axes of whole orders add to the code of each order.
-    fn code_orders(&self, block: &Block, orders: &[u32], codes: &mut Vec<u64>) {
-        codes.clear();
-        codes.resize(orders.len(), 0);
-        for axis in &self.axes {
-            let stride = axis.stride;
-            match &axis.source {
-                Source::Time(spans) => {
-                    spans.codes(block, orders, |place, code| {
-                        codes[place] += stride * u64::from(code);
-                    });
-                }
-                Source::Column { base, table, .. } => match base {
-                    Base::Customer => add(orders, &block.customer, table, stride, codes),
-                    Base::ShipTo => add(orders, &block.ship_to, table, stride, codes),
-                    Base::ShipMode => add(orders, &block.ship_mode, table, stride, codes),
-                    Base::Status => add(orders, &block.status, table, stride, codes),
-                    Base::Product => {}
-                },
+    fn group_lines(&mut self, columns: &Columns<'_>, grouped: &mut Grouped) {
+        let Grouped {
+            line_groups, codes, ..
+        } = grouped;
+        match &mut self.index {
+            Index::Places(_) => code_lines(&self.axes, columns, line_groups),
+            Index::Hashed(hashed) => {
+                code_lines(&self.axes, columns, codes);
+                hashed.groups(codes, line_groups);
             }
         }
     }
 
-    fn group_lines(&mut self, block: &Block, selected: &Selected, grouped: &mut Grouped) {
+    /// Finds the orders of each group, where the groups of lines are known.
+    fn meet_orders(&mut self, columns: &Columns<'_>, grouped: &mut Grouped) {
         let Grouped {
-            orders,
+            shape,
             groups,
+            orders,
             line_groups,
-            order_codes,
-            line_codes,
+            ..
         } = grouped;
-        line_codes.clear();
-        let owners = selected.owners.iter();
-        line_codes.extend(owners.map(|owner| order_codes[*owner as usize]));
-        for axis in &self.axes {
-            if let Source::Column {
-                base: Base::Product,
-                table,
-                ..
-            } = &axis.source
-            {
-                add(
-                    &selected.lines,
-                    &block.product,
-                    table,
-                    axis.stride,
-                    line_codes,
-                );
-            }
-        }
-        self.index.groups(line_codes, line_groups);
+        *shape = Shape::ByLines;
+        let owners = columns.owners();
+        groups.resize(owners.len(), 0);
+        orders.resize(owners.len(), 0);
         self.seen.resize(self.index.room().max(self.seen.len()), 0);
         // Zero is for "never", so the first order is number one.
         let first = self.orders_seen.wrapping_add(1);
-        for (group, owner) in line_groups.iter().zip(&selected.owners) {
+        let mut met = 0;
+        // Written each time and kept only if new: a branch could not be foreseen.
+        for (group, owner) in line_groups.iter().zip(owners) {
             let seen = &mut self.seen[*group as usize];
             let order = first.wrapping_add(*owner);
-            if *seen != order {
-                *seen = order;
-                orders.push(selected.orders[*owner as usize]);
-                groups.push(*group);
-            }
+            groups[met] = *group;
+            orders[met] = *owner;
+            met += usize::from(*seen != order);
+            *seen = order;
         }
-        self.orders_seen = self.orders_seen.wrapping_add(row(selected.orders.len()));
+        groups.truncate(met);
+        orders.truncate(met);
+        self.orders_seen = self.orders_seen.wrapping_add(row(columns.len()));
     }
 
     /// The code of a group on all axes.
     pub fn code_of(&self, group: usize) -> u64 {
         match &self.index {
             Index::Places(_) => group as u64,
-            Index::Hashed { codes, .. } => codes[group],
+            Index::Hashed(hashed) => hashed.codes[group],
         }
     }
 
@@ -311,21 +323,75 @@ impl Grouping {
     }
 }
 
-/// Adds what an axis in one column makes of the codes of these rows.
-fn add<T: Copy + Into<u32>>(
-    rows: &[u32],
-    column: &[T],
-    table: &Table,
-    stride: u64,
-    codes: &mut [u64],
-) {
-    let bases = rows.iter().map(|row| column[*row as usize].into());
+/// What the axes of whole orders make of each order.
+fn code_orders<T: Code>(axes: &[Codes], columns: &Columns<'_>, codes: &mut Vec<T>) {
+    codes.clear();
+    codes.resize(columns.len(), T::default());
+    for axis in axes.iter().filter(|it| !it.is_of_lines()) {
+        let stride = T::of(axis.stride);
+        match &axis.source {
+            Source::Time(spans) => {
+                let mut start = 0;
+                for (end, code) in spans.runs(columns.time()) {
+                    let add = stride * T::from(code);
+                    codes[start..end].iter_mut().for_each(|it| *it += add);
+                    start = end;
+                }
+            }
+            Source::Column { base, table, .. } => add(columns.codes(*base), table, stride, codes),
+        }
+    }
+}
+
+/// What all axes make of each line.
+fn code_lines<T: Code>(axes: &[Codes], columns: &Columns<'_>, codes: &mut Vec<T>) {
+    codes.clear();
+    if axes.iter().all(Codes::is_of_lines) {
+        codes.resize(columns.owners().len(), T::default());
+    } else {
+        let mut of_orders: Vec<T> = Vec::new();
+        code_orders(axes, columns, &mut of_orders);
+        let of_order = |owner: &u32| of_orders[*owner as usize];
+        codes.extend(columns.owners().iter().map(of_order));
+    }
+    for axis in axes {
+        if let Source::Column {
+            base: Base::Product,
+            table,
+            ..
+        } = &axis.source
+        {
+            let bases = columns.codes(Base::Product);
+            add(bases, table, T::of(axis.stride), codes);
+        }
+    }
+}
+
+/// A group's code on all axes, in as many bits as they need.
+trait Code: Copy + Default + From<u32> + AddAssign + Mul<Output = Self> {
+    fn of(stride: u64) -> Self;
+}
+
+impl Code for u32 {
+    fn of(stride: u64) -> Self {
+        Self::try_from(stride).unwrap_or(Self::MAX)
+    }
+}
+
+impl Code for u64 {
+    fn of(stride: u64) -> Self {
+        stride
+    }
+}
+
+/// Adds what an axis makes of the codes in its column.
+fn add<T: Code>(bases: &[u32], table: &Table, stride: T, codes: &mut [T]) {
     let codes = codes.iter_mut().zip(bases);
     match table {
         Some(table) => {
-            codes.for_each(|(code, base)| *code += stride * u64::from(table[base as usize]));
+            codes.for_each(|(code, base)| *code += stride * table[*base as usize].into());
         }
-        None => codes.for_each(|(code, base)| *code += stride * u64::from(base)),
+        None => codes.for_each(|(code, base)| *code += stride * (*base).into()),
     }
 }
 
@@ -360,20 +426,10 @@ impl Codes {
 }
 
 impl Index {
-    fn groups(&mut self, codes: &[u64], groups: &mut Vec<u32>) {
-        match self {
-            Self::Places(_) => groups.extend(codes.iter().map(|code| row(place(*code)))),
-            Self::Hashed { .. } => groups.extend(codes.iter().map(|code| self.group(*code))),
-        }
-    }
-
     fn group(&mut self, code: u64) -> u32 {
         match self {
             Self::Places(_) => u32::try_from(code).unwrap_or(u32::MAX),
-            Self::Hashed { groups, codes } => *groups.entry(code).or_insert_with(|| {
-                codes.push(code);
-                row(codes.len() - 1)
-            }),
+            Self::Hashed(hashed) => hashed.group(code),
         }
     }
 
@@ -381,8 +437,22 @@ impl Index {
     fn room(&self) -> usize {
         match self {
             Self::Places(places) => place(*places),
-            Self::Hashed { codes, .. } => codes.len(),
+            Self::Hashed(hashed) => hashed.codes.len(),
         }
+    }
+}
+
+impl Hashed {
+    fn groups(&mut self, codes: &[u64], groups: &mut Vec<u32>) {
+        groups.clear();
+        groups.extend(codes.iter().map(|code| self.group(*code)));
+    }
+
+    fn group(&mut self, code: u64) -> u32 {
+        *self.groups.entry(code).or_insert_with(|| {
+            self.codes.push(code);
+            row(self.codes.len() - 1)
+        })
     }
 }
 

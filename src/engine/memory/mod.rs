@@ -19,23 +19,28 @@ mod block;
 mod cache;
 mod changes;
 mod cohorts;
+mod columns;
 mod customers;
 mod decode;
 mod dictionary;
 mod distances;
 mod distinct;
 mod first_orders;
+mod grouped;
 mod grouping;
 mod ids;
 mod kept;
 mod load;
+mod picks;
 mod replica;
 mod select;
 mod snapshot;
 mod spans;
 mod stream;
+mod sums;
 mod tally;
 mod totals;
+mod visitors;
 mod visits;
 mod walk;
 
@@ -116,7 +121,9 @@ pub enum Unheld {
         field: &'static str,
     },
     /// A sum of amounts could not be held exactly.
-    #[error("the amounts are too large, or have too many decimals, to be summed in 63 bits")]
+    #[error(
+        "amounts or shipping times are too large, or have too many decimals, to be summed in 63 bits"
+    )]
     TooLarge,
     /// A field that should tell a few kinds of orders apart has too many values.
     #[error("`{0}` has more than 65,535 different values")]

@@ -36,11 +36,16 @@ enum Test {
 #[derive(Debug, Default)]
 pub struct Selected {
     pub orders: Vec<u32>,
-    pub lines: Vec<u32>,
-    /// For each of the lines, the place of its order in `orders`.
+    /// Which lines; `None` for every line of these orders.
+    pub lines: Option<Lines>,
+}
+
+/// Lines of a block, by their numbers in it.
+#[derive(Debug, Default)]
+pub struct Lines {
+    pub numbers: Vec<u32>,
+    /// For each, the place of its order among the selected ones.
     pub owners: Vec<u32>,
-    /// Whether orders are in scope with all of their lines.
-    pub is_whole: bool,
 }
 
 impl Selection {
@@ -54,7 +59,8 @@ impl Selection {
             .partition::<Vec<_>, _>(|it| it.is_of_lines());
         let tests = |predicates: Vec<&Predicate>| {
             let test = |it: &Predicate| Test::new(snapshot, it);
-            predicates.into_iter().map(test).collect()
+            let tests = predicates.into_iter().map(test);
+            tests.filter(|it| !it.keeps_everything()).collect()
         };
         Self {
             counted,
@@ -63,71 +69,54 @@ impl Selection {
         }
     }
 
-    /// Selects among a range of a block's orders, and of their lines where those are wanted.
-    pub fn select(
-        &self,
-        block: &Block,
-        range: Range<usize>,
-        wants_lines: bool,
-        selected: &mut Selected,
-    ) {
-        selected.lines.clear();
-        selected.owners.clear();
+    /// Selects among a range of a block's orders and their lines.
+    pub fn select(&self, block: &Block, range: Range<usize>, selected: &mut Selected) {
         self.select_orders(block, range, &mut selected.orders);
-        selected.is_whole = self.are_orders_whole();
-        if !selected.is_whole {
-            self.select_lines(block, selected);
-        } else if wants_lines {
-            selected.take_every_line(block);
+        if !self.lines.is_empty() {
+            let lines = selected.lines.get_or_insert_default();
+            self.select_lines(block, &mut selected.orders, lines);
         }
-    }
-
-    /// Whether an order is in scope with all of its lines or not at all.
-    pub fn are_orders_whole(&self) -> bool {
-        self.lines.is_empty()
     }
 
     /// Selects by what whole orders must match.
     pub fn select_orders(&self, block: &Block, range: Range<usize>, orders: &mut Vec<u32>) {
         orders.clear();
-        orders.extend(rows(range).filter(|order| {
-            let order = *order as usize;
+        orders.extend(rows(range));
+        retain(orders, |order| {
             let has_lines = block.first_line[order] < block.first_line[order + 1];
-            has_lines
-                && self.counted[block.status[order] as usize]
-                && self.orders.iter().all(|test| test.keeps(block, order, 0))
-        }));
+            has_lines & self.counted[block.status[order] as usize]
+        });
+        self.orders.iter().for_each(|it| it.retain(block, orders));
     }
 
     /// Keeps the lines that match, and the orders that have one.
-    fn select_lines(&self, block: &Block, selected: &mut Selected) {
+    fn select_lines(&self, block: &Block, orders: &mut Vec<u32>, lines: &mut Lines) {
+        lines.numbers.clear();
+        lines.owners.clear();
         let mut kept = 0;
-        for place in 0..selected.orders.len() {
-            let order = selected.orders[place];
-            let before = selected.lines.len();
+        for place in 0..orders.len() {
+            let order = orders[place];
+            let before = lines.numbers.len();
             for line in block.lines_of(order as usize) {
                 let matches = |test: &Test| test.keeps(block, order as usize, line);
                 if self.lines.iter().all(matches) {
-                    selected.lines.push(row(line));
-                    selected.owners.push(row(kept));
+                    lines.numbers.push(row(line));
+                    lines.owners.push(row(kept));
                 }
             }
-            if selected.lines.len() > before {
-                selected.orders[kept] = order;
+            if lines.numbers.len() > before {
+                orders[kept] = order;
                 kept += 1;
             }
         }
-        selected.orders.truncate(kept);
+        orders.truncate(kept);
     }
 }
 
 impl Selected {
-    fn take_every_line(&mut self, block: &Block) {
-        for (place, order) in self.orders.iter().enumerate() {
-            let lines = rows(block.lines_of(*order as usize));
-            self.owners.extend(lines.clone().map(|_| row(place)));
-            self.lines.extend(lines);
-        }
+    /// Whether orders are in scope with all of their lines or not at all.
+    pub fn is_whole(&self) -> bool {
+        self.lines.is_none()
     }
 }
 
@@ -207,6 +196,26 @@ impl Test {
         }
     }
 
+    /// Whether nothing in the shop fails it: `city: {notIn: ["Atlantis"]}`.
+    fn keeps_everything(&self) -> bool {
+        matches!(self, Self::Codes { keep, .. } if keep.iter().all(|it| *it))
+    }
+
+    /// Keeps the orders of a block that match.
+    fn retain(&self, block: &Block, orders: &mut Vec<u32>) {
+        let Self::Codes { base, keep } = self else {
+            return orders.retain(|order| self.keeps(block, *order as usize, 0));
+        };
+        match base {
+            Base::Customer => retain_coded(orders, &block.customer, keep),
+            Base::ShipTo => retain_coded(orders, &block.ship_to, keep),
+            Base::ShipMode => retain_coded(orders, &block.ship_mode, keep),
+            Base::Status => retain_coded(orders, &block.status, keep),
+            // Lines have products, and tests of their own.
+            Base::Product => {}
+        }
+    }
+
     fn keeps(&self, block: &Block, order: usize, line: usize) -> bool {
         match self {
             Self::Codes { base, keep } => keep[base_code(block, *base, order, line) as usize],
@@ -223,6 +232,21 @@ impl Test {
             }
         }
     }
+}
+
+fn retain_coded<T: Copy + Into<u32>>(orders: &mut Vec<u32>, column: &[T], keep: &[bool]) {
+    retain(orders, |order| keep[column[order].into() as usize]);
+}
+
+/// As [`Vec::retain`], but without a branch for each row, which could not be foreseen.
+fn retain(rows: &mut Vec<u32>, keeps: impl Fn(usize) -> bool) {
+    let mut kept = 0;
+    for at in 0..rows.len() {
+        let row = rows[at];
+        rows[kept] = row;
+        kept += usize::from(keeps(row as usize));
+    }
+    rows.truncate(kept);
 }
 
 /// A code that is newer than the snapshot is of no row in it.

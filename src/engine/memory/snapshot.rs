@@ -114,6 +114,8 @@ impl Snapshot {
         static VERSIONS: AtomicU64 = AtomicU64::new(0);
         let version = VERSIONS.fetch_add(1, Ordering::Relaxed);
         attributes.cover(&dictionaries);
+        // Sums of times must be as exact as those of amounts.
+        common_scale(blocks.iter().map(|it| &it.shipping))?;
         let mut since = since.to_vec();
         since.resize(blocks.len() + 1, version);
         Ok(Self {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use rustc_hash::FxHashMap;
 
-use super::{amount::row, block::Block, snapshot::Snapshot};
+use super::{amount::row, snapshot::Snapshot};
 use crate::kpi::{Cycle, Grain, KeyPart, calendar};
 
 /// Milliseconds since 1970, half open.
@@ -94,19 +94,25 @@ impl Spans {
         spans
     }
 
-    /// The codes of a block's orders, which are in the order of time.
-    pub fn codes(&self, block: &Block, orders: &[u32], mut each: impl FnMut(usize, u32)) {
-        let Some(first) = orders.first() else {
-            return;
-        };
-        let first = block.time[*first as usize];
+    /// Runs of times, which are in order, that have the same code: where each ends, and its code.
+    pub fn runs(&self, times: &[i64]) -> impl Iterator<Item = (usize, u32)> {
+        let first = times.first().copied().unwrap_or_default();
         let mut at = self.stretches.partition_point(|span| span.to <= first);
-        for (place, order) in orders.iter().enumerate() {
-            while self.stretches[at].to <= block.time[*order as usize] {
+        let mut end = 0;
+        std::iter::from_fn(move || {
+            let time = times.get(end)?;
+            while self.stretches[at].to <= *time {
                 at += 1;
             }
-            each(place, self.stretches[at].code);
-        }
+            let Span { to, code, .. } = self.stretches[at];
+            let is_last = times.last().is_some_and(|last| *last < to);
+            end = if is_last {
+                times.len()
+            } else {
+                end + times[end..].iter().take_while(|it| **it < to).count()
+            };
+            Some((end, code))
+        })
     }
 
     /// The code of one instant, if it is in a span.

@@ -3,15 +3,15 @@
 use std::{ops::Range, sync::Arc};
 
 use super::{
-    block::Block,
     cohorts::{Calendar, Cohorts},
+    columns::Columns,
     customers::{Asked, Customers},
     distances::Distances,
-    grouping::{Grouped, Grouping},
-    select::Selected,
+    grouped::Grouped,
+    grouping::Grouping,
     snapshot::Snapshot,
     spans::{Spans, Stretch},
-    totals::{By, Totals},
+    totals::Totals,
 };
 use crate::{
     engine::rows,
@@ -24,6 +24,8 @@ pub struct Plan<'a> {
     pub snapshot: &'a Snapshot,
     pub pass: &'a Pass,
     grouping: Grouping,
+    /// What is counted by instead, to be folded together at the end.
+    finer: Option<Grouping>,
     counting: Counting,
     /// How many there are to walk through.
     orders: usize,
@@ -53,8 +55,7 @@ enum Counts {
 /// What is selected of a block.
 #[derive(Debug)]
 pub struct Part<'a> {
-    pub block: &'a Block,
-    pub selected: &'a Selected,
+    pub columns: Columns<'a>,
     /// Whether it is of the period before.
     pub is_before: bool,
     /// Whether its lines and orders count in this share; customers have shares of their own.
@@ -94,13 +95,23 @@ impl<'a> Plan<'a> {
             }
             Count::Distances => Counting::Distances,
         };
+        let finer = match counting {
+            Counting::Measures(_, Asked::Nothing) => Grouping::finer(snapshot, &pass.axes),
+            _ => None,
+        };
         Self {
             snapshot,
             pass,
             grouping,
+            finer,
             counting,
             orders,
         }
+    }
+
+    /// What is counted by.
+    fn walked(&self) -> &Grouping {
+        self.finer.as_ref().unwrap_or(&self.grouping)
     }
 
     /// How much there is to do for each order, in about the time that an order takes
@@ -118,10 +129,11 @@ impl<'a> Plan<'a> {
 
     /// Nothing counted yet, for a share of the customers.
     pub fn tally(&self, customers: Range<u32>) -> Tally {
-        let grouping = self.grouping.clone();
+        let grouping = self.walked().clone();
         let counts = match &self.counting {
             Counting::Measures(measures, asked) => {
-                let totals = Totals::new(*measures, self.snapshot.scales);
+                let is_by_lines = grouping.is_of_lines();
+                let totals = Totals::new(*measures, self.snapshot.scales, is_by_lines);
                 let customers = asked.start(&grouping, customers, self.orders);
                 Counts::Measures(Box::new(totals), customers)
             }
@@ -139,6 +151,10 @@ impl<'a> Plan<'a> {
         let (snapshot, grouping) = (self.snapshot, &tally.grouping);
         match (&tally.counts, &self.counting) {
             (Counts::Measures(totals, customers), Counting::Measures(measures, _)) => {
+                if self.finer.is_some() {
+                    let (grouping, totals) = self.folded(grouping, totals);
+                    return self.measures(&grouping, &totals, customers, *measures);
+                }
                 self.measures(grouping, totals, customers, *measures)
             }
             (Counts::Cohorts(cohorts), _) => {
@@ -149,6 +165,16 @@ impl<'a> Plan<'a> {
             }
             (Counts::Measures(..), _) => Answer::Measures(Vec::new()),
         }
+    }
+
+    /// The sums of the groups that are asked for, from those of a finer grouping.
+    fn folded(&self, finer: &Grouping, totals: &Totals) -> (Grouping, Totals) {
+        let mut grouping = self.grouping.clone();
+        let places = grouping.coarsened(finer);
+        let mut folded = totals.emptied();
+        folded.grow(grouping.len());
+        folded.merge(totals, |group| places[group]);
+        (grouping, folded)
     }
 
     fn measures(
@@ -186,7 +212,7 @@ impl Tally {
     /// The same tally as of a later version of the shop, to go on from; `None` where
     /// what it counts is laid out differently there.
     pub fn resumed(&self, plan: &Plan<'_>, customers: &Range<u32>) -> Option<Self> {
-        let grouping = self.grouping.resumed(&plan.grouping)?;
+        let grouping = self.grouping.resumed(plan.walked())?;
         let counts = match (&self.counts, &plan.counting) {
             (Counts::Measures(totals, met), Counting::Measures(_, asked)) => {
                 Counts::Measures(totals.clone(), met.resumed(asked, customers)?)
@@ -224,45 +250,26 @@ impl Tally {
         }
     }
 
-    /// Whether single lines are looked at, even where orders are in scope with all of theirs.
-    pub fn wants_lines(&self) -> bool {
-        self.grouping.is_of_lines()
-    }
-
-    /// What sums are made of, and whether there are any.
-    fn sums(&self, selected: &Selected) -> (By, bool) {
-        let by = if self.wants_lines() || !selected.is_whole {
-            By::Lines
-        } else {
-            By::Orders
-        };
-        match &self.counts {
-            Counts::Measures(totals, _) => (by, totals.has_sums_of_lines()),
-            Counts::Cohorts(_) | Counts::Distances(_) => (by, false),
-        }
-    }
-
     /// Counts what is selected of a block.
     pub fn absorb(&mut self, part: &Part<'_>, grouped: &mut Grouped) {
         if !part.is_mine && !self.is_of_customers() {
             return;
         }
-        let Part {
-            block, selected, ..
-        } = part;
-        let (by, has_sums) = self.sums(selected);
-        let wants_lines = by == By::Lines && has_sums;
-        self.grouping.group(block, selected, wants_lines, grouped);
+        let columns = &part.columns;
+        self.grouping.group(columns, grouped);
         match &mut self.counts {
             Counts::Measures(totals, customers) => {
                 totals.grow(self.grouping.len());
                 if part.is_mine && !part.is_before {
-                    totals.absorb(block, selected, grouped, by);
+                    totals.absorb(columns, grouped);
                 }
-                customers.absorb(block, &self.grouping, grouped, part.is_before);
+                let groups = grouped.of_orders();
+                customers.absorb(columns, &self.grouping, groups, part.is_before);
             }
-            Counts::Cohorts(cohorts) => cohorts.absorb(block, &self.grouping, grouped),
-            Counts::Distances(distances) => distances.absorb(block, grouped),
+            Counts::Cohorts(cohorts) => {
+                cohorts.absorb(columns, &self.grouping, grouped.of_orders());
+            }
+            Counts::Distances(distances) => distances.absorb(columns, grouped.of_orders()),
         }
     }
 

@@ -3,84 +3,14 @@
 use std::{ops::Range, sync::Arc};
 
 use rust_decimal::Decimal;
-use rustc_hash::FxHashMap;
 
 use super::{
-    amount::row,
-    block::Block,
-    dictionary::MISSING,
-    grouping::{Grouped, Grouping},
+    columns::Columns,
+    grouped::Groups,
+    grouping::Grouping,
+    visitors::{Visitor, Visitors},
 };
 use crate::kpi::{Measure, Measures};
-
-/// Customers within groups that are kept in a table with a place for each; more are found by hash.
-const MOST_PLACES: u64 = 1 << 21;
-/// So many places for each order to come are worth their table.
-const PLACES_PER_ORDER: usize = 8;
-
-/// The places of customers within groups.
-#[derive(Clone, Debug)]
-pub enum Pairs {
-    /// A place for every customer of the share in every group.
-    Places {
-        customers: Range<u32>,
-        places: usize,
-    },
-    Hashed(FxHashMap<(u64, u32), u32>),
-}
-
-impl Pairs {
-    /// Places for a share of the customers in so many groups, of whom so many orders are to come.
-    pub fn new(groups: u64, customers: Range<u32>, orders: usize) -> Self {
-        let places = groups.saturating_mul(customers.len() as u64);
-        let most = MOST_PLACES.min(orders.saturating_mul(PLACES_PER_ORDER) as u64);
-        if places <= most {
-            let places = usize::try_from(places).unwrap_or(usize::MAX);
-            Self::Places { customers, places }
-        } else {
-            Self::Hashed(FxHashMap::default())
-        }
-    }
-
-    /// How many places there are so far.
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Places { places, .. } => *places,
-            Self::Hashed(places) => places.len(),
-        }
-    }
-
-    pub fn bytes(&self) -> usize {
-        match self {
-            Self::Places { .. } => 0,
-            Self::Hashed(places) => places.capacity() * size_of::<((u64, u32), u32)>(),
-        }
-    }
-
-    /// The place of a customer in a group.
-    pub fn place(&mut self, group: u64, customer: u32) -> usize {
-        match self {
-            Self::Places { customers, .. } => {
-                let group = usize::try_from(group).unwrap_or(0);
-                group * customers.len() + (customer - customers.start) as usize
-            }
-            Self::Hashed(places) => {
-                let next = row(places.len());
-                *places.entry((group, customer)).or_insert(next) as usize
-            }
-        }
-    }
-}
-
-/// Reads scattered places of a table before they are needed one by one.
-///
-/// Reads that do not depend on each other are under way side by side, and what they
-/// bring stays near for as long as a block takes; met one after the other, each
-/// customer would cost a journey to main memory (a third of a dashboard's time).
-pub fn touch(table: &[u32], places: impl Iterator<Item = u32>) {
-    let read = places.fold(0, |all, place| all ^ table[place as usize]);
-    std::hint::black_box(read);
-}
 
 /// What every part of a pass must know to count customers.
 #[derive(Clone, Debug)]
@@ -100,25 +30,22 @@ pub struct Rules {
 #[derive(Clone, Debug)]
 pub struct Visits {
     rules: Arc<Rules>,
-    share: Range<u32>,
-    pairs: Pairs,
-    /// By place: the bucket of the last visit plus one, whether it was the second or
-    /// later there, whether there was one in the period before.
-    marks: Vec<u32>,
-    /// By place: the time of the last visit.
-    times: Vec<i64>,
-    /// For each group: what it is beside its bucket, and the bucket.
-    of_group: Vec<(u64, u32)>,
-    found: Vec<Found>,
+    visitors: Visitors,
+    /// By the visitor's place.
+    states: Vec<State>,
+    /// The bucket of each group.
+    buckets: Vec<u32>,
     pub counts: Counts,
 }
 
-/// A customer's order within a group, and the customer's place.
-#[derive(Clone, Copy, Debug)]
-struct Found {
-    order: u32,
-    group: u32,
-    place: u32,
+/// What is known of a customer within a group.
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
+    /// The time of the last visit.
+    time: i64,
+    /// The bucket of the last visit plus one, whether it was the second or later there,
+    /// whether there was one in the period before.
+    mark: u32,
 }
 
 /// What customers add to each group.
@@ -139,121 +66,95 @@ const BUCKET_SHIFT: u32 = 2;
 impl Visits {
     /// Nobody met yet, of this share of the customers.
     pub fn new(rules: Arc<Rules>, grouping: &Grouping, share: Range<u32>, orders: usize) -> Self {
-        let pairs = Pairs::new(grouping.rests(), share.clone(), orders);
+        let visitors = Visitors::new(grouping, share, orders);
         Self {
-            marks: vec![0; pairs.len()],
-            times: Vec::new(),
+            states: vec![State::default(); visitors.places()],
             rules,
-            share,
-            pairs,
-            of_group: Vec::new(),
-            found: Vec::new(),
+            visitors,
+            buckets: Vec::new(),
             counts: Counts::default(),
         }
     }
 
     /// The same visits, to go on with by the rules of a later version of the shop.
     pub fn resumed(&self, rules: &Arc<Rules>, share: &Range<u32>) -> Option<Self> {
-        (self.share == *share).then(|| Self {
+        self.visitors.are_of(share).then(|| Self {
             rules: Arc::clone(rules),
             ..self.clone()
         })
     }
 
     pub fn bytes(&self) -> usize {
-        self.pairs.bytes() + size_of_val(&*self.marks) + size_of_val(&*self.times)
+        self.visitors.bytes() + size_of_val(&*self.states)
     }
 
     /// Makes room for the groups that there are.
     pub fn grow(&mut self, grouping: &Grouping) {
-        for group in self.of_group.len()..grouping.len() {
-            let bucket = self
-                .rules
-                .bucket
-                .map_or(0, |at| grouping.axis_code(group, at));
-            let bucket = u32::try_from(bucket).unwrap_or(u32::MAX);
-            self.of_group.push((grouping.rest(group), bucket));
+        self.visitors.grow(grouping);
+        for group in self.buckets.len()..grouping.len() {
+            let axis = self.rules.bucket;
+            let bucket = axis.map_or(0, |at| grouping.axis_code(group, at));
+            self.buckets.push(u32::try_from(bucket).unwrap_or(u32::MAX));
         }
         self.counts.grow(grouping.len());
     }
 
     /// Meets the customers of a block's orders.
-    pub fn absorb(&mut self, block: &Block, grouped: &Grouped, is_before: bool) {
-        self.find(block, grouped);
-        touch(&self.marks, self.found.iter().map(|it| it.place));
-        for at in 0..self.found.len() {
-            let Found {
-                order,
-                group,
-                place,
-            } = self.found[at];
-            let (place, group) = (place as usize, group as usize);
+    pub fn absorb(&mut self, columns: &Columns<'_>, groups: Groups<'_>, is_before: bool) {
+        self.visitors.find(columns, groups);
+        self.states.resize(self.visitors.places(), State::default());
+        self.visitors.touch(&self.states, |state| state.mark);
+        let times = columns.time();
+        for at in 0..self.visitors.found.len() {
+            let visitor = self.visitors.found[at];
             if is_before {
-                self.meet_before(place, group);
+                self.meet_before(visitor);
             } else {
-                let order = order as usize;
-                self.meet(place, group, block.customer[order], block.time[order]);
+                self.meet(visitor, times[visitor.order as usize]);
             }
         }
     }
 
-    /// Finds the places of the customers of this share, and makes room for them.
-    fn find(&mut self, block: &Block, grouped: &Grouped) {
-        self.found.clear();
-        for (order, group) in grouped.orders.iter().zip(&grouped.groups) {
-            let customer = block.customer[*order as usize];
-            if customer != MISSING && self.share.contains(&customer) {
-                let (rest, _) = self.of_group[*group as usize];
-                self.found.push(Found {
-                    order: *order,
-                    group: *group,
-                    place: row(self.pairs.place(rest, customer)),
-                });
-            }
-        }
-        let places = self.pairs.len().max(self.marks.len());
-        self.marks.resize(places, 0);
-        if self.rules.measures.contains(Measure::OrderSpan) {
-            self.times.resize(places, 0);
-        }
-    }
-
-    fn meet_before(&mut self, place: usize, group: usize) {
-        let mark = &mut self.marks[place];
-        self.counts.previous[group] += u64::from(*mark & BEFORE == 0);
+    fn meet_before(&mut self, visitor: Visitor) {
+        let mark = &mut self.states[visitor.place as usize].mark;
+        self.counts.previous[visitor.group as usize] += u64::from(*mark & BEFORE == 0);
         *mark |= BEFORE;
     }
 
-    fn meet(&mut self, place: usize, group: usize, customer: u32, time: i64) {
-        let mark = self.marks[place];
-        let (_, bucket) = self.of_group[group];
-        let (counts, asked) = (&mut self.counts, self.rules.measures);
-        let last = mark >> BUCKET_SHIFT;
+    fn meet(&mut self, visitor: Visitor, time: i64) {
+        let group = visitor.group as usize;
+        let state = &mut self.states[visitor.place as usize];
+        let bucket = self.buckets[group];
+        let counts = &mut self.counts;
+        let last = state.mark >> BUCKET_SHIFT;
         if last == bucket + 1 {
-            if mark & REPEATED == 0 {
-                counts.repeat[group] += 1;
-                self.marks[place] = mark | REPEATED;
-            }
-            if asked.contains(Measure::OrderSpan) {
-                counts.span[group] += i128::from(time - self.times[place]);
-            }
-        } else {
-            counts.customers[group] += 1;
-            self.marks[place] = ((bucket + 1) << BUCKET_SHIFT) | (mark & BEFORE);
-            if asked.contains(Measure::NewCustomers) {
-                let new_since = self.rules.new_since[bucket as usize];
-                let first_ever = self.rules.first_ever[customer as usize];
-                counts.new[group] += u64::from(first_ever >= new_since);
-            }
-            if asked.contains(Measure::RetainedCustomers) {
-                let was_there = mark & BEFORE != 0
-                    || (last == bucket && last > 0 && self.rules.follows[bucket as usize]);
-                counts.retained[group] += u64::from(was_there);
-            }
+            counts.repeat[group] += u64::from(state.mark & REPEATED == 0);
+            state.mark |= REPEATED;
+            counts.span[group] += i128::from(time - state.time);
+            state.time = time;
+            return;
         }
-        if asked.contains(Measure::OrderSpan) {
-            self.times[place] = time;
+        let mark = std::mem::replace(state, State::new(bucket, state.mark & BEFORE, time)).mark;
+        counts.customers[group] += 1;
+        let asked = self.rules.measures;
+        if asked.contains(Measure::NewCustomers) {
+            let new_since = self.rules.new_since[bucket as usize];
+            let first_ever = self.rules.first_ever[visitor.customer as usize];
+            counts.new[group] += u64::from(first_ever >= new_since);
         }
+        if asked.contains(Measure::RetainedCustomers) {
+            let was_there = mark & BEFORE != 0
+                || (last == bucket && last > 0 && self.rules.follows[bucket as usize]);
+            counts.retained[group] += u64::from(was_there);
+        }
+    }
+}
+
+impl State {
+    /// After the first visit in a bucket.
+    fn new(bucket: u32, before: u32, time: i64) -> Self {
+        let mark = ((bucket + 1) << BUCKET_SHIFT) | before;
+        Self { time, mark }
     }
 }
 

@@ -12,10 +12,11 @@ use rayon::prelude::*;
 use super::{
     amount::row,
     block::Block,
-    grouping::Grouped,
+    columns::Columns,
+    grouped::Grouped,
     kept::{Kept, Running},
     select::{Selected, Selection},
-    snapshot::Snapshot,
+    snapshot::{Scales, Snapshot},
     spans::Stretch,
     tally::{Part, Plan, Tally},
 };
@@ -44,6 +45,7 @@ struct Walk<'a> {
     /// How many of the first blocks are settled.
     settled: usize,
     customers: u32,
+    scales: Scales,
 }
 
 /// Orders of one block, all of the period or all of the period before.
@@ -149,6 +151,7 @@ impl<'a> Walk<'a> {
             pieces,
             settled: snapshot.settled(),
             customers: row(snapshot.room(Dimension::Customer)),
+            scales: snapshot.scales,
         }
     }
 
@@ -242,7 +245,6 @@ impl<'w, 'a> Task<'w, 'a> {
             selection, pieces, ..
         } = self.walk;
         let needs_all = running.iter().any(|(_, it)| it.tally.is_of_customers());
-        let wants_lines = running.iter().any(|(_, it)| it.tally.wants_lines());
         let (mut selected, mut grouped) = (Selected::default(), Grouped::default());
         for number in numbers {
             let piece = &pieces[number];
@@ -251,10 +253,9 @@ impl<'w, 'a> Task<'w, 'a> {
                 continue;
             }
             let orders = piece.orders.clone();
-            selection.select(piece.block, orders, wants_lines, &mut selected);
+            selection.select(piece.block, orders, &mut selected);
             let part = Part {
-                block: piece.block,
-                selected: &selected,
+                columns: Columns::new(piece.block, &selected, self.walk.scales),
                 is_before: piece.is_before,
                 is_mine,
             };

@@ -1,0 +1,177 @@
+//! What is selected of a block, as columns of its own.
+//!
+//! Copied together once, when the first pass of a walk asks for them; then every pass
+//! reads them one after the other, without a look at what lies between.
+
+use std::cell::OnceCell;
+
+use super::{
+    amount::row,
+    attributes::Base,
+    block::{Block, Numbers},
+    dictionary::MISSING,
+    picks::Picks,
+    select::Selected,
+    snapshot::Scales,
+};
+
+/// What a line or an order adds to its group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Addend {
+    Revenue,
+    Profit,
+    /// One for each that has a profit.
+    Profits,
+    Units,
+    Lines,
+    Orders,
+    CustomerOrders,
+    ShippingTime,
+    ShippedOrders,
+}
+
+impl Addend {
+    pub const COUNT: usize = Self::ShippedOrders as usize + 1;
+
+    /// Whether single lines add it, not whole orders.
+    pub fn is_of_lines(self) -> bool {
+        matches!(
+            self,
+            Self::Revenue | Self::Profit | Self::Profits | Self::Units | Self::Lines
+        )
+    }
+}
+
+/// The columns of what is selected of a block, each in the order of its rows.
+#[derive(Debug)]
+pub struct Columns<'a> {
+    block: &'a Block,
+    selected: &'a Selected,
+    scales: Scales,
+    orders: Picks<'a>,
+    lines: OnceCell<Picks<'a>>,
+    owners: OnceCell<Vec<u32>>,
+    time: OnceCell<Vec<i64>>,
+    codes: [OnceCell<Vec<u32>>; Base::COUNT],
+    ship_from: OnceCell<Vec<u32>>,
+    of_orders: [OnceCell<Vec<i64>>; Addend::COUNT],
+    of_lines: [OnceCell<Vec<i64>>; Addend::COUNT],
+}
+
+impl<'a> Columns<'a> {
+    /// Amounts come at these scales.
+    pub fn new(block: &'a Block, selected: &'a Selected, scales: Scales) -> Self {
+        Self {
+            block,
+            selected,
+            scales,
+            orders: Picks::new(&selected.orders),
+            lines: OnceCell::new(),
+            owners: OnceCell::new(),
+            time: OnceCell::new(),
+            codes: Default::default(),
+            ship_from: OnceCell::new(),
+            of_orders: Default::default(),
+            of_lines: Default::default(),
+        }
+    }
+
+    /// How many orders are selected.
+    pub fn len(&self) -> usize {
+        self.selected.orders.len()
+    }
+
+    /// When each order was placed, in milliseconds since 1970.
+    pub fn time(&self) -> &[i64] {
+        self.time
+            .get_or_init(|| self.orders.of(&self.block.time, |it| it))
+    }
+
+    /// The codes of each order, or of each line where products are the base.
+    pub fn codes(&self, base: Base) -> &[u32] {
+        let (block, orders) = (self.block, &self.orders);
+        self.codes[base as usize].get_or_init(|| match base {
+            Base::Customer => orders.of(&block.customer, |it| it),
+            Base::ShipTo => orders.of(&block.ship_to, |it| it),
+            Base::ShipMode => orders.of(&block.ship_mode, u32::from),
+            Base::Status => orders.of(&block.status, u32::from),
+            Base::Product => self.lines().of(&block.product, |it| it),
+        })
+    }
+
+    /// The place that each order ships from.
+    pub fn ship_from(&self) -> &[u32] {
+        self.ship_from
+            .get_or_init(|| self.orders.of(&self.block.ship_from, |it| it))
+    }
+
+    /// For each line, the place of its order among the orders.
+    pub fn owners(&self) -> &[u32] {
+        match &self.selected.lines {
+            Some(some) => &some.owners,
+            None => {
+                let owners = || self.orders.owners_of(&self.block.first_line);
+                self.owners.get_or_init(owners)
+            }
+        }
+    }
+
+    /// What each order adds.
+    pub fn of_orders(&self, addend: Addend) -> &[i64] {
+        let (block, orders) = (self.block, &self.orders);
+        self.of_orders[addend as usize].get_or_init(|| match addend {
+            Addend::Orders => vec![1; self.len()],
+            Addend::CustomerOrders => {
+                let customers = self.codes(Base::Customer).iter();
+                customers.map(|it| i64::from(*it != MISSING)).collect()
+            }
+            Addend::ShippingTime => orders.units(&block.shipping, 0),
+            Addend::ShippedOrders => orders.presence(&block.shipping),
+            of_lines if !self.selected.is_whole() => self.sums(of_lines),
+            Addend::Lines => {
+                let lines = |order: &u32| row(block.lines_of(*order as usize).len());
+                let orders = self.selected.orders.iter();
+                orders.map(|it| lines(it).into()).collect()
+            }
+            of_lines => self.numbers(of_lines, orders, &block.of_orders),
+        })
+    }
+
+    /// What each line adds; orders add nothing here.
+    pub fn of_lines(&self, addend: Addend) -> &[i64] {
+        self.of_lines[addend as usize].get_or_init(|| match addend {
+            Addend::Lines => vec![1; self.owners().len()],
+            of_lines => self.numbers(of_lines, self.lines(), &self.block.of_lines),
+        })
+    }
+
+    fn numbers(&self, addend: Addend, rows: &Picks<'_>, numbers: &Numbers) -> Vec<i64> {
+        match addend {
+            Addend::Revenue => rows.units(&numbers.revenue, self.scales.revenue),
+            Addend::Profit => rows.units(&numbers.profit, self.scales.profit),
+            Addend::Profits => rows.presence(&numbers.profit),
+            Addend::Units => rows.units(&numbers.quantity, self.scales.quantity),
+            Addend::Lines
+            | Addend::Orders
+            | Addend::CustomerOrders
+            | Addend::ShippingTime
+            | Addend::ShippedOrders => Vec::new(),
+        }
+    }
+
+    /// What the selected lines of each order add up to.
+    fn sums(&self, addend: Addend) -> Vec<i64> {
+        let mut sums = vec![0; self.len()];
+        for (owner, value) in self.owners().iter().zip(self.of_lines(addend)) {
+            sums[*owner as usize] += value;
+        }
+        sums
+    }
+
+    fn lines(&self) -> &Picks<'a> {
+        self.lines.get_or_init(|| match &self.selected.lines {
+            Some(some) => Picks::new(&some.numbers),
+            None => self.orders.lines_of(&self.block.first_line),
+        })
+    }
+}
