@@ -29,6 +29,8 @@ pub struct Calendar {
     /// The buckets that orders of the pass fall into.
     buckets: Arc<Spans>,
     members: Arc<Members>,
+    /// How many cohorts and buckets there can be.
+    sizes: (u64, u64),
 }
 
 /// The cohort of every customer.
@@ -96,25 +98,25 @@ impl Calendar {
         let members = snapshot
             .members
             .of(snapshot, &scope.uncounted, grain, scope.zone);
-        Self { buckets, members }
+        let size = |spans: &Spans| spans.parts.len().max(1) as u64;
+        Self {
+            sizes: (size(&members.cohorts), size(&buckets)),
+            buckets,
+            members,
+        }
     }
 
     /// One number for a group, a cohort and a bucket.
     fn cell(&self, group: u32, cohort: u32, bucket: u32) -> u64 {
-        let (cohorts, buckets) = self.sizes();
+        let (cohorts, buckets) = self.sizes;
         (u64::from(group) * cohorts + u64::from(cohort)) * buckets + u64::from(bucket)
     }
 
     fn of_cell(&self, cell: u64) -> (usize, u32, u32) {
-        let (cohorts, buckets) = self.sizes();
+        let (cohorts, buckets) = self.sizes;
         let code = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         let group = usize::try_from(cell / buckets / cohorts).unwrap_or(usize::MAX);
         (group, code(cell / buckets % cohorts), code(cell % buckets))
-    }
-
-    fn sizes(&self) -> (u64, u64) {
-        let size = |spans: &Spans| spans.parts.len().max(1) as u64;
-        (size(&self.members.cohorts), size(&self.buckets))
     }
 }
 
@@ -194,7 +196,7 @@ impl Cohorts {
         orders: usize,
     ) -> Self {
         let visitors = Visitors::new(grouping, share, orders);
-        let (cohorts, buckets) = calendar.sizes();
+        let (cohorts, buckets) = calendar.sizes;
         let cells = grouping.codes().saturating_mul(cohorts * buckets);
         Self {
             states: vec![State::default(); visitors.places()],
@@ -207,7 +209,7 @@ impl Cohorts {
 
     /// The same customers, to go on with by the calendar of a later version of the shop.
     pub fn resumed(&self, calendar: &Arc<Calendar>, share: &Range<u32>) -> Option<Self> {
-        let is_alike = self.visitors.are_of(share) && self.calendar.sizes() == calendar.sizes();
+        let is_alike = self.visitors.are_of(share) && self.calendar.sizes == calendar.sizes;
         is_alike.then(|| Self {
             calendar: Arc::clone(calendar),
             ..self.clone()

@@ -33,7 +33,7 @@ impl Distinct {
     pub fn new(grouping: &Grouping, share: Range<u32>) -> Self {
         let cells = usize::try_from(grouping.cells()).unwrap_or(usize::MAX);
         Self {
-            met: vec![0; (cells * share.len() + 1).div_ceil(WORD)],
+            met: vec![0; (cells * share.len()).div_ceil(WORD).max(1)],
             share,
             starts: Vec::new(),
             counts: Vec::new(),
@@ -62,21 +62,25 @@ impl Distinct {
     pub fn absorb(&mut self, columns: &Columns<'_>, groups: Groups<'_>) {
         let customers = columns.codes(Base::Customer);
         let (start, size) = (self.share.start, self.share.end - self.share.start);
-        let nobody = self.met.len() * WORD - 1;
+        let (starts, met) = (self.starts.as_slice(), self.met.as_mut_slice());
+        let counts = self.counts.as_mut_slice();
         groups.for_each(|order, group| {
             let customer = customers[order];
             let of_share = customer.wrapping_sub(start);
-            let counts = (customer != MISSING) & (of_share < size);
-            // A branch could not be foreseen: who does not count has the last bit.
-            let place = if counts {
-                self.starts[group] + of_share as usize
+            let is_of_share = (customer != MISSING) & (of_share < size);
+            // A branch could not be foreseen: who does not count is looked up somewhere, too,
+            // not all in one place, where each would have to wait for the one before.
+            let somewhere = (u64::from(of_share) * u64::from(size)) >> u32::BITS;
+            let of_share = if is_of_share {
+                of_share.into()
             } else {
-                nobody
+                somewhere
             };
-            let word = &mut self.met[place / WORD];
-            let is_new = (!*word >> (place % WORD) & 1) & u64::from(counts);
-            self.counts[group] += is_new;
-            *word |= 1 << (place % WORD);
+            let place = starts[group] + usize::try_from(of_share).unwrap_or_default();
+            let word = &mut met[place / WORD];
+            let is_new = (!*word >> (place % WORD) & 1) & u64::from(is_of_share);
+            counts[group] += is_new;
+            *word |= u64::from(is_of_share) << (place % WORD);
         });
     }
 

@@ -13,7 +13,7 @@ pub struct Groups<'a> {
     pub runs: Option<&'a [Run]>,
 }
 
-/// Consecutive rows of one group.
+/// Consecutive rows of one group; at least one.
 #[derive(Clone, Debug)]
 pub struct Run {
     pub rows: Range<usize>,
@@ -62,6 +62,9 @@ impl Grouped {
         self.groups.clear();
         for (end, group) in runs {
             let rows = self.groups.len()..end;
+            if rows.is_empty() {
+                continue;
+            }
             self.groups.resize(end, group);
             self.runs.push(Run { rows, group });
         }

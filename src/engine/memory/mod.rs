@@ -15,6 +15,7 @@
 
 mod amount;
 mod attributes;
+mod axes;
 mod block;
 mod cache;
 mod changes;

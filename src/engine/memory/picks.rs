@@ -19,18 +19,23 @@ const WORTH_A_RUN: usize = 4;
 impl<'a> Picks<'a> {
     /// These rows, which are in order.
     pub fn new(rows: &'a [u32]) -> Self {
-        let mut runs: Vec<Range<usize>> = Vec::new();
+        let Some(first) = rows.first() else {
+            return Self::Runs(Vec::new());
+        };
         let most = rows.len() / WORTH_A_RUN;
+        let mut runs = Vec::new();
+        let mut run = *first..*first;
         for at in rows {
-            let at = *at as usize;
-            if let Some(run) = runs.last_mut().filter(|run| run.end == at) {
-                run.end += 1;
-            } else if runs.len() > most {
-                return Self::Each(Cow::Borrowed(rows));
-            } else {
-                runs.push(at..at + 1);
+            if *at != run.end {
+                if runs.len() > most {
+                    return Self::Each(Cow::Borrowed(rows));
+                }
+                runs.push(run.start as usize..run.end as usize);
+                run.start = *at;
             }
+            run.end = at + 1;
         }
+        runs.push(run.start as usize..run.end as usize);
         Self::Runs(runs)
     }
 
@@ -93,6 +98,9 @@ impl<'a> Picks<'a> {
     pub fn units(&self, column: &Amounts, scale: u32) -> Vec<i64> {
         let factor = factor(column.scale, scale);
         match &column.values {
+            // Most columns have the scale already, and are copied many values at a time.
+            Integers::Narrow(values) if factor == 1 => self.of(values, Integer::or_zero),
+            Integers::Wide(values) if factor == 1 => self.of(values, Integer::or_zero),
             Integers::Narrow(values) => self.of(values, |it| it.or_zero() * factor),
             Integers::Wide(values) => self.of(values, |it| it.or_zero() * factor),
         }

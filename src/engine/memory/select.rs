@@ -80,12 +80,18 @@ impl Selection {
 
     /// Selects by what whole orders must match.
     pub fn select_orders(&self, block: &Block, range: Range<usize>, orders: &mut Vec<u32>) {
+        let statuses = &block.status[range.clone()];
+        let lines = block.first_line[range.start..=range.end].windows(2);
         orders.clear();
-        orders.extend(rows(range));
-        retain(orders, |order| {
-            let has_lines = block.first_line[order] < block.first_line[order + 1];
-            has_lines & self.counted[block.status[order] as usize]
-        });
+        orders.resize(range.len(), 0);
+        let mut kept = 0;
+        for ((order, status), lines) in rows(range).zip(statuses).zip(lines) {
+            // Written each time and kept only if it counts: a branch could not be foreseen.
+            orders[kept] = order;
+            let has_lines = lines[0] < lines[1];
+            kept += usize::from(has_lines & self.counted[*status as usize]);
+        }
+        orders.truncate(kept);
         self.orders.iter().for_each(|it| it.retain(block, orders));
     }
 

@@ -72,7 +72,7 @@ impl<'a> Plan<'a> {
     ) -> Self {
         let zone = pass.scope.zone;
         let mut buckets = None;
-        let grouping = Grouping::new(snapshot, &pass.axes, |axis| {
+        let grouping = Grouping::new(snapshot, &pass.axes, orders, |axis| {
             let spans = Arc::new(match axis {
                 Axis::Slot(cycle) => Spans::slots(snapshot, stretches, cycle, zone),
                 Axis::Bucket(grain) => Spans::buckets(snapshot, stretches, grain, zone),
@@ -117,7 +117,7 @@ impl<'a> Plan<'a> {
     /// How much there is to do for each order, in about the time that an order takes
     /// whose amounts are added up.
     pub fn effort(&self) -> usize {
-        let cells = if self.grouping.is_of_lines() { 3 } else { 1 };
+        let cells = if self.is_of_lines() { 3 } else { 1 };
         match &self.counting {
             Counting::Measures(_, Asked::Visits(_)) => 3 * cells,
             Counting::Measures(_, Asked::HowMany) => 2 * cells,
@@ -125,6 +125,11 @@ impl<'a> Plan<'a> {
             Counting::Cohorts(_) => 3,
             Counting::Distances => 1,
         }
+    }
+
+    /// Whether it looks at single lines.
+    pub fn is_of_lines(&self) -> bool {
+        self.grouping.is_of_lines()
     }
 
     /// Nothing counted yet, for a share of the customers.
@@ -169,8 +174,7 @@ impl<'a> Plan<'a> {
 
     /// The sums of the groups that are asked for, from those of a finer grouping.
     fn folded(&self, finer: &Grouping, totals: &Totals) -> (Grouping, Totals) {
-        let mut grouping = self.grouping.clone();
-        let places = grouping.coarsened(finer);
+        let (grouping, places) = self.grouping.coarsened(finer);
         let mut folded = totals.emptied();
         folded.grow(grouping.len());
         folded.merge(totals, |group| places[group]);

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::{
     amount::decimal,
     columns::{Addend, Columns},
-    grouped::{Grouped, Groups},
+    grouped::{Grouped, Groups, Run},
     snapshot::Scales,
     sums::Sums,
 };
@@ -165,16 +165,34 @@ impl Times {
         }
     }
 
-    fn absorb(&mut self, columns: &Columns<'_>, groups: Groups<'_>, which: fn(i64, i64) -> i64) {
-        if self.is_wanted {
-            let times = columns.time();
-            groups.for_each(|order, group| {
-                self.times[group] = which(self.times[group], times[order]);
-            });
+    fn absorb(
+        &mut self,
+        columns: &Columns<'_>,
+        groups: Groups<'_>,
+        which: impl Fn(i64, i64) -> i64,
+    ) {
+        if !self.is_wanted {
+            return;
+        }
+        let times = columns.time();
+        let of_groups = self.times.as_mut_slice();
+        let mut meet = |group: usize, time: i64| of_groups[group] = which(of_groups[group], time);
+        match groups.runs {
+            // Orders are in the order of time: a run's first and last are at its ends.
+            Some(runs) => runs.iter().for_each(|Run { rows, group }| {
+                meet(*group as usize, times[rows.start]);
+                meet(*group as usize, times[rows.end - 1]);
+            }),
+            None => groups.for_each(|order, group| meet(group, times[order])),
         }
     }
 
-    fn merge(&mut self, other: &Self, place: impl Fn(usize) -> usize, which: fn(i64, i64) -> i64) {
+    fn merge(
+        &mut self,
+        other: &Self,
+        place: impl Fn(usize) -> usize,
+        which: impl Fn(i64, i64) -> i64,
+    ) {
         for (group, time) in other.times.iter().enumerate() {
             let to = &mut self.times[place(group)];
             *to = which(*to, *time);

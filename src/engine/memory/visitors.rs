@@ -93,11 +93,12 @@ impl Visitors {
         let customers = columns.codes(Base::Customer);
         let Range { start, end } = self.share;
         self.found.resize(groups.groups.len(), Visitor::default());
+        let visitors = self.found.as_mut_slice();
         let mut found = 0;
         // Written each time and kept only if of the share: a branch could not be foreseen.
         groups.for_each(|order, group| {
             let customer = customers[order];
-            self.found[found] = Visitor {
+            visitors[found] = Visitor {
                 order: row(order),
                 group: row(group),
                 customer,

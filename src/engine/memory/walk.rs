@@ -193,18 +193,29 @@ impl<'a> Walk<'a> {
         (0..shares).map(share).collect()
     }
 
-    /// The plans in so many hands, each with about as much to do.
+    /// The plans in so many hands, each with about as much to do; those that look at single
+    /// lines in one, where that is not too much for it, since they can share them.
     fn dealt(&self, hands: usize) -> Vec<Vec<&(usize, Plan<'a>)>> {
-        let mut plans: Vec<_> = self.plans.iter().collect();
-        plans.sort_by_key(|(_, plan)| Reverse(plan.effort()));
-        let mut dealt = vec![(0, Vec::new()); hands];
-        for plan in plans {
-            if let Some((effort, hand)) = dealt.iter_mut().min_by_key(|(effort, _)| *effort) {
-                *effort += plan.1.effort();
-                hand.push(plan);
+        let effort = |plans: &[&(usize, Plan<'a>)]| -> usize {
+            plans.iter().map(|(_, plan)| plan.effort()).sum()
+        };
+        let (of_lines, of_orders): (Vec<_>, Vec<_>) =
+            self.plans.iter().partition(|(_, plan)| plan.is_of_lines());
+        let all = effort(&of_lines) + effort(&of_orders);
+        let mut bundles: Vec<Vec<_>> = of_orders.into_iter().map(|it| vec![it]).collect();
+        if effort(&of_lines) * hands <= all {
+            bundles.push(of_lines);
+        } else {
+            bundles.extend(of_lines.into_iter().map(|it| vec![it]));
+        }
+        bundles.sort_by_key(|plans| Reverse(effort(plans)));
+        let mut dealt = vec![Vec::new(); hands];
+        for plans in bundles {
+            if let Some(hand) = dealt.iter_mut().min_by_key(|hand| effort(hand)) {
+                hand.extend(plans);
             }
         }
-        dealt.into_iter().map(|(_, hand)| hand).collect()
+        dealt
     }
 }
 

@@ -1,0 +1,288 @@
+//! The axes of a pass as codes: of orders, of lines, and of all axes together.
+
+use std::{
+    ops::{AddAssign, Mul},
+    sync::Arc,
+};
+
+use super::{
+    amount::row,
+    attributes::{Base, Table},
+    columns::Columns,
+    dictionary::MISSING,
+    snapshot::{Snapshot, room},
+    spans::Spans,
+};
+use crate::kpi::{self, Dimension, Key, KeyPart};
+
+/// Axes whose codes make one number: that of a group.
+#[derive(Clone, Debug)]
+pub struct Axes(Vec<Axis>);
+
+#[derive(Clone, Debug)]
+struct Axis {
+    source: Source,
+    size: u64,
+    stride: u64,
+}
+
+#[derive(Clone, Debug)]
+enum Source {
+    Column {
+        dimension: Dimension,
+        base: Base,
+        table: Table,
+    },
+    Time(Arc<Spans>),
+}
+
+impl Axes {
+    /// Time axes come with their spans.
+    pub fn new(
+        snapshot: &Snapshot,
+        axes: &[kpi::Axis],
+        mut spans: impl FnMut(kpi::Axis) -> Arc<Spans>,
+    ) -> Self {
+        let mut stride = 1_u64;
+        let axis = |axis: &kpi::Axis| {
+            let (source, size) = match axis {
+                kpi::Axis::Dimension(dimension) => {
+                    let source = Source::Column {
+                        dimension: *dimension,
+                        base: Base::of(*dimension),
+                        table: snapshot.attributes.table(*dimension),
+                    };
+                    (source, snapshot.room(*dimension) as u64)
+                }
+                kpi::Axis::Bucket(_) | kpi::Axis::Slot(_) => {
+                    let spans = spans(*axis);
+                    let size = room(spans.parts.len()) as u64;
+                    (Source::Time(spans), size)
+                }
+            };
+            let size = size.max(1);
+            let axis = Axis {
+                source,
+                size,
+                stride,
+            };
+            stride = stride.saturating_mul(size);
+            axis
+        };
+        Self(axes.iter().map(axis).collect())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// One more than the greatest code of all axes together.
+    pub fn codes(&self) -> u64 {
+        self.count(|_| true)
+    }
+
+    /// Whether codes mean on these axes what they mean on others.
+    pub fn are_laid_out_as(&self, others: &Self) -> bool {
+        let sizes = |it: &Self| it.0.iter().map(|axis| axis.size).collect::<Vec<_>>();
+        sizes(self) == sizes(others)
+    }
+
+    /// The spans of time, where there is no other axis.
+    pub fn only_time(&self) -> Option<&Spans> {
+        match self.0.as_slice() {
+            [
+                Axis {
+                    source: Source::Time(spans),
+                    ..
+                },
+            ] => Some(spans),
+            _ => None,
+        }
+    }
+
+    /// Whether the lines of one order can have different codes.
+    pub fn are_of_lines(&self) -> bool {
+        self.0.iter().any(Axis::is_of_lines)
+    }
+
+    /// What the axes of whole orders make of each order.
+    pub fn code_orders<T: Code>(&self, columns: &Columns<'_>, codes: &mut Vec<T>) {
+        codes.clear();
+        for axis in self.0.iter().filter(|it| !it.is_of_lines()) {
+            let stride = T::of(axis.stride);
+            match &axis.source {
+                Source::Time(spans) => {
+                    codes.resize(columns.len(), T::default());
+                    let mut start = 0;
+                    for (end, code) in spans.runs(columns.time()) {
+                        let add = stride * T::from(code);
+                        codes[start..end].iter_mut().for_each(|it| *it += add);
+                        start = end;
+                    }
+                }
+                Source::Column { base, table, .. } => {
+                    add(columns.codes(*base), table, stride, codes);
+                }
+            }
+        }
+    }
+
+    /// What all axes make of each line.
+    pub fn code_lines<T: Code>(&self, columns: &Columns<'_>, codes: &mut Vec<T>) {
+        codes.clear();
+        if !self.0.iter().all(Axis::is_of_lines) {
+            let mut of_orders: Vec<T> = Vec::new();
+            self.code_orders(columns, &mut of_orders);
+            let of_order = |owner: &u32| of_orders[*owner as usize];
+            codes.extend(columns.owners().iter().map(of_order));
+        }
+        for axis in &self.0 {
+            if let Source::Column {
+                base: Base::Product,
+                table,
+                ..
+            } = &axis.source
+            {
+                let bases = columns.codes(Base::Product);
+                add(bases, table, T::of(axis.stride), codes);
+            }
+        }
+    }
+
+    /// What axes that all follow from one column make of a code in it.
+    pub fn code_of_base(&self, base: usize) -> u64 {
+        let codes = self.0.iter().map(|axis| {
+            let code = match &axis.source {
+                Source::Column {
+                    table: Some(table), ..
+                } => table.get(base).copied().unwrap_or(MISSING),
+                Source::Column { table: None, .. } | Source::Time(_) => row(base),
+            };
+            axis.stride * u64::from(code)
+        });
+        codes.sum()
+    }
+
+    /// The code on one axis, of that on all.
+    pub fn code_on(&self, axis: usize, code: u64) -> u64 {
+        let axis = &self.0[axis];
+        code / axis.stride % axis.size
+    }
+
+    /// A number that tells codes of one customer apart.
+    pub fn cell(&self, code: u64) -> u64 {
+        self.number(code, Axis::tells_apart)
+    }
+
+    /// How many different [`Axes::cell`]s there can be.
+    pub fn cells(&self) -> u64 {
+        self.count(Axis::tells_apart)
+    }
+
+    /// A number that tells codes of one customer apart but for the bucket, which customers
+    /// go through one after the other.
+    pub fn rest(&self, code: u64) -> u64 {
+        self.number(code, Axis::is_of_rest)
+    }
+
+    /// How many different [`Axes::rest`]s there can be.
+    pub fn rests(&self) -> u64 {
+        self.count(Axis::is_of_rest)
+    }
+
+    fn number(&self, code: u64, counts: impl Fn(&Axis) -> bool) -> u64 {
+        let axes = self.0.iter().enumerate().filter(|(_, it)| counts(it));
+        axes.fold(0, |number, (at, axis)| {
+            number * axis.size + self.code_on(at, code)
+        })
+    }
+
+    fn count(&self, counts: impl Fn(&Axis) -> bool) -> u64 {
+        let axes = self.0.iter().filter(|it| counts(it));
+        axes.fold(1, |all, axis| all.saturating_mul(axis.size))
+    }
+
+    /// The keys of these codes.
+    pub fn keys(&self, snapshot: &Snapshot, codes: &[u64]) -> Vec<Key> {
+        let mut keys = vec![Key::with_capacity(self.0.len()); codes.len()];
+        // Axis by axis, so that only one dictionary is held open at a time.
+        for (at, axis) in self.0.iter().enumerate() {
+            let codes = codes.iter().map(|code| row_of(self.code_on(at, *code)));
+            let mut push = |part: &dyn Fn(u32) -> KeyPart| {
+                let keys = keys.iter_mut().zip(codes.clone());
+                keys.for_each(|(key, code)| key.push(part(code)));
+            };
+            match &axis.source {
+                Source::Time(spans) => push(&|code| spans.parts[code as usize].clone()),
+                Source::Column { dimension, .. } => {
+                    let texts = snapshot.dictionaries.of(*dimension).translator();
+                    push(&|code| texts.part(code));
+                }
+            }
+        }
+        keys
+    }
+}
+
+impl Axis {
+    fn is_of_lines(&self) -> bool {
+        matches!(self.base(), Some(Base::Product))
+    }
+
+    /// Whether one customer's orders can have different codes.
+    fn tells_apart(&self) -> bool {
+        !matches!(self.base(), Some(Base::Customer))
+    }
+
+    fn is_of_rest(&self) -> bool {
+        match &self.source {
+            Source::Column { .. } => self.tells_apart(),
+            Source::Time(spans) => !spans.are_buckets(),
+        }
+    }
+
+    fn base(&self) -> Option<Base> {
+        match self.source {
+            Source::Column { base, .. } => Some(base),
+            Source::Time(_) => None,
+        }
+    }
+}
+
+/// A code on all axes, in as many bits as it needs.
+pub trait Code: Copy + Default + PartialEq + From<u32> + AddAssign + Mul<Output = Self> {
+    fn of(stride: u64) -> Self;
+}
+
+impl Code for u32 {
+    fn of(stride: u64) -> Self {
+        row_of(stride)
+    }
+}
+
+impl Code for u64 {
+    fn of(stride: u64) -> Self {
+        stride
+    }
+}
+
+/// Adds what an axis makes of the codes in its column; the first axis starts the codes.
+fn add<T: Code>(bases: &[u32], table: &Table, stride: T, codes: &mut Vec<T>) {
+    let code = |base: &u32| match table {
+        Some(table) => table[*base as usize],
+        None => *base,
+    };
+    if codes.is_empty() && stride == T::from(1) {
+        codes.extend(bases.iter().map(|base| T::from(code(base))));
+        return;
+    }
+    codes.resize(bases.len(), T::default());
+    for (to, base) in codes.iter_mut().zip(bases) {
+        *to += stride * code(base).into();
+    }
+}
+
+/// A code that is known to fit.
+fn row_of(code: u64) -> u32 {
+    u32::try_from(code).unwrap_or(u32::MAX)
+}
