@@ -44,8 +44,8 @@ impl Axes {
         mut spans: impl FnMut(kpi::Axis) -> Arc<Spans>,
     ) -> Self {
         let mut stride = 1_u64;
-        let axis = |axis: &kpi::Axis| {
-            let (source, size) = match axis {
+        let coded = |of: &kpi::Axis| {
+            let (source, size) = match of {
                 kpi::Axis::Dimension(dimension) => {
                     let source = Source::Column {
                         dimension: *dimension,
@@ -55,21 +55,21 @@ impl Axes {
                     (source, snapshot.room(*dimension) as u64)
                 }
                 kpi::Axis::Bucket(_) | kpi::Axis::Slot(_) => {
-                    let spans = spans(*axis);
+                    let spans = spans(*of);
                     let size = room(spans.parts.len()) as u64;
                     (Source::Time(spans), size)
                 }
             };
             let size = size.max(1);
-            let axis = Axis {
+            let within = stride;
+            stride = stride.saturating_mul(size);
+            Axis {
                 source,
                 size,
-                stride,
-            };
-            stride = stride.saturating_mul(size);
-            axis
+                stride: within,
+            }
         };
-        Self(axes.iter().map(axis).collect())
+        Self(axes.iter().map(coded).collect())
     }
 
     pub fn is_empty(&self) -> bool {

@@ -163,7 +163,7 @@ impl Active {
     fn add(&mut self, cell: u64, customers: u64) {
         match self {
             Self::Places(counts) => {
-                counts[usize::try_from(cell).unwrap_or(usize::MAX)] += customers
+                counts[usize::try_from(cell).unwrap_or(usize::MAX)] += customers;
             }
             Self::Hashed(counts) => *counts.entry(cell).or_default() += customers,
         }
@@ -248,7 +248,7 @@ impl Cohorts {
     }
 
     /// Adds another share of the customers; `place` says which group its groups are.
-    pub fn merge(&mut self, other: Self, place: impl Fn(usize) -> usize) {
+    pub fn merge(&mut self, other: &Self, place: impl Fn(usize) -> usize) {
         for (cell, customers) in other.active.counts() {
             let (group, cohort, bucket) = self.calendar.of_cell(cell);
             let cell = self.calendar.cell(row(place(group)), cohort, bucket);

@@ -107,13 +107,11 @@ impl<'a> Columns<'a> {
 
     /// For each line, the place of its order among the orders.
     pub fn owners(&self) -> &[u32] {
-        match &self.selected.lines {
-            Some(some) => &some.owners,
-            None => {
-                let owners = || self.orders.owners_of(&self.block.first_line);
-                self.owners.get_or_init(owners)
-            }
+        if let Some(some) = &self.selected.lines {
+            return &some.owners;
         }
+        self.owners
+            .get_or_init(|| self.orders.owners_of(&self.block.first_line))
     }
 
     /// What each order adds.

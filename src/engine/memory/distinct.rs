@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    attributes::Base, columns::Columns, dictionary::MISSING, grouped::Groups, grouping::Grouping,
+    attributes::Base, columns::Columns, grouped::Groups, grouping::Grouping, visitors::named,
 };
 
 /// The most bits that are worth keeping: eight megabytes.
@@ -61,13 +61,14 @@ impl Distinct {
     /// Meets the customers of a block's orders.
     pub fn absorb(&mut self, columns: &Columns<'_>, groups: Groups<'_>) {
         let customers = columns.codes(Base::Customer);
-        let (start, size) = (self.share.start, self.share.end - self.share.start);
+        let Range { start, end } = named(&self.share);
+        let size = end - start;
         let (starts, met) = (self.starts.as_slice(), self.met.as_mut_slice());
         let counts = self.counts.as_mut_slice();
         groups.for_each(|order, group| {
             let customer = customers[order];
             let of_share = customer.wrapping_sub(start);
-            let is_of_share = (customer != MISSING) & (of_share < size);
+            let is_of_share = of_share < size;
             // A branch could not be foreseen: who does not count is looked up somewhere, too,
             // not all in one place, where each would have to wait for the one before.
             let somewhere = (u64::from(of_share) * u64::from(size)) >> u32::BITS;

@@ -6,7 +6,7 @@ use std::ops::Range;
 #[derive(Clone, Copy, Debug)]
 pub struct Groups<'a> {
     /// A group for each of the rows.
-    pub groups: &'a [u32],
+    pub of_rows: &'a [u32],
     /// Which rows, each as often as it has different groups; all of them where there is `None`.
     pub rows: Option<&'a [u32]>,
     /// The same in runs, where consecutive rows are known to have one group.
@@ -24,7 +24,7 @@ impl Groups<'_> {
     /// Tells every row and its group, row by row.
     pub fn for_each(self, mut each: impl FnMut(usize, usize)) {
         // One loop for all, so that what is done for each is made part of it.
-        for (at, group) in self.groups.iter().enumerate() {
+        for (at, group) in self.of_rows.iter().enumerate() {
             let row = self.rows.map_or(at, |rows| rows[at] as usize);
             each(row, *group as usize);
         }
@@ -73,7 +73,7 @@ impl Grouped {
     /// The groups of the orders.
     pub fn of_orders(&self) -> Groups<'_> {
         Groups {
-            groups: &self.groups,
+            of_rows: &self.groups,
             rows: (self.shape == Shape::ByLines).then_some(&self.orders),
             runs: (self.shape == Shape::Runs).then_some(&self.runs),
         }
@@ -82,7 +82,7 @@ impl Grouped {
     /// The groups of the lines, where those of an order can have different ones.
     pub fn of_lines(&self) -> Groups<'_> {
         Groups {
-            groups: &self.line_groups,
+            of_rows: &self.line_groups,
             rows: None,
             runs: None,
         }

@@ -82,12 +82,12 @@ impl Grouping {
             Axis::Bucket(_) | Axis::Slot(_) => None,
         };
         let only = base(axes.first()?)?;
+        let finer = [Axis::Dimension(only.dimension())];
         let is_worth_it = axes.iter().all(|it| base(it) == Some(only))
             && only != Base::Product
-            && axes != [Axis::Dimension(only.dimension())]
+            && axes != finer
             && snapshot.room(only.dimension()) <= MOST_FINER;
-        let axis = Axis::Dimension(only.dimension());
-        is_worth_it.then(|| Self::new(snapshot, &[axis], usize::MAX, |_| Arc::default()))
+        is_worth_it.then(|| Self::new(snapshot, &finer, usize::MAX, |_| Arc::default()))
     }
 
     /// The groups that those of a [finer](Self::finer) grouping belong to, and which one each.

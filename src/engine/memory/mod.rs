@@ -6,8 +6,9 @@
 //! | texts as codes, and what customers, products and places are | `dictionary`, `attributes` |
 //! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `changes` |
 //! | answers that need no counting again, tallies to go on from | `cache`, `kept` |
-//! | one walk over the orders for many passes | `walk`, `select` |
-//! | what a pass counts on the way | `tally`: `grouping`, `spans`, `totals`, `customers`: `distinct` or `visits`, `first_orders`, `cohorts`, `distances` |
+//! | one walk over the orders for many passes | `walk`: `select`, `columns`, `picks` |
+//! | which group each order and line belongs to | `axes`, `spans`, `grouping`, `grouped` |
+//! | what a pass counts on the way | `tally`: `totals`, `sums`, `customers`: `distinct` or `visits`, `visitors`, `first_orders`, `cohorts`, `distances` |
 //!
 //! A snapshot never changes, so queries take no lock while they count and see
 //! no change by halves. It holds canonical documents only: what is not exactly

@@ -63,15 +63,15 @@ impl Sums {
             return;
         }
         if let Some(rows) = groups.rows {
-            for (row, group) in rows.iter().zip(groups.groups) {
+            for (row, group) in rows.iter().zip(groups.of_rows) {
                 for (sum, column) in cells[*group as usize].iter_mut().zip(columns) {
                     *sum += column[*row as usize];
                 }
             }
             return;
         }
-        let columns = columns.map(|it| &it[..groups.groups.len()]);
-        for (row, group) in groups.groups.iter().enumerate() {
+        let columns = columns.map(|it| &it[..groups.of_rows.len()]);
+        for (row, group) in groups.of_rows.iter().enumerate() {
             for (sum, column) in cells[*group as usize].iter_mut().zip(columns) {
                 *sum += column[row];
             }

@@ -291,7 +291,7 @@ impl Tally {
                 totals.merge(&more, place);
                 customers.merge(&others, grouping.len(), place);
             }
-            (Counts::Cohorts(cohorts), Counts::Cohorts(more)) => cohorts.merge(more, place),
+            (Counts::Cohorts(cohorts), Counts::Cohorts(more)) => cohorts.merge(&more, place),
             (Counts::Distances(distances), Counts::Distances(more)) => distances.merge(more, place),
             _ => {}
         }

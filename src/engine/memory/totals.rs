@@ -29,7 +29,7 @@ pub struct Totals {
 struct Times {
     is_wanted: bool,
     never: i64,
-    times: Vec<i64>,
+    of_groups: Vec<i64>,
 }
 
 impl Totals {
@@ -155,13 +155,13 @@ impl Times {
         Self {
             is_wanted,
             never,
-            times: Vec::new(),
+            of_groups: Vec::new(),
         }
     }
 
     fn grow(&mut self, groups: usize) {
-        if self.is_wanted && self.times.len() < groups {
-            self.times.resize(groups, self.never);
+        if self.is_wanted && self.of_groups.len() < groups {
+            self.of_groups.resize(groups, self.never);
         }
     }
 
@@ -175,7 +175,7 @@ impl Times {
             return;
         }
         let times = columns.time();
-        let of_groups = self.times.as_mut_slice();
+        let of_groups = self.of_groups.as_mut_slice();
         let mut meet = |group: usize, time: i64| of_groups[group] = which(of_groups[group], time);
         match groups.runs {
             // Orders are in the order of time: a run's first and last are at its ends.
@@ -193,13 +193,13 @@ impl Times {
         place: impl Fn(usize) -> usize,
         which: impl Fn(i64, i64) -> i64,
     ) {
-        for (group, time) in other.times.iter().enumerate() {
-            let to = &mut self.times[place(group)];
+        for (group, time) in other.of_groups.iter().enumerate() {
+            let to = &mut self.of_groups[place(group)];
             *to = which(*to, *time);
         }
     }
 
     fn of(&self, group: usize) -> i64 {
-        self.times.get(group).copied().unwrap_or(self.never)
+        self.of_groups.get(group).copied().unwrap_or(self.never)
     }
 }

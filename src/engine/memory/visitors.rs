@@ -91,8 +91,8 @@ impl Visitors {
     /// Finds the customers of this share who placed these orders, and their places.
     pub fn find(&mut self, columns: &Columns<'_>, groups: Groups<'_>) {
         let customers = columns.codes(Base::Customer);
-        let Range { start, end } = self.share;
-        self.found.resize(groups.groups.len(), Visitor::default());
+        let Range { start, end } = named(&self.share);
+        self.found.resize(groups.of_rows.len(), Visitor::default());
         let visitors = self.found.as_mut_slice();
         let mut found = 0;
         // Written each time and kept only if of the share: a branch could not be foreseen.
@@ -104,8 +104,7 @@ impl Visitors {
                 customer,
                 place: 0,
             };
-            let is_of_share = (customer != MISSING) & (start <= customer) & (customer < end);
-            found += usize::from(is_of_share);
+            found += usize::from(customer.wrapping_sub(start) < end - start);
         });
         self.found.truncate(found);
         match &mut self.pairs {
@@ -135,6 +134,12 @@ impl Visitors {
         let read = places.fold(0, |all, place| all ^ value(&table[place]));
         std::hint::black_box(read);
     }
+}
+
+/// A share of the customers but for nobody, whom orders without a customer name.
+pub fn named(share: &Range<u32>) -> Range<u32> {
+    let start = share.start.max(MISSING + 1);
+    start..share.end.max(start)
 }
 
 /// What a group is beside its bucket, where there is a place for every customer in each.

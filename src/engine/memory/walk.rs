@@ -23,7 +23,7 @@ use super::{
 use crate::kpi::{Answer, Count, Dimension, Interval, Lookback, Measures, Pass, Predicate};
 
 /// Fewer orders than this are walked through by one thread.
-const WORTH_SHARING: usize = 50_000;
+const WORTH_SHARING: usize = 10_000;
 
 /// What passes must have in common to be counted on one walk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
