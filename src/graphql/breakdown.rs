@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use async_graphql::{Context, Object, Result, SimpleObject};
+use rust_decimal::Decimal;
 
 use super::{
     entity::{Node, NodeKind},
     enums,
     error::client_error,
+    float::float,
     group::{Group, selected_with_comparisons},
-    kpis::{Kpis, float},
+    kpis::Kpis,
     request::State,
 };
 use crate::kpi::{self, Axis, Direction, Key, KeyPart, Kpi, Measure, Predicate, Values, quotient};
@@ -111,21 +113,15 @@ impl Breakdown {
         let measures = wanted
             .union(order.by.measures())
             .union([Measure::Revenue].into());
-        let mut groups = group.groups(ctx, axes.clone(), measures).await?;
-        kpi::rank(&mut groups, order.by, order.direction, first);
+        let groups = group.groups(ctx, axes.clone(), measures).await?;
+        let shown = kpi::first_by(&groups, order.by, order.direction, first);
 
-        let sales = |groups: &[(Key, Values)]| {
-            let of_groups = groups
-                .iter()
-                .filter_map(|(_, it)| it.value(Measure::Revenue));
-            kpi::sum(of_groups)
-        };
-        let all_sales = sales(&groups);
+        let all_sales = sales(groups.iter());
         let share = |part: Option<_>| quotient(part?, all_sales?).map(float);
-        let group_count = groups.len();
-        let rest = groups.split_off(first.min(group_count));
-        let others = (!rest.is_empty()).then(|| {
-            let keys = groups.iter().map(|(key, _)| key.clone()).collect();
+        let others = (shown.len() < groups.len()).then(|| {
+            let sales_shown = sales(shown.iter().copied());
+            let sales_of_rest = all_sales.zip(sales_shown).map(|(all, shown)| all - shown);
+            let keys = shown.iter().map(|(key, _)| key.clone()).collect();
             let wanted = selected_with_comparisons(&look_ahead.field("others").field("kpis"));
             BreakdownRow {
                 key: Vec::new(),
@@ -134,24 +130,33 @@ impl Breakdown {
                         .and(Predicate::NotAmong(by.clone(), keys))
                         .wanting(wanted),
                 ),
-                share: share(sales(&rest)),
+                share: share(sales_of_rest),
             }
         });
-        let rows = groups.into_iter().map(|(key, values)| BreakdownRow {
+        let group_of = |key: &[KeyPart], values: &Values| {
+            let within = group.within(&axes, key).wanting(wanted);
+            within.counted(values.clone())
+        };
+        let row = |(key, values): &(Key, Values)| BreakdownRow {
             share: share(values.value(Measure::Revenue)),
-            kpis: Kpis::of(group.within(&axes, &key).wanting(wanted).counted(values)),
+            kpis: Kpis::of(group_of(key, values)),
             key: named(&by, key),
-        });
+        };
         Ok(Self {
-            rows: rows.collect(),
-            group_count,
+            rows: shown.into_iter().map(row).collect(),
+            group_count: groups.len(),
             others,
         })
     }
 }
 
-fn named(by: &[kpi::Dimension], key: Key) -> Vec<DimensionValue> {
-    let value = |part: KeyPart| part.text().map(str::to_owned);
+/// The sales of these groups together.
+fn sales<'a>(groups: impl Iterator<Item = &'a (Key, Values)>) -> Option<Decimal> {
+    kpi::sum(groups.filter_map(|(_, it)| it.value(Measure::Revenue)))
+}
+
+fn named(by: &[kpi::Dimension], key: &[KeyPart]) -> Vec<DimensionValue> {
+    let value = |part: &KeyPart| part.text().map(str::to_owned);
     by.iter()
         .zip(key)
         .map(|(dimension, part)| DimensionValue::new(*dimension, value(part)))

@@ -1,16 +1,17 @@
 //! Cohorts: who came when, and who came back.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use async_graphql::{Context, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 use super::{
     error::{client_error, too_many},
+    float::float,
     group::Group,
-    kpis::float,
     scalars::Date,
 };
 use crate::kpi::{CohortCount, Grain, Interval, calendar, quotient};
@@ -55,7 +56,7 @@ pub(super) async fn cohorts(ctx: &Context<'_>, group: &Group, grain: Grain) -> R
     }
     let counts = group.cohorts(ctx, grain).await?;
     let mut sizes = BTreeMap::new();
-    let mut active = HashMap::new();
+    let mut active = Active::default();
     for CohortCount {
         cohort,
         bucket,
@@ -67,11 +68,17 @@ pub(super) async fn cohorts(ctx: &Context<'_>, group: &Group, grain: Grain) -> R
             None => sizes.insert(cohort, customers),
         };
     }
+    let zone = group.scope().zone;
+    let span = span(group.period(), grain, zone, &sizes, &active)?;
+    let bucket = |start| Bucket {
+        start,
+        date: Date(calendar::local_date(start, zone)),
+    };
     let table = Table {
-        buckets: span(group.period(), grain, group.scope().zone, &sizes, &active)?,
+        buckets: span.into_iter().map(bucket).collect(),
         active,
         grain,
-        zone: group.scope().zone,
+        zone,
     };
     table.cohorts(&sizes)
 }
@@ -82,7 +89,7 @@ fn span(
     grain: Grain,
     zone: Tz,
     sizes: &BTreeMap<DateTime<Utc>, u64>,
-    active: &HashMap<(DateTime<Utc>, DateTime<Utc>), u64>,
+    active: &Active,
 ) -> Result<Vec<DateTime<Utc>>> {
     let last_active = active
         .keys()
@@ -94,11 +101,20 @@ fn span(
     }
 }
 
+/// How many customers of the cohort that was founded then ordered in the bucket that starts then.
+type Active = FxHashMap<(DateTime<Utc>, DateTime<Utc>), u64>;
+
 struct Table {
-    buckets: Vec<DateTime<Utc>>,
-    active: HashMap<(DateTime<Utc>, DateTime<Utc>), u64>,
+    buckets: Vec<Bucket>,
+    active: Active,
     grain: Grain,
     zone: Tz,
+}
+
+#[derive(Clone, Copy)]
+struct Bucket {
+    start: DateTime<Utc>,
+    date: Date,
 }
 
 impl Table {
@@ -109,43 +125,33 @@ impl Table {
                 "the cohort table would hold more than {MOST_CELLS} cells; choose a coarser grain or a shorter period"
             )));
         }
-        let founded = |(at, start): (usize, &DateTime<Utc>)| {
-            let size = *sizes.get(start)?;
-            Some(self.cohort(at, *start, size))
+        let founded = |at: usize| {
+            let size = *sizes.get(&self.buckets[at].start)?;
+            Some(self.cohort(at, size))
         };
-        Ok(self
-            .buckets
-            .iter()
-            .enumerate()
-            .filter_map(founded)
-            .collect())
+        Ok((0..self.buckets.len()).filter_map(founded).collect())
     }
 
-    fn cohort(&self, at: usize, start: DateTime<Utc>, size: u64) -> Cohort {
-        let period = |(offset, bucket): (usize, &DateTime<Utc>)| {
-            let customer_count = self
-                .active
-                .get(&(start, *bucket))
-                .copied()
-                .unwrap_or_default();
+    /// The cohort that was founded in the bucket at this place.
+    fn cohort(&self, at: usize, size: u64) -> Cohort {
+        let Bucket { start, date } = self.buckets[at];
+        let period = |(offset, bucket): (usize, &Bucket)| {
+            let active = self.active.get(&(start, bucket.start));
+            let customer_count = active.copied().unwrap_or_default();
             CohortPeriod {
                 offset,
-                date: self.date(*bucket),
+                date: bucket.date,
                 customer_count,
                 share: share(customer_count, size),
             }
         };
         Cohort {
             start,
-            date: self.date(start),
+            date,
             label: self.grain.label(start, self.zone),
             size,
             periods: self.buckets[at..].iter().enumerate().map(period).collect(),
         }
-    }
-
-    fn date(&self, start: DateTime<Utc>) -> Date {
-        Date(calendar::local_date(start, self.zone))
     }
 }
 

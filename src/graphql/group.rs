@@ -5,10 +5,10 @@ use std::sync::Arc;
 use async_graphql::{Context, Lookahead, Result};
 use rust_decimal::Decimal;
 
-use super::request::State;
+use super::{loader::Groups, request::State};
 use crate::kpi::{
-    Axis, CohortCount, Count, DistanceCount, Grain, Interval, Key, KeyPart, Kpi, Measures,
-    Predicate, Request, Scope, Slice, Values,
+    Axis, CohortCount, Count, DistanceCount, Grain, Interval, KeyPart, Kpi, Measures, Predicate,
+    Request, Scope, Slice, Values,
 };
 
 /// What every `Kpis` object stands for, with as much of it as has been counted.
@@ -67,7 +67,9 @@ impl Group {
     pub fn over(&self, period: Interval) -> Self {
         let mut other = self.clone();
         other.counted = None;
-        other.scope = Arc::new(self.scope.over(period));
+        if period != self.scope.period {
+            other.scope = Arc::new(self.scope.over(period));
+        }
         other
             .slice
             .retain(|(axis, _)| !matches!(axis, Axis::Bucket(_)));
@@ -114,7 +116,7 @@ impl Group {
         }
         let measures = self.wanted.union(measures);
         let rows = self.groups(ctx, Vec::new(), measures).await?;
-        let only = rows.into_iter().next().map(|(_, values)| values);
+        let only = rows.first().map(|(_, values)| values.clone());
         Ok(only.unwrap_or_else(|| Values::of_nothing(measures)))
     }
 
@@ -124,7 +126,7 @@ impl Group {
         ctx: &Context<'_>,
         axes: Vec<Axis>,
         measures: Measures,
-    ) -> Result<Vec<(Key, Values)>> {
+    ) -> Result<Groups> {
         let request = self.request(axes, Count::Measures(measures));
         State::of(ctx).counts.measures(request).await
     }

@@ -1,9 +1,12 @@
 //! The types whose fields are the catalogue's KPIs.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, MergedObject, Object, Result};
 
 use super::{
-    breakdown, cohort, comparison, delivery, enums, group::Group, scalars, season, time_bucket,
+    breakdown, cohort, comparison, delivery, enums, float::float, group::Group, scalars, season,
+    time_bucket,
 };
 use crate::kpi::{Dimension, Direction, Grain, Kpi, for_each_kpi, relative_change};
 
@@ -13,13 +16,14 @@ use crate::kpi::{Dimension, Direction, Grain, Kpi, for_each_kpi, relative_change
 pub struct Kpis(KpiFields, Groupings);
 
 impl Kpis {
-    pub(super) fn of(group: Group) -> Self {
-        Self(KpiFields(group.clone()), Groupings(group))
+    pub(super) fn of(group: impl Into<Arc<Group>>) -> Self {
+        let group = group.into();
+        Self(KpiFields(Arc::clone(&group)), Groupings(group))
     }
 }
 
 /// The KPIs themselves.
-struct KpiFields(Group);
+struct KpiFields(Arc<Group>);
 
 /// Every KPI over one group of order lines, each amount as the double nearest to it.
 pub struct RoundedKpis(Group);
@@ -81,11 +85,6 @@ impl Wire for f64 {
     fn from_finished(value: Option<rust_decimal::Decimal>) -> Self {
         float(value.unwrap_or_default())
     }
-}
-
-/// The double nearest to a decimal.
-pub(super) fn float(value: rust_decimal::Decimal) -> f64 {
-    value.to_string().parse().unwrap_or(f64::NAN)
 }
 
 /// The type of a difference: the KPI's own, and always nullable.
@@ -268,7 +267,7 @@ macro_rules! kpi_fields {
 for_each_kpi!(kpi_fields);
 
 /// The ways to look closer.
-struct Groupings(Group);
+struct Groupings(Arc<Group>);
 
 #[Object]
 impl Groupings {

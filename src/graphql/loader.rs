@@ -4,6 +4,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
+    ops::Deref,
     sync::Arc,
 };
 
@@ -21,47 +22,61 @@ use crate::{
 };
 
 /// Counts what the request's resolvers ask for, merged.
-pub(super) struct Counts(Gathered<Request, Result<Answer, Error>, CountBatch>);
+pub(super) struct Counts(Gathered<Request, Counted, CountBatch>);
+
+/// What was counted for a request, shared with whoever asks for the same.
+type Counted = Result<Arc<Answer>, Error>;
 
 struct CountBatch(Arc<Session>);
+
+/// The groups that were counted for a request for measures.
+pub(super) struct Groups(Arc<Answer>);
+
+impl Deref for Groups {
+    type Target = [(Key, Values)];
+
+    fn deref(&self) -> &Self::Target {
+        match &*self.0 {
+            Answer::Measures(rows) => rows,
+            _ => &[],
+        }
+    }
+}
 
 impl Counts {
     pub fn new(session: Arc<Session>) -> Self {
         Self(Gathered::new(CountBatch(session)))
     }
 
-    async fn answer(&self, request: Request) -> Result<Answer, Error> {
+    async fn answer(&self, request: Request) -> Counted {
         let loaded = self.0.load(request.narrowed()).await;
         loaded.unwrap_or_else(|| Err(internal()))
     }
 
     /// The groups of a request for measures.
-    pub async fn measures(&self, request: Request) -> Result<Vec<(Key, Values)>, Error> {
-        match self.answer(request).await? {
-            Answer::Measures(rows) => Ok(rows),
-            _ => Err(internal()),
-        }
+    pub async fn measures(&self, request: Request) -> Result<Groups, Error> {
+        self.answer(request).await.map(Groups)
     }
 
     /// The counts of a request for cohorts.
     pub async fn cohorts(&self, request: Request) -> Result<Vec<CohortCount>, Error> {
-        match self.answer(request).await? {
-            Answer::Cohorts(rows) => Ok(rows.into_iter().map(|(_, count)| count).collect()),
+        match &*self.answer(request).await? {
+            Answer::Cohorts(rows) => Ok(rows.iter().map(|(_, count)| *count).collect()),
             _ => Err(internal()),
         }
     }
 
     /// The counts of a request for distances.
     pub async fn distances(&self, request: Request) -> Result<Vec<DistanceCount>, Error> {
-        match self.answer(request).await? {
-            Answer::Distances(rows) => Ok(rows.into_iter().map(|(_, count)| count).collect()),
+        match &*self.answer(request).await? {
+            Answer::Distances(rows) => Ok(rows.iter().map(|(_, count)| *count).collect()),
             _ => Err(internal()),
         }
     }
 }
 
-impl BatchFn<Request, Result<Answer, Error>> for CountBatch {
-    async fn load(&mut self, requests: &[Request]) -> HashMap<Request, Result<Answer, Error>> {
+impl BatchFn<Request, Counted> for CountBatch {
+    async fn load(&mut self, requests: &[Request]) -> HashMap<Request, Counted> {
         let merged = merge(requests);
         let passes = merged.iter().map(|it| it.pass.clone()).collect();
         let answers = self.0.answers(passes).await;
@@ -77,9 +92,9 @@ fn serve(
     merged: &Merged,
     answer: Result<Arc<Answer>, engine::Error>,
     requests: &[Request],
-) -> Vec<(Request, Result<Answer, Error>)> {
+) -> Vec<(Request, Counted)> {
     let served: Vec<&Request> = merged.serves.iter().map(|at| &requests[*at]).collect();
-    let parts: Vec<Result<Answer, Error>> = match answer {
+    let parts: Vec<Counted> = match answer {
         Ok(answer) => answer.split(&served).into_iter().map(Ok).collect(),
         Err(error) => {
             let error = engine_failed(&error);

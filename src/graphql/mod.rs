@@ -14,6 +14,7 @@ mod entity;
 mod enums;
 mod error;
 mod filter;
+mod float;
 mod gather;
 mod group;
 mod kpis;

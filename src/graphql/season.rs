@@ -1,11 +1,14 @@
 //! Seasons: what comes round again.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Object, Result};
 
 use super::{
     error::too_many,
+    float::float,
     group::{Group, selected_with_comparisons},
-    kpis::{Kpis, float},
+    kpis::Kpis,
 };
 use crate::kpi::{
     Axis, Cycle, KeyPart,
@@ -16,7 +19,7 @@ use crate::kpi::{
 pub struct SeasonSlot {
     cycle: Cycle,
     season: Season,
-    group: Group,
+    group: Arc<Group>,
 }
 
 /// One slot of a cycle, such as every March or every Monday.
@@ -47,7 +50,7 @@ impl SeasonSlot {
 
     /// The KPIs of the orders placed in the slot.
     async fn kpis(&self) -> Kpis {
-        Kpis::of(self.group.clone())
+        Kpis::of(Arc::clone(&self.group))
     }
 
     /// How often the slot occurs in the scope's span, with orders or without.
@@ -72,12 +75,12 @@ pub(super) async fn slots(
     let measures = wanted.union(season_measures());
     let rows = group.groups(ctx, vec![axis], measures).await?;
     let zone = group.scope().zone;
-    let seasons = seasons(rows, cycle, group.period(), zone, measures).map_err(too_many)?;
+    let seasons = seasons(&rows, cycle, group.period(), zone, measures).map_err(too_many)?;
     let slot = |season: Season| {
         let within = group.within(&[axis], &[KeyPart::Number(season.slot)]);
         SeasonSlot {
             cycle,
-            group: within.wanting(wanted).counted(season.values.clone()),
+            group: Arc::new(within.wanting(wanted).counted(season.values.clone())),
             season,
         }
     };

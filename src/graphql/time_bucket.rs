@@ -1,9 +1,10 @@
 //! Stretches of time: series and peaks.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_graphql::{Context, Object, Result};
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::{
     breakdown::row_limit,
@@ -20,11 +21,18 @@ use crate::kpi::{
 
 /// One stretch of time and its KPIs.
 pub struct TimeBucket {
-    grain: Grain,
     start: DateTime<Utc>,
-    group: Group,
-    previous: Option<Group>,
-    year_before: Option<Group>,
+    group: Arc<Group>,
+    series: Arc<Series>,
+}
+
+/// What the buckets of a list have in common, and what each is compared with.
+struct Series {
+    grain: Grain,
+    /// What they are buckets of.
+    whole: Group,
+    /// All buckets that have been counted, in the order of time, whether the list shows them or not.
+    counted: Vec<(DateTime<Utc>, Values)>,
 }
 
 /// One stretch of time and its KPIs.
@@ -37,7 +45,7 @@ impl TimeBucket {
 
     /// The first instant after.
     async fn end(&self) -> DateTime<Utc> {
-        self.grain.next(self.start, self.group.scope().zone)
+        self.series.grain.next(self.start, self.group.scope().zone)
     }
 
     /// The first day, in the scope's time zone.
@@ -47,30 +55,72 @@ impl TimeBucket {
 
     /// A short name that sorts as time does: `2024`, `2024-Q1`, `2024-03`, `2024-W13`, `2024-03-31`, `2024-03-31T13:00+02:00`.
     async fn label(&self) -> String {
-        self.grain.label(self.start, self.group.scope().zone)
+        self.series.grain.label(self.start, self.group.scope().zone)
     }
 
     /// The KPIs of the orders placed in it.
     async fn kpis(&self) -> Kpis {
-        Kpis::of(self.group.clone())
+        Kpis::of(Arc::clone(&self.group))
     }
 
     /// Compared with the bucket before; null where the scope has no beginning and the bucket is its first.
     async fn previous(&self, ctx: &Context<'_>) -> Option<Comparison> {
-        self.compared(ctx, self.previous.as_ref())
+        self.compared(ctx, Grain::previous)
     }
 
     /// Compared with the same bucket a year before (52 weeks for a week); null where the scope has no beginning and that lies before its first bucket.
     async fn year_before(&self, ctx: &Context<'_>) -> Option<Comparison> {
-        self.compared(ctx, self.year_before.as_ref())
+        self.compared(ctx, Grain::year_before)
     }
 }
 
 impl TimeBucket {
-    fn compared(&self, ctx: &Context<'_>, then: Option<&Group>) -> Option<Comparison> {
+    /// Compared with the bucket that starts where `other` says.
+    fn compared(
+        &self,
+        ctx: &Context<'_>,
+        other: fn(Grain, DateTime<Utc>, Tz) -> DateTime<Utc>,
+    ) -> Option<Comparison> {
+        let zone = self.group.scope().zone;
+        let then = self.series.at(other(self.series.grain, self.start, zone))?;
         let wanted = selected_to_compare(&ctx.look_ahead());
-        let then = then?.wanting(wanted);
-        Some(Comparison::between(&self.group, Some(then)))
+        Some(Comparison::between(&self.group, Some(then.wanting(wanted))))
+    }
+}
+
+impl Series {
+    /// The list of the buckets that start at these instants.
+    fn buckets(self, starts: impl IntoIterator<Item = DateTime<Utc>>) -> Vec<TimeBucket> {
+        let series = Arc::new(self);
+        let bucket = |start| {
+            Some(TimeBucket {
+                start,
+                group: Arc::new(series.at(start)?),
+                series: Arc::clone(&series),
+            })
+        };
+        starts.into_iter().filter_map(bucket).collect()
+    }
+
+    /// The group of the bucket that starts then: from the list itself where it is in
+    /// it, else to be counted when asked for; none before a list that has no beginning.
+    fn at(&self, start: DateTime<Utc>) -> Option<Group> {
+        let within = |group: &Group| {
+            let axis = Axis::Bucket(self.grain);
+            group.within(&[axis], &[KeyPart::Time(start)])
+        };
+        if let Ok(at) = self
+            .counted
+            .binary_search_by_key(&start, |(start, _)| *start)
+        {
+            return Some(within(&self.whole).counted(self.counted[at].1.clone()));
+        }
+        let has_beginning = self.whole.period().from.is_some();
+        let first = self.counted.first().map(|(start, _)| *start);
+        if !has_beginning && first.is_some_and(|first| start < first) {
+            return None;
+        }
+        Some(within(&self.whole.over(Interval::default())))
     }
 }
 
@@ -85,9 +135,14 @@ pub(super) async fn series(
         .groups(ctx, vec![Axis::Bucket(grain)], measures)
         .await?;
     let zone = group.scope().zone;
-    let points = filled(rows, grain, group.period(), zone, measures).map_err(too_many)?;
-    let points = points.into_iter().map(|it| (it.start, it.values)).collect();
-    Ok(buckets(group, grain, points, measures))
+    let points = filled(&rows, grain, group.period(), zone, measures).map_err(too_many)?;
+    let starts: Vec<_> = points.iter().map(|point| point.start).collect();
+    let series = Series {
+        grain,
+        whole: group.wanting(measures),
+        counted: points.into_iter().map(|it| (it.start, it.values)).collect(),
+    };
+    Ok(series.buckets(starts))
 }
 
 /// The buckets with the highest value of a KPI.
@@ -100,16 +155,22 @@ pub(super) async fn peaks(
 ) -> Result<Vec<TimeBucket>> {
     let first = row_limit(first)?;
     let measures = wanted(ctx).union(by.measures());
-    let mut rows = group
+    let rows = group
         .groups(ctx, vec![Axis::Bucket(grain)], measures)
         .await?;
-    kpi::rank(&mut rows, by, Direction::Descending, first);
-    let points = rows
-        .into_iter()
-        .filter_map(|(key, values)| Some((key.first()?.time()?, values)));
-    let mut all = buckets(group, grain, points.collect(), measures);
-    all.truncate(first);
-    Ok(all)
+    let shown = kpi::first_by(&rows, by, Direction::Descending, first);
+    let starts = shown.into_iter().filter_map(|(key, _)| key.first()?.time());
+    let mut counted: Vec<_> = rows
+        .iter()
+        .filter_map(|(key, values)| Some((key.first()?.time()?, values.clone())))
+        .collect();
+    counted.sort_unstable_by_key(|(start, _)| *start);
+    let series = Series {
+        grain,
+        whole: group.wanting(measures),
+        counted,
+    };
+    Ok(series.buckets(starts))
 }
 
 /// What the query asks of each bucket.
@@ -118,38 +179,4 @@ fn wanted(ctx: &Context<'_>) -> Measures {
     selected_with_comparisons(&bucket.field("kpis"))
         .union(selected_to_compare(&bucket.field("previous")))
         .union(selected_to_compare(&bucket.field("yearBefore")))
-}
-
-/// The buckets, each with those that it is compared with: from the list itself
-/// where they are in it, else to be counted when asked for.
-fn buckets(
-    group: &Group,
-    grain: Grain,
-    points: Vec<(DateTime<Utc>, Values)>,
-    wanted: Measures,
-) -> Vec<TimeBucket> {
-    let zone = group.scope().zone;
-    let counted: HashMap<DateTime<Utc>, Values> = points.iter().cloned().collect();
-    let beginning = match group.period().from {
-        Some(_) => None,
-        None => counted.keys().min().copied(),
-    };
-    let group = group.wanting(wanted);
-    let anywhere = group.over(Interval::default());
-    let at = |start: DateTime<Utc>, within: &Group| {
-        within.within(&[Axis::Bucket(grain)], &[KeyPart::Time(start)])
-    };
-    let other = |start: DateTime<Utc>| match counted.get(&start) {
-        Some(values) => Some(at(start, &group).counted(values.clone())),
-        None if beginning.is_some_and(|first| start < first) => None,
-        None => Some(at(start, &anywhere)),
-    };
-    let bucket = |(start, values)| TimeBucket {
-        grain,
-        start,
-        group: at(start, &group).counted(values),
-        previous: other(grain.previous(start, zone)),
-        year_before: other(grain.year_before(start, zone)),
-    };
-    points.into_iter().map(bucket).collect()
 }

@@ -29,5 +29,5 @@ pub use interval::Interval;
 pub use lookback::Lookback;
 pub use measure::{Level, Measure, Measures, Values};
 pub use plan::{Answer, CohortCount, Count, DistanceCount, Merged, Pass, Request, Slice, merge};
-pub use ranking::{Direction, rank};
+pub use ranking::{Direction, first_by};
 pub use scope::{Axis, Key, KeyPart, Predicate, Scope};

@@ -220,34 +220,43 @@ pub fn merge(requests: &[Request]) -> Vec<Merged> {
 
 impl Answer {
     /// The part of the answer that each of the requests asked for, in their order.
+    ///
+    /// Requests of the whole scope share the answer: it may have hundreds of thousands of rows.
     #[must_use]
-    pub fn split(&self, requests: &[&Request]) -> Vec<Self> {
-        match self {
-            Self::Measures(rows) => split(rows, requests, Self::Measures),
-            Self::Cohorts(rows) => split(rows, requests, Self::Cohorts),
-            Self::Distances(rows) => split(rows, requests, Self::Distances),
+    pub fn split(self: &Arc<Self>, requests: &[&Request]) -> Vec<Arc<Self>> {
+        let depth = requests.first().map_or(0, |request| request.slice.len());
+        if depth == 0 {
+            return requests.iter().map(|_| Arc::clone(self)).collect();
+        }
+        match &**self {
+            Self::Measures(rows) => split(rows, depth, requests, Self::Measures),
+            Self::Cohorts(rows) => split(rows, depth, requests, Self::Cohorts),
+            Self::Distances(rows) => split(rows, depth, requests, Self::Distances),
         }
     }
 }
 
+/// The rows of each request's slice, by their place within it.
 fn split<T: Clone>(
     rows: &[(Key, T)],
+    depth: usize,
     requests: &[&Request],
     answer: fn(Vec<(Key, T)>) -> Answer,
-) -> Vec<Answer> {
-    let depth = requests.first().map_or(0, |request| request.slice.len());
-    if depth == 0 {
-        return requests.iter().map(|_| answer(rows.to_vec())).collect();
-    }
+) -> Vec<Arc<Answer>> {
     let mut slices: HashMap<&[KeyPart], Vec<(Key, T)>> = HashMap::new();
     for (key, row) in rows {
         let (slice, rest) = key.split_at(depth);
         let rows = slices.entry(slice).or_default();
         rows.push((rest.to_vec(), row.clone()));
     }
+    let slices: HashMap<&[KeyPart], Arc<Answer>> = slices
+        .into_iter()
+        .map(|(slice, rows)| (slice, Arc::new(answer(rows))))
+        .collect();
+    let nothing = Arc::new(answer(Vec::new()));
     let of = |request: &&Request| {
         let rows = slices.get(request.slice_key().as_slice());
-        answer(rows.cloned().unwrap_or_default())
+        Arc::clone(rows.unwrap_or(&nothing))
     };
     requests.iter().map(of).collect()
 }
@@ -313,10 +322,11 @@ mod tests {
 
         let january = KeyPart::Time("2024-01-01T00:00:00Z".parse().unwrap());
         let values = Values::new([Revenue].into(), |_| Some(dec!(7)));
-        let answer = Answer::Measures(vec![(vec!["East".into(), january.clone()], values.clone())]);
+        let rows = vec![(vec!["East".into(), january.clone()], values.clone())];
+        let answer = Arc::new(Answer::Measures(rows));
         let parts = answer.split(&[&requests[0], &requests[1]]);
-        assert_eq!(parts[0], Answer::Measures(vec![]));
-        assert_eq!(parts[1], Answer::Measures(vec![(vec![january], values)]));
+        assert_eq!(*parts[0], Answer::Measures(vec![]));
+        assert_eq!(*parts[1], Answer::Measures(vec![(vec![january], values)]));
     }
 
     #[test]

@@ -16,36 +16,37 @@ pub enum Direction {
     Descending,
 }
 
-/// Puts the first few rows by a KPI first, in order, and the rest after them, in none.
+/// The first few rows by a KPI, in order.
 ///
 /// Rows where the KPI is null come last either way, ties go by key, ascending. A
 /// breakdown by customer has hundreds of thousands of rows of which ten are shown.
-pub fn rank(rows: &mut Vec<(Key, Values)>, by: Kpi, direction: Direction, first: usize) {
-    let place = |(at, (_, values)): (usize, &(Key, Values))| {
+#[must_use]
+pub fn first_by(
+    rows: &[(Key, Values)],
+    by: Kpi,
+    direction: Direction,
+    first: usize,
+) -> Vec<&(Key, Values)> {
+    let place = |row| {
+        let (_, values): &(Key, Values) = row;
         let value = by.finish(values).map(|value| Ranked { value, direction });
-        (Reverse(value.is_some()), value, at)
+        (Reverse(value.is_some()), value, row)
     };
-    let mut places: Vec<_> = rows.iter().enumerate().map(place).collect();
+    let mut places: Vec<Place<'_>> = rows.iter().map(place).collect();
     let order = |one: &Place, two: &Place| {
         let by_value = (&one.0, &one.1).cmp(&(&two.0, &two.1));
-        by_value.then_with(|| rows[one.2].0.cmp(&rows[two.2].0))
+        by_value.then_with(|| one.2.0.cmp(&two.2.0))
     };
     if first < places.len() {
         places.select_nth_unstable_by(first, order);
-        places[..first].sort_unstable_by(order);
-    } else {
-        places.sort_unstable_by(order);
+        places.truncate(first);
     }
-    let mut unranked: Vec<_> = std::mem::take(rows).into_iter().map(Some).collect();
-    rows.extend(
-        places
-            .into_iter()
-            .filter_map(|(.., at)| unranked[at].take()),
-    );
+    places.sort_unstable_by(order);
+    places.into_iter().map(|(.., row)| row).collect()
 }
 
-/// Whether a row has a value, which, and where the row stands.
-type Place = (Reverse<bool>, Option<Ranked>, usize);
+/// Whether a row has a value, which, and the row.
+type Place<'a> = (Reverse<bool>, Option<Ranked>, &'a (Key, Values));
 
 #[derive(PartialEq, Eq)]
 struct Ranked {
@@ -85,15 +86,15 @@ mod tests {
     }
 
     fn ranked(direction: Direction) -> Vec<String> {
-        let mut rows = vec![
+        let rows = [
             row("unknown", None),
             row("tied b", Some(dec!(2))),
             row("loss", Some(dec!(-3))),
             row("tied a", Some(dec!(2.0))),
         ];
-        rank(&mut rows, Kpi::TotalProfit, direction, 4);
-        let name = |(key, _): &(Key, Values)| key[0].text().unwrap().to_owned();
-        rows.iter().map(name).collect()
+        let ranked = first_by(&rows, Kpi::TotalProfit, direction, 4);
+        let name = |(key, _): &&(Key, Values)| key[0].text().unwrap().to_owned();
+        ranked.iter().map(name).collect()
     }
 
     #[test]
@@ -106,15 +107,14 @@ mod tests {
 
     #[test]
     fn the_first_few_are_the_same_as_of_all() {
-        let mut rows: Vec<_> = (0..9)
+        let rows: Vec<_> = (0..9)
             .map(|at| row(&at.to_string(), Some((at * 7 % 9).into())))
             .collect();
-        rank(&mut rows, Kpi::TotalProfit, Direction::Descending, 3);
-        let profits: Vec<_> = rows
+        let ranked = first_by(&rows, Kpi::TotalProfit, Direction::Descending, 3);
+        let profits: Vec<_> = ranked
             .iter()
             .map(|(_, it)| it.value(Measure::Profit))
             .collect();
-        assert_eq!(profits[..3], [Some(dec!(8)), Some(dec!(7)), Some(dec!(6))]);
-        assert_eq!(rows.len(), 9);
+        assert_eq!(profits, [Some(dec!(8)), Some(dec!(7)), Some(dec!(6))]);
     }
 }

@@ -45,14 +45,14 @@ pub struct Season {
 /// # Errors
 /// [`TooManyBuckets`] where the span holds more than anybody can look at.
 pub fn filled(
-    rows: Vec<(Key, Values)>,
+    rows: &[(Key, Values)],
     grain: Grain,
     period: Interval,
     zone: Tz,
     measures: Measures,
 ) -> Result<Vec<Point>, TooManyBuckets> {
-    let mut counted: HashMap<DateTime<Utc>, Values> = rows
-        .into_iter()
+    let counted: HashMap<DateTime<Utc>, &Values> = rows
+        .iter()
         .filter_map(|(key, values)| Some((key.first()?.time()?, values)))
         .collect();
     let first = period.from.or_else(|| counted.keys().min().copied());
@@ -64,8 +64,8 @@ pub fn filled(
     let point = |start| Point {
         start,
         values: counted
-            .remove(&start)
-            .unwrap_or_else(|| Values::of_nothing(measures)),
+            .get(&start)
+            .map_or_else(|| Values::of_nothing(measures), |it| Values::clone(it)),
     };
     Ok(starts.into_iter().map(point).collect())
 }
@@ -80,26 +80,30 @@ pub fn season_measures() -> Measures {
 ///
 /// # Errors
 /// [`TooManyBuckets`] where the span holds more than can be counted.
-pub fn seasons(
-    rows: Vec<(Key, Values)>,
+pub fn seasons<'a>(
+    rows: &'a [(Key, Values)],
     cycle: Cycle,
     period: Interval,
     zone: Tz,
     measures: Measures,
 ) -> Result<Vec<Season>, TooManyBuckets> {
-    let occurrences = match span(&rows, cycle.grain(), period, zone) {
+    let occurrences = match span(rows, cycle.grain(), period, zone) {
         Some((from, to)) => cycle.occurrences(from, to, zone)?,
         None => Vec::new(),
     };
     let all_occurrences: usize = occurrences.iter().sum();
     let all_sales = sum(rows.iter().map(|(_, values)| sales(values)));
-    let mut counted: HashMap<Key, Values> = rows.into_iter().collect();
+    let slot = |(key, values): &'a (Key, Values)| match key.as_slice() {
+        [KeyPart::Number(slot)] => Some((*slot, values)),
+        _ => None,
+    };
+    let counted: HashMap<i64, &Values> = rows.iter().filter_map(slot).collect();
     let season = |slot| {
         let slot_at = usize::try_from(slot).unwrap_or_default();
         let occurrences = occurrences.get(slot_at).copied().unwrap_or_default();
         let values = counted
-            .remove(&vec![KeyPart::Number(slot)])
-            .unwrap_or_else(|| Values::of_nothing(measures));
+            .get(&slot)
+            .map_or_else(|| Values::of_nothing(measures), |it| Values::clone(it));
         // One mean over the other, as one quotient.
         let over = sales(&values).checked_mul(count(all_occurrences));
         let under = all_sales.and_then(|all| all.checked_mul(count(occurrences)));
@@ -175,7 +179,7 @@ mod tests {
         let on = |start: &str| (vec![KeyPart::Time(utc(start))], sold(dec!(1), start, start));
         let rows = vec![on("2024-04-01T00:00:00Z"), on("2024-01-01T00:00:00Z")];
         let all = Interval::default();
-        let points = filled(rows, Grain::Month, all, UTC, season_measures()).unwrap();
+        let points = filled(&rows, Grain::Month, all, UTC, season_measures()).unwrap();
         let sales: Vec<_> = points.iter().map(|it| sales(&it.values)).collect();
         assert_eq!(sales, [dec!(1), dec!(0), dec!(0), dec!(1)]);
     }
@@ -184,11 +188,11 @@ mod tests {
     fn a_bounded_period_is_shown_whole() {
         let from = utc("2024-01-01T00:00:00Z");
         let year = Grain::Year.bucket(from, UTC);
-        let points = filled(vec![], Grain::Quarter, year, UTC, Measures::NONE).unwrap();
+        let points = filled(&[], Grain::Quarter, year, UTC, Measures::NONE).unwrap();
         assert_eq!(points.len(), 4);
         let all = Interval::default();
         assert_eq!(
-            filled(vec![], Grain::Quarter, all, UTC, Measures::NONE),
+            filled(&[], Grain::Quarter, all, UTC, Measures::NONE),
             Ok(vec![])
         );
     }
@@ -208,7 +212,7 @@ mod tests {
             ),
         ];
         let all = Interval::default();
-        let week = seasons(rows, Cycle::IsoWeekday, all, UTC, season_measures()).unwrap();
+        let week = seasons(&rows, Cycle::IsoWeekday, all, UTC, season_measures()).unwrap();
         assert_eq!(week.len(), 7);
         assert_eq!((week[0].occurrences, week[0].index), (2, Some(dec!(3))));
         assert_eq!((week[1].occurrences, week[1].index), (1, Some(dec!(2))));
@@ -218,7 +222,7 @@ mod tests {
     #[test]
     fn the_hour_that_clocks_skip_does_not_occur() {
         let day = Grain::Day.bucket(utc("2024-03-30T23:00:00Z"), Paris);
-        let hours = seasons(vec![], Cycle::HourOfDay, day, Paris, season_measures()).unwrap();
+        let hours = seasons(&[], Cycle::HourOfDay, day, Paris, season_measures()).unwrap();
         assert_eq!(hours[1].occurrences, 1);
         assert_eq!(hours[2].occurrences, 0);
         assert_eq!(hours[2].index, None);

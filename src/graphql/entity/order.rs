@@ -14,7 +14,7 @@ use super::{
     product::Product,
 };
 use crate::{
-    graphql::{kpis::float, request::State, scalars::Decimal},
+    graphql::{float::float, request::State, scalars::Decimal},
     store,
 };
 

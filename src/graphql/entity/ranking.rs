@@ -254,13 +254,13 @@ impl Counted {
         }
         let axes = vec![Axis::Dimension(dimension)];
         let groups = group.groups(ctx, axes, measures).await?;
-        let value = |(key, values): (kpi::Key, Values)| match key.into_iter().next() {
-            Some(KeyPart::Text(id)) => Some((id, values)),
+        let value = |(key, values): &(kpi::Key, Values)| match key.first() {
+            Some(KeyPart::Text(id)) => Some((Arc::clone(id), values.clone())),
             _ => None,
         };
         Ok(Self {
             kpi: key.kpi,
-            values: groups.into_iter().filter_map(value).collect(),
+            values: groups.iter().filter_map(value).collect(),
             nothing: Values::of_nothing(measures),
         })
     }

@@ -51,7 +51,7 @@ pub async fn page<P: CountedNode, N: CountedNode>(
     let axes = vec![Axis::Dimension(N::DIMENSION)];
     let measures = wanted.union(kpi.measures());
     let groups = of_parent.groups(ctx, axes.clone(), measures).await?;
-    let counted = groups.into_iter().filter_map(by_code).collect();
+    let counted = groups.iter().filter_map(by_code).collect();
     let shared = Shared {
         of_parent,
         axes,
@@ -74,9 +74,9 @@ pub async fn page<P: CountedNode, N: CountedNode>(
 }
 
 /// Orders that name nobody and nothing are in no list.
-fn by_code((key, values): (Key, Values)) -> Option<(Arc<str>, Values)> {
-    match key.into_iter().next() {
-        Some(KeyPart::Text(code)) => Some((code, values)),
+fn by_code((key, values): &(Key, Values)) -> Option<(Arc<str>, Values)> {
+    match key.first() {
+        Some(KeyPart::Text(code)) => Some((Arc::clone(code), values.clone())),
         _ => None,
     }
 }
