@@ -2,16 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use async_graphql::{Context, Object, Result, SimpleObject};
+use async_graphql::{
+    Context, ContextSelectionSet, Object, Result, SimpleObject, parser::types::Field,
+};
 use rust_decimal::Decimal;
 
 use super::{
+    at_hand::{AtHand, Ready, Rows, has_all},
     entity::{Node, NodeKind},
     enums,
     error::client_error,
     float::float,
     group::{Group, selected_with_comparisons},
     kpis::Kpis,
+    loader::Names,
     request::State,
 };
 use crate::kpi::{self, Axis, Direction, Key, KeyPart, Kpi, Measure, Predicate, Values, quotient};
@@ -23,7 +27,7 @@ const MOST_ROWS: i32 = 1000;
 #[derive(SimpleObject)]
 pub struct Breakdown {
     /// The rows asked for, in order.
-    rows: Vec<BreakdownRow>,
+    rows: Rows<BreakdownRow>,
     /// How many groups there are in all.
     group_count: usize,
     /// All the other groups together, counted as one, so that distinct orders and customers are right; null when the rows are all there is.
@@ -34,9 +38,9 @@ pub struct Breakdown {
 #[derive(SimpleObject)]
 pub struct BreakdownRow {
     /// The group's value on each dimension, in the order asked for; empty on `others`.
-    key: Vec<DimensionValue>,
+    key: Rows<DimensionValue>,
     /// The group's KPIs.
-    kpis: Kpis,
+    kpis: Ready<Kpis>,
     /// The group's share of the scope's total sales, a ratio; null when those are 0.
     share: Option<f64>,
 }
@@ -86,6 +90,27 @@ impl DimensionValue {
     }
 }
 
+impl AtHand for BreakdownRow {
+    fn has(&self, ctx: &ContextSelectionSet<'_>, field: &Field) -> bool {
+        let within = ctx.with_selection_set(&field.selection_set);
+        match field.name.node.as_str() {
+            "key" => self.key.0.iter().all(|value| has_all(value, &within)),
+            "kpis" => has_all(&self.kpis.0, &within),
+            _ => true,
+        }
+    }
+}
+
+impl AtHand for DimensionValue {
+    fn has(&self, _: &ContextSelectionSet<'_>, field: &Field) -> bool {
+        match field.name.node.as_str() {
+            "label" => !Names::has(self.dimension),
+            "node" => false,
+            _ => true,
+        }
+    }
+}
+
 /// Which rows to give.
 pub(super) struct Order {
     pub by: Kpi,
@@ -124,12 +149,12 @@ impl Breakdown {
             let keys = shown.iter().map(|(key, _)| key.clone()).collect();
             let wanted = selected_with_comparisons(&look_ahead.field("others").field("kpis"));
             BreakdownRow {
-                key: Vec::new(),
-                kpis: Kpis::of(
+                key: Rows(Vec::new()),
+                kpis: Ready(Kpis::of(
                     group
                         .and(Predicate::NotAmong(by.clone(), keys))
                         .wanting(wanted),
-                ),
+                )),
                 share: share(sales_of_rest),
             }
         });
@@ -139,11 +164,11 @@ impl Breakdown {
         };
         let row = |(key, values): &(Key, Values)| BreakdownRow {
             share: share(values.value(Measure::Revenue)),
-            kpis: Kpis::of(group_of(key, values)),
-            key: named(&by, key),
+            kpis: Ready(Kpis::of(group_of(key, values))),
+            key: Rows(named(&by, key)),
         };
         Ok(Self {
-            rows: shown.into_iter().map(row).collect(),
+            rows: Rows(shown.into_iter().map(row).collect()),
             group_count: groups.len(),
             others,
         })

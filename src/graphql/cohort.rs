@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
 use super::{
+    at_hand::{AtHand, Rows},
     error::{client_error, too_many},
     float::float,
     group::Group,
@@ -31,7 +32,7 @@ pub struct Cohort {
     /// How many customers the cohort has in all, whatever the filter.
     size: u64,
     /// Every stretch of time from that one to the last of the scope.
-    periods: Vec<CohortPeriod>,
+    periods: Rows<CohortPeriod>,
 }
 
 /// How many of a cohort's customers ordered in scope in a later stretch of time.
@@ -47,8 +48,15 @@ pub struct CohortPeriod {
     share: f64,
 }
 
+impl AtHand for Cohort {}
+impl AtHand for CohortPeriod {}
+
 /// The cohorts that were founded before the scope ends.
-pub(super) async fn cohorts(ctx: &Context<'_>, group: &Group, grain: Grain) -> Result<Vec<Cohort>> {
+pub(super) async fn cohorts(
+    ctx: &Context<'_>,
+    group: &Group,
+    grain: Grain,
+) -> Result<Rows<Cohort>> {
     if grain == Grain::Hour {
         return Err(client_error(
             "cohorts are founded in days or longer; choose a coarser grain",
@@ -80,7 +88,7 @@ pub(super) async fn cohorts(ctx: &Context<'_>, group: &Group, grain: Grain) -> R
         grain,
         zone,
     };
-    table.cohorts(&sizes)
+    table.cohorts(&sizes).map(Rows)
 }
 
 /// The buckets from the first cohort to the last of the scope.
@@ -150,7 +158,7 @@ impl Table {
             date,
             label: self.grain.label(start, self.zone),
             size,
-            periods: self.buckets[at..].iter().enumerate().map(period).collect(),
+            periods: Rows(self.buckets[at..].iter().enumerate().map(period).collect()),
         }
     }
 }

@@ -102,6 +102,12 @@ impl Group {
         }
     }
 
+    /// Whether the KPI has been counted already.
+    pub fn has(&self, kpi: Kpi) -> bool {
+        let counted = self.counted.as_ref().map(Values::measures);
+        counted.is_some_and(|counted| counted.contains_all(kpi.measures()))
+    }
+
     /// The KPI's value over the group.
     pub async fn kpi(&self, ctx: &Context<'_>, kpi: Kpi) -> Result<Option<Decimal>> {
         Ok(kpi.finish(&self.values(ctx, kpi.measures()).await?))

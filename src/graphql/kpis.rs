@@ -2,11 +2,17 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, MergedObject, Object, Result};
+use async_graphql::{
+    Context, ContextSelectionSet, MergedObject, Object, Result, ServerResult, Value,
+    parser::types::Field, resolver_utils::ContainerType,
+};
 
 use super::{
-    breakdown, cohort, comparison, delivery, enums, float::float, group::Group, scalars, season,
-    time_bucket,
+    at_hand::{AtHand, Rows, TYPE_NAME, has_all},
+    breakdown, cohort, comparison, delivery, enums,
+    float::float,
+    group::Group,
+    scalars, season, time_bucket,
 };
 use crate::kpi::{Dimension, Direction, Grain, Kpi, for_each_kpi, relative_change};
 
@@ -19,6 +25,28 @@ impl Kpis {
     pub(super) fn of(group: impl Into<Arc<Group>>) -> Self {
         let group = group.into();
         Self(KpiFields(Arc::clone(&group)), Groupings(group))
+    }
+
+    /// Whether a field of KPIs over the group asks for nothing but what has been counted.
+    pub(super) fn are_at_hand(
+        group: &Arc<Group>,
+        ctx: &ContextSelectionSet<'_>,
+        field: &Field,
+    ) -> bool {
+        let ctx = ctx.with_selection_set(&field.selection_set);
+        has_all(&Self::of(Arc::clone(group)), &ctx)
+    }
+}
+
+impl AtHand for Kpis {
+    fn has(&self, _: &ContextSelectionSet<'_>, field: &Field) -> bool {
+        let KpiFields(group) = &self.0;
+        field.name.node == TYPE_NAME
+            || Kpi::from_name(&field.name.node).is_some_and(|kpi| group.has(kpi))
+    }
+
+    async fn value(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        self.0.resolve_field(ctx).await
     }
 }
 
@@ -305,7 +333,7 @@ impl Groupings {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The size of a bucket.")] grain: enums::Grain,
-    ) -> Result<Vec<time_bucket::TimeBucket>> {
+    ) -> Result<Rows<time_bucket::TimeBucket>> {
         time_bucket::series(ctx, &self.0, grain.into()).await
     }
 
@@ -314,7 +342,7 @@ impl Groupings {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What comes round again.")] cycle: enums::Cycle,
-    ) -> Result<Vec<season::SeasonSlot>> {
+    ) -> Result<Rows<season::SeasonSlot>> {
         season::slots(ctx, &self.0, cycle.into()).await
     }
 
@@ -330,7 +358,7 @@ impl Groupings {
         )]
         by: enums::KpiName,
         #[graphql(desc = "How many buckets, 1 to 1,000.", default = 10)] first: i32,
-    ) -> Result<Vec<time_bucket::TimeBucket>> {
+    ) -> Result<Rows<time_bucket::TimeBucket>> {
         time_bucket::peaks(ctx, &self.0, grain.into(), by.into(), first).await
     }
 
@@ -343,7 +371,7 @@ impl Groupings {
             default_with = "Grain::Month.into()"
         )]
         grain: enums::Grain,
-    ) -> Result<Vec<cohort::Cohort>> {
+    ) -> Result<Rows<cohort::Cohort>> {
         cohort::cohorts(ctx, &self.0, grain.into()).await
     }
 

@@ -114,9 +114,14 @@ impl Names {
         Self(Gathered::new(NameBatch(store)))
     }
 
+    /// Whether values of the dimension have names of their own.
+    pub fn has(dimension: Dimension) -> bool {
+        matches!(dimension, Dimension::Product | Dimension::Customer)
+    }
+
     /// The name of a product or customer by its id; the value itself for any other dimension.
     pub async fn name(&self, dimension: Dimension, value: &str) -> Result<String, Error> {
-        if !matches!(dimension, Dimension::Product | Dimension::Customer) {
+        if !Self::has(dimension) {
             return Ok(value.to_owned());
         }
         let loaded = self.0.load((dimension, value.to_owned())).await;

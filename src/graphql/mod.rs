@@ -6,6 +6,7 @@
 //! that come back.
 
 mod api;
+mod at_hand;
 mod breakdown;
 mod cohort;
 mod comparison;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, ContextSelectionSet, Object, Result, parser::types::Field};
 
 use super::{
+    at_hand::{AtHand, Ready, Rows},
     error::too_many,
     float::float,
     group::{Group, selected_with_comparisons},
@@ -49,8 +50,8 @@ impl SeasonSlot {
     }
 
     /// The KPIs of the orders placed in the slot.
-    async fn kpis(&self) -> Kpis {
-        Kpis::of(Arc::clone(&self.group))
+    async fn kpis(&self) -> Ready<Kpis> {
+        Ready(Kpis::of(Arc::clone(&self.group)))
     }
 
     /// How often the slot occurs in the scope's span, with orders or without.
@@ -64,12 +65,18 @@ impl SeasonSlot {
     }
 }
 
+impl AtHand for SeasonSlot {
+    fn has(&self, ctx: &ContextSelectionSet<'_>, field: &Field) -> bool {
+        field.name.node != "kpis" || Kpis::are_at_hand(&self.group, ctx, field)
+    }
+}
+
 /// Every slot of the cycle.
 pub(super) async fn slots(
     ctx: &Context<'_>,
     group: &Group,
     cycle: Cycle,
-) -> Result<Vec<SeasonSlot>> {
+) -> Result<Rows<SeasonSlot>> {
     let wanted = selected_with_comparisons(&ctx.look_ahead().field("kpis"));
     let axis = Axis::Slot(cycle);
     let measures = wanted.union(season_measures());
@@ -84,5 +91,5 @@ pub(super) async fn slots(
             season,
         }
     };
-    Ok(seasons.into_iter().map(slot).collect())
+    Ok(Rows(seasons.into_iter().map(slot).collect()))
 }

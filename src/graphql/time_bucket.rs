@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, ContextSelectionSet, Object, Result, parser::types::Field};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::{
+    at_hand::{AtHand, Ready, Rows},
     breakdown::row_limit,
     comparison::Comparison,
     error::too_many,
@@ -59,8 +60,8 @@ impl TimeBucket {
     }
 
     /// The KPIs of the orders placed in it.
-    async fn kpis(&self) -> Kpis {
-        Kpis::of(Arc::clone(&self.group))
+    async fn kpis(&self) -> Ready<Kpis> {
+        Ready(Kpis::of(Arc::clone(&self.group)))
     }
 
     /// Compared with the bucket before; null where the scope has no beginning and the bucket is its first.
@@ -71,6 +72,16 @@ impl TimeBucket {
     /// Compared with the same bucket a year before (52 weeks for a week); null where the scope has no beginning and that lies before its first bucket.
     async fn year_before(&self, ctx: &Context<'_>) -> Option<Comparison> {
         self.compared(ctx, Grain::year_before)
+    }
+}
+
+impl AtHand for TimeBucket {
+    fn has(&self, ctx: &ContextSelectionSet<'_>, field: &Field) -> bool {
+        match field.name.node.as_str() {
+            "kpis" => Kpis::are_at_hand(&self.group, ctx, field),
+            "previous" | "yearBefore" => false,
+            _ => true,
+        }
     }
 }
 
@@ -90,7 +101,7 @@ impl TimeBucket {
 
 impl Series {
     /// The list of the buckets that start at these instants.
-    fn buckets(self, starts: impl IntoIterator<Item = DateTime<Utc>>) -> Vec<TimeBucket> {
+    fn buckets(self, starts: impl IntoIterator<Item = DateTime<Utc>>) -> Rows<TimeBucket> {
         let series = Arc::new(self);
         let bucket = |start| {
             Some(TimeBucket {
@@ -99,7 +110,7 @@ impl Series {
                 series: Arc::clone(&series),
             })
         };
-        starts.into_iter().filter_map(bucket).collect()
+        Rows(starts.into_iter().filter_map(bucket).collect())
     }
 
     /// The group of the bucket that starts then: from the list itself where it is in
@@ -129,7 +140,7 @@ pub(super) async fn series(
     ctx: &Context<'_>,
     group: &Group,
     grain: Grain,
-) -> Result<Vec<TimeBucket>> {
+) -> Result<Rows<TimeBucket>> {
     let measures = wanted(ctx);
     let rows = group
         .groups(ctx, vec![Axis::Bucket(grain)], measures)
@@ -152,7 +163,7 @@ pub(super) async fn peaks(
     grain: Grain,
     by: Kpi,
     first: i32,
-) -> Result<Vec<TimeBucket>> {
+) -> Result<Rows<TimeBucket>> {
     let first = row_limit(first)?;
     let measures = wanted(ctx).union(by.measures());
     let rows = group

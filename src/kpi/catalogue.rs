@@ -4,6 +4,8 @@
 //! layer turns the same list into the fields of its types, so that a KPI is
 //! added in this one place.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use rust_decimal::Decimal;
 
 use super::measure::{Measure, Measures, Values};
@@ -211,7 +213,9 @@ impl Kpi {
     /// The KPI of that GraphQL name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kpi| kpi.name() == name)
+        static BY_NAME: LazyLock<HashMap<String, Kpi>> =
+            LazyLock::new(|| Kpi::ALL.iter().map(|kpi| (kpi.name(), *kpi)).collect());
+        BY_NAME.get(name).copied()
     }
 
     /// The measures that it is finished from.

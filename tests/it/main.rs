@@ -16,6 +16,7 @@ mod http;
 mod import;
 mod mongod;
 mod readme;
+mod selections;
 mod small_shop;
 mod superstore;
 mod support;
