@@ -3,7 +3,7 @@
 //! A query is text from a stranger, and three things about it can cost far more
 //! than its size: brackets nested so deep that a recursive parser overflows its
 //! stack, fragments that spread each other so that a few lines stand for
-//! millions of fields, and introspection that walks in circles. [`admit`] looks
+//! millions of fields, and introspection that walks in circles. The [`Guard`] looks
 //! at them in the order of what each look costs:
 //!
 //! 1. the number of bytes;
@@ -12,23 +12,24 @@
 //!    used, without ever expanding one (`weight`).
 //!
 //! Only then is the document handed on, already parsed, so that nothing parses
-//! it twice. Everything that is allowed stands in [`Limits`].
+//! it twice; lately asked ones are not even parsed again. Everything that is allowed stands in [`Limits`].
 
+mod documents;
 mod lexer;
 mod rejection;
 mod variables;
 mod weight;
 
+use std::sync::Arc;
+
 use async_graphql::{
     Request,
-    parser::{
-        parse_query,
-        types::{DocumentOperations, ExecutableDocument, OperationType},
-    },
+    parser::types::{DocumentOperations, ExecutableDocument, OperationType},
 };
-
-pub use rejection::Rejection;
 use serde_json::Map;
+
+use documents::Documents;
+pub use rejection::Rejection;
 
 /// The most that one request may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,32 +100,51 @@ pub struct Admitted {
     pub operation: Option<OperationType>,
 }
 
-/// Checks a request against the limits and makes it ready to run.
-///
-/// # Errors
-/// The first [`Rejection`] that applies.
-pub fn admit(incoming: Incoming, limits: &Limits) -> Result<Admitted, Rejection> {
-    let weights = variables::weigh(&incoming.variables)?;
-    let document = parse(&incoming.query, limits)?;
-    weight::check(&document, &weights, limits)?;
-    let operation = operation(&document, incoming.operation_name.as_deref());
-
-    let variables = variables::from_json(incoming.variables);
-    let mut request = Request::new(incoming.query).variables(variables);
-    request.operation_name = incoming.operation_name;
-    for (name, value) in incoming.extensions {
-        request.extensions.insert(name, variables::graphql(value));
-    }
-    request.set_parsed_query(document);
-    Ok(Admitted { request, operation })
+/// Lets requests pass that are within the limits.
+#[derive(Debug)]
+pub struct Guard {
+    limits: Limits,
+    documents: Documents,
 }
 
-fn parse(query: &str, limits: &Limits) -> Result<ExecutableDocument, Rejection> {
-    if query.len() > limits.bytes {
-        return Err(Rejection::Bytes(limits.bytes));
+impl Guard {
+    /// A guard that allows so much.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            documents: Documents::new(),
+        }
     }
-    lexer::check(query, limits.tokens, limits.nesting())?;
-    parse_query(query).map_err(Rejection::Syntax)
+
+    /// Checks a request against the limits and makes it ready to run.
+    ///
+    /// # Errors
+    /// The first [`Rejection`] that applies.
+    pub fn admit(&self, incoming: Incoming) -> Result<Admitted, Rejection> {
+        let weights = variables::weigh(&incoming.variables)?;
+        let document = self.parsed(&incoming.query)?;
+        weight::check(&document, &weights, &self.limits)?;
+        let operation = operation(&document, incoming.operation_name.as_deref());
+
+        let variables = variables::from_json(incoming.variables);
+        let mut request = Request::new(incoming.query).variables(variables);
+        request.operation_name = incoming.operation_name;
+        for (name, value) in incoming.extensions {
+            request.extensions.insert(name, variables::graphql(value));
+        }
+        request.set_parsed_query(ExecutableDocument::clone(&document));
+        Ok(Admitted { request, operation })
+    }
+
+    fn parsed(&self, query: &str) -> Result<Arc<ExecutableDocument>, Rejection> {
+        let limits = &self.limits;
+        if query.len() > limits.bytes {
+            return Err(Rejection::Bytes(limits.bytes));
+        }
+        lexer::check(query, limits.tokens, limits.nesting())?;
+        self.documents.parsed(query)
+    }
 }
 
 fn operation(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {

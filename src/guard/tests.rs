@@ -7,6 +7,10 @@ use serde_json::json;
 
 use super::*;
 
+fn admit(incoming: Incoming, limits: &Limits) -> Result<Admitted, Rejection> {
+    Guard::new(*limits).admit(incoming)
+}
+
 fn incoming(query: impl Into<String>) -> Incoming {
     Incoming {
         query: query.into(),
@@ -26,6 +30,21 @@ fn an_ordinary_query_comes_out_parsed() {
     let mut admitted = admit(incoming(query), &Limits::DEFAULT).unwrap();
     assert_eq!(admitted.operation, Some(OperationType::Query));
     assert_eq!(admitted.request.parsed_query().unwrap().fragments.len(), 1);
+}
+
+#[test]
+fn a_query_that_is_asked_again_is_weighed_again() {
+    let guard = Guard::new(Limits::DEFAULT);
+    let query = "query ($a: [Int]) { kpis(n: $a) { totalSales } }";
+    let with = |values: usize| {
+        let mut request = incoming(query);
+        request.variables.insert("a".into(), json!(vec![1; values]));
+        guard.admit(request)
+    };
+    assert!(with(1).is_ok());
+    let mut again = with(2).unwrap().request;
+    assert_eq!(again.parsed_query().unwrap().fragments.len(), 0);
+    assert_eq!(with(10_000).unwrap_err().code(), "QUERY_TOO_COMPLEX");
 }
 
 #[test]
@@ -291,7 +310,7 @@ fn the_parser_reads_no_bracket_that_the_lexer_missed() {
     ] {
         let query = format!("{{a(x:{filling})}}");
         lexer::check(&query, 99, 2).unwrap();
-        parse(&query, &tight).unwrap();
+        Guard::new(tight).parsed(&query).unwrap();
     }
 }
 

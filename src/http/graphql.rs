@@ -1,7 +1,10 @@
 //! `/graphql`.
 
+use std::sync::Arc;
+
 use async_graphql::{Executor, parser::types::OperationType};
 use axum::{
+    Extension,
     body::Bytes,
     extract::{
         Query, State,
@@ -17,10 +20,11 @@ use super::{
     incoming::{self, Parameters},
     media::{self, Media},
 };
-use crate::guard::{self, Incoming, Rejection};
+use crate::guard::{Guard, Incoming, Rejection};
 
 pub(super) async fn get<E: Executor>(
     State(app): State<App<E>>,
+    Extension(guard): Extension<Arc<Guard>>,
     headers: HeaderMap,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Response {
@@ -29,11 +33,12 @@ pub(super) async fn get<E: Executor>(
             parameters.map_err(|rejection| Refusal::bad_request(rejection.body_text()))?;
         Incoming::try_from(parameters)
     };
-    respond(&app, Method::GET, &headers, incoming).await
+    respond((&app, &guard), Method::GET, &headers, incoming).await
 }
 
 pub(super) async fn post<E: Executor>(
     State(app): State<App<E>>,
+    Extension(guard): Extension<Arc<Guard>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
@@ -46,7 +51,7 @@ pub(super) async fn post<E: Executor>(
         let body = body.map_err(|rejection| unreadable(&rejection, app.limits.bytes))?;
         incoming::from_body(&body)
     };
-    respond(&app, Method::POST, &headers, incoming).await
+    respond((&app, &guard), Method::POST, &headers, incoming).await
 }
 
 /// Any method but `GET`, `HEAD` and `POST`.
@@ -55,7 +60,7 @@ pub(super) async fn other_method() -> Response {
 }
 
 async fn respond<E: Executor>(
-    app: &App<E>,
+    (app, guard): (&App<E>, &Guard),
     method: Method,
     headers: &HeaderMap,
     incoming: impl FnOnce() -> Result<Incoming, Refusal>,
@@ -69,7 +74,7 @@ async fn respond<E: Executor>(
         Ok(incoming) => incoming,
         Err(refusal) => return refusal.with_media(media).into(),
     };
-    let admitted = match guard::admit(incoming, &app.limits) {
+    let admitted = match guard.admit(incoming) {
         Ok(admitted) => admitted,
         Err(rejection @ Rejection::Bytes(_)) => {
             return too_large(rejection.to_string()).with_media(media).into();

@@ -33,7 +33,7 @@ use std::{any::Any, sync::Arc, time::Duration};
 
 use async_graphql::Executor;
 use axum::{
-    Router,
+    Extension, Router,
     extract::DefaultBodyLimit,
     http::{HeaderValue, StatusCode, header},
     middleware,
@@ -50,7 +50,7 @@ use tower_http::{
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::guard::Limits;
+use crate::guard::{Guard, Limits};
 use answer::Refusal;
 pub use health::Readiness;
 pub use server::serve;
@@ -74,7 +74,8 @@ pub struct App<E> {
 pub fn router<E: Executor>(app: App<E>) -> Router {
     let graphql = routing::get(graphql::get::<E>)
         .post(graphql::post::<E>)
-        .fallback(graphql::other_method);
+        .fallback(graphql::other_method)
+        .layer(Extension(Arc::new(Guard::new(app.limits))));
     let (limits, timeout) = (app.limits, app.request_timeout);
     let routes = Router::new()
         .route("/graphql", graphql)
