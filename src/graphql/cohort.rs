@@ -99,11 +99,9 @@ fn span(
     sizes: &BTreeMap<DateTime<Utc>, u64>,
     active: &Active,
 ) -> Result<Vec<DateTime<Utc>>> {
-    let last_active = active
-        .keys()
-        .map(|(_, bucket)| grain.next(*bucket, zone))
-        .max();
-    match (sizes.keys().next(), period.to.or(last_active)) {
+    let last_active = active.keys().map(|(_, bucket)| *bucket).max();
+    let end_of_last = last_active.map(|last| grain.next(last, zone));
+    match (sizes.keys().next(), period.to.or(end_of_last)) {
         (Some(first), Some(end)) => grain.starts(*first, end, zone).map_err(too_many),
         _ => Ok(Vec::new()),
     }

@@ -4,8 +4,8 @@
 //! 25 hours long where the clocks change.
 
 use chrono::{
-    DateTime, Datelike, Days, Duration, LocalResult, Months, NaiveDate, NaiveDateTime, Offset,
-    TimeZone, Timelike, Utc,
+    DateTime, Datelike, Days, Duration, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime,
+    Offset, TimeZone, Timelike, Utc,
 };
 use chrono_tz::Tz;
 
@@ -75,6 +75,25 @@ pub fn regular_day(instant: DateTime<Utc>, zone: Tz) -> Option<(DateTime<Utc>, D
     let is_regular = end - start == Duration::hours(24)
         && offset(start) == offset(end - Duration::milliseconds(1));
     is_regular.then_some((start, end))
+}
+
+/// The end of the days of 24 hours that follow each other from the start of one on, a year
+/// of them at most, before the clocks change or `to` comes; `start` where there are none.
+pub(super) fn end_of_regular_days(
+    start: DateTime<Utc>,
+    to: DateTime<Utc>,
+    zone: Tz,
+) -> DateTime<Utc> {
+    let local = start.with_timezone(&zone);
+    if local.time() != NaiveTime::MIN {
+        return start;
+    }
+    let is_regular = |end: &DateTime<Utc>| {
+        let offset = zone.offset_from_utc_datetime(&end.naive_utc());
+        *end <= to && offset.fix() == local.offset().fix()
+    };
+    let ends = (1..=366).map(|days| start + Duration::days(days));
+    ends.take_while(is_regular).last().unwrap_or(start)
 }
 
 impl Grain {

@@ -8,7 +8,10 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use rust_decimal::Decimal;
 
-use super::measure::{Measure, Measures, Values};
+use super::{
+    measure::{Measure, Measures, Values},
+    quotient::quotient,
+};
 
 /// Hands the list of KPIs to another macro.
 ///
@@ -193,9 +196,6 @@ macro_rules! declare_kpis {
 }
 for_each_kpi!(declare_kpis);
 
-/// Significant digits of a quotient: what every JSON reader's double keeps.
-const QUOTIENT_DIGITS: u32 = 15;
-
 const MILLISECONDS_A_DAY: i64 = 86_400_000;
 
 impl Kpi {
@@ -242,13 +242,6 @@ impl Kpi {
             }
         }
     }
-}
-
-/// One number divided by another, as every KPI divides; `None` by zero.
-#[must_use]
-pub fn quotient(over: Decimal, under: Decimal) -> Option<Decimal> {
-    let exact = over.checked_div(under)?;
-    exact.round_sf(QUOTIENT_DIGITS).map(|it| it.normalize())
 }
 
 /// The exact sum; `None` where it needs more than the 28 digits there are.
@@ -348,12 +341,6 @@ mod tests {
             let nothing = Values::of_nothing(kpi.measures());
             assert_eq!(kpi.finish(&nothing), None, "{kpi:?}");
         }
-    }
-
-    #[test]
-    fn quotients_keep_fifteen_digits() {
-        assert_eq!(quotient(dec!(2), dec!(3)), Some(dec!(0.666666666666667)));
-        assert_eq!(quotient(dec!(1), dec!(0)), None);
     }
 
     #[test]

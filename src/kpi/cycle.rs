@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use chrono_tz::Tz;
 
-use super::calendar::{Grain, MAX_BUCKETS, TooManyBuckets, regular_day};
+use super::calendar::{Grain, MAX_BUCKETS, TooManyBuckets, end_of_regular_days};
 
 /// What comes round again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -68,15 +68,17 @@ impl Cycle {
         let mut start = self.grain().start(from, zone);
         let mut met = 0;
         while start < to {
+            let first = slot_count(self.slot(start, zone)) - 1;
             let (slots, next) = self.run(start, to, zone);
             met += slots;
             if met > MAX_BUCKETS {
                 return Err(TooManyBuckets);
             }
-            let first = slot_count(self.slot(start, zone)) - 1;
-            occurrences[first..first + slots]
-                .iter_mut()
-                .for_each(|it| *it += 1);
+            // From one day to the next, the slots go on, and round again.
+            let count = occurrences.len();
+            for slot in first..first + slots {
+                occurrences[slot % count] += 1;
+            }
             start = next;
         }
         Ok(occurrences)
@@ -85,10 +87,12 @@ impl Cycle {
     /// How many slots follow each other from a bucket's start on, as far as that is plain,
     /// and when the next bucket starts: the clock is slow to read, for every hour of years.
     fn run(self, start: DateTime<Utc>, to: DateTime<Utc>, zone: Tz) -> (usize, DateTime<Utc>) {
-        const HOURS: usize = 24;
-        let day = (self.grain() == Grain::Hour).then(|| regular_day(start, zone));
-        match day.flatten() {
-            Some((first, end)) if first == start && end <= to => (HOURS, end),
+        let end = match self.grain() {
+            Grain::Hour => end_of_regular_days(start, to, zone),
+            _ => start,
+        };
+        match usize::try_from((end - start).num_hours()) {
+            Ok(hours) if hours > 0 => (hours, end),
             _ => (1, self.grain().next(start, zone)),
         }
     }
@@ -101,7 +105,7 @@ fn slot_count(last: i64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::{Australia::Lord_Howe, Europe::Paris, UTC};
+    use chrono_tz::{America::Havana, Australia::Lord_Howe, Europe::Paris, UTC};
 
     use super::*;
 
@@ -121,7 +125,8 @@ mod tests {
     #[test]
     fn every_bucket_occurs_once_across_changes_of_the_clock() {
         let (from, to) = (utc("2023-12-31T05:30:00Z"), utc("2025-02-03T17:15:00Z"));
-        for zone in [UTC, Paris, Lord_Howe] {
+        // Havana's clocks go from 24:00 to 1:00, and from 1:00 to 0:00.
+        for zone in [UTC, Paris, Lord_Howe, Havana] {
             for cycle in [
                 Cycle::MonthOfYear,
                 Cycle::IsoWeekday,

@@ -8,10 +8,11 @@ use rust_decimal::{Decimal, prelude::FromPrimitive};
 
 use super::{
     calendar::{Grain, TooManyBuckets},
-    catalogue::{quotient, sum},
+    catalogue::sum,
     cycle::Cycle,
     interval::Interval,
     measure::{Measure, Measures, Values},
+    quotient::quotient,
     scope::{Key, KeyPart},
 };
 
