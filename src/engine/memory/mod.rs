@@ -60,8 +60,32 @@ use crate::kpi::{Answer, Pass};
 /// Tells the time.
 pub type Clock = fn() -> chrono::DateTime<chrono::Utc>;
 
-/// Counts passes on all cores, while the caller's thread serves others.
+/// Counts passes on all cores, while the caller's thread serves others; what has been
+/// counted since the shop last changed is not counted again.
 pub async fn counted(view: View, passes: Vec<Pass>) -> Counted {
+    let version = view.snapshot.version;
+    let known = passes.iter().map(|pass| view.answers.known(version, pass));
+    let known: Vec<Option<Arc<Answer>>> = known.collect();
+    let unknown = passes.into_iter().zip(&known);
+    let unknown: Vec<Pass> = unknown
+        .filter_map(|(pass, known)| known.is_none().then_some(pass))
+        .collect();
+    let fresh = if unknown.is_empty() {
+        Counted::default()
+    } else {
+        counted_afresh(view, unknown).await
+    };
+    let mut answers = fresh.answers.into_iter();
+    let answers = known
+        .into_iter()
+        .filter_map(|known| known.or_else(|| answers.next()));
+    Counted {
+        answers: answers.collect(),
+        orders: fresh.orders,
+    }
+}
+
+async fn counted_afresh(view: View, passes: Vec<Pass>) -> Counted {
     let (sender, receiver) = oneshot::channel();
     rayon::spawn(move || {
         let counted = catch_unwind(AssertUnwindSafe(|| remembered(&view, &passes)));
@@ -75,35 +99,25 @@ pub async fn counted(view: View, passes: Vec<Pass>) -> Counted {
     }
 }
 
-/// Counts what has not been counted since the shop last changed.
+/// Counts passes and remembers their answers for as long as the shop does not change.
 fn remembered(view: &View, passes: &[Pass]) -> Counted {
-    let version = view.snapshot.version;
-    let known = passes.iter().map(|pass| view.answers.known(version, pass));
-    let known: Vec<Option<Arc<Answer>>> = known.collect();
-    let unknown = passes.iter().zip(&known);
-    let unknown: Vec<&Pass> = unknown
-        .filter_map(|(pass, known)| known.is_none().then_some(pass))
-        .collect();
-    let counted = walk::count(&view.snapshot, &unknown, &view.kept);
-    let mut fresh = unknown
-        .into_iter()
-        .zip(counted.answers)
-        .map(|(pass, answer)| {
-            let answer = Arc::new(answer);
-            view.answers.remember(version, pass, Arc::clone(&answer));
-            answer
-        });
-    let answers = known
-        .into_iter()
-        .filter_map(|known| known.or_else(|| fresh.next()));
+    let passes: Vec<&Pass> = passes.iter().collect();
+    let counted = walk::count(&view.snapshot, &passes, &view.kept);
+    let answers = passes.into_iter().zip(counted.answers);
+    let remember = |(pass, answer)| {
+        let answer = Arc::new(answer);
+        let version = view.snapshot.version;
+        view.answers.remember(version, pass, Arc::clone(&answer));
+        answer
+    };
     Counted {
-        answers: answers.collect(),
+        answers: answers.map(remember).collect(),
         orders: counted.orders,
     }
 }
 
 /// The answers to passes, and what they cost.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Counted {
     /// In the order of the passes.
     pub answers: Vec<Arc<Answer>>,
