@@ -50,10 +50,10 @@ pub use replica::{Options, Replica, View};
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
 
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::kpi::{Answer, Pass};
 
@@ -86,6 +86,13 @@ pub async fn counted(view: View, passes: Vec<Pass>) -> Counted {
 }
 
 async fn counted_afresh(view: View, passes: Vec<Pass>) -> Counted {
+    /// Whoever comes first is served first. Left to the pool, a thread that waits for
+    /// others would begin with somebody else's passes, and those who came first would
+    /// wait for those who came last.
+    static TURNS: LazyLock<Semaphore> =
+        LazyLock::new(|| Semaphore::new(rayon::current_num_threads()));
+    // Never closed.
+    let _turn = TURNS.acquire().await.ok();
     let (sender, receiver) = oneshot::channel();
     rayon::spawn(move || {
         let counted = catch_unwind(AssertUnwindSafe(|| remembered(&view, &passes)));
