@@ -73,8 +73,8 @@ impl Selection {
     pub fn select(&self, block: &Block, range: Range<usize>, selected: &mut Selected) {
         self.select_orders(block, range, &mut selected.orders);
         if !self.lines.is_empty() {
-            let lines = selected.lines.get_or_insert_default();
-            self.select_lines(block, &mut selected.orders, lines);
+            let Selected { orders, lines } = selected;
+            self.select_lines(block, orders, lines.get_or_insert_default());
         }
     }
 
@@ -97,24 +97,47 @@ impl Selection {
 
     /// Keeps the lines that match, and the orders that have one.
     fn select_lines(&self, block: &Block, orders: &mut Vec<u32>, lines: &mut Lines) {
-        lines.numbers.clear();
-        lines.owners.clear();
-        let mut kept = 0;
+        match self.lines.as_slice() {
+            // By far the most.
+            [
+                Test::Codes {
+                    base: Base::Product,
+                    keep,
+                },
+            ] => lines.select(block, orders, |_, line| keep[block.product[line] as usize]),
+            tests => lines.select(block, orders, |order, line| {
+                tests.iter().all(|test| test.keeps(block, order, line))
+            }),
+        }
+    }
+}
+
+impl Lines {
+    /// Selects lines of orders, and keeps the orders that have one.
+    fn select(
+        &mut self,
+        block: &Block,
+        orders: &mut Vec<u32>,
+        matches: impl Fn(usize, usize) -> bool,
+    ) {
+        let Self { numbers, owners } = self;
+        numbers.resize(block.product.len(), 0);
+        owners.resize(block.product.len(), 0);
+        let (mut selected, mut kept) = (0, 0);
         for place in 0..orders.len() {
             let order = orders[place];
-            let before = lines.numbers.len();
+            let before = selected;
             for line in block.lines_of(order as usize) {
-                let matches = |test: &Test| test.keeps(block, order as usize, line);
-                if self.lines.iter().all(matches) {
-                    lines.numbers.push(row(line));
-                    lines.owners.push(row(kept));
-                }
+                // Written each time and kept only if it matches, as in `retain`.
+                numbers[selected] = row(line);
+                owners[selected] = row(kept);
+                selected += usize::from(matches(order as usize, line));
             }
-            if lines.numbers.len() > before {
-                orders[kept] = order;
-                kept += 1;
-            }
+            orders[kept] = order;
+            kept += usize::from(selected > before);
         }
+        numbers.truncate(selected);
+        owners.truncate(selected);
         orders.truncate(kept);
     }
 }
