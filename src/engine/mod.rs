@@ -54,8 +54,8 @@ pub enum Error {
     /// The database answered something that no canonical collection holds.
     #[error("the database answered what cannot be read: {0}")]
     Unreadable(String),
-    /// Only the memory engine may answer, and it is not ready.
-    #[error("the shop is not in memory: {0}")]
+    /// Only the memory engine may answer, and it is not ready or cannot count this.
+    #[error("memory cannot answer: {0}")]
     NotInMemory(String),
 }
 
@@ -121,7 +121,7 @@ impl Session {
     pub async fn answers(&self, passes: Vec<Pass>) -> Vec<Result<Arc<Answer>, Error>> {
         let started = Instant::now();
         let count = passes.len();
-        if let Some(view) = self.view() {
+        if let Some(view) = self.view().filter(|view| view.can_count(&passes)) {
             let counted = memory::counted(view.clone(), passes).await;
             let work = Work::of(count, started, Some(counted.orders));
             metrics::counted("memory", work.passes, work.time, work.orders);
@@ -129,10 +129,11 @@ impl Session {
             return counted.answers.into_iter().map(Ok).collect();
         }
         if let Choice::Memory(replica) = &self.engine.choice {
-            let why = replica.unheld().map_or_else(
-                || "it is still being loaded".to_owned(),
-                |why| why.to_string(),
-            );
+            let why = match (self.view(), replica.unheld()) {
+                (Some(_), _) => "groups by so many dimensions cannot be numbered in 64 bits".into(),
+                (None, Some(why)) => why.to_string(),
+                (None, None) => "it is still being loaded".into(),
+            };
             return vec![Err(Error::NotInMemory(why)); count];
         }
         let answers = passes

@@ -253,6 +253,11 @@ pub fn rows(range: Range<usize>) -> Range<u32> {
     row(range.start)..row(range.end)
 }
 
+/// A code or a group's number that is known to fit.
+pub fn fitting(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
 /// A row's number within its block, which holds far fewer than 2³².
 pub fn row(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)

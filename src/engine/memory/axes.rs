@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    amount::row,
+    amount::{fitting, row},
     attributes::{Base, Table},
     columns::Columns,
     dictionary::MISSING,
@@ -105,8 +105,18 @@ impl Axes {
         self.0.iter().any(Axis::is_of_lines)
     }
 
+    /// What the axes make of each line where they are [of lines](Self::are_of_lines), or else
+    /// of each order.
+    pub fn code<T: Code>(&self, columns: &Columns<'_>, codes: &mut Vec<T>) {
+        if self.are_of_lines() {
+            self.code_lines(columns, codes);
+        } else {
+            self.code_orders(columns, codes);
+        }
+    }
+
     /// What the axes of whole orders make of each order.
-    pub fn code_orders<T: Code>(&self, columns: &Columns<'_>, codes: &mut Vec<T>) {
+    fn code_orders<T: Code>(&self, columns: &Columns<'_>, codes: &mut Vec<T>) {
         codes.clear();
         for axis in self.0.iter().filter(|it| !it.is_of_lines()) {
             let stride = T::of(axis.stride);
@@ -128,7 +138,7 @@ impl Axes {
     }
 
     /// What all axes make of each line.
-    pub fn code_lines<T: Code>(&self, columns: &Columns<'_>, codes: &mut Vec<T>) {
+    fn code_lines<T: Code>(&self, columns: &Columns<'_>, codes: &mut Vec<T>) {
         codes.clear();
         if !self.0.iter().all(Axis::is_of_lines) {
             let mut of_orders: Vec<T> = Vec::new();
@@ -207,7 +217,7 @@ impl Axes {
         let mut keys = vec![Key::with_capacity(self.0.len()); codes.len()];
         // Axis by axis, so that only one dictionary is held open at a time.
         for (at, axis) in self.0.iter().enumerate() {
-            let codes = codes.iter().map(|code| row_of(self.code_on(at, *code)));
+            let codes = codes.iter().map(|code| fitting(self.code_on(at, *code)));
             let mut push = |part: &dyn Fn(u32) -> KeyPart| {
                 let keys = keys.iter_mut().zip(codes.clone());
                 keys.for_each(|(key, code)| key.push(part(code)));
@@ -256,7 +266,7 @@ pub trait Code: Copy + Default + PartialEq + From<u32> + AddAssign + Mul<Output 
 
 impl Code for u32 {
     fn of(stride: u64) -> Self {
-        row_of(stride)
+        fitting(stride)
     }
 }
 
@@ -280,9 +290,4 @@ fn add<T: Code>(bases: &[u32], table: &Table, stride: T, codes: &mut Vec<T>) {
     for (to, base) in codes.iter_mut().zip(bases) {
         *to += stride * code(base).into();
     }
-}
-
-/// A code that is known to fit.
-fn row_of(code: u64) -> u32 {
-    u32::try_from(code).unwrap_or(u32::MAX)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{
-    amount::row,
+    amount::{fitting, row},
     attributes::Base,
     axes::Axes,
     columns::Columns,
@@ -133,10 +133,11 @@ impl Grouping {
             let runs = spans.runs(columns.time());
             grouped.set_runs(runs.map(|(end, code)| (end, index.group(code.into()))));
         } else if self.is_of_lines() {
-            self.group_lines(columns, grouped);
+            self.group_rows(columns, &mut grouped.codes, &mut grouped.line_groups);
             self.meet_orders(columns, grouped);
         } else {
-            self.group_orders(columns, grouped);
+            grouped.shape = Shape::Each;
+            self.group_rows(columns, &mut grouped.codes, &mut grouped.groups);
         }
     }
 
@@ -145,32 +146,13 @@ impl Grouping {
         self.axes.are_of_lines()
     }
 
-    fn group_orders(&mut self, columns: &Columns<'_>, grouped: &mut Grouped) {
-        let Grouped {
-            shape,
-            groups,
-            codes,
-            ..
-        } = grouped;
-        *shape = Shape::Each;
+    /// Finds the groups of the lines, or of the orders where theirs are those of their lines.
+    fn group_rows(&mut self, columns: &Columns<'_>, codes: &mut Vec<u64>, groups: &mut Vec<u32>) {
         match &mut self.index {
-            Index::Places(_) => self.axes.code_orders(columns, groups),
+            Index::Places(_) => self.axes.code(columns, groups),
             Index::Hashed(hashed) => {
-                self.axes.code_orders(columns, codes);
+                self.axes.code(columns, codes);
                 hashed.groups(codes, groups);
-            }
-        }
-    }
-
-    fn group_lines(&mut self, columns: &Columns<'_>, grouped: &mut Grouped) {
-        let Grouped {
-            line_groups, codes, ..
-        } = grouped;
-        match &mut self.index {
-            Index::Places(_) => self.axes.code_lines(columns, line_groups),
-            Index::Hashed(hashed) => {
-                self.axes.code_lines(columns, codes);
-                hashed.groups(codes, line_groups);
             }
         }
     }
@@ -257,7 +239,7 @@ impl Grouping {
 impl Index {
     fn group(&mut self, code: u64) -> u32 {
         match self {
-            Self::Places(_) => u32::try_from(code).unwrap_or(u32::MAX),
+            Self::Places(_) => fitting(code),
             Self::Hashed(hashed) => hashed.group(code),
         }
     }

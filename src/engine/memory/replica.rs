@@ -20,7 +20,7 @@ use super::{
     snapshot::Snapshot,
     stream::{Changing, Heard},
 };
-use crate::{engine::metrics, store::Store};
+use crate::{engine::metrics, kpi::Pass, store::Store};
 
 /// How much memory the replica may take, and how often it is renewed.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +91,16 @@ pub struct View {
     pub answers: Arc<Answers>,
     /// What has been counted of the part that does not change.
     pub kept: Arc<Kept>,
+}
+
+impl View {
+    /// Whether memory can count the passes.
+    #[must_use]
+    pub fn can_count(&self, passes: &[Pass]) -> bool {
+        passes
+            .iter()
+            .all(|pass| self.snapshot.can_number(&pass.axes))
+    }
 }
 
 impl Replica {

@@ -19,7 +19,7 @@ use super::{
     dictionary::Dictionaries,
     first_orders::FirstOrders,
 };
-use crate::kpi::Dimension;
+use crate::kpi::{Axis, Dimension};
 
 /// Blocks that have not changed for so many versions are likely to stay as they are.
 const SETTLED_AFTER: u64 = 32;
@@ -157,6 +157,20 @@ impl Snapshot {
         room(self.codes(dimension))
     }
 
+    /// Whether the groups of these axes can be numbered in 64 bits: those of all dimensions
+    /// of a large shop cannot.
+    pub fn can_number(&self, axes: &[Axis]) -> bool {
+        /// A day with an order has all of its hours.
+        const BUCKETS_PER_ORDER: usize = 24;
+        let codes = |axis: &Axis| match axis {
+            Axis::Dimension(dimension) => self.room(*dimension),
+            Axis::Bucket(_) | Axis::Slot(_) => room(BUCKETS_PER_ORDER * self.orders()),
+        };
+        let mut codes = axes.iter().map(codes);
+        let numbers = codes.try_fold(1_u64, |all, it| all.checked_mul(it.max(1) as u64));
+        numbers.is_some()
+    }
+
     /// The time of the first order at or after an instant.
     pub fn next_time(&self, instant: i64) -> Option<i64> {
         let at = self.blocks.partition_point(|it| it.times().1 < instant);
@@ -273,4 +287,24 @@ fn rebuilt_from_nothing(
         builder.push(order, lines)?;
     }
     builder.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_by_more_than_64_bits_cannot_be_numbered() {
+        let dictionaries = Dictionaries::default();
+        let axes = Dimension::ALL.map(Axis::Dimension);
+        for dimension in &Dimension::ALL[..6] {
+            for value in 0..2048 {
+                dictionaries.of(*dimension).intern(&value.to_string());
+            }
+        }
+        let shop = Snapshot::new(Arrivals::default(), dictionaries, Attributes::default());
+        let shop = shop.unwrap();
+        assert!(shop.can_number(&axes[..5]));
+        assert!(!shop.can_number(&axes[..6]));
+    }
 }

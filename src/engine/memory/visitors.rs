@@ -5,7 +5,11 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::{
-    amount::row, attributes::Base, columns::Columns, dictionary::MISSING, grouped::Groups,
+    amount::{fitting, row},
+    attributes::Base,
+    columns::Columns,
+    dictionary::MISSING,
+    grouped::Groups,
     grouping::Grouping,
 };
 
@@ -110,7 +114,7 @@ impl Visitors {
         match &mut self.pairs {
             Pairs::Places(_) => {
                 for visitor in &mut self.found {
-                    let rest = row_of(self.rests[visitor.group as usize]);
+                    let rest = fitting(self.rests[visitor.group as usize]);
                     visitor.place = rest * (end - start) + (visitor.customer - start);
                 }
             }
@@ -140,9 +144,4 @@ impl Visitors {
 pub fn named(share: &Range<u32>) -> Range<u32> {
     let start = share.start.max(MISSING + 1);
     start..share.end.max(start)
-}
-
-/// What a group is beside its bucket, where there is a place for every customer in each.
-fn row_of(rest: u64) -> u32 {
-    u32::try_from(rest).unwrap_or(u32::MAX)
 }

@@ -5,6 +5,7 @@ use std::{ops::Range, sync::Arc};
 use rust_decimal::Decimal;
 
 use super::{
+    amount::fitting,
     columns::Columns,
     grouped::Groups,
     grouping::Grouping,
@@ -94,7 +95,7 @@ impl Visits {
         for group in self.buckets.len()..grouping.len() {
             let axis = self.rules.bucket;
             let bucket = axis.map_or(0, |at| grouping.axis_code(group, at));
-            self.buckets.push(u32::try_from(bucket).unwrap_or(u32::MAX));
+            self.buckets.push(fitting(bucket));
         }
         self.counts.grow(grouping.len());
     }
