@@ -105,6 +105,11 @@ impl Axes {
         self.0.iter().any(Axis::is_of_lines)
     }
 
+    /// Whether all orders of one customer in a bucket have the same code.
+    pub fn keep_customers_whole(&self) -> bool {
+        !self.0.iter().any(Axis::is_of_rest)
+    }
+
     /// What the axes make of each line where they are [of lines](Self::are_of_lines), or else
     /// of each order.
     pub fn code<T: Code>(&self, columns: &Columns<'_>, codes: &mut Vec<T>) {

@@ -11,9 +11,11 @@ use rustc_hash::FxHashMap;
 
 use super::{
     amount::row,
+    attributes::Base,
     columns::Columns,
     grouped::Groups,
     grouping::Grouping,
+    history::NEVER,
     snapshot::Snapshot,
     spans::{Spans, Stretch},
     visitors::Visitors,
@@ -31,6 +33,9 @@ pub struct Calendar {
     members: Arc<Members>,
     /// How many cohorts and buckets there can be.
     sizes: (u64, u64),
+    /// When each bucket starts, as far as it is read, where everything that a customer
+    /// ordered in it is.
+    since: Option<Vec<i64>>,
 }
 
 /// The cohort of every customer.
@@ -65,8 +70,8 @@ impl AllMembers {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let cut = (Arc::clone(uncounted), grain, zone);
         let found = || {
-            let first_ever = snapshot.first_ever(uncounted);
-            Arc::new(Members::new(snapshot, &first_ever, grain, zone))
+            let history = snapshot.history(uncounted);
+            Arc::new(Members::new(snapshot, history.first(), grain, zone))
         };
         Arc::clone(known.entry(cut).or_insert_with(found))
     }
@@ -92,18 +97,35 @@ impl Members {
 }
 
 impl Calendar {
-    /// The calendar of a pass whose orders fall into these buckets of the grain.
-    pub fn new(snapshot: &Snapshot, pass: &Pass, grain: Grain, buckets: Arc<Spans>) -> Self {
+    /// The calendar of a pass whose orders fall into these buckets of the grain; `whole` is
+    /// the stretch of time that is read, where all that a customer ordered in it is selected.
+    pub fn new(
+        snapshot: &Snapshot,
+        pass: &Pass,
+        grain: Grain,
+        buckets: Arc<Spans>,
+        whole: Option<Stretch>,
+    ) -> Self {
         let scope = &pass.scope;
+        let since = |(from, _): Stretch| {
+            let from = from.max(NEVER + 1);
+            buckets.starts().map(|start| start.max(from)).collect()
+        };
         let members = snapshot
             .members
             .of(snapshot, &scope.uncounted, grain, scope.zone);
         let size = |spans: &Spans| spans.parts.len().max(1) as u64;
         Self {
             sizes: (size(&members.cohorts), size(&buckets)),
+            since: whole.map(since),
             buckets,
             members,
         }
+    }
+
+    /// Whether it tells who came to a bucket first by when they ordered before.
+    pub fn looks_back(&self) -> bool {
+        self.since.is_some()
     }
 
     /// One number for a group, a cohort and a bucket.
@@ -195,6 +217,8 @@ impl Cohorts {
         share: Range<u32>,
         orders: usize,
     ) -> Self {
+        // Who need not be remembered takes no room.
+        let orders = if calendar.looks_back() { 0 } else { orders };
         let visitors = Visitors::new(grouping, share, orders);
         let (cohorts, buckets) = calendar.sizes;
         let cells = grouping.codes().saturating_mul(cohorts * buckets);
@@ -209,11 +233,18 @@ impl Cohorts {
 
     /// The same customers, to go on with by the calendar of a later version of the shop.
     pub fn resumed(&self, calendar: &Arc<Calendar>, share: &Range<u32>) -> Option<Self> {
-        let is_alike = self.visitors.are_of(share) && self.calendar.sizes == calendar.sizes;
+        let is_alike = self.visitors.are_of(share)
+            && self.calendar.sizes == calendar.sizes
+            && self.calendar.looks_back() == calendar.looks_back();
         is_alike.then(|| Self {
             calendar: Arc::clone(calendar),
             ..self.clone()
         })
+    }
+
+    /// Whether a share of the customers has to see every order.
+    pub fn need_every_order(&self) -> bool {
+        !self.calendar.looks_back()
     }
 
     pub fn bytes(&self) -> usize {
@@ -222,13 +253,41 @@ impl Cohorts {
 
     /// Meets the customers of a block's orders.
     pub fn absorb(&mut self, columns: &Columns<'_>, grouping: &Grouping, groups: Groups<'_>) {
-        self.visitors.grow(grouping);
-        self.visitors.find(columns, groups);
-        self.states.resize(self.visitors.places(), State::default());
         self.buckets.clear();
         for (end, code) in self.calendar.buckets.runs(columns.time()) {
             self.buckets.resize(end, code);
         }
+        let calendar = Arc::clone(&self.calendar);
+        match &calendar.since {
+            Some(since) => self.absorb_first(columns, groups, since),
+            None => self.absorb_remembered(columns, grouping, groups),
+        }
+    }
+
+    /// Counts the orders whose customers had not ordered since their bucket started.
+    fn absorb_first(&mut self, columns: &Columns<'_>, groups: Groups<'_>, since: &[i64]) {
+        let customers = columns.codes(Base::Customer);
+        let earlier = columns.earlier();
+        groups.for_each(|order, group| {
+            let bucket = self.buckets[order];
+            if earlier[order] < since[bucket as usize] {
+                let cohort = self.calendar.members.cohort_of[customers[order] as usize];
+                let cell = self.calendar.cell(row(group), cohort, bucket);
+                self.active.add(cell, 1);
+            }
+        });
+    }
+
+    /// Remembers every customer, and counts those that are new to a bucket.
+    fn absorb_remembered(
+        &mut self,
+        columns: &Columns<'_>,
+        grouping: &Grouping,
+        groups: Groups<'_>,
+    ) {
+        self.visitors.grow(grouping);
+        self.visitors.find(columns, groups);
+        self.states.resize(self.visitors.places(), State::default());
         self.visitors.touch(&self.states, |state| state.mark);
         for visitor in &self.visitors.found {
             let bucket = self.buckets[visitor.order as usize];

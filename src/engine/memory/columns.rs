@@ -42,16 +42,29 @@ impl Addend {
     }
 }
 
+/// What is selected of a block, and whose it is.
+#[derive(Debug)]
+pub struct Part<'a> {
+    pub columns: Columns<'a>,
+    /// Whether it is of the period before.
+    pub is_before: bool,
+    /// Whether its lines and orders count in this share; customers have shares of their own.
+    pub is_mine: bool,
+}
+
 /// The columns of what is selected of a block, each in the order of its rows.
 #[derive(Debug)]
 pub struct Columns<'a> {
     block: &'a Block,
+    /// When the customer of each of the block's orders ordered before.
+    history: &'a [i64],
     selected: &'a Selected,
     scales: Scales,
     orders: Picks<'a>,
     lines: OnceCell<Picks<'a>>,
     owners: OnceCell<Vec<u32>>,
     time: OnceCell<Vec<i64>>,
+    earlier: OnceCell<Vec<i64>>,
     codes: [OnceCell<Vec<u32>>; Base::COUNT],
     ship_from: OnceCell<Vec<u32>>,
     of_orders: [OnceCell<Vec<i64>>; Addend::COUNT],
@@ -59,16 +72,23 @@ pub struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    /// Amounts come at these scales.
-    pub fn new(block: &'a Block, selected: &'a Selected, scales: Scales) -> Self {
+    /// Amounts come at these scales; the block's part of a history is needed where one is read.
+    pub fn new(
+        block: &'a Block,
+        history: &'a [i64],
+        selected: &'a Selected,
+        scales: Scales,
+    ) -> Self {
         Self {
             block,
+            history,
             selected,
             scales,
             orders: Picks::new(&selected.orders),
             lines: OnceCell::new(),
             owners: OnceCell::new(),
             time: OnceCell::new(),
+            earlier: OnceCell::new(),
             codes: Default::default(),
             ship_from: OnceCell::new(),
             of_orders: Default::default(),
@@ -85,6 +105,12 @@ impl<'a> Columns<'a> {
     pub fn time(&self) -> &[i64] {
         self.time
             .get_or_init(|| self.orders.of(&self.block.time, |it| it))
+    }
+
+    /// When each order's customer ordered before, as a [history](super::history) has it.
+    pub fn earlier(&self) -> &[i64] {
+        self.earlier
+            .get_or_init(|| self.orders.of(self.history, |it| it))
     }
 
     /// The codes of each order, or of each line where products are the base.

@@ -1,19 +1,22 @@
-//! How the customers of a pass are counted: not at all, once each, or visit by visit.
+//! How the customers of a pass are counted: not at all, once each, visit by visit, or by
+//! what their orders know of each other.
 
 use std::{ops::Range, sync::Arc};
 
 use rust_decimal::Decimal;
 
 use super::{
-    columns::Columns,
+    columns::Part,
     distinct::Distinct,
     grouped::Groups,
     grouping::Grouping,
+    history::{NEVER, NOBODY},
+    returns::{self, Returns},
     snapshot::Snapshot,
-    spans::Spans,
-    visits::{Rules, Visits},
+    spans::{Spans, Stretch},
+    visits::{self, Visits},
 };
-use crate::kpi::{Dimension, Level, Measure, Measures, Pass};
+use crate::kpi::{Dimension, Level, Lookback, Measure, Measures, Pass};
 
 /// What the measures of a pass want to know of customers.
 #[derive(Debug)]
@@ -23,7 +26,9 @@ pub enum Asked {
     /// How many they are.
     HowMany,
     /// When they came and came back.
-    Visits(Arc<Rules>),
+    Visits(Arc<visits::Rules>),
+    /// The same, where everything that they ordered is read.
+    Returns(Arc<returns::Rules>),
 }
 
 /// The customers of a share, as far as they have been counted.
@@ -32,26 +37,34 @@ pub enum Customers {
     Uncounted,
     Distinct(Distinct),
     Visits(Box<Visits>),
+    Returns(Box<Returns>),
 }
 
 impl Asked {
+    /// What a pass wants to know by time axes with these buckets; `whole` is the one stretch
+    /// of time that is read, where all that a customer ordered in it is selected.
     pub fn by(
         snapshot: &Snapshot,
         pass: &Pass,
         measures: Measures,
         grouping: &Grouping,
         buckets: Option<&Spans>,
+        whole: Option<Stretch>,
     ) -> Self {
         let of_customers = |measure: &Measure| measure.level() == Level::Customer;
         let mut asked = measures.iter().filter(of_customers);
-        match (asked.next(), asked.next()) {
-            (None, _) => Self::Nothing,
-            (Some(Measure::Customers), None)
-                if Distinct::fits(grouping, snapshot.room(Dimension::Customer)) =>
-            {
-                Self::HowMany
-            }
-            _ => Self::Visits(Arc::new(rules(snapshot, pass, measures, buckets))),
+        let first = asked.next();
+        if first.is_none() {
+            return Self::Nothing;
+        }
+        let fits = || Distinct::fits(grouping, snapshot.room(Dimension::Customer));
+        let is_simple = !measures.contains(Measure::RepeatCustomers) || fits();
+        if let Some(read) = whole.filter(|_| grouping.keeps_customers_whole() && is_simple) {
+            return Self::Returns(Arc::new(returns_rules(pass, measures, buckets, read)));
+        }
+        match (first, asked.next()) {
+            (Some(Measure::Customers), None) if fits() => Self::HowMany,
+            _ => Self::Visits(Arc::new(visits_rules(snapshot, pass, measures, buckets))),
         }
     }
 
@@ -64,12 +77,21 @@ impl Asked {
                 let visits = Visits::new(Arc::clone(rules), grouping, share, orders);
                 Customers::Visits(Box::new(visits))
             }
+            Self::Returns(rules) => {
+                let returns = Returns::new(Arc::clone(rules), grouping, share);
+                Customers::Returns(Box::new(returns))
+            }
         }
     }
 }
 
 /// How customers are told to be new, or to have been there before.
-fn rules(snapshot: &Snapshot, pass: &Pass, measures: Measures, buckets: Option<&Spans>) -> Rules {
+fn visits_rules(
+    snapshot: &Snapshot,
+    pass: &Pass,
+    measures: Measures,
+    buckets: Option<&Spans>,
+) -> visits::Rules {
     let from = pass.scope.period.from;
     let from = from.map_or(i64::MIN, |it| it.timestamp_millis());
     let (new_since, follows) = match (pass.bucket(), buckets) {
@@ -79,16 +101,41 @@ fn rules(snapshot: &Snapshot, pass: &Pass, measures: Measures, buckets: Option<&
         ),
         _ => (vec![from], vec![false]),
     };
-    let first_ever = if measures.contains(Measure::NewCustomers) {
-        snapshot.first_ever(&pass.scope.uncounted)
-    } else {
-        Arc::default()
-    };
-    Rules {
+    let is_new_asked = measures.contains(Measure::NewCustomers);
+    visits::Rules {
         measures,
-        first_ever,
+        history: is_new_asked.then(|| snapshot.history(&pass.scope.uncounted)),
         new_since,
         follows,
+        bucket: pass.bucket().map(|(at, _)| at),
+    }
+}
+
+/// The same, by when they ordered before.
+fn returns_rules(
+    pass: &Pass,
+    measures: Measures,
+    buckets: Option<&Spans>,
+    (read_from, _): Stretch,
+) -> returns::Rules {
+    let read_from = read_from.max(NEVER + 1);
+    let (since, back_since) = match (pass.bucket(), buckets, pass.lookback(measures)) {
+        (Some((_, grain)), Some(buckets), _) => {
+            let since: Vec<i64> = buckets.starts().map(|it| it.max(read_from)).collect();
+            let follows = buckets.follow_each_other(grain, pass.scope.zone);
+            let back_since =
+                (0..since.len()).map(|at| if follows[at] { since[at - 1] } else { NOBODY });
+            let back_since = back_since.collect();
+            (since, back_since)
+        }
+        (_, _, Lookback::Until(from)) => (vec![from.timestamp_millis()], vec![read_from]),
+        _ => (vec![read_from], vec![NOBODY]),
+    };
+    returns::Rules {
+        measures,
+        since,
+        back_since,
+        before_since: read_from,
         bucket: pass.bucket().map(|(at, _)| at),
     }
 }
@@ -105,6 +152,10 @@ impl Customers {
                 let visits = visits.resumed(rules, share)?;
                 Some(Self::Visits(Box::new(visits)))
             }
+            (Self::Returns(returns), Asked::Returns(rules)) => {
+                let returns = returns.resumed(rules, share)?;
+                Some(Self::Returns(Box::new(returns)))
+            }
             _ => None,
         }
     }
@@ -114,30 +165,34 @@ impl Customers {
             Self::Uncounted => 0,
             Self::Distinct(distinct) => distinct.bytes(),
             Self::Visits(visits) => visits.bytes(),
+            Self::Returns(returns) => returns.bytes(),
         }
     }
 
-    pub fn are_counted(&self) -> bool {
-        !matches!(self, Self::Uncounted)
+    /// Whether a share of them has to see every order.
+    pub fn need_every_order(&self) -> bool {
+        match self {
+            Self::Uncounted => false,
+            Self::Distinct(_) | Self::Visits(_) => true,
+            Self::Returns(returns) => returns.needs_every_order(),
+        }
     }
 
     /// Meets the customers of a block's orders.
-    pub fn absorb(
-        &mut self,
-        columns: &Columns<'_>,
-        grouping: &Grouping,
-        groups: Groups<'_>,
-        is_before: bool,
-    ) {
+    pub fn absorb(&mut self, part: &Part<'_>, grouping: &Grouping, groups: Groups<'_>) {
         match self {
             Self::Uncounted => {}
             Self::Distinct(distinct) => {
                 distinct.grow(grouping);
-                distinct.absorb(columns, groups);
+                distinct.absorb(&part.columns, groups, |_, _| true);
             }
             Self::Visits(visits) => {
                 visits.grow(grouping);
-                visits.absorb(columns, groups, is_before);
+                visits.absorb(&part.columns, groups, part.is_before);
+            }
+            Self::Returns(returns) => {
+                returns.grow(grouping);
+                returns.absorb(part, groups);
             }
         }
     }
@@ -150,9 +205,10 @@ impl Customers {
                 distinct.merge(more, groups, place);
             }
             (Self::Visits(visits), Self::Visits(more)) => {
-                visits.counts.grow(groups);
-                visits.counts.merge(&more.counts, place);
+                visits.loyalty.grow(groups);
+                visits.loyalty.merge(&more.loyalty, place);
             }
+            (Self::Returns(returns), Self::Returns(more)) => returns.merge(more, groups, place),
             _ => {}
         }
     }
@@ -160,7 +216,8 @@ impl Customers {
     /// How many customers of the period before a group has.
     pub fn previous(&self, group: usize) -> u64 {
         match self {
-            Self::Visits(visits) => visits.counts.previous(group),
+            Self::Visits(visits) => visits.loyalty.previous(group),
+            Self::Returns(returns) => returns.loyalty.previous(group),
             Self::Uncounted | Self::Distinct(_) => 0,
         }
     }
@@ -170,7 +227,8 @@ impl Customers {
         match self {
             Self::Uncounted => None,
             Self::Distinct(distinct) => Some(distinct.customers(group).into()),
-            Self::Visits(visits) => visits.counts.value(measure, group, orders),
+            Self::Visits(visits) => visits.loyalty.value(measure, group, orders),
+            Self::Returns(returns) => returns.value(measure, group, orders),
         }
     }
 }

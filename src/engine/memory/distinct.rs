@@ -58,8 +58,13 @@ impl Distinct {
         self.counts.resize(grouping.len(), 0);
     }
 
-    /// Meets the customers of a block's orders.
-    pub fn absorb(&mut self, columns: &Columns<'_>, groups: Groups<'_>) {
+    /// Meets the customers of those of a block's orders that are met in a group.
+    pub fn absorb(
+        &mut self,
+        columns: &Columns<'_>,
+        groups: Groups<'_>,
+        is_met: impl Fn(usize, usize) -> bool,
+    ) {
         let customers = columns.codes(Base::Customer);
         let Range { start, end } = named(&self.share);
         let size = end - start;
@@ -79,9 +84,9 @@ impl Distinct {
             };
             let place = starts[group] + usize::try_from(of_share).unwrap_or_default();
             let word = &mut met[place / WORD];
-            let is_new = (!*word >> (place % WORD) & 1) & u64::from(is_of_share);
-            counts[group] += is_new;
-            *word |= u64::from(is_of_share) << (place % WORD);
+            let is_met = u64::from(is_of_share & is_met(order, group));
+            counts[group] += (!*word >> (place % WORD)) & is_met;
+            *word |= is_met << (place % WORD);
         });
     }
 

@@ -146,6 +146,11 @@ impl Grouping {
         self.axes.are_of_lines()
     }
 
+    /// Whether all orders of one customer in a bucket belong to the same group.
+    pub fn keeps_customers_whole(&self) -> bool {
+        self.axes.keep_customers_whole()
+    }
+
     /// Finds the groups of the lines, or of the orders where theirs are those of their lines.
     fn group_rows(&mut self, columns: &Columns<'_>, codes: &mut Vec<u64>, groups: &mut Vec<u32>) {
         match &mut self.index {

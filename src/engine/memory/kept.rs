@@ -125,105 +125,16 @@ impl Waypoint {
 mod tests {
     use std::collections::HashMap;
 
-    use rust_decimal::Decimal;
-
-    use super::{super::walk, *};
-    use crate::{
-        engine::memory::{
-            amount::Amount,
-            attributes::Attributes,
-            block::{Line, ORDERS, Order},
-            dictionary::Dictionaries,
-            snapshot::{Arrivals, Change},
+    use super::{
+        super::{
+            sample::{HOUR, NEXT, START, changed, settled},
+            walk,
         },
-        kpi::{
-            Answer, Axis, Count, Cycle, Dimension, Grain, Interval, Measure, Measures, Predicate,
-            Scope,
-        },
-        store::decimal_to_bson,
+        *,
     };
-
-    const BLOCKS: u64 = 12;
-    /// The first order that is not there from the beginning.
-    const FIRST: u64 = BLOCKS * ORDERS as u64;
-    const CUSTOMERS: u64 = 300;
-    /// Orders come one in an hour, from the beginning of 2010.
-    const HOUR: i64 = 3_600_000;
-    const START: i64 = 1_262_304_000_000;
-
-    /// The shop's orders, by number; all that is random about them follows from it.
-    struct Orders(Dictionaries);
-
-    impl Orders {
-        fn order(&self, number: u64) -> (Order, Vec<Line>) {
-            let dice = |die: u64, sides: u64| {
-                let mixed = (number * 31 + die).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-                (mixed >> 33) % sides
-            };
-            let code = |dimension, prefix: &str, at: u64| {
-                self.0.of(dimension).intern(&format!("{prefix}{at}"))
-            };
-            let amount = |units: u64| {
-                let amount = decimal_to_bson(Decimal::new(i64::try_from(units).unwrap(), 2));
-                let document = bson::rawdoc! { "a": bson::RawBson::try_from(amount).unwrap() };
-                Amount::from_bson(document.get("a").unwrap().unwrap()).unwrap()
-            };
-            let line = |at: u64| Line {
-                product: code(Dimension::Product, "p", dice(at, 20)),
-                quantity: amount(100 * (1 + dice(at + 10, 3))),
-                revenue: amount(dice(at + 20, 10_000)),
-                profit: (dice(at + 30, 4) > 0).then(|| amount(dice(at + 40, 500))),
-            };
-            let status = if dice(3, 20) == 0 {
-                "cancelled"
-            } else {
-                "completed"
-            };
-            let order = Order {
-                id: number,
-                time: START + i64::try_from(number).unwrap() * HOUR,
-                shipping: (dice(1, 3) > 0).then_some(HOUR * 30),
-                status: small(self.0.of(Dimension::Status).intern(status)),
-                ship_mode: small(code(Dimension::ShipMode, "m", dice(2, 3))),
-                // New customers come in all the time.
-                customer: code(Dimension::Customer, "c", dice(4, CUSTOMERS + number / 100)),
-                ship_to: code(Dimension::Location, "l", dice(5, 12)),
-                ship_from: code(Dimension::Location, "l", dice(6, 2)),
-            };
-            (order, (0..=dice(7, 3)).map(line).collect())
-        }
-    }
-
-    fn small(code: u32) -> u16 {
-        u16::try_from(code).unwrap()
-    }
-
-    /// A shop, and what names its orders.
-    fn shop() -> (Snapshot, Orders) {
-        let orders = Orders(Dictionaries::default());
-        let mut arrivals = Arrivals::default();
-        for number in 0..FIRST {
-            let (order, lines) = orders.order(number);
-            arrivals.lines.extend(lines);
-            arrivals.push(order);
-        }
-        let mut attributes = Attributes::default();
-        for location in 1..=12 {
-            let region = orders.0.of(Dimension::Region);
-            let region = region.intern(["north", "south"][location as usize % 2]);
-            attributes.set(Dimension::Region, location, region);
-        }
-        let snapshot = Snapshot::new(arrivals, orders.0.clone(), attributes).unwrap();
-        (snapshot, orders)
-    }
-
-    /// The shop with these orders as they are now, one after the other.
-    fn changed(shop: &Snapshot, changes: impl IntoIterator<Item = (u64, Change)>) -> Snapshot {
-        changes.into_iter().fold(shop.clone(), |shop, change| {
-            let changes = HashMap::from([change]);
-            shop.changed(changes, shop.attributes.clone()).unwrap()
-        })
-    }
+    use crate::kpi::{
+        Answer, Axis, Count, Cycle, Dimension, Grain, Interval, Measure, Measures, Predicate, Scope,
+    };
 
     fn passes() -> Vec<Pass> {
         let scope = Scope {
@@ -300,21 +211,14 @@ mod tests {
         (answers, read)
     }
 
-    /// A shop that some orders have come to, one by one, so that the rest is settled.
-    fn settled() -> (Snapshot, Orders) {
-        let (shop, orders) = shop();
-        let coming = (FIRST..FIRST + 40).map(|at| (at, Some(orders.order(at))));
-        (changed(&shop, coming), orders)
-    }
-
     #[test]
     fn what_has_not_changed_is_not_counted_again() {
         let (shop, orders) = settled();
         let kept = Kept::within(1 << 30);
         let (_, everything) = counted_alike(&shop, &kept);
-        let (mut order, lines) = orders.order(FIRST + 7);
+        let (mut order, lines) = orders.order(NEXT + 7);
         order.shipping = Some(HOUR);
-        let edit = [(order.id, Some((order, lines))), (FIRST + 3, None)];
+        let edit = [(order.id, Some((order, lines))), (NEXT + 3, None)];
         let shop = changed(&shop, edit);
         let (_, read) = counted_alike(&shop, &kept);
         assert!(read < everything / 4, "{read} of {everything}");
@@ -352,7 +256,7 @@ mod tests {
     fn an_earlier_version_is_not_counted_from_a_later_one() {
         let (earlier, orders) = settled();
         let kept = Kept::within(1 << 30);
-        let coming = (FIRST + 40..FIRST + 80).map(|at| (at, Some(orders.order(at))));
+        let coming = (NEXT + 40..NEXT + 80).map(|at| (at, Some(orders.order(at))));
         let later = changed(&changed(&earlier, [(0, None)]), coming);
         counted_alike(&later, &kept);
         counted_alike(&earlier, &kept);

@@ -7,8 +7,9 @@
 //! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `changes` |
 //! | answers that need no counting again, tallies to go on from | `cache`, `kept` |
 //! | one walk over the orders for many passes | `walk`: `select`, `columns`, `picks` |
+//! | who had ordered before | `history` |
 //! | which group each order and line belongs to | `axes`, `spans`, `grouping`, `grouped` |
-//! | what a pass counts on the way | `tally`: `totals`, `sums`, `customers`: `distinct` or `visits`, `visitors`, `first_orders`, `cohorts`, `distances` |
+//! | what a pass counts on the way | `tally`: `totals`, `sums`, `customers`: `distinct`, `visits` or `returns`, `visitors`, `loyalty`, `cohorts`, `distances` |
 //!
 //! A snapshot never changes, so queries take no lock while they count and see
 //! no change by halves. It holds canonical documents only: what is not exactly
@@ -27,14 +28,18 @@ mod decode;
 mod dictionary;
 mod distances;
 mod distinct;
-mod first_orders;
 mod grouped;
 mod grouping;
+mod history;
 mod ids;
 mod kept;
 mod load;
+mod loyalty;
 mod picks;
 mod replica;
+mod returns;
+#[cfg(test)]
+mod sample;
 mod select;
 mod snapshot;
 mod spans;

@@ -69,6 +69,20 @@ impl Selection {
         }
     }
 
+    /// Whether all counted orders of a customer are selected with all of their lines, or none.
+    pub fn keeps_customers_whole(&self) -> bool {
+        let is_of_customers = |test: &Test| {
+            matches!(
+                test,
+                Test::Codes {
+                    base: Base::Customer,
+                    ..
+                }
+            )
+        };
+        self.lines.is_empty() && self.orders.iter().all(is_of_customers)
+    }
+
     /// Selects among a range of a block's orders and their lines.
     pub fn select(&self, block: &Block, range: Range<usize>, selected: &mut Selected) {
         self.select_orders(block, range, &mut selected.orders);

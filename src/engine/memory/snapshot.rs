@@ -17,7 +17,7 @@ use super::{
     block::{Block, Builder, Line, ORDERS, Order},
     cohorts::AllMembers,
     dictionary::Dictionaries,
-    first_orders::FirstOrders,
+    history::{Histories, History},
 };
 use crate::kpi::{Axis, Dimension};
 
@@ -39,7 +39,7 @@ pub struct Snapshot {
     since: Vec<u64>,
     /// How many codes each dimension has in it; the dictionaries go on growing.
     codes: [usize; Dimension::ALL.len()],
-    first_orders: Arc<FirstOrders>,
+    histories: Arc<Histories>,
     pub members: Arc<AllMembers>,
 }
 
@@ -130,7 +130,7 @@ impl Snapshot {
             blocks,
             dictionaries,
             attributes,
-            first_orders: Arc::default(),
+            histories: Arc::default(),
             members: Arc::default(),
         })
     }
@@ -179,10 +179,9 @@ impl Snapshot {
         times.get(order).copied()
     }
 
-    /// When each customer first ordered, by code, in milliseconds since 1970;
-    /// `i64::MIN`, long before anybody, for those who never did.
-    pub fn first_ever(&self, uncounted: &Arc<[String]>) -> Arc<Vec<i64>> {
-        self.first_orders.of(self, uncounted)
+    /// Who had ordered before, where orders of these statuses do not count.
+    pub fn history(&self, uncounted: &Arc<[String]>) -> Arc<History> {
+        self.histories.of(self, uncounted)
     }
 
     /// How many orders.
@@ -190,10 +189,11 @@ impl Snapshot {
         self.blocks.iter().map(|it| it.len()).sum()
     }
 
-    /// How much memory it takes.
+    /// How much memory it takes, with the history that somebody will soon ask for.
     pub fn bytes(&self) -> usize {
         let blocks: usize = self.blocks.iter().map(|it| it.bytes()).sum();
-        blocks + self.dictionaries.bytes() + self.attributes.bytes()
+        let history = History::bytes(self.orders(), self.codes(Dimension::Customer));
+        blocks + history + self.dictionaries.bytes() + self.attributes.bytes()
     }
 
     /// The shop after these changes of orders, by the hash of their ids.
@@ -236,11 +236,8 @@ impl Snapshot {
         let unchanged = unchanged.unwrap_or(self.blocks.len());
         let since = &self.since[..=unchanged];
         let after = Self::of(blocks, since, self.dictionaries.clone(), attributes)?;
-        let first_orders = Arc::clone(&self.first_orders);
-        Ok(Self {
-            first_orders,
-            ..after
-        })
+        let histories = Arc::clone(&self.histories);
+        Ok(Self { histories, ..after })
     }
 }
 

@@ -4,7 +4,7 @@ use std::{ops::Range, sync::Arc};
 
 use super::{
     cohorts::{Calendar, Cohorts},
-    columns::Columns,
+    columns::Part,
     customers::{Asked, Customers},
     distances::Distances,
     grouped::Grouped,
@@ -52,24 +52,33 @@ enum Counts {
     Distances(Distances),
 }
 
-/// What is selected of a block.
+/// What the passes of a walk have in common.
 #[derive(Debug)]
-pub struct Part<'a> {
-    pub columns: Columns<'a>,
-    /// Whether it is of the period before.
-    pub is_before: bool,
-    /// Whether its lines and orders count in this share; customers have shares of their own.
-    pub is_mine: bool,
+pub struct Reach<'r> {
+    /// What is read, by time.
+    pub stretches: &'r [Stretch],
+    /// How many orders there are in it.
+    pub orders: usize,
+    /// Whether all that a customer ordered in it is selected.
+    pub has_whole_customers: bool,
+}
+
+impl Reach<'_> {
+    /// The one stretch that all that a customer ordered in it is selected of.
+    fn whole(&self) -> Option<Stretch> {
+        match self.stretches {
+            [stretch] if self.has_whole_customers => Some(*stretch),
+            _ => None,
+        }
+    }
 }
 
 impl<'a> Plan<'a> {
-    /// The plan of a pass over these stretches of time, with so many orders in them.
-    pub fn new(
-        snapshot: &'a Snapshot,
-        pass: &'a Pass,
-        stretches: &[Stretch],
-        orders: usize,
-    ) -> Self {
+    /// The plan of a pass.
+    pub fn new(snapshot: &'a Snapshot, pass: &'a Pass, reach: &Reach<'_>) -> Self {
+        let Reach {
+            stretches, orders, ..
+        } = *reach;
         let zone = pass.scope.zone;
         let mut buckets = None;
         let grouping = Grouping::new(snapshot, &pass.axes, orders, |axis| {
@@ -86,12 +95,16 @@ impl<'a> Plan<'a> {
         let counting = match pass.count {
             Count::Measures(measures) => {
                 let measures = pass.counting(measures);
-                let asked = Asked::by(snapshot, pass, measures, &grouping, buckets.as_deref());
+                let buckets = buckets.as_deref();
+                let whole = reach.whole();
+                let asked = Asked::by(snapshot, pass, measures, &grouping, buckets, whole);
                 Counting::Measures(measures, asked)
             }
             Count::Cohorts(grain) => {
                 let buckets = Arc::new(Spans::buckets(snapshot, stretches, grain, zone));
-                Counting::Cohorts(Arc::new(Calendar::new(snapshot, pass, grain, buckets)))
+                let whole = reach.whole().filter(|_| grouping.keeps_customers_whole());
+                let calendar = Calendar::new(snapshot, pass, grain, buckets, whole);
+                Counting::Cohorts(Arc::new(calendar))
             }
             Count::Distances => Counting::Distances,
         };
@@ -120,10 +133,20 @@ impl<'a> Plan<'a> {
         let cells = if self.is_of_lines() { 3 } else { 1 };
         match &self.counting {
             Counting::Measures(_, Asked::Visits(_)) => 3 * cells,
-            Counting::Measures(_, Asked::HowMany) => 2 * cells,
+            Counting::Measures(_, Asked::HowMany | Asked::Returns(_)) => 2 * cells,
             Counting::Measures(_, Asked::Nothing) => cells,
+            Counting::Cohorts(calendar) if calendar.looks_back() => 2,
             Counting::Cohorts(_) => 3,
             Counting::Distances => 1,
+        }
+    }
+
+    /// Whether it must know when customers ordered before.
+    pub fn looks_back(&self) -> bool {
+        match &self.counting {
+            Counting::Measures(_, asked) => matches!(asked, Asked::Returns(_)),
+            Counting::Cohorts(calendar) => calendar.looks_back(),
+            Counting::Distances => false,
         }
     }
 
@@ -245,18 +268,18 @@ impl Tally {
             }
     }
 
-    /// Whether customers are counted, whose shares need every order.
-    pub fn is_of_customers(&self) -> bool {
+    /// Whether customers are remembered, whose shares need every order.
+    pub fn needs_every_order(&self) -> bool {
         match &self.counts {
-            Counts::Measures(_, customers) => customers.are_counted(),
-            Counts::Cohorts(_) => true,
+            Counts::Measures(_, customers) => customers.need_every_order(),
+            Counts::Cohorts(cohorts) => cohorts.need_every_order(),
             Counts::Distances(_) => false,
         }
     }
 
     /// Counts what is selected of a block.
     pub fn absorb(&mut self, part: &Part<'_>, grouped: &mut Grouped) {
-        if !part.is_mine && !self.is_of_customers() {
+        if !part.is_mine && !self.needs_every_order() {
             return;
         }
         let columns = &part.columns;
@@ -268,7 +291,7 @@ impl Tally {
                     totals.absorb(columns, grouped);
                 }
                 let groups = grouped.of_orders();
-                customers.absorb(columns, &self.grouping, groups, part.is_before);
+                customers.absorb(part, &self.grouping, groups);
             }
             Counts::Cohorts(cohorts) => {
                 cohorts.absorb(columns, &self.grouping, grouped.of_orders());

@@ -1,14 +1,17 @@
 //! Measures of customers: each counts once in a group, however often they order.
+//!
+//! Each is remembered with the last visit, since a filter or an axis may leave out some
+//! of their orders; where it does not, [`returns`](super::returns) have less to do.
 
 use std::{ops::Range, sync::Arc};
-
-use rust_decimal::Decimal;
 
 use super::{
     amount::fitting,
     columns::Columns,
     grouped::Groups,
     grouping::Grouping,
+    history::History,
+    loyalty::Loyalty,
     visitors::{Visitor, Visitors},
 };
 use crate::kpi::{Measure, Measures};
@@ -17,8 +20,8 @@ use crate::kpi::{Measure, Measures};
 #[derive(Clone, Debug)]
 pub struct Rules {
     pub measures: Measures,
-    /// Each customer's first order ever, in milliseconds since 1970, by code.
-    pub first_ever: Arc<Vec<i64>>,
+    /// When each customer first ordered, where that is asked for.
+    pub history: Option<Arc<History>>,
     /// For each bucket, when a first order makes a customer new in it; one where there are none.
     pub new_since: Vec<i64>,
     /// For each bucket, whether its code follows that of the bucket before it in time.
@@ -36,7 +39,7 @@ pub struct Visits {
     states: Vec<State>,
     /// The bucket of each group.
     buckets: Vec<u32>,
-    pub counts: Counts,
+    pub loyalty: Loyalty,
 }
 
 /// What is known of a customer within a group.
@@ -47,17 +50,6 @@ struct State {
     /// The bucket of the last visit plus one, whether it was the second or later there,
     /// whether there was one in the period before.
     mark: u32,
-}
-
-/// What customers add to each group.
-#[derive(Clone, Debug, Default)]
-pub struct Counts {
-    customers: Vec<u64>,
-    new: Vec<u64>,
-    repeat: Vec<u64>,
-    previous: Vec<u64>,
-    retained: Vec<u64>,
-    span: Vec<i128>,
 }
 
 const REPEATED: u32 = 1;
@@ -73,7 +65,7 @@ impl Visits {
             rules,
             visitors,
             buckets: Vec::new(),
-            counts: Counts::default(),
+            loyalty: Loyalty::default(),
         }
     }
 
@@ -97,7 +89,7 @@ impl Visits {
             let bucket = axis.map_or(0, |at| grouping.axis_code(group, at));
             self.buckets.push(fitting(bucket));
         }
-        self.counts.grow(grouping.len());
+        self.loyalty.grow(grouping.len());
     }
 
     /// Meets the customers of a block's orders.
@@ -118,7 +110,8 @@ impl Visits {
 
     fn meet_before(&mut self, visitor: Visitor) {
         let mark = &mut self.states[visitor.place as usize].mark;
-        self.counts.previous[visitor.group as usize] += u64::from(*mark & BEFORE == 0);
+        let cell = &mut self.loyalty.cells()[visitor.group as usize];
+        cell.previous += u64::from(*mark & BEFORE == 0);
         *mark |= BEFORE;
     }
 
@@ -126,27 +119,27 @@ impl Visits {
         let group = visitor.group as usize;
         let state = &mut self.states[visitor.place as usize];
         let bucket = self.buckets[group];
-        let counts = &mut self.counts;
+        let cell = &mut self.loyalty.cells()[group];
         let last = state.mark >> BUCKET_SHIFT;
         if last == bucket + 1 {
-            counts.repeat[group] += u64::from(state.mark & REPEATED == 0);
+            cell.repeat += u64::from(state.mark & REPEATED == 0);
             state.mark |= REPEATED;
-            counts.span[group] += i128::from(time - state.time);
+            cell.span += i128::from(time - state.time);
             state.time = time;
             return;
         }
         let mark = std::mem::replace(state, State::new(bucket, state.mark & BEFORE, time)).mark;
-        counts.customers[group] += 1;
+        cell.customers += 1;
         let asked = self.rules.measures;
-        if asked.contains(Measure::NewCustomers) {
+        if let Some(history) = &self.rules.history {
             let new_since = self.rules.new_since[bucket as usize];
-            let first_ever = self.rules.first_ever[visitor.customer as usize];
-            counts.new[group] += u64::from(first_ever >= new_since);
+            let first_ever = history.first()[visitor.customer as usize];
+            cell.new += u64::from(first_ever >= new_since);
         }
         if asked.contains(Measure::RetainedCustomers) {
             let was_there = mark & BEFORE != 0
                 || (last == bucket && last > 0 && self.rules.follows[bucket as usize]);
-            counts.retained[group] += u64::from(was_there);
+            cell.retained += u64::from(was_there);
         }
     }
 }
@@ -156,60 +149,5 @@ impl State {
     fn new(bucket: u32, before: u32, time: i64) -> Self {
         let mark = ((bucket + 1) << BUCKET_SHIFT) | before;
         Self { time, mark }
-    }
-}
-
-impl Counts {
-    pub fn grow(&mut self, groups: usize) {
-        for column in [
-            &mut self.customers,
-            &mut self.new,
-            &mut self.repeat,
-            &mut self.previous,
-            &mut self.retained,
-        ] {
-            column.resize(groups.max(column.len()), 0);
-        }
-        self.span.resize(groups.max(self.span.len()), 0);
-    }
-
-    /// Adds another share of the customers; `place` says which group its groups are.
-    pub fn merge(&mut self, other: &Self, place: impl Fn(usize) -> usize) {
-        let columns = [
-            (&mut self.customers, &other.customers),
-            (&mut self.new, &other.new),
-            (&mut self.repeat, &other.repeat),
-            (&mut self.previous, &other.previous),
-            (&mut self.retained, &other.retained),
-        ];
-        for (to, from) in columns {
-            (0..from.len()).for_each(|group| to[place(group)] += from[group]);
-        }
-        for (group, span) in other.span.iter().enumerate() {
-            self.span[place(group)] += span;
-        }
-    }
-
-    /// How many customers of the period before a group has.
-    pub fn previous(&self, group: usize) -> u64 {
-        self.previous[group]
-    }
-
-    /// The value of a measure of customers; `orders` are those that name one.
-    pub fn value(&self, measure: Measure, group: usize, orders: u64) -> Option<Decimal> {
-        let count = match measure {
-            Measure::Customers => self.customers[group],
-            Measure::NewCustomers => self.new[group],
-            Measure::RepeatCustomers => self.repeat[group],
-            Measure::PreviousCustomers => self.previous[group],
-            Measure::RetainedCustomers => self.retained[group],
-            // Each order but a customer's first ends a pair of consecutive ones.
-            Measure::OrderPairs => orders - self.customers[group],
-            Measure::OrderSpan => {
-                return Some(Decimal::from_i128_with_scale(self.span[group], 0));
-            }
-            _ => return None,
-        };
-        Some(count.into())
     }
 }

@@ -12,13 +12,14 @@ use rayon::prelude::*;
 use super::{
     amount::row,
     block::Block,
-    columns::Columns,
+    columns::{Columns, Part},
     grouped::Grouped,
+    history::History,
     kept::{Kept, Running},
     select::{Selected, Selection},
     snapshot::{Scales, Snapshot},
     spans::Stretch,
-    tally::{Part, Plan, Tally},
+    tally::{Plan, Reach, Tally},
 };
 use crate::kpi::{Answer, Count, Dimension, Interval, Lookback, Measures, Pass, Predicate};
 
@@ -40,6 +41,8 @@ struct Walk<'a> {
     number: usize,
     plans: Vec<(usize, Plan<'a>)>,
     selection: Selection,
+    /// Who had ordered before, where a plan must know.
+    history: Option<Arc<History>>,
     /// By time.
     pieces: Vec<Piece<'a>>,
     /// How many of the first blocks are settled.
@@ -142,12 +145,20 @@ impl<'a> Walk<'a> {
     ) -> Self {
         let stretches = reading.stretches();
         let pieces = pieces(snapshot, &stretches, reading.period_from);
-        let orders = pieces.iter().map(|it| it.orders.len()).sum();
-        let plan = |at: &usize| (*at, Plan::new(snapshot, passes[*at], &stretches, orders));
+        let selection = Selection::new(snapshot, &reading.uncounted, &reading.predicates);
+        let reach = Reach {
+            stretches: &stretches,
+            orders: pieces.iter().map(|it| it.orders.len()).sum(),
+            has_whole_customers: selection.keeps_customers_whole(),
+        };
+        let plan = |at: &usize| (*at, Plan::new(snapshot, passes[*at], &reach));
+        let plans: Vec<_> = of.par_iter().map(plan).collect();
+        let looks_back = plans.iter().any(|(_, plan)| plan.looks_back());
         Self {
             number,
-            plans: of.par_iter().map(plan).collect(),
-            selection: Selection::new(snapshot, &reading.uncounted, &reading.predicates),
+            plans,
+            history: looks_back.then(|| snapshot.history(&reading.uncounted)),
+            selection,
             pieces,
             settled: snapshot.settled(),
             customers: row(snapshot.room(Dimension::Customer)),
@@ -253,9 +264,12 @@ impl<'w, 'a> Task<'w, 'a> {
     /// Counts some of the pieces.
     fn go(&self, numbers: Range<usize>, running: &mut [(usize, Running<'w, 'a>)]) {
         let Walk {
-            selection, pieces, ..
+            selection,
+            history,
+            pieces,
+            ..
         } = self.walk;
-        let needs_all = running.iter().any(|(_, it)| it.tally.is_of_customers());
+        let needs_all = running.iter().any(|(_, it)| it.tally.needs_every_order());
         let (mut selected, mut grouped) = (Selected::default(), Grouped::default());
         for number in numbers {
             let piece = &pieces[number];
@@ -265,8 +279,9 @@ impl<'w, 'a> Task<'w, 'a> {
             }
             let orders = piece.orders.clone();
             selection.select(piece.block, orders, &mut selected);
+            let history = history.as_ref().map_or(&[][..], |it| &it.earlier[piece.at]);
             let part = Part {
-                columns: Columns::new(piece.block, &selected, self.walk.scales),
+                columns: Columns::new(piece.block, history, &selected, self.walk.scales),
                 is_before: piece.is_before,
                 is_mine,
             };
