@@ -6,7 +6,7 @@ from pathlib import Path
 
 from . import salesgraph
 from .clients import CLIENTS, FEW_CLIENTS, Load, measure_clients
-from .duckdb_engine import DuckDb
+from .duckdb_engine import DuckDb, DuckDbPlain, DuckDbPrepared
 from .export import export
 from .polars_engine import Polars
 from .report import EngineResult, SizeResult, report
@@ -17,6 +17,7 @@ from .timing import Mismatch, Reference, measure
 REPOSITORY = Path(__file__).parent.parent.parent
 SIZES = [100_000, 1_000_000]
 QUICK_SIZE = 20_000
+EMBEDDED = (DuckDbPrepared, DuckDbPlain, Polars)
 
 
 class Benchmark:
@@ -35,7 +36,7 @@ class Benchmark:
     def _at_size(self, orders: int) -> SizeResult:
         shop, files = self._prepare(orders)
         reference = Reference()
-        engines = [self._embedded(kind, files, reference) for kind in (DuckDb, Polars)]
+        engines = [self._embedded(kind, files, reference) for kind in EMBEDDED]
         engines += [
             self._served(kind, shop, orders, reference) for kind in self._served_engines(orders)
         ]

@@ -38,7 +38,7 @@ def _lines(sizes: list[SizeResult], threads: dict[str, int]) -> Iterator[str]:
     yield "# Benchmark"
     yield ""
     yield machine.describe() + "."
-    shown = ", ".join(f"{name} with {count} threads" for name, count in threads.items())
+    shown = "; ".join(f"{name} with {count} threads" for name, count in threads.items())
     yield f"{shown}. All engines gave the same figures."
     yield ""
     yield "First: the first time that the query is asked; again: the very same request once more;"
