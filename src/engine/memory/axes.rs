@@ -184,16 +184,6 @@ impl Axes {
         code / axis.stride % axis.size
     }
 
-    /// A number that tells codes of one customer apart.
-    pub fn cell(&self, code: u64) -> u64 {
-        self.number(code, Axis::tells_apart)
-    }
-
-    /// How many different [`Axes::cell`]s there can be.
-    pub fn cells(&self) -> u64 {
-        self.count(Axis::tells_apart)
-    }
-
     /// A number that tells codes of one customer apart but for the bucket, which customers
     /// go through one after the other.
     pub fn rest(&self, code: u64) -> u64 {
@@ -244,14 +234,10 @@ impl Axis {
         matches!(self.base(), Some(Base::Product))
     }
 
-    /// Whether one customer's orders can have different codes.
-    fn tells_apart(&self) -> bool {
-        !matches!(self.base(), Some(Base::Customer))
-    }
-
+    /// Whether one customer's orders in a bucket can have different codes.
     fn is_of_rest(&self) -> bool {
         match &self.source {
-            Source::Column { .. } => self.tells_apart(),
+            Source::Column { base, .. } => *base != Base::Customer,
             Source::Time(spans) => !spans.are_buckets(),
         }
     }

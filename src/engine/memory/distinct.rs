@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    attributes::Base, columns::Columns, grouped::Groups, grouping::Grouping, visitors::named,
+    amount::fitting, attributes::Base, columns::Columns, grouped::Groups, grouping::Grouping,
+    visitors::named,
 };
 
 /// The most bits that are worth keeping: eight megabytes.
@@ -13,30 +14,33 @@ const WORD: usize = u64::BITS as usize;
 
 /// A bit for each customer of the share in each group: whether the customer has been met.
 ///
-/// A bit is a thirty-second of a [visit](super::visits), and stays near the processor.
+/// A bit is a thirty-second of a [visit](super::visits), and stays near the processor. They
+/// are counted in the end: to count on the way, each order would have to wait for the one
+/// before it.
 #[derive(Clone, Debug)]
 pub struct Distinct {
     share: Range<u32>,
     met: Vec<u64>,
-    /// For each group, where its bits start.
+    /// For each group, where its words start.
     starts: Vec<usize>,
-    counts: Vec<u64>,
+    /// How many customers of other shares each group has.
+    others: Vec<u64>,
 }
 
 impl Distinct {
     /// Whether there are few enough groups.
     pub fn fits(grouping: &Grouping, customers: usize) -> bool {
-        grouping.cells().saturating_mul(customers as u64) <= MOST_BITS
+        grouping.axis_codes().saturating_mul(customers as u64) <= MOST_BITS
     }
 
     /// Nobody met yet, of this share of the customers.
     pub fn new(grouping: &Grouping, share: Range<u32>) -> Self {
-        let cells = usize::try_from(grouping.cells()).unwrap_or(usize::MAX);
+        let groups = usize::try_from(grouping.axis_codes()).unwrap_or(usize::MAX);
         Self {
-            met: vec![0; (cells * share.len()).div_ceil(WORD).max(1)],
+            met: vec![0; (groups * words(&share)).max(1)],
             share,
             starts: Vec::new(),
-            counts: Vec::new(),
+            others: Vec::new(),
         }
     }
 
@@ -52,10 +56,9 @@ impl Distinct {
     /// Makes room for the groups that there are.
     pub fn grow(&mut self, grouping: &Grouping) {
         for group in self.starts.len()..grouping.len() {
-            let cell = usize::try_from(grouping.cell(group)).unwrap_or_default();
-            self.starts.push(cell * self.share.len());
+            let code = usize::try_from(grouping.code_of(group)).unwrap_or_default();
+            self.starts.push(code * words(&self.share));
         }
-        self.counts.resize(grouping.len(), 0);
     }
 
     /// Meets the customers of those of a block's orders that are met in a group.
@@ -67,39 +70,39 @@ impl Distinct {
     ) {
         let customers = columns.codes(Base::Customer);
         let Range { start, end } = named(&self.share);
-        let size = end - start;
         let (starts, met) = (self.starts.as_slice(), self.met.as_mut_slice());
-        let counts = self.counts.as_mut_slice();
+        let size = end - start;
         groups.for_each(|order, group| {
-            let customer = customers[order];
-            let of_share = customer.wrapping_sub(start);
-            let is_of_share = of_share < size;
+            let customer = customers[order].wrapping_sub(start);
+            let is_of_share = customer < size;
             // A branch could not be foreseen: who does not count is looked up somewhere, too,
             // not all in one place, where each would have to wait for the one before.
-            let somewhere = (u64::from(of_share) * u64::from(size)) >> u32::BITS;
-            let of_share = if is_of_share {
-                of_share.into()
-            } else {
-                somewhere
-            };
-            let place = starts[group] + usize::try_from(of_share).unwrap_or_default();
-            let word = &mut met[place / WORD];
-            let is_met = u64::from(is_of_share & is_met(order, group));
-            counts[group] += (!*word >> (place % WORD)) & is_met;
-            *word |= is_met << (place % WORD);
+            let somewhere = fitting((u64::from(customer) * u64::from(size)) >> u32::BITS);
+            let place = if is_of_share { customer } else { somewhere } as usize;
+            let is_met = is_of_share & is_met(order, group);
+            let word = &mut met[starts[group] + place / WORD];
+            *word |= u64::from(is_met) << (place % WORD);
         });
     }
 
     /// Adds another share of the customers; `place` says which group its groups are.
     pub fn merge(&mut self, other: &Self, groups: usize, place: impl Fn(usize) -> usize) {
-        self.counts.resize(groups.max(self.counts.len()), 0);
-        for (group, customers) in other.counts.iter().enumerate() {
-            self.counts[place(group)] += customers;
+        self.others.resize(groups.max(self.others.len()), 0);
+        for group in 0..other.starts.len() {
+            self.others[place(group)] += other.customers(group);
         }
     }
 
     /// How many customers a group has.
     pub fn customers(&self, group: usize) -> u64 {
-        self.counts[group]
+        let others = self.others.get(group).copied().unwrap_or_default();
+        let words = |start: &usize| &self.met[*start..start + words(&self.share)];
+        let met = self.starts.get(group).map_or(&[][..], words);
+        others + met.iter().map(|it| u64::from(it.count_ones())).sum::<u64>()
     }
+}
+
+/// How many words the bits of a share fill.
+fn words(share: &Range<u32>) -> usize {
+    share.len().div_ceil(WORD)
 }

@@ -208,19 +208,14 @@ impl Grouping {
         self.index.group(code) as usize
     }
 
+    /// One more than the greatest code on all axes.
+    pub fn axis_codes(&self) -> u64 {
+        self.axes.codes()
+    }
+
     /// A group's code on one axis.
     pub fn axis_code(&self, group: usize, axis: usize) -> u64 {
         self.axes.code_on(axis, self.code_of(group))
-    }
-
-    /// A number that tells the groups of one customer apart.
-    pub fn cell(&self, group: usize) -> u64 {
-        self.axes.cell(self.code_of(group))
-    }
-
-    /// How many different [`Grouping::cell`]s there can be.
-    pub fn cells(&self) -> u64 {
-        self.axes.cells()
     }
 
     /// A number that tells the groups of one customer apart but for the bucket, which
