@@ -153,6 +153,8 @@ pub struct Amounts {
     pub scale: u32,
     /// Σ of the values without their signs: no sum over any of them is greater.
     magnitude: u128,
+    /// Whether none is missing.
+    pub is_complete: bool,
 }
 
 impl Amounts {
@@ -180,6 +182,7 @@ impl Amounts {
         let magnitudes = values.iter().flatten().map(|it| it.unsigned_abs());
         Self {
             magnitude: magnitudes.map(u128::from).sum(),
+            is_complete: values.iter().all(Option::is_some),
             values: Integers::new(values),
             scale: 0,
         }
@@ -209,9 +212,9 @@ impl Amounts {
             present.reduce(|sum, value| sum + value)
         };
         Ok(Self {
-            values: Integers::new(ends.windows(2).map(sum).collect()),
-            scale: self.scale,
             magnitude: self.magnitude,
+            scale: self.scale,
+            ..Self::whole(ends.windows(2).map(sum).collect())
         })
     }
 

@@ -43,12 +43,15 @@ pub struct Snapshot {
     pub members: Arc<AllMembers>,
 }
 
-/// The decimals that sums are counted in.
+/// What the amounts of all blocks have in common, which sums rely on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Scales {
+    /// The decimals that each is counted in.
     pub quantity: u32,
     pub revenue: u32,
     pub profit: u32,
+    /// Whether every line has a profit, so that nobody needs to count those that do.
+    pub has_every_profit: bool,
 }
 
 /// Orders as they arrive, in no order.
@@ -124,6 +127,7 @@ impl Snapshot {
                 quantity: common_scale(blocks.iter().map(|it| &it.of_lines.quantity))?,
                 revenue: common_scale(blocks.iter().map(|it| &it.of_lines.revenue))?,
                 profit: common_scale(blocks.iter().map(|it| &it.of_lines.profit))?,
+                has_every_profit: blocks.iter().all(|it| it.of_lines.profit.is_complete),
             },
             since,
             codes: Dimension::ALL.map(|it| dictionaries.of(it).codes()),

@@ -36,7 +36,7 @@ impl Totals {
     /// Nothing counted yet; lines are counted one by one where those of an order can have
     /// different groups.
     pub fn new(measures: Measures, scales: Scales, is_by_lines: bool) -> Self {
-        let addends = addends(measures);
+        let addends = addends(measures, scales);
         let (of_lines, of_orders) = addends
             .into_iter()
             .partition(|it| is_by_lines && it.is_of_lines());
@@ -102,9 +102,14 @@ impl Totals {
     pub fn value(&self, measure: Measure, group: usize) -> Option<Decimal> {
         let sum = |addend, scale| decimal(self.sum(addend, group), scale);
         let has_any = |addend| self.sum(addend, group) > 0;
+        let profits = if self.scales.has_every_profit {
+            Addend::Orders
+        } else {
+            Addend::Profits
+        };
         match measure {
             Measure::Revenue => sum(Addend::Revenue, self.scales.revenue),
-            Measure::Profit if !has_any(Addend::Profits) => None,
+            Measure::Profit if !has_any(profits) => None,
             Measure::Profit => sum(Addend::Profit, self.scales.profit),
             Measure::Units => sum(Addend::Units, self.scales.quantity),
             Measure::Lines => Some(self.sum(Addend::Lines, group).into()),
@@ -130,13 +135,16 @@ impl Totals {
 }
 
 /// What must be added up for these measures; whether a group has an order always must.
-fn addends(measures: Measures) -> Vec<Addend> {
+fn addends(measures: Measures, scales: Scales) -> Vec<Addend> {
     let has = |measure| measures.contains(measure);
     let addends = [
         (true, Addend::Orders),
         (has(Measure::Revenue), Addend::Revenue),
         (has(Measure::Profit), Addend::Profit),
-        (has(Measure::Profit), Addend::Profits),
+        (
+            has(Measure::Profit) && !scales.has_every_profit,
+            Addend::Profits,
+        ),
         (has(Measure::Units), Addend::Units),
         (has(Measure::Lines), Addend::Lines),
         (
