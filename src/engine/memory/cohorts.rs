@@ -151,6 +151,7 @@ pub struct Cohorts {
     states: Vec<State>,
     /// Of each order of the last block.
     buckets: Vec<u32>,
+    cohorts: Vec<u32>,
     active: Active,
 }
 
@@ -228,6 +229,7 @@ impl Cohorts {
             active: Active::new(cells),
             calendar,
             buckets: Vec::new(),
+            cohorts: Vec::new(),
         }
     }
 
@@ -266,13 +268,17 @@ impl Cohorts {
 
     /// Counts the orders whose customers had not ordered since their bucket started.
     fn absorb_first(&mut self, columns: &Columns<'_>, groups: Groups<'_>, since: &[i64]) {
-        let customers = columns.codes(Base::Customer);
+        let Calendar { members, .. } = &*self.calendar;
+        let customers = columns.codes(Base::Customer).iter();
+        // All are looked up before any is needed, so that none waits for the one before it.
+        let cohorts = customers.map(|it| members.cohort_of[*it as usize]);
+        self.cohorts.clear();
+        self.cohorts.extend(cohorts);
         let earlier = columns.earlier();
         groups.for_each(|order, group| {
             let bucket = self.buckets[order];
             if earlier[order] < since[bucket as usize] {
-                let cohort = self.calendar.members.cohort_of[customers[order] as usize];
-                let cell = self.calendar.cell(row(group), cohort, bucket);
+                let cell = self.calendar.cell(row(group), self.cohorts[order], bucket);
                 self.active.add(cell, 1);
             }
         });

@@ -35,8 +35,7 @@ struct Span {
 impl Spans {
     /// The buckets of a grain, in the order of time.
     pub fn buckets(snapshot: &Snapshot, stretches: &[Stretch], grain: Grain, zone: Tz) -> Self {
-        let start = |start, _hours| start;
-        let mut spans = Self::filled(snapshot, stretches, (grain, zone), start);
+        let mut spans = Self::filled(snapshot, stretches, (grain, zone), HOUR, |start| start);
         let time = |start| instant(start).map_or(KeyPart::Missing, KeyPart::Time);
         spans.parts = spans.numbers.iter().copied().map(time).collect();
         spans
@@ -44,23 +43,21 @@ impl Spans {
 
     /// The slots of a cycle.
     pub fn slots(snapshot: &Snapshot, stretches: &[Stretch], cycle: Cycle, zone: Tz) -> Self {
-        // Hours of a regular day follow each other, and so do their slots.
-        let slot = |start: i64, hours: i64| {
-            let of_day = instant(start - hours * HOUR).map(|start| cycle.slot(start, zone));
-            of_day.map_or(i64::MIN, |slot| slot + hours)
-        };
-        let mut spans = Self::filled(snapshot, stretches, (cycle.grain(), zone), slot);
+        let slot = |start| instant(start).map_or(i64::MIN, |start| cycle.slot(start, zone));
+        let cut = (cycle.grain(), zone);
+        let mut spans = Self::filled(snapshot, stretches, cut, 1, slot);
         spans.parts = spans.numbers.iter().copied().map(KeyPart::Number).collect();
         spans
     }
 
     /// Spans for every bucket with an order, with the codes of their numbers; `number`
-    /// takes a bucket's start, and how many hours that is after the start of its day.
+    /// takes a bucket's start, and goes up by a step from hour to hour of a day.
     fn filled(
         snapshot: &Snapshot,
         stretches: &[Stretch],
         (grain, zone): (Grain, Tz),
-        number: impl Fn(i64, i64) -> i64,
+        step: i64,
+        number: impl Fn(i64) -> i64,
     ) -> Self {
         let mut spans = Self::default();
         let mut codes = FxHashMap::default();
@@ -78,14 +75,15 @@ impl Spans {
                     .then(|| regular_day(time, zone))
                     .flatten();
                 let end = if let Some((start, end)) = day {
+                    let midnight = number(start);
                     for hours in 0..(end - start) / HOUR {
                         let start = start + hours * HOUR;
-                        add(&mut spans, (start, start + HOUR), number(start, hours));
+                        add(&mut spans, (start, start + HOUR), midnight + hours * step);
                     }
                     end
                 } else {
                     let (start, end) = bucket(time, grain, zone);
-                    add(&mut spans, (time, end), number(start, 0));
+                    add(&mut spans, (time, end), number(start));
                     end
                 };
                 next = snapshot.next_time(end);
