@@ -1,12 +1,7 @@
 //! Customers by the bucket of their first order ever, and the buckets they came back in.
 
-use std::{
-    collections::HashMap,
-    ops::Range,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{ops::Range, sync::Arc};
 
-use chrono_tz::Tz;
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -16,14 +11,12 @@ use super::{
     grouped::Groups,
     grouping::Grouping,
     history::NEVER,
+    members::{Members, NO_COHORT},
     snapshot::Snapshot,
     spans::{Spans, Stretch},
     visitors::Visitors,
 };
 use crate::kpi::{CohortCount, Grain, Key, Pass};
-
-/// All of time.
-const ALWAYS: Stretch = (i64::MIN, i64::MAX);
 
 /// The calendar that cohorts are told by.
 #[derive(Debug)]
@@ -38,64 +31,6 @@ pub struct Calendar {
     since: Option<Vec<i64>>,
 }
 
-/// The cohort of every customer.
-#[derive(Debug)]
-pub struct Members {
-    /// The buckets that anybody's first order falls into.
-    cohorts: Spans,
-    /// By the code of the customer.
-    cohort_of: Vec<u32>,
-    /// How many customers each cohort has, whatever the scope.
-    sizes: Vec<u64>,
-}
-
-/// The members of a snapshot's cohorts, by which statuses do not count and how time is cut;
-/// found when first asked for.
-#[derive(Debug, Default)]
-pub struct AllMembers(Mutex<HashMap<Cut, Arc<Members>>>);
-
-type Cut = (Arc<[String]>, Grain, Tz);
-
-/// The cohort of who never ordered.
-const NOBODY: u32 = u32::MAX;
-
-impl AllMembers {
-    fn of(
-        &self,
-        snapshot: &Snapshot,
-        uncounted: &Arc<[String]>,
-        grain: Grain,
-        zone: Tz,
-    ) -> Arc<Members> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let cut = (Arc::clone(uncounted), grain, zone);
-        let found = || {
-            let history = snapshot.history(uncounted);
-            Arc::new(Members::new(snapshot, history.first(), grain, zone))
-        };
-        Arc::clone(known.entry(cut).or_insert_with(found))
-    }
-}
-
-impl Members {
-    fn new(snapshot: &Snapshot, first_ever: &[i64], grain: Grain, zone: Tz) -> Self {
-        let cohorts = Spans::buckets(snapshot, &[ALWAYS], grain, zone);
-        let cohort_of: Vec<u32> = first_ever
-            .iter()
-            .map(|time| cohorts.code_at(*time).unwrap_or(NOBODY))
-            .collect();
-        let mut sizes = vec![0; cohorts.parts.len()];
-        for cohort in cohort_of.iter().filter(|it| **it != NOBODY) {
-            sizes[*cohort as usize] += 1;
-        }
-        Self {
-            cohorts,
-            cohort_of,
-            sizes,
-        }
-    }
-}
-
 impl Calendar {
     /// The calendar of a pass whose orders fall into these buckets of the grain; `whole` is
     /// the stretch of time that is read, where all that a customer ordered in it is selected.
@@ -107,10 +42,7 @@ impl Calendar {
         whole: Option<Stretch>,
     ) -> Self {
         let scope = &pass.scope;
-        let since = |(from, _): Stretch| {
-            let from = from.max(NEVER + 1);
-            buckets.starts().map(|start| start.max(from)).collect()
-        };
+        let since = |(from, _): Stretch| buckets.starts_since(from.max(NEVER + 1));
         let members = snapshot
             .members
             .of(snapshot, &scope.uncounted, grain, scope.zone);
@@ -149,9 +81,9 @@ pub struct Cohorts {
     visitors: Visitors,
     /// By the visitor's place.
     states: Vec<State>,
-    /// Of each order of the last block.
+    /// Of each order of the last block, its bucket and its customer's cohort.
     buckets: Vec<u32>,
-    cohorts: Vec<u32>,
+    whose: Vec<u32>,
     active: Active,
 }
 
@@ -229,7 +161,7 @@ impl Cohorts {
             active: Active::new(cells),
             calendar,
             buckets: Vec::new(),
-            cohorts: Vec::new(),
+            whose: Vec::new(),
         }
     }
 
@@ -272,13 +204,13 @@ impl Cohorts {
         let customers = columns.codes(Base::Customer).iter();
         // All are looked up before any is needed, so that none waits for the one before it.
         let cohorts = customers.map(|it| members.cohort_of[*it as usize]);
-        self.cohorts.clear();
-        self.cohorts.extend(cohorts);
+        self.whose.clear();
+        self.whose.extend(cohorts);
         let earlier = columns.earlier();
         groups.for_each(|order, group| {
             let bucket = self.buckets[order];
             if earlier[order] < since[bucket as usize] {
-                let cell = self.calendar.cell(row(group), self.cohorts[order], bucket);
+                let cell = self.calendar.cell(row(group), self.whose[order], bucket);
                 self.active.add(cell, 1);
             }
         });
@@ -305,7 +237,7 @@ impl Cohorts {
                 state.cohort = self.calendar.members.cohort_of[visitor.customer as usize];
             }
             state.mark = bucket + 1;
-            if state.cohort != NOBODY {
+            if state.cohort != NO_COHORT {
                 let cell = self.calendar.cell(visitor.group, state.cohort, bucket);
                 self.active.add(cell, 1);
             }

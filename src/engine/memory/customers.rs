@@ -96,7 +96,7 @@ fn visits_rules(
     let from = from.map_or(i64::MIN, |it| it.timestamp_millis());
     let (new_since, follows) = match (pass.bucket(), buckets) {
         (Some((_, grain)), Some(buckets)) => (
-            buckets.starts().map(|start| start.max(from)).collect(),
+            buckets.starts_since(from),
             buckets.follow_each_other(grain, pass.scope.zone),
         ),
         _ => (vec![from], vec![false]),
@@ -116,12 +116,12 @@ fn returns_rules(
     pass: &Pass,
     measures: Measures,
     buckets: Option<&Spans>,
-    (read_from, _): Stretch,
+    (from, _): Stretch,
 ) -> returns::Rules {
-    let read_from = read_from.max(NEVER + 1);
+    let read_from = from.max(NEVER + 1);
     let (since, back_since) = match (pass.bucket(), buckets, pass.lookback(measures)) {
         (Some((_, grain)), Some(buckets), _) => {
-            let since: Vec<i64> = buckets.starts().map(|it| it.max(read_from)).collect();
+            let since = buckets.starts_since(read_from);
             let follows = buckets.follow_each_other(grain, pass.scope.zone);
             let back_since =
                 (0..since.len()).map(|at| if follows[at] { since[at - 1] } else { NOBODY });

@@ -127,7 +127,7 @@ mod tests {
 
     use super::{
         super::{
-            sample::{HOUR, NEXT, START, changed, settled},
+            sample::{HOUR, NEXT, START, changed, changed_at_once, settled},
             walk,
         },
         *,
@@ -220,6 +220,11 @@ mod tests {
         order.shipping = Some(HOUR);
         let edit = [(order.id, Some((order, lines))), (NEXT + 3, None)];
         let shop = changed(&shop, edit);
+        let (_, read) = counted_alike(&shop, &kept);
+        assert!(read < everything / 4, "{read} of {everything}");
+        // On days that were not there before.
+        let coming = (NEXT + 40..NEXT + 112).map(|at| (at, Some(orders.order(at))));
+        let shop = changed_at_once(&shop, coming);
         let (_, read) = counted_alike(&shop, &kept);
         assert!(read < everything / 4, "{read} of {everything}");
     }

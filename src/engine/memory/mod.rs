@@ -9,7 +9,7 @@
 //! | one walk over the orders for many passes | `walk`: `select`, `columns`, `picks` |
 //! | who had ordered before | `history` |
 //! | which group each order and line belongs to | `axes`, `spans`, `grouping`, `grouped` |
-//! | what a pass counts on the way | `tally`: `totals`, `sums`, `customers`: `distinct`, `visits` or `returns`, `visitors`, `loyalty`, `cohorts`, `distances` |
+//! | what a pass counts on the way | `tally`: `totals`, `sums`, `customers`: `distinct`, `visits` or `returns`, `visitors`, `loyalty`, `cohorts`: `members`, `distances` |
 //!
 //! A snapshot never changes, so queries take no lock while they count and see
 //! no change by halves. It holds canonical documents only: what is not exactly
@@ -35,6 +35,7 @@ mod ids;
 mod kept;
 mod load;
 mod loyalty;
+mod members;
 mod picks;
 mod replica;
 mod returns;

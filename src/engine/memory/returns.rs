@@ -66,10 +66,13 @@ impl Returns {
             Some(repeat) => Some(repeat.resumed(share)?),
             None => None,
         };
+        // Groups that had a place already may be of buckets that only these rules know.
         Some(Self {
             rules: Arc::clone(rules),
+            since: Vec::new(),
+            back_since: Vec::new(),
+            loyalty: self.loyalty.clone(),
             repeat,
-            ..self.clone()
         })
     }
 

@@ -15,9 +15,9 @@ use super::{
     amount::common_scale,
     attributes::Attributes,
     block::{Block, Builder, Line, ORDERS, Order},
-    cohorts::AllMembers,
     dictionary::Dictionaries,
     history::{Histories, History},
+    members::AllMembers,
 };
 use crate::kpi::{Axis, Dimension};
 

@@ -125,9 +125,11 @@ impl Spans {
         matches!(self.parts.first(), Some(KeyPart::Time(_)))
     }
 
-    /// The start of each bucket, in milliseconds since 1970.
-    pub fn starts(&self) -> impl Iterator<Item = i64> {
-        self.numbers.iter().copied()
+    /// The start of each bucket, in milliseconds since 1970; an instant for those that start
+    /// before it.
+    pub fn starts_since(&self, instant: i64) -> Vec<i64> {
+        let starts = self.numbers.iter();
+        starts.map(|start| *start.max(&instant)).collect()
     }
 
     /// For each bucket, whether the one before it in time has the code before.
