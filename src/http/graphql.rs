@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_graphql::{Executor, parser::types::OperationType};
 use axum::{
-    Extension,
     body::Bytes,
     extract::{
         Query, State,
@@ -15,16 +14,61 @@ use axum::{
 };
 
 use super::{
-    App,
     answer::{Refusal, answer, request_errors},
     incoming::{self, Parameters},
     media::{self, Media},
 };
-use crate::guard::{Guard, Incoming, Rejection};
+use crate::guard::{Guard, Incoming, Limits, Rejection};
+
+/// What answers queries.
+#[derive(Clone)]
+pub(super) struct Endpoint<E> {
+    schema: E,
+    guard: Arc<Guard>,
+    max_bytes: usize,
+}
+
+impl<E: Executor> Endpoint<E> {
+    pub(super) fn new(schema: E, limits: Limits) -> Self {
+        Self {
+            schema,
+            guard: Arc::new(Guard::new(limits)),
+            max_bytes: limits.bytes,
+        }
+    }
+
+    async fn respond(
+        &self,
+        method: Method,
+        headers: &HeaderMap,
+        incoming: impl FnOnce() -> Result<Incoming, Refusal>,
+    ) -> Response {
+        let Some(media) = Media::accepted(headers) else {
+            let message = "the answer is `application/graphql-response+json` or `application/json`: accept one";
+            return Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message).into();
+        };
+        let incoming = match incoming() {
+            Ok(incoming) => incoming,
+            Err(refusal) => return refusal.with_media(media).into(),
+        };
+        let admitted = match self.guard.admit(incoming) {
+            Ok(admitted) => admitted,
+            Err(rejection @ Rejection::Bytes(_)) => {
+                return too_large(rejection.to_string()).with_media(media).into();
+            }
+            Err(rejection) => return request_errors(vec![rejection.into()], media),
+        };
+        // A GET may be repeated, prefetched and cached by anyone on the way.
+        let changes = matches!(admitted.operation, Some(OperationType::Mutation));
+        if changes && method == Method::GET {
+            return method_not_allowed("POST", "send a mutation by POST", media);
+        }
+        answer(self.schema.execute(admitted.request).await, media)
+    }
+}
 
 pub(super) async fn get<E: Executor>(
-    State(app): State<App<E>>,
-    Extension(guard): Extension<Arc<Guard>>,
+    State(endpoint): State<Endpoint<E>>,
     headers: HeaderMap,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Response {
@@ -33,12 +77,11 @@ pub(super) async fn get<E: Executor>(
             parameters.map_err(|rejection| Refusal::bad_request(rejection.body_text()))?;
         Incoming::try_from(parameters)
     };
-    respond((&app, &guard), Method::GET, &headers, incoming).await
+    endpoint.respond(Method::GET, &headers, incoming).await
 }
 
 pub(super) async fn post<E: Executor>(
-    State(app): State<App<E>>,
-    Extension(guard): Extension<Arc<Guard>>,
+    State(endpoint): State<Endpoint<E>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
@@ -48,45 +91,15 @@ pub(super) async fn post<E: Executor>(
             let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
             return Err(Refusal::new(status, "UNSUPPORTED_MEDIA_TYPE", message));
         }
-        let body = body.map_err(|rejection| unreadable(&rejection, app.limits.bytes))?;
+        let body = body.map_err(|rejection| unreadable(&rejection, endpoint.max_bytes))?;
         incoming::from_body(&body)
     };
-    respond((&app, &guard), Method::POST, &headers, incoming).await
+    endpoint.respond(Method::POST, &headers, incoming).await
 }
 
 /// Any method but `GET`, `HEAD` and `POST`.
 pub(super) async fn other_method() -> Response {
     method_not_allowed("GET, POST", "send a GET or a POST", Media::Json)
-}
-
-async fn respond<E: Executor>(
-    (app, guard): (&App<E>, &Guard),
-    method: Method,
-    headers: &HeaderMap,
-    incoming: impl FnOnce() -> Result<Incoming, Refusal>,
-) -> Response {
-    let Some(media) = Media::accepted(headers) else {
-        let message =
-            "the answer is `application/graphql-response+json` or `application/json`: accept one";
-        return Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message).into();
-    };
-    let incoming = match incoming() {
-        Ok(incoming) => incoming,
-        Err(refusal) => return refusal.with_media(media).into(),
-    };
-    let admitted = match guard.admit(incoming) {
-        Ok(admitted) => admitted,
-        Err(rejection @ Rejection::Bytes(_)) => {
-            return too_large(rejection.to_string()).with_media(media).into();
-        }
-        Err(rejection) => return request_errors(vec![rejection.into()], media),
-    };
-    // A GET may be repeated, prefetched and cached by anyone on the way.
-    let changes = matches!(admitted.operation, Some(OperationType::Mutation));
-    if changes && method == Method::GET {
-        return method_not_allowed("POST", "send a mutation by POST", media);
-    }
-    answer(app.schema.execute(admitted.request).await, media)
 }
 
 fn unreadable(rejection: &BytesRejection, limit: usize) -> Refusal {

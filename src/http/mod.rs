@@ -33,7 +33,7 @@ use std::{any::Any, sync::Arc, time::Duration};
 
 use async_graphql::Executor;
 use axum::{
-    Extension, Router,
+    Router,
     extract::DefaultBodyLimit,
     http::{HeaderValue, StatusCode, header},
     middleware,
@@ -50,8 +50,9 @@ use tower_http::{
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::guard::{Guard, Limits};
+use crate::guard::Limits;
 use answer::Refusal;
+use graphql::Endpoint;
 pub use health::Readiness;
 pub use server::serve;
 
@@ -75,7 +76,7 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
     let graphql = routing::get(graphql::get::<E>)
         .post(graphql::post::<E>)
         .fallback(graphql::other_method)
-        .layer(Extension(Arc::new(Guard::new(app.limits))));
+        .with_state(Endpoint::new(app.schema.clone(), app.limits));
     let (limits, timeout) = (app.limits, app.request_timeout);
     let routes = Router::new()
         .route("/graphql", graphql)
