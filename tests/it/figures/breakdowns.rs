@@ -1,0 +1,126 @@
+//! Breakdowns: whose rows need not add up.
+
+use super::assert_answer;
+
+/// Furniture: chairs 100.10 + 100.10 − 50.05, desks 200 + 400, on O1, O2, O3, O5, O8 by
+/// Ada and Ben. The rest: pens on O1 and O4, the deleted product on O6: three orders by
+/// Ada and Cleo. Adding up the rows would give 8 orders and 4 customers, not 7 and 3.
+#[tokio::test]
+async fn others_are_counted_not_added_up() {
+    assert_answer(
+        "others",
+        "{ kpis { breakdown(by: CATEGORY, first: 1) {
+            groupCount
+            rows { key { dimension value label } share kpis { totalSales totalProfit orderCount customerCount unitsSold } }
+            others { key { value } share kpis { totalSales totalProfit orderCount customerCount } }
+        } } }",
+        r#"{ "kpis": { "breakdown": {
+            "groupCount": 3,
+            "rows": [{
+                "key": [{ "dimension": "CATEGORY", "value": "Furniture", "label": "Furniture" }],
+                "share": 0.95214825157073,
+                "kpis": { "totalSales": 750.15, "totalProfit": 160.01, "orderCount": 5, "customerCount": 2, "unitsSold": 6 }
+            }],
+            "others": {
+                "key": [], "share": 0.0478517484292695,
+                "kpis": { "totalSales": 37.7, "totalProfit": 1.54, "orderCount": 3, "customerCount": 2 }
+            }
+        } } }"#,
+    )
+    .await;
+}
+
+/// Ascending by profit; the deleted product's is unknown and comes last, under its id.
+#[tokio::test]
+async fn products_by_profit_from_the_bottom() {
+    assert_answer(
+        "bottom",
+        "{ kpis { breakdown(by: [PRODUCT], orderBy: TOTAL_PROFIT, direction: ASC) {
+            rows { key { value label } kpis { totalProfit averageQuantityPerOrder } }
+            others { share }
+        } } }",
+        r#"{ "kpis": { "breakdown": { "rows": [
+            { "key": [{ "value": "pen", "label": "Blue Pen" }], "kpis": { "totalProfit": 1.54, "averageQuantityPerOrder": 7.0 } },
+            { "key": [{ "value": "chair", "label": "Oak Chair" }], "kpis": { "totalProfit": 10.01, "averageQuantityPerOrder": 1.0 } },
+            { "key": [{ "value": "desk", "label": "Oak Desk" }], "kpis": { "totalProfit": 150, "averageQuantityPerOrder": 1.5 } },
+            { "key": [{ "value": "deleted", "label": "deleted" }], "kpis": { "totalProfit": null, "averageQuantityPerOrder": 1.0 } }
+        ], "others": null } } }"#,
+    )
+    .await;
+}
+
+/// Springfield is two cities; O5 goes nowhere. Corporate and no segment tie at two orders.
+#[tokio::test]
+async fn several_dimensions_tell_namesakes_apart() {
+    assert_answer(
+        "namesakes",
+        "{ kpis {
+            cities: breakdown(by: [CITY]) { rows { key { value } kpis { orderCount totalSales } } }
+            places: breakdown(by: [STATE, CITY]) { rows { key { value } kpis { totalSales } } }
+            segments: breakdown(by: [SEGMENT], orderBy: ORDER_COUNT) { rows { key { value } kpis { orderCount } } }
+        } }",
+        r#"{ "kpis": {
+            "cities": { "rows": [
+                { "key": [{ "value": "Lyon" }], "kpis": { "orderCount": 4, "totalSales": 707.8 } },
+                { "key": [{ "value": "Springfield" }], "kpis": { "orderCount": 2, "totalSales": 130.1 } },
+                { "key": [{ "value": null }], "kpis": { "orderCount": 1, "totalSales": -50.05 } }
+            ] },
+            "places": { "rows": [
+                { "key": [{ "value": "Rhône" }, { "value": "Lyon" }], "kpis": { "totalSales": 707.8 } },
+                { "key": [{ "value": "Ohio" }, { "value": "Springfield" }], "kpis": { "totalSales": 100.1 } },
+                { "key": [{ "value": "Illinois" }, { "value": "Springfield" }], "kpis": { "totalSales": 30 } },
+                { "key": [{ "value": null }, { "value": null }], "kpis": { "totalSales": -50.05 } }
+            ] },
+            "segments": { "rows": [
+                { "key": [{ "value": "Consumer" }], "kpis": { "orderCount": 3 } },
+                { "key": [{ "value": "Corporate" }], "kpis": { "orderCount": 2 } },
+                { "key": [{ "value": null }], "kpis": { "orderCount": 2 } }
+            ] }
+        } }"#,
+    )
+    .await;
+}
+
+/// Rows, buckets and the rest are `Kpis` as everything else: they can be looked into again.
+#[tokio::test]
+async fn every_row_can_be_broken_down_again() {
+    assert_answer(
+        "nested",
+        r#"{ kpis(filter: { period: { month: "2024-04" } }) {
+            breakdown(by: CATEGORY, first: 1) {
+                rows { key { value } kpis {
+                    timeSeries(grain: WEEK) { label kpis { totalSales } }
+                    compareTo(baseline: { relative: PREVIOUS_YEAR }) { kpis { totalSales } }
+                } }
+                others { kpis { breakdown(by: PRODUCT) { rows { key { value } kpis { totalSales } } } } }
+            }
+            timeSeries(grain: MONTH) { kpis { breakdown(by: SEGMENT) { rows { key { value } kpis { orderCount } } } timeSeries(grain: QUARTER) { label kpis { orderCount } } } }
+        } }"#,
+        r#"{ "kpis": {
+            "breakdown": {
+                "rows": [{ "key": [{ "value": "Furniture" }], "kpis": {
+                    "timeSeries": [
+                        { "label": "2024-W14", "kpis": { "totalSales": 200 } },
+                        { "label": "2024-W15", "kpis": { "totalSales": -50.05 } },
+                        { "label": "2024-W16", "kpis": { "totalSales": 0 } },
+                        { "label": "2024-W17", "kpis": { "totalSales": 0 } },
+                        { "label": "2024-W18", "kpis": { "totalSales": 0 } }
+                    ],
+                    "compareTo": { "kpis": { "totalSales": 400 } }
+                } }],
+                "others": { "kpis": { "breakdown": { "rows": [
+                    { "key": [{ "value": "deleted" }], "kpis": { "totalSales": 30 } },
+                    { "key": [{ "value": "pen" }], "kpis": { "totalSales": 2.2 } }
+                ] } } }
+            },
+            "timeSeries": [{ "kpis": {
+                "breakdown": { "rows": [
+                    { "key": [{ "value": "Consumer" }], "kpis": { "orderCount": 2 } },
+                    { "key": [{ "value": null }], "kpis": { "orderCount": 2 } }
+                ] },
+                "timeSeries": [{ "label": "2024-Q2", "kpis": { "orderCount": 4 } }]
+            } }]
+        } }"#,
+    )
+    .await;
+}
