@@ -154,7 +154,7 @@ impl Cohorts {
         let orders = if calendar.looks_back() { 0 } else { orders };
         let visitors = Visitors::new(grouping, share, orders);
         let (cohorts, buckets) = calendar.sizes;
-        let cells = grouping.codes().saturating_mul(cohorts * buckets);
+        let cells = grouping.numbers().saturating_mul(cohorts * buckets);
         Self {
             states: vec![State::default(); visitors.places()],
             visitors,

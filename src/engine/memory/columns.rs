@@ -1,17 +1,17 @@
 //! What is selected of a block, as columns of its own.
 //!
-//! Copied together once, when the first pass of a walk asks for them; then every pass
-//! reads them one after the other, without a look at what lies between.
+//! Copied together once, when the first pass of a walk asks for them, where they do not lie
+//! together already; then every pass reads them one after the other, without a look at what
+//! lies between.
 
-use std::cell::OnceCell;
+use std::{borrow::Cow, cell::OnceCell, ops::Range};
 
 use super::{
-    amount::row,
     attributes::Base,
     block::{Block, Numbers},
     dictionary::MISSING,
     picks::Picks,
-    select::Selected,
+    select::{Orders, Selected},
     snapshot::Scales,
 };
 
@@ -63,10 +63,10 @@ pub struct Columns<'a> {
     orders: Picks<'a>,
     lines: OnceCell<Picks<'a>>,
     owners: OnceCell<Vec<u32>>,
-    time: OnceCell<Vec<i64>>,
-    earlier: OnceCell<Vec<i64>>,
-    codes: [OnceCell<Vec<u32>>; Base::COUNT],
-    ship_from: OnceCell<Vec<u32>>,
+    time: OnceCell<Cow<'a, [i64]>>,
+    earlier: OnceCell<Cow<'a, [i64]>>,
+    codes: [OnceCell<Cow<'a, [u32]>>; Base::COUNT],
+    ship_from: OnceCell<Cow<'a, [u32]>>,
     of_orders: [OnceCell<Vec<i64>>; Addend::COUNT],
     of_lines: [OnceCell<Vec<i64>>; Addend::COUNT],
 }
@@ -84,7 +84,10 @@ impl<'a> Columns<'a> {
             history,
             selected,
             scales,
-            orders: Picks::new(&selected.orders),
+            orders: match &selected.orders {
+                Orders::These(rows) => Picks::new(rows),
+                Orders::Nearly { all, .. } => Picks::all(all.clone()),
+            },
             lines: OnceCell::new(),
             owners: OnceCell::new(),
             time: OnceCell::new(),
@@ -96,39 +99,59 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// How many orders are selected.
+    /// How many orders are looked at.
     pub fn len(&self) -> usize {
-        self.selected.orders.len()
+        self.orders.len()
+    }
+
+    /// Which of them are left out nevertheless.
+    pub fn left_out(&self) -> &[u32] {
+        match &self.selected.orders {
+            Orders::These(_) => &[],
+            Orders::Nearly { but, .. } => but,
+        }
+    }
+
+    /// Where the lines of those that are left out lie among the lines.
+    pub fn lines_left_out(&self) -> impl Iterator<Item = Range<usize>> {
+        let ends = match &self.selected.orders {
+            Orders::These(_) => &[][..],
+            Orders::Nearly { all, .. } => &self.block.first_line[all.start..=all.end],
+        };
+        let lines = |order: &u32| {
+            let line = |end: u32| (end - ends[0]) as usize;
+            line(ends[*order as usize])..line(ends[*order as usize + 1])
+        };
+        self.left_out().iter().map(lines)
     }
 
     /// When each order was placed, in milliseconds since 1970.
     pub fn time(&self) -> &[i64] {
         self.time
-            .get_or_init(|| self.orders.of(&self.block.time, |it| it))
+            .get_or_init(|| self.orders.slice(&self.block.time))
     }
 
     /// When each order's customer ordered before, as a [history](super::history) has it.
     pub fn earlier(&self) -> &[i64] {
-        self.earlier
-            .get_or_init(|| self.orders.of(self.history, |it| it))
+        self.earlier.get_or_init(|| self.orders.slice(self.history))
     }
 
     /// The codes of each order, or of each line where products are the base.
     pub fn codes(&self, base: Base) -> &[u32] {
         let (block, orders) = (self.block, &self.orders);
         self.codes[base as usize].get_or_init(|| match base {
-            Base::Customer => orders.of(&block.customer, |it| it),
-            Base::ShipTo => orders.of(&block.ship_to, |it| it),
-            Base::ShipMode => orders.of(&block.ship_mode, u32::from),
-            Base::Status => orders.of(&block.status, u32::from),
-            Base::Product => self.lines().of(&block.product, |it| it),
+            Base::Customer => orders.slice(&block.customer),
+            Base::ShipTo => orders.slice(&block.ship_to),
+            Base::ShipMode => orders.of(&block.ship_mode, u32::from).into(),
+            Base::Status => orders.of(&block.status, u32::from).into(),
+            Base::Product => self.lines().slice(&block.product),
         })
     }
 
     /// The place that each order ships from.
     pub fn ship_from(&self) -> &[u32] {
         self.ship_from
-            .get_or_init(|| self.orders.of(&self.block.ship_from, |it| it))
+            .get_or_init(|| self.orders.slice(&self.block.ship_from))
     }
 
     /// For each line, the place of its order among the orders.
@@ -152,11 +175,7 @@ impl<'a> Columns<'a> {
             Addend::ShippingTime => orders.units(&block.shipping, 0),
             Addend::ShippedOrders => orders.presence(&block.shipping),
             of_lines if !self.selected.is_whole() => self.sums(of_lines),
-            Addend::Lines => {
-                let lines = |order: &u32| row(block.lines_of(*order as usize).len());
-                let orders = self.selected.orders.iter();
-                orders.map(|it| lines(it).into()).collect()
-            }
+            Addend::Lines => orders.line_counts(&block.first_line),
             of_lines => self.numbers(of_lines, orders, &block.of_orders),
         })
     }

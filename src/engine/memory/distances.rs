@@ -37,14 +37,16 @@ impl Distances {
     /// A row for each route.
     pub fn rows(&self, snapshot: &Snapshot, grouping: &Grouping) -> Vec<(Key, DistanceCount)> {
         let points = snapshot.attributes.points();
-        let groups: Vec<usize> = self.0.keys().map(|it| it.0 as usize).collect();
-        let keys = grouping.keys(snapshot, &groups);
-        let row = |((route, orders), key): ((&(u32, u32, u32), &u64), Key)| {
+        let left_out = row(grouping.left_out());
+        let routes = self.0.iter().filter(|((group, ..), _)| *group != left_out);
+        let groups = routes.clone().map(|((group, ..), _)| *group as usize);
+        let keys = grouping.keys(snapshot, &groups.collect::<Vec<_>>());
+        let distance = |((route, orders), key): ((&(u32, u32, u32), &u64), Key)| {
             let (from, to) = (points[route.1 as usize], points[route.2 as usize]);
             let km = from.zip(to).map(|(from, to)| haversine_km(from, to));
             let orders = *orders;
             (key, DistanceCount { km, orders })
         };
-        self.0.iter().zip(keys).map(row).collect()
+        routes.zip(keys).map(distance).collect()
     }
 }

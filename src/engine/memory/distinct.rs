@@ -35,9 +35,10 @@ impl Distinct {
 
     /// Nobody met yet, of this share of the customers.
     pub fn new(grouping: &Grouping, share: Range<u32>) -> Self {
-        let groups = usize::try_from(grouping.axis_codes()).unwrap_or(usize::MAX);
+        let codes = usize::try_from(grouping.axis_codes()).unwrap_or(usize::MAX);
         Self {
-            met: vec![0; (groups * words(&share)).max(1)],
+            // The last are of what is left out, whatever its code.
+            met: vec![0; ((codes + 1) * words(&share)).max(1)],
             share,
             starts: Vec::new(),
             others: Vec::new(),
@@ -56,7 +57,8 @@ impl Distinct {
     /// Makes room for the groups that there are.
     pub fn grow(&mut self, grouping: &Grouping) {
         for group in self.starts.len()..grouping.len() {
-            let code = usize::try_from(grouping.code_of(group)).unwrap_or_default();
+            let code = grouping.code_of(group).min(grouping.axis_codes());
+            let code = usize::try_from(code).unwrap_or_default();
             self.starts.push(code * words(&self.share));
         }
     }

@@ -70,6 +70,33 @@ impl Grouped {
         }
     }
 
+    /// Gives these orders a group of their own.
+    pub fn leave_out(&mut self, orders: &[u32], group: u32) {
+        for order in orders {
+            self.groups[*order as usize] = group;
+        }
+        if self.shape != Shape::Runs || orders.is_empty() {
+            return;
+        }
+        let mut left_out = orders.iter().map(|it| *it as usize).peekable();
+        let mut runs = Vec::with_capacity(self.runs.len() + 2 * orders.len());
+        for mut run in self.runs.drain(..) {
+            while let Some(order) = left_out.next_if(|it| *it < run.rows.end) {
+                if run.rows.start < order {
+                    let rows = run.rows.start..order;
+                    runs.push(Run { rows, ..run });
+                }
+                let rows = order..order + 1;
+                runs.push(Run { rows, group });
+                run.rows.start = order + 1;
+            }
+            if !run.rows.is_empty() {
+                runs.push(run);
+            }
+        }
+        self.runs = runs;
+    }
+
     /// The groups of the orders.
     pub fn of_orders(&self) -> Groups<'_> {
         Groups {
@@ -86,5 +113,51 @@ impl Grouped {
             rows: None,
             runs: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEFT_OUT: u32 = 9;
+
+    fn without(orders: &[u32]) -> Vec<(Range<usize>, u32)> {
+        let mut grouped = Grouped::default();
+        grouped.set_runs([(3, 1), (4, 2), (8, 1)]);
+        grouped.leave_out(orders, LEFT_OUT);
+        let runs = grouped.runs.iter().map(|it| (it.rows.clone(), it.group));
+        let runs: Vec<_> = runs.collect();
+        let of_rows = runs
+            .iter()
+            .flat_map(|(rows, group)| rows.clone().map(|_| *group));
+        assert_eq!(grouped.groups, of_rows.collect::<Vec<_>>());
+        runs
+    }
+
+    #[test]
+    fn orders_that_are_left_out_part_the_runs_they_are_in() {
+        assert_eq!(without(&[]), [(0..3, 1), (3..4, 2), (4..8, 1)]);
+        assert_eq!(
+            without(&[1, 7]),
+            [
+                (0..1, 1),
+                (1..2, LEFT_OUT),
+                (2..3, 1),
+                (3..4, 2),
+                (4..7, 1),
+                (7..8, LEFT_OUT)
+            ]
+        );
+        assert_eq!(
+            without(&[0, 3, 4]),
+            [
+                (0..1, LEFT_OUT),
+                (1..3, 1),
+                (3..4, LEFT_OUT),
+                (4..5, LEFT_OUT),
+                (5..8, 1)
+            ]
+        );
     }
 }

@@ -36,19 +36,23 @@ pub struct Grouping {
     orders_seen: u32,
 }
 
-/// Numbers of groups by their codes on all axes.
+/// Numbers of groups by their codes on all axes, and one for what is left out.
 #[derive(Clone, Debug)]
 enum Index {
+    /// A number for every code.
     Places(u64),
     Hashed(Hashed),
 }
 
 /// Groups in the order in which they were met.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Hashed {
     groups: FxHashMap<u64, u32>,
     codes: Vec<u64>,
 }
+
+/// What stands for the code of what is left out, which has none.
+const LEFT_OUT: u64 = u64::MAX;
 
 impl Grouping {
     /// A grouping of so many orders by these axes; time axes come with their spans.
@@ -64,7 +68,7 @@ impl Grouping {
         let index = if codes <= worth.clamp(FEW_PLACES, MOST_PLACES) {
             Index::Places(codes)
         } else {
-            Index::Hashed(Hashed::default())
+            Index::Hashed(Hashed::new())
         };
         Self {
             axes,
@@ -93,11 +97,15 @@ impl Grouping {
     /// The groups that those of a [finer](Self::finer) grouping belong to, and which one each.
     pub fn coarsened(&self, finer: &Self) -> (Self, Vec<usize>) {
         let mut coarse = Self {
-            index: Index::Hashed(Hashed::default()),
+            index: Index::Hashed(Hashed::new()),
             ..self.clone()
         };
         let bases = 0..finer.len();
-        let codes = bases.map(|base| self.axes.code_of_base(base));
+        let code = |base| match base {
+            base if base == finer.left_out() => LEFT_OUT,
+            base => self.axes.code_of_base(base),
+        };
+        let codes = bases.map(code);
         let places = codes.map(|it| coarse.group_of(it)).collect();
         (coarse, places)
     }
@@ -117,15 +125,24 @@ impl Grouping {
     }
 
     /// One more than the greatest number that a group can have.
-    pub fn codes(&self) -> u64 {
+    pub fn numbers(&self) -> u64 {
         match &self.index {
-            Index::Places(codes) => *codes,
+            Index::Places(codes) => *codes + 1,
             Index::Hashed(_) => u64::MAX,
+        }
+    }
+
+    /// The group of the orders that are looked at and left out.
+    pub fn left_out(&self) -> usize {
+        match &self.index {
+            Index::Places(codes) => place(*codes),
+            Index::Hashed(_) => 0,
         }
     }
 
     /// Finds the groups of the selected orders, and of their lines where those have their own.
     pub fn group(&mut self, columns: &Columns<'_>, grouped: &mut Grouped) {
+        let left_out = row(self.left_out());
         if self.axes.is_empty() {
             grouped.set_runs([(columns.len(), 0)]);
         } else if let Some(spans) = self.axes.only_time() {
@@ -133,12 +150,17 @@ impl Grouping {
             let runs = spans.runs(columns.time());
             grouped.set_runs(runs.map(|(end, code)| (end, index.group(code.into()))));
         } else if self.is_of_lines() {
-            self.group_rows(columns, &mut grouped.codes, &mut grouped.line_groups);
-            self.meet_orders(columns, grouped);
+            let groups = &mut grouped.line_groups;
+            self.group_rows(columns, &mut grouped.codes, groups);
+            for lines in columns.lines_left_out() {
+                groups[lines].fill(left_out);
+            }
+            return self.meet_orders(columns, grouped);
         } else {
             grouped.shape = Shape::Each;
             self.group_rows(columns, &mut grouped.codes, &mut grouped.groups);
         }
+        grouped.leave_out(columns.left_out(), left_out);
     }
 
     /// Whether the lines of one order can belong to different groups.
@@ -247,13 +269,20 @@ impl Index {
     /// How long a table must be that has a place for every group so far.
     fn room(&self) -> usize {
         match self {
-            Self::Places(places) => place(*places),
+            Self::Places(places) => place(*places) + 1,
             Self::Hashed(hashed) => hashed.codes.len(),
         }
     }
 }
 
 impl Hashed {
+    fn new() -> Self {
+        Self {
+            groups: FxHashMap::from_iter([(LEFT_OUT, 0)]),
+            codes: vec![LEFT_OUT],
+        }
+    }
+
     fn groups(&mut self, codes: &[u64], groups: &mut Vec<u32>) {
         groups.clear();
         groups.extend(codes.iter().map(|code| self.group(*code)));

@@ -39,6 +39,19 @@ impl<'a> Picks<'a> {
         Self::Runs(runs)
     }
 
+    /// All rows of a range.
+    pub fn all(range: Range<usize>) -> Self {
+        Self::Runs(vec![range])
+    }
+
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Runs(runs) => runs.iter().map(ExactSizeIterator::len).sum(),
+            Self::Each(rows) => rows.len(),
+        }
+    }
+
     /// The rows that these orders have in a column of lines; `ends` says where each begins and ends.
     pub fn lines_of(&self, ends: &[u32]) -> Self {
         match self {
@@ -80,11 +93,28 @@ impl<'a> Picks<'a> {
         owners
     }
 
+    /// How many lines each of these orders has.
+    pub fn line_counts(&self, ends: &[u32]) -> Vec<i64> {
+        let count = |order: usize| i64::from(ends[order + 1] - ends[order]);
+        match self {
+            Self::Runs(runs) => runs.iter().cloned().flatten().map(count).collect(),
+            Self::Each(rows) => rows.iter().map(|it| count(*it as usize)).collect(),
+        }
+    }
+
+    /// The values of these rows as they are, where they lie if that is together.
+    pub fn slice<'c, T: Copy>(&self, column: &'c [T]) -> Cow<'c, [T]> {
+        match self {
+            Self::Runs(runs) if runs.len() == 1 => Cow::Borrowed(&column[runs[0].clone()]),
+            _ => Cow::Owned(self.of(column, |it| it)),
+        }
+    }
+
     /// The values of these rows.
     pub fn of<From: Copy, To>(&self, column: &[From], to: impl Fn(From) -> To) -> Vec<To> {
         match self {
             Self::Runs(runs) => {
-                let mut values = Vec::with_capacity(runs.iter().map(ExactSizeIterator::len).sum());
+                let mut values = Vec::with_capacity(self.len());
                 for run in runs {
                     values.extend(column[run.clone()].iter().map(|it| to(*it)));
                 }

@@ -35,10 +35,27 @@ enum Test {
 /// The orders and lines of a block that are in scope, by their numbers in it.
 #[derive(Debug, Default)]
 pub struct Selected {
-    pub orders: Vec<u32>,
+    pub orders: Orders,
     /// Which lines; `None` for every line of these orders.
     pub lines: Option<Lines>,
 }
+
+/// Which orders of a block.
+#[derive(Debug)]
+pub enum Orders {
+    /// These.
+    These(Vec<u32>),
+    /// Nearly all of a range: what little is in between is looked at as well, but left out
+    /// of every group. The columns need not be copied then.
+    Nearly {
+        all: Range<usize>,
+        /// Counted from the start of the range.
+        but: Vec<u32>,
+    },
+}
+
+/// One of so many orders may be left out of those that are looked at nevertheless.
+const FEW: usize = 8;
 
 /// Lines of a block, by their numbers in it.
 #[derive(Debug, Default)]
@@ -85,28 +102,54 @@ impl Selection {
 
     /// Selects among a range of a block's orders and their lines.
     pub fn select(&self, block: &Block, range: Range<usize>, selected: &mut Selected) {
-        self.select_orders(block, range, &mut selected.orders);
-        if !self.lines.is_empty() {
-            let Selected { orders, lines } = selected;
-            self.select_lines(block, orders, lines.get_or_insert_default());
+        let Selected { orders, lines } = selected;
+        let mut these = orders.take();
+        if self.orders.is_empty() && self.lines.is_empty() {
+            self.find_counted(block, range.clone(), false, &mut these);
+            if these.len() * FEW <= range.len() {
+                let start = row(range.start);
+                for order in &mut these {
+                    *order -= start;
+                }
+                let (all, but) = (range, these);
+                *orders = Orders::Nearly { all, but };
+                return;
+            }
         }
+        self.select_orders(block, range, &mut these);
+        if !self.lines.is_empty() {
+            self.select_lines(block, &mut these, lines.get_or_insert_default());
+        }
+        *orders = Orders::These(these);
     }
 
     /// Selects by what whole orders must match.
     pub fn select_orders(&self, block: &Block, range: Range<usize>, orders: &mut Vec<u32>) {
+        self.find_counted(block, range, true, orders);
+        self.orders.iter().for_each(|it| it.retain(block, orders));
+    }
+
+    /// Finds the orders that count, or those that do not.
+    fn find_counted(
+        &self,
+        block: &Block,
+        range: Range<usize>,
+        counted: bool,
+        orders: &mut Vec<u32>,
+    ) {
         let statuses = &block.status[range.clone()];
         let lines = block.first_line[range.start..=range.end].windows(2);
         orders.clear();
         orders.resize(range.len(), 0);
-        let mut kept = 0;
+        let mut found = 0;
         for ((order, status), lines) in rows(range).zip(statuses).zip(lines) {
-            // Written each time and kept only if it counts: a branch could not be foreseen.
-            orders[kept] = order;
+            // Written each time and kept only if wanted: a branch could not be foreseen.
+            orders[found] = order;
             let has_lines = lines[0] < lines[1];
-            kept += usize::from(has_lines & self.counted[*status as usize]);
+            let counts = has_lines & self.counted[*status as usize];
+            found += usize::from(counts == counted);
         }
-        orders.truncate(kept);
-        self.orders.iter().for_each(|it| it.retain(block, orders));
+        orders.truncate(found);
     }
 
     /// Keeps the lines that match, and the orders that have one.
@@ -153,6 +196,21 @@ impl Lines {
         numbers.truncate(selected);
         owners.truncate(selected);
         orders.truncate(kept);
+    }
+}
+
+impl Default for Orders {
+    fn default() -> Self {
+        Self::These(Vec::new())
+    }
+}
+
+impl Orders {
+    /// Room for the next ones.
+    fn take(&mut self) -> Vec<u32> {
+        match std::mem::take(self) {
+            Self::These(room) | Self::Nearly { but: room, .. } => room,
+        }
     }
 }
 

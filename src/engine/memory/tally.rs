@@ -211,7 +211,10 @@ impl<'a> Plan<'a> {
         customers: &Customers,
         measures: Measures,
     ) -> Answer {
-        let is_met = |group: &usize| totals.orders(*group) > 0 || customers.previous(*group) > 0;
+        let is_met = |group: &usize| {
+            let is_met = totals.orders(*group) > 0 || customers.previous(*group) > 0;
+            is_met && *group != grouping.left_out()
+        };
         let groups: Vec<usize> = (0..totals.groups()).filter(is_met).collect();
         let has_period_before = self.pass.lookback(measures) != Lookback::Nowhere;
         let value = |measure: Measure, group| {

@@ -26,6 +26,8 @@ pub struct Visitors {
     pairs: Pairs,
     /// What each group is beside its bucket.
     rests: Vec<u64>,
+    /// The group of orders that are left out, whose customers are not remembered.
+    left_out: usize,
     /// Those of the last block.
     pub found: Vec<Visitor>,
 }
@@ -61,6 +63,7 @@ impl Visitors {
             share,
             pairs,
             rests: Vec::new(),
+            left_out: grouping.left_out(),
             found: Vec::new(),
         }
     }
@@ -98,6 +101,7 @@ impl Visitors {
         let Range { start, end } = named(&self.share);
         self.found.resize(groups.of_rows.len(), Visitor::default());
         let visitors = self.found.as_mut_slice();
+        let left_out = self.left_out;
         let mut found = 0;
         // Written each time and kept only if of the share: a branch could not be foreseen.
         groups.for_each(|order, group| {
@@ -108,7 +112,9 @@ impl Visitors {
                 customer,
                 place: 0,
             };
-            found += usize::from(customer.wrapping_sub(start) < end - start);
+            let is_of_share = customer.wrapping_sub(start) < end - start;
+            let is_counted = group != left_out;
+            found += usize::from(is_of_share & is_counted);
         });
         self.found.truncate(found);
         match &mut self.pairs {
