@@ -11,7 +11,7 @@ use super::{
     block::{Block, Numbers},
     dictionary::MISSING,
     picks::Picks,
-    select::{Orders, Selected},
+    selected::{Orders, Selected},
     snapshot::Scales,
 };
 

@@ -21,9 +21,8 @@ pub struct History {
     /// For each block, for each of its orders, when its customer ordered before; [`NEVER`]
     /// for a customer's first order, [`NOBODY`] where there is no customer.
     ///
-    /// What comes between two orders of a customer is no other order of that customer: the
-    /// first one in a stretch of time is the one whose customer ordered before it last, and
-    /// nobody has to be remembered to count those who came.
+    /// An order is its customer's first in a stretch of time when the one before it came
+    /// before the stretch: those who came can be counted without remembering anybody.
     pub earlier: Vec<Arc<[i64]>>,
     so_far: SoFar,
     /// Where to go on from when the shop has changed after it.
