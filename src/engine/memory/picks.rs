@@ -69,11 +69,12 @@ impl<'a> Picks<'a> {
     /// For each line of these orders, the place of its order among them.
     pub fn owners_of(&self, ends: &[u32]) -> Vec<u32> {
         // A mark where an order begins, and then how many there were: no branch for each.
-        let mut owners = Vec::new();
+        // That of an order without lines lies where the next one begins, if only there is one.
+        let mut owners = vec![0];
         let mut mark = |orders: Range<usize>| {
             let base = ends[orders.start] as usize;
-            let start = owners.len();
-            owners.resize(start + ends[orders.end] as usize - base, 0);
+            let start = owners.len() - 1;
+            owners.resize(start + ends[orders.end] as usize - base + 1, 0);
             for order in orders {
                 owners[start + ends[order] as usize - base] += 1;
             }
@@ -85,6 +86,7 @@ impl<'a> Picks<'a> {
                 orders.for_each(|it| mark(it..it + 1));
             }
         }
+        owners.pop();
         let mut order = row(0).wrapping_sub(1);
         for owner in &mut owners {
             order = order.wrapping_add(*owner);
@@ -181,5 +183,15 @@ mod tests {
             [2, 3, 4, 5, 6, 7, 8]
         );
         assert_eq!(orders.owners_of(&ENDS), [0, 1, 1, 1, 2, 3, 3]);
+    }
+
+    #[test]
+    fn orders_without_lines_own_none() {
+        let ends = [0, 0, 2, 2, 3, 3];
+        assert_eq!(Picks::all(0..5).owners_of(&ends), [1, 1, 3]);
+        assert_eq!(Picks::all(2..5).owners_of(&ends), [1]);
+        let apart = Picks::Runs(vec![0..3, 3..4]);
+        assert_eq!(apart.owners_of(&ends), [1, 1, 3]);
+        assert_eq!(Picks::all(0..5).line_counts(&ends), [0, 2, 0, 1, 0]);
     }
 }
