@@ -35,7 +35,7 @@ struct Span {
 impl Spans {
     /// The buckets of a grain, in the order of time.
     pub fn buckets(snapshot: &Snapshot, stretches: &[Stretch], grain: Grain, zone: Tz) -> Self {
-        let mut spans = Self::filled(snapshot, stretches, (grain, zone), HOUR, |start| start);
+        let mut spans = Self::filled(snapshot, stretches, (grain, zone), HOUR, |start, _| start);
         let time = |start| instant(start).map_or(KeyPart::Missing, KeyPart::Time);
         spans.parts = spans.numbers.iter().copied().map(time).collect();
         spans
@@ -43,21 +43,22 @@ impl Spans {
 
     /// The slots of a cycle.
     pub fn slots(snapshot: &Snapshot, stretches: &[Stretch], cycle: Cycle, zone: Tz) -> Self {
-        let slot = |start| instant(start).map_or(i64::MIN, |start| cycle.slot(start, zone));
+        // Where clocks leap over the start of an hour, the rest of it still belongs to it.
+        let slot = |_, time| instant(time).map_or(i64::MIN, |time| cycle.slot(time, zone));
         let cut = (cycle.grain(), zone);
         let mut spans = Self::filled(snapshot, stretches, cut, 1, slot);
         spans.parts = spans.numbers.iter().copied().map(KeyPart::Number).collect();
         spans
     }
 
-    /// Spans for every bucket with an order, with the codes of their numbers; `number`
-    /// takes a bucket's start, and goes up by a step from hour to hour of a day.
+    /// Spans for every bucket with an order, with the codes of their numbers; `number` takes
+    /// a bucket's start and a time in it, and goes up by a step from hour to hour of a day.
     fn filled(
         snapshot: &Snapshot,
         stretches: &[Stretch],
         (grain, zone): (Grain, Tz),
         step: i64,
-        number: impl Fn(i64) -> i64,
+        number: impl Fn(i64, i64) -> i64,
     ) -> Self {
         let mut spans = Self::default();
         let mut codes = FxHashMap::default();
@@ -75,7 +76,7 @@ impl Spans {
                     .then(|| regular_day(time, zone))
                     .flatten();
                 let end = if let Some((start, end)) = day {
-                    let midnight = number(start);
+                    let midnight = number(start, start);
                     for hours in 0..(end - start) / HOUR {
                         let start = start + hours * HOUR;
                         add(&mut spans, (start, start + HOUR), midnight + hours * step);
@@ -83,7 +84,7 @@ impl Spans {
                     end
                 } else {
                     let (start, end) = bucket(time, grain, zone);
-                    add(&mut spans, (time, end), number(start));
+                    add(&mut spans, (time, end), number(start, time));
                     end
                 };
                 next = snapshot.next_time(end);
@@ -175,4 +176,70 @@ fn bucket(time: i64, grain: Grain, zone: Tz) -> Stretch {
 
 fn instant(milliseconds: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_millis(milliseconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            attributes::Attributes,
+            block::Order,
+            dictionary::Dictionaries,
+            snapshot::{Arrivals, Snapshot},
+        },
+        *,
+    };
+
+    /// A shop with an order at each of these times.
+    fn shop(times: &[i64]) -> Snapshot {
+        let mut arrivals = Arrivals::default();
+        for time in times {
+            arrivals.push(Order {
+                id: time.unsigned_abs(),
+                time: *time,
+                shipping: None,
+                status: 0,
+                ship_mode: 0,
+                customer: 0,
+                ship_to: 0,
+                ship_from: 0,
+            });
+        }
+        Snapshot::new(arrivals, Dictionaries::default(), Attributes::default()).unwrap()
+    }
+
+    #[test]
+    fn slots_are_those_of_the_clock_around_its_changes() {
+        let changes = [
+            "2022-03-13T07:00:00Z",
+            "2022-03-27T01:00:00Z",
+            "2022-04-02T15:00:00Z",
+            "2022-10-01T15:30:00Z",
+            "2022-10-30T01:00:00Z",
+            "2022-11-06T06:00:00Z",
+        ];
+        let times = changes.iter().flat_map(|change| {
+            let change: DateTime<Utc> = change.parse().unwrap();
+            (-40..40).map(move |quarters| change.timestamp_millis() + quarters * QUARTER + 7)
+        });
+        let times: Vec<i64> = times.collect();
+        for skipped in 0..5 {
+            let times: Vec<i64> = times.iter().copied().skip(skipped).step_by(5).collect();
+            let shop = shop(&times);
+            for zone in [
+                chrono_tz::UTC,
+                chrono_tz::Europe::Paris,
+                chrono_tz::Australia::Lord_Howe,
+                chrono_tz::Asia::Kolkata,
+                chrono_tz::America::New_York,
+            ] {
+                let spans = Spans::slots(&shop, &[(i64::MIN, i64::MAX)], Cycle::HourOfDay, zone);
+                for time in &times {
+                    let slot = spans.code_at(*time).map(|it| spans.numbers[it as usize]);
+                    let clock = Cycle::HourOfDay.slot(instant(*time).unwrap(), zone);
+                    assert_eq!(slot, Some(clock), "{zone} at {:?}", instant(*time));
+                }
+            }
+        }
+    }
 }
