@@ -4,7 +4,8 @@ WORKDIR /build
 # The dashboard's queries are typed by the schema.
 COPY schema.graphql .
 COPY web web
-RUN --mount=type=cache,target=/root/.npm \
+ENV NPM_CONFIG_CACHE=/npm
+RUN --mount=type=cache,target=/npm \
     node web/build.mjs && rm -rf web/*/node_modules
 
 FROM rust:1-slim-bookworm AS build
