@@ -7,8 +7,8 @@ use super::{
     visitors::named,
 };
 
-/// The most bits that are worth keeping: eight megabytes.
-const MOST_BITS: u64 = 1 << 26;
+/// The most words of bits that are worth keeping: eight megabytes.
+const MOST_WORDS: u64 = 1 << 20;
 /// Bits of a word.
 const WORD: usize = u64::BITS as usize;
 
@@ -30,7 +30,8 @@ pub struct Distinct {
 impl Distinct {
     /// Whether there are few enough groups.
     pub fn fits(grouping: &Grouping, customers: usize) -> bool {
-        grouping.axis_codes().saturating_mul(customers as u64) <= MOST_BITS
+        let words = customers.div_ceil(WORD) as u64;
+        grouping.axis_codes().saturating_mul(words) <= MOST_WORDS
     }
 
     /// Nobody met yet, of this share of the customers.
@@ -107,4 +108,36 @@ impl Distinct {
 /// How many words the bits of a share fill.
 fn words(share: &Range<u32>) -> usize {
     share.len().div_ceil(WORD)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{
+        super::{
+            attributes::Attributes,
+            dictionary::Dictionaries,
+            snapshot::{Arrivals, Snapshot},
+        },
+        *,
+    };
+    use crate::kpi::{Axis, Dimension};
+
+    #[test]
+    fn a_word_for_each_of_too_many_groups_does_not_fit() {
+        let dictionaries = Dictionaries::default();
+        let axes = [Dimension::Region, Dimension::City].map(Axis::Dimension);
+        for value in 0..2048 {
+            dictionaries
+                .of(Dimension::Region)
+                .intern(&value.to_string());
+            dictionaries.of(Dimension::City).intern(&value.to_string());
+        }
+        let shop = Snapshot::new(Arrivals::default(), dictionaries, Attributes::default());
+        let shop = shop.unwrap();
+        let by = |axes: &[Axis]| Grouping::new(&shop, axes, 1, |_| Arc::default());
+        assert!(Distinct::fits(&by(&axes[..1]), 1));
+        assert!(!Distinct::fits(&by(&axes), 1));
+    }
 }
