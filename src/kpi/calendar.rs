@@ -191,7 +191,8 @@ impl Grain {
                 return Err(TooManyBuckets);
             }
             starts.push(start);
-            start = self.next(start, zone);
+            // Hours are told by their minutes, anew where clocks change by half an hour.
+            start = self.start(self.next(start, zone), zone);
         }
         Ok(starts)
     }

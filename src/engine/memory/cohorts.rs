@@ -33,7 +33,8 @@ pub struct Calendar {
 
 impl Calendar {
     /// The calendar of a pass whose orders fall into these buckets of the grain; `whole` is
-    /// the stretch of time that is read, where all that a customer ordered in it is selected.
+    /// the stretch of time that is read, where nothing tells the orders of a customer in a
+    /// bucket apart.
     pub fn new(
         snapshot: &Snapshot,
         pass: &Pass,

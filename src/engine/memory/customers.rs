@@ -42,7 +42,7 @@ pub enum Customers {
 
 impl Asked {
     /// What a pass wants to know by time axes with these buckets; `whole` is the one stretch
-    /// of time that is read, where all that a customer ordered in it is selected.
+    /// of time that is read, where nothing tells the orders of a customer in a bucket apart.
     pub fn by(
         snapshot: &Snapshot,
         pass: &Pass,
@@ -59,7 +59,7 @@ impl Asked {
         }
         let fits = || Distinct::fits(grouping, snapshot.room(Dimension::Customer));
         let is_simple = !measures.contains(Measure::RepeatCustomers) || fits();
-        if let Some(read) = whole.filter(|_| grouping.keeps_customers_whole() && is_simple) {
+        if let Some(read) = whole.filter(|_| is_simple) {
             return Self::Returns(Arc::new(returns_rules(pass, measures, buckets, read)));
         }
         match (first, asked.next()) {

@@ -133,6 +133,15 @@ impl Spans {
         starts.map(|start| *start.max(&instant)).collect()
     }
 
+    /// Whether a bucket starts before the orders of the one before it end: hours may, where
+    /// clocks change by half an hour.
+    pub fn overlap(&self) -> bool {
+        self.stretches.windows(2).any(|spans| {
+            let start = self.numbers[spans[1].code as usize];
+            spans[0].code != spans[1].code && start < spans[0].to
+        })
+    }
+
     /// For each bucket, whether the one before it in time has the code before.
     pub fn follow_each_other(&self, grain: Grain, zone: Tz) -> Vec<bool> {
         let follows = |at: usize| {

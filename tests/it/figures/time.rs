@@ -167,3 +167,28 @@ async fn hours_are_cut_where_the_clocks_change_by_half_an_hour() {
     let expected: Value = serde_json::from_str(expected).unwrap();
     assert_eq!(peaks, expected);
 }
+
+/// On Lord Howe it is 01:40 at 15:10 UTC, and the clocks go from 02:00 to 02:30 at 15:30: Ada
+/// comes in two hours of the clock.
+#[tokio::test]
+async fn customers_come_to_every_hour_where_the_clocks_change_by_half_an_hour() {
+    let store = fresh_store("lord_howe_customers").await;
+    let order = |placed: &str| {
+        bson::doc! {
+            "_id": placed, "status": "completed", "customerId": "ada",
+            "orderedAt": bson::DateTime::parse_rfc3339_str(placed).unwrap(),
+            "lines": [{ "quantity": 1, "revenue": 1 }],
+        }
+    };
+    let placed = ["2022-10-01T15:10:00Z", "2022-10-01T15:40:00Z"].map(order);
+    let orders = store.orders().clone_with_type::<bson::Document>();
+    orders.insert_many(placed).await.unwrap();
+    let query = r#"{ kpis(filter: { timeZone: "Australia/Lord_Howe" }) {
+        peaks(grain: HOUR) { kpis { orderCount customerCount } }
+        timeSeries(grain: HOUR) { kpis { orderCount customerCount } }
+    } }"#;
+    let kpis = BothEngines::over(store).await.data(query).await["kpis"].clone();
+    let hour = serde_json::json!({ "kpis": { "orderCount": 1, "customerCount": 1 } });
+    assert_eq!(kpis["peaks"], serde_json::json!([hour, hour]));
+    assert_eq!(kpis["timeSeries"], serde_json::json!([hour, hour]));
+}
