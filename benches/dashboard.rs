@@ -19,7 +19,7 @@ use std::{
 
 use salesgraph::{
     engine::{Choice, Engine},
-    graphql::{self, Api, SettingsOverrides, Setup},
+    graphql::{self, AnswerLimits, Api, SettingsOverrides, Setup},
     store::Store,
 };
 use shop::{Failure, Shop};
@@ -104,6 +104,7 @@ async fn ask_all(shop: Shop) -> Result<(), Failure> {
         engine: Engine::new(store.clone(), Choice::Mongo),
         store,
         overrides: SettingsOverrides::default(),
+        limits: AnswerLimits::DEFAULT,
         clock: Arc::new(|| "2026-01-01T00:00:00Z".parse().unwrap_or_default()),
     });
     print!("{:<20}", format!("{} orders, s", shop.orders));

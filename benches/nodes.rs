@@ -30,7 +30,7 @@ use salesgraph::{
         Choice, Engine,
         memory::{self, Replica},
     },
-    graphql::{self, Api, SettingsOverrides, Setup},
+    graphql::{self, AnswerLimits, Api, SettingsOverrides, Setup},
     store::Store,
 };
 use shop::{Failure, Shop};
@@ -130,6 +130,7 @@ async fn ask_all(shop: Shop) -> Result<(), Failure> {
                 engine: Engine::new(store.clone(), choice),
                 store: store.clone(),
                 overrides: SettingsOverrides::default(),
+                limits: AnswerLimits::DEFAULT,
                 clock: Arc::new(|| "2026-01-01T00:00:00Z".parse().unwrap_or_default()),
             });
             let runs = runs(&api, &query, &watch).await?;

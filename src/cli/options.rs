@@ -8,7 +8,10 @@ use chrono_tz::Tz;
 use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
 
 use super::parsers::{at_least_one, currency, depth, time_zone};
-use crate::{graphql::SettingsOverrides, guard::Limits};
+use crate::{
+    graphql::{AnswerLimits, SettingsOverrides},
+    guard::Limits,
+};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -222,6 +225,13 @@ impl Http {
             aliases: self.limits.max_aliases,
         }
     }
+
+    pub(super) fn answer_limits(&self) -> AnswerLimits {
+        AnswerLimits {
+            fields: self.limits.max_answer_fields,
+            passes: self.limits.max_passes,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -243,6 +253,12 @@ struct RequestLimits {
     /// Most fields with an alias, counted where a fragment is used.
     #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.aliases, value_parser = at_least_one())]
     max_aliases: usize,
+    /// Most fields in the lists of an answer; those of a list within a list count for each item of the outer one, too.
+    #[arg(long, value_name = "N", default_value_t = AnswerLimits::DEFAULT.fields, value_parser = at_least_one())]
+    max_answer_fields: usize,
+    /// Most passes over the orders; periods within periods take one each.
+    #[arg(long, value_name = "N", default_value_t = AnswerLimits::DEFAULT.passes, value_parser = at_least_one())]
+    max_passes: usize,
 }
 
 #[derive(Debug, Args)]

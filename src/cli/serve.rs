@@ -67,6 +67,7 @@ pub(super) async fn serve(
             engine: engine(&store, &options.engine),
             store,
             overrides: options.shop.into(),
+            limits: options.http.answer_limits(),
             clock: Arc::new(clock::now),
         }),
     };

@@ -140,6 +140,7 @@ impl Breakdown {
             .union([Measure::Revenue].into());
         let groups = group.groups(ctx, axes.clone(), measures).await?;
         let shown = kpi::first_by(&groups, order.by, order.direction, first);
+        State::of(ctx).allowance.take_list(ctx, shown.len())?;
 
         let all_sales = sales(groups.iter());
         let share = |part: Option<_>| quotient(part?, all_sales?).map(float);

@@ -13,6 +13,7 @@ use super::{
     error::{client_error, too_many},
     float::float,
     group::Group,
+    request::State,
     scalars::Date,
 };
 use crate::kpi::{CohortCount, Grain, Interval, calendar, quotient};
@@ -88,7 +89,9 @@ pub(super) async fn cohorts(
         grain,
         zone,
     };
-    table.cohorts(&sizes).map(Rows)
+    let cells = table.cells(&sizes)?;
+    State::of(ctx).allowance.take_list(ctx, cells)?;
+    Ok(Rows(table.cohorts(&sizes)))
 }
 
 /// The buckets from the first cohort to the last of the scope.
@@ -124,18 +127,23 @@ struct Bucket {
 }
 
 impl Table {
-    fn cohorts(&self, sizes: &BTreeMap<DateTime<Utc>, u64>) -> Result<Vec<Cohort>> {
-        let cells = sizes.len().saturating_mul(self.buckets.len());
-        if cells > 2 * MOST_CELLS {
+    /// How many cells the table has, roughly: it is a triangle.
+    fn cells(&self, sizes: &BTreeMap<DateTime<Utc>, u64>) -> Result<usize> {
+        let cells = sizes.len().saturating_mul(self.buckets.len()) / 2;
+        if cells > MOST_CELLS {
             return Err(client_error(format!(
                 "the cohort table would hold more than {MOST_CELLS} cells; choose a coarser grain or a shorter period"
             )));
         }
+        Ok(cells)
+    }
+
+    fn cohorts(&self, sizes: &BTreeMap<DateTime<Utc>, u64>) -> Vec<Cohort> {
         let founded = |at: usize| {
             let size = *sizes.get(&self.buckets[at].start)?;
             Some(self.cohort(at, size))
         };
-        Ok((0..self.buckets.len()).filter_map(founded).collect())
+        (0..self.buckets.len()).filter_map(founded).collect()
     }
 
     /// The cohort that was founded in the bucket at this place.

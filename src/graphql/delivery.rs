@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object, Result, SimpleObject};
 
-use super::{error::client_error, group::Group};
+use super::{error::client_error, group::Group, request::State};
 use crate::kpi::{Bar, Distribution};
 
 /// Bars that one query may ask for.
@@ -55,6 +55,7 @@ impl DeliveryDistance {
     /// The measured orders by distance, from 0 to the longest way, in bars of one width.
     async fn histogram(
         &self,
+        ctx: &Context<'_>,
         #[graphql(
             desc = "The width of a bar in kilometres; without it, a round one that gives at most 20 bars."
         )]
@@ -65,6 +66,7 @@ impl DeliveryDistance {
                 "the width must be above 0 and give at most {MOST_BARS} bars; choose a wider one"
             ))
         })?;
+        State::of(ctx).allowance.take_list(ctx, bars.len())?;
         Ok(bars.into_iter().map(Into::into).collect())
     }
 }

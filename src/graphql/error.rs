@@ -15,6 +15,10 @@ pub enum Code {
     EngineNotReady,
     /// Ask for less, or for a shorter period.
     QueryTimeout,
+    /// Ask for fewer rows, or for a coarser grain.
+    AnswerTooLarge,
+    /// Ask for less at once.
+    QueryTooComplex,
     /// Tell whoever runs the server.
     InternalServerError,
 }
@@ -26,6 +30,8 @@ impl Code {
             Self::DatabaseUnavailable => "DATABASE_UNAVAILABLE",
             Self::EngineNotReady => "ENGINE_NOT_READY",
             Self::QueryTimeout => "QUERY_TIMEOUT",
+            Self::AnswerTooLarge => "ANSWER_TOO_LARGE",
+            Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
         }
     }
@@ -87,6 +93,11 @@ pub(super) fn engine_failed(error: &engine::Error) -> Error {
 /// Something is wrong on our side; the log says what.
 pub(super) fn internal() -> Error {
     Code::InternalServerError.error("something went wrong; the server's log says what")
+}
+
+/// More than one request may ask for, and what to ask for instead.
+pub(super) fn too_costly(code: Code, message: String) -> Error {
+    code.error(message)
 }
 
 /// A period that holds more buckets than anybody can look at.

@@ -12,6 +12,7 @@ use async_graphql::Error;
 use dataloader::BatchFn;
 
 use super::{
+    allowance::Allowance,
     error::{engine_failed, internal, store_failed},
     gather::Gathered,
 };
@@ -27,7 +28,10 @@ pub(super) struct Counts(Gathered<Request, Counted, CountBatch>);
 /// What was counted for a request, shared with whoever asks for the same.
 type Counted = Result<Arc<Answer>, Error>;
 
-struct CountBatch(Arc<Session>);
+struct CountBatch {
+    session: Arc<Session>,
+    allowance: Arc<Allowance>,
+}
 
 /// The groups that were counted for a request for measures.
 pub(super) struct Groups(Arc<Answer>);
@@ -44,8 +48,8 @@ impl Deref for Groups {
 }
 
 impl Counts {
-    pub fn new(session: Arc<Session>) -> Self {
-        Self(Gathered::new(CountBatch(session)))
+    pub fn new(session: Arc<Session>, allowance: Arc<Allowance>) -> Self {
+        Self(Gathered::new(CountBatch { session, allowance }))
     }
 
     async fn answer(&self, request: Request) -> Counted {
@@ -78,8 +82,12 @@ impl Counts {
 impl BatchFn<Request, Counted> for CountBatch {
     async fn load(&mut self, requests: &[Request]) -> HashMap<Request, Counted> {
         let merged = merge(requests);
+        if let Err(error) = self.allowance.take_passes(merged.len()) {
+            let refused = requests.iter().cloned();
+            return refused.map(|it| (it, Err(error.clone()))).collect();
+        }
         let passes = merged.iter().map(|it| it.pass.clone()).collect();
-        let answers = self.0.answers(passes).await;
+        let answers = self.session.answers(passes).await;
         let served = merged.into_iter().zip(answers);
         served
             .flat_map(|(merged, answer)| serve(&merged, answer, requests))

@@ -5,6 +5,7 @@
 //! asks for into the fewest passes; fields then finish KPIs from the values
 //! that come back.
 
+mod allowance;
 mod api;
 mod at_hand;
 mod breakdown;
@@ -32,6 +33,7 @@ use async_graphql::{EmptyMutation, EmptySubscription};
 use crate::guard::Limits;
 
 pub use self::{
+    allowance::AnswerLimits,
     api::Api,
     error::{Code, client_error},
     gather::Gathered,

@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use tokio::sync::OnceCell;
 
 use super::{
+    allowance::{Allowance, AnswerLimits},
     entity::Entities,
     error::{internal, store_failed},
     loader::{Counts, Names},
@@ -29,6 +30,8 @@ pub struct Setup {
     pub engine: Engine,
     /// What this server says instead of the settings in the database.
     pub overrides: SettingsOverrides,
+    /// The most that one answer may cost.
+    pub limits: AnswerLimits,
     /// What time it is.
     pub clock: Clock,
 }
@@ -59,6 +62,7 @@ pub(super) struct Settings {
 pub(super) struct State {
     setup: Setup,
     settings: OnceCell<Settings>,
+    pub allowance: Arc<Allowance>,
     pub session: Arc<Session>,
     pub counts: Counts,
     pub names: Names,
@@ -68,8 +72,10 @@ pub(super) struct State {
 impl State {
     pub fn new(setup: Setup) -> Self {
         let session = Arc::new(setup.engine.session());
+        let allowance = Arc::new(Allowance::new(setup.limits));
         Self {
-            counts: Counts::new(Arc::clone(&session)),
+            counts: Counts::new(Arc::clone(&session), Arc::clone(&allowance)),
+            allowance,
             session,
             names: Names::new(setup.store.clone()),
             entities: Entities::new(&setup.store),

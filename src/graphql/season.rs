@@ -10,6 +10,7 @@ use super::{
     float::float,
     group::{Group, selected_with_comparisons},
     kpis::Kpis,
+    request::State,
 };
 use crate::kpi::{
     Axis, Cycle, KeyPart,
@@ -83,6 +84,7 @@ pub(super) async fn slots(
     let rows = group.groups(ctx, vec![axis], measures).await?;
     let zone = group.scope().zone;
     let seasons = seasons(&rows, cycle, group.period(), zone, measures).map_err(too_many)?;
+    State::of(ctx).allowance.take_list(ctx, seasons.len())?;
     let slot = |season: Season| {
         let within = group.within(&[axis], &[KeyPart::Number(season.slot)]);
         SeasonSlot {

@@ -73,12 +73,14 @@ impl Shop {
     ) -> Result<Vec<DimensionValue>> {
         let dimension = kpi::Dimension::from(of);
         let first = row_limit(first)?;
-        let store = State::of(ctx).store();
+        let state = State::of(ctx);
         let (collection, field, searched) = place(dimension);
-        let values = store
+        let values = state
+            .store()
             .distinct_values(collection, field, searched, contains.as_deref(), first)
             .await
             .map_err(|error| store_failed(&error))?;
+        state.allowance.take_list(ctx, values.len())?;
         let value = |it| DimensionValue::new(dimension, Some(it));
         Ok(values.into_iter().map(value).collect())
     }

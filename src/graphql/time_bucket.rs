@@ -13,6 +13,7 @@ use super::{
     error::too_many,
     group::{Group, selected_to_compare, selected_with_comparisons},
     kpis::Kpis,
+    request::State,
     scalars::Date,
 };
 use crate::kpi::{
@@ -147,6 +148,7 @@ pub(super) async fn series(
         .await?;
     let zone = group.scope().zone;
     let points = filled(&rows, grain, group.period(), zone, measures).map_err(too_many)?;
+    State::of(ctx).allowance.take_list(ctx, points.len())?;
     let starts: Vec<_> = points.iter().map(|point| point.start).collect();
     let series = Series {
         grain,
@@ -170,6 +172,7 @@ pub(super) async fn peaks(
         .groups(ctx, vec![Axis::Bucket(grain)], measures)
         .await?;
     let shown = kpi::first_by(&rows, by, Direction::Descending, first);
+    State::of(ctx).allowance.take_list(ctx, shown.len())?;
     let starts = shown.into_iter().filter_map(|(key, _)| key.first()?.time());
     let mut counted: Vec<_> = rows
         .iter()

@@ -4,7 +4,11 @@ use std::time::{Duration, Instant};
 
 use bson::{Document, doc};
 use mongodb::options::ClientOptions;
-use salesgraph::store::{Options, Store};
+use salesgraph::{
+    engine::Choice,
+    graphql::AnswerLimits,
+    store::{Options, Store},
+};
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{
@@ -21,6 +25,19 @@ async fn failure(shop: &Shop, query: &str) -> (String, String) {
     let code = error.extensions.as_ref().and_then(|it| it.get("code"));
     let code = code.map_or_else(String::new, |code| code.to_string().replace('"', ""));
     (code, error.message.clone())
+}
+
+/// The codes of the errors that a query gives under these limits, each once.
+async fn codes(store: &Store, limits: AnswerLimits, query: &str) -> Vec<String> {
+    let shop = Shop::limited(limits, Choice::Mongo, store.clone());
+    let errors = shop.execute(query).await.errors;
+    let code = |error: async_graphql::ServerError| {
+        let extensions = error.extensions.expect("a code");
+        extensions.get("code").expect("a code").to_string()
+    };
+    let mut codes: Vec<String> = errors.into_iter().map(code).collect();
+    codes.dedup();
+    codes
 }
 
 /// The server has one `failCommand` point for everybody: one test at a time.
@@ -136,6 +153,86 @@ async fn what_does_not_fit_the_schema_says_what_would() {
         assert!(client.contains(&code.as_str()), "{query}: {code} {told}");
         assert!(told.contains(message), "{query}: {told}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_holds_as_many_fields_as_it_may_and_no_more() {
+    let store = small_shop("fields").await;
+    for (query, fields) in [
+        // Twelve months, each with a label, KPIs and one of these.
+        (
+            "timeSeries(grain: MONTH) { label kpis { totalSales } }",
+            12 * 3,
+        ),
+        // Twelve months with four fields, and four quarters in each with one.
+        (
+            "seasonality(cycle: MONTH_OF_YEAR) { month kpis { timeSeries(grain: QUARTER) { label } } }",
+            12 * 4 + 12 * 4,
+        ),
+        // Two modes and none, with two fields, within each a row that is there with one.
+        (
+            "breakdown(by: SHIP_MODE) { rows { kpis { peaks(first: 1) { date } } } }",
+            3 * 4 + 3,
+        ),
+        // Three cohorts by the 21 months since the first, of which half is there.
+        (
+            "cohorts(grain: MONTH) { periods { offset } }",
+            (3 * 21 / 2) * 2,
+        ),
+    ] {
+        let query = format!("{{ kpis(filter: {{ period: {{ year: 2024 }} }}) {{ {query} }} }}");
+        let limits = |fields| AnswerLimits {
+            fields,
+            ..AnswerLimits::DEFAULT
+        };
+        let none: [&str; 0] = [];
+        assert_eq!(codes(&store, limits(fields), &query).await, none, "{query}");
+        let one_less = codes(&store, limits(fields - 1), &query).await;
+        assert_eq!(one_less, ["\"ANSWER_TOO_LARGE\""], "{query}");
+    }
+}
+
+#[tokio::test]
+async fn pages_under_each_of_many_nodes_are_bounded_before_they_are_read() {
+    let store = small_shop("pages").await;
+    let query = "{ customers { edges { node { orders(first: 400) { totalCount } } } } }";
+    let limits = |fields| AnswerLimits {
+        fields,
+        ..AnswerLimits::DEFAULT
+    };
+    assert!(codes(&store, limits(1_300), query).await.is_empty());
+    let refused = codes(&store, limits(1_199), query).await;
+    assert_eq!(refused, ["\"ANSWER_TOO_LARGE\""]);
+}
+
+#[tokio::test]
+async fn periods_within_periods_are_counted_as_often_as_they_may_be() {
+    let store = small_shop("passes").await;
+    // The months, and the days of each.
+    let query = "{ kpis(filter: { period: { year: 2024 } }) {
+        timeSeries(grain: MONTH) { kpis { timeSeries(grain: DAY) { label } } }
+    } }";
+    let limits = |passes| AnswerLimits {
+        passes,
+        ..AnswerLimits::DEFAULT
+    };
+    assert!(codes(&store, limits(13), query).await.is_empty());
+    let refused = codes(&store, limits(12), query).await;
+    assert_eq!(refused, ["\"QUERY_TOO_COMPLEX\""]);
+}
+
+#[tokio::test]
+async fn an_answer_of_gigabytes_is_refused_at_once() {
+    let shop = Shop::over(small_shop("gigabytes").await);
+    let (start, query) = (
+        Instant::now(),
+        r#"{ kpis(filter: { period: { between: { from: "1980-01-01", to: "2080-01-01" } } }) {
+            seasonality(cycle: WEEKDAY_HOUR) { kpis { cohorts(grain: DAY) { periods { date customerCount share } } } }
+        } }"#,
+    );
+    let response = shop.execute(query).await;
+    assert!(response.is_err());
+    assert!(start.elapsed() < Duration::from_secs(10));
 }
 
 #[tokio::test]

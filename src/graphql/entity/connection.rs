@@ -120,8 +120,9 @@ where
     Edge<N>: OutputType,
 {
     /// The nodes of the page, each with its place; never null.
-    async fn edges(&self) -> Option<Vec<Option<&Edge<N>>>> {
-        Some(self.edges.iter().map(Some).collect())
+    async fn edges(&self, ctx: &Context<'_>) -> Result<Option<Vec<Option<&Edge<N>>>>> {
+        State::of(ctx).allowance.take_list(ctx, self.edges.len())?;
+        Ok(Some(self.edges.iter().map(Some).collect()))
     }
 
     /// Where the page stands in the list.
@@ -165,8 +166,9 @@ where
     RankedEdge<N>: OutputType,
 {
     /// The nodes of the page, each with its place; never null.
-    async fn edges(&self) -> Option<Vec<Option<&RankedEdge<N>>>> {
-        Some(self.edges.iter().map(Some).collect())
+    async fn edges(&self, ctx: &Context<'_>) -> Result<Option<Vec<Option<&RankedEdge<N>>>>> {
+        State::of(ctx).allowance.take_list(ctx, self.edges.len())?;
+        Ok(Some(self.edges.iter().map(Some).collect()))
     }
 
     /// Where the page stands in the list.

@@ -123,7 +123,7 @@ impl Customer {
         let condition = filter.map_or(store::Condition::ALWAYS, Into::into);
         let lists = &State::of(ctx).entities.order_lists;
         let of = (Relation::OrdersOfCustomer, self.0.id.as_str());
-        page::of_parent(lists, of, condition, List::of_orders(sort), window).await
+        page::of_parent(ctx, lists, of, condition, List::of_orders(sort), window).await
     }
 
     /// Where the customer's orders ship to, each place once; orders that are not counted are left out.

@@ -136,7 +136,7 @@ impl Location {
         let condition = filter.map_or(store::Condition::ALWAYS, Into::into);
         let lists = &State::of(ctx).entities.order_lists;
         let of = (Relation::OrdersToLocation, self.0.id.as_str());
-        page::of_parent(lists, of, condition, List::of_orders(sort), window).await
+        page::of_parent(ctx, lists, of, condition, List::of_orders(sort), window).await
     }
 
     /// Whose orders ship to the location, who paid most first unless ranked otherwise; orders that are not counted are left out.

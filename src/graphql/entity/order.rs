@@ -93,12 +93,14 @@ impl Order {
     /// What was ordered, line by line; never null.
     ///
     /// SQL over GraphQL cannot read a node with a list that is declared non-null.
-    async fn lines(&self) -> Option<Vec<OrderLine>> {
+    async fn lines(&self, ctx: &Context<'_>) -> Result<Option<Vec<OrderLine>>> {
+        let lines = self.0.lines.len();
+        State::of(ctx).allowance.take_list(ctx, lines)?;
         let line = |at| OrderLine {
             order: Arc::clone(&self.0),
             at,
         };
-        Some((0..self.0.lines.len()).map(line).collect())
+        Ok(Some((0..lines).map(line).collect()))
     }
 
     /// What the lines add up to.

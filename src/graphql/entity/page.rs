@@ -47,6 +47,7 @@ pub async fn of_all<N: GraphNode>(
 
 /// A page of what belongs to a parent.
 pub async fn of_parent<N: GraphNode>(
+    ctx: &Context<'_>,
     lists: &Lists<N::Document>,
     (relation, parent): (Relation, &str),
     condition: Condition,
@@ -54,6 +55,8 @@ pub async fn of_parent<N: GraphNode>(
     window: Window,
 ) -> Result<Connection<N>> {
     let page = Page::new(list, &window)?;
+    // Under each of many parents: whether so many are there is not known before they are read.
+    State::of(ctx).allowance.take_fields(page.limit)?;
     let query = page.query(condition.clone());
     let documents = lists.page(relation, parent, query).await?;
     let total = Total::OfParent(relation, parent.to_owned(), condition);

@@ -116,7 +116,7 @@ impl Product {
         let condition = filter.map_or(store::Condition::ALWAYS, Into::into);
         let lists = &State::of(ctx).entities.order_lists;
         let of = (Relation::OrdersOfProduct, self.0.id.as_str());
-        page::of_parent(lists, of, condition, List::of_orders(sort), window).await
+        page::of_parent(ctx, lists, of, condition, List::of_orders(sort), window).await
     }
 
     /// Who bought the product, who paid most first unless ranked otherwise; orders that are not counted are left out.
@@ -176,6 +176,6 @@ impl Product {
         let condition = filter.map_or(store::Condition::ALWAYS, Into::into);
         let lists = &State::of(ctx).entities.product_lists;
         let of = (Relation::SiblingsOfProduct, self.0.id.as_str());
-        page::of_parent(lists, of, condition, List::of_siblings(), window).await
+        page::of_parent(ctx, lists, of, condition, List::of_siblings(), window).await
     }
 }

@@ -18,7 +18,7 @@ use super::{
     window::Window,
 };
 use crate::{
-    graphql::client_error,
+    graphql::{client_error, request::State},
     store::{self, Condition, Entity},
 };
 
@@ -180,6 +180,7 @@ impl NodeFields {
                 "ask for at most {MOST_IDS} ids at once"
             )));
         }
+        State::of(ctx).allowance.take_list(ctx, ids.len())?;
         Node::find_all(ctx, &ids).await
     }
 }

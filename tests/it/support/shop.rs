@@ -9,7 +9,7 @@ use salesgraph::{
         Choice, Engine,
         memory::{Options, Replica},
     },
-    graphql::{self, Api, SettingsOverrides, Setup},
+    graphql::{self, AnswerLimits, Api, SettingsOverrides, Setup},
     store::Store,
 };
 use serde_json::Value;
@@ -34,10 +34,16 @@ impl Shop {
     }
 
     pub fn counted_by(choice: Choice, store: Store) -> Self {
+        Self::limited(AnswerLimits::DEFAULT, choice, store)
+    }
+
+    /// One whose answers may cost so much.
+    pub fn limited(limits: AnswerLimits, choice: Choice, store: Store) -> Self {
         Self(graphql::schema(Setup {
             engine: Engine::new(store.clone(), choice),
             store,
             overrides: SettingsOverrides::default(),
+            limits,
             clock: Arc::new(|| NOW.parse().unwrap()),
         }))
     }

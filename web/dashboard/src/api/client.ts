@@ -67,6 +67,7 @@ function kindOf(code: string | undefined): FailureKind {
       return "timeout";
     case "DATABASE_UNAVAILABLE":
       return "unavailable";
+    case "ANSWER_TOO_LARGE":
     case "BAD_USER_INPUT":
       return "input";
     default:

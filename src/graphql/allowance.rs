@@ -1,0 +1,97 @@
+//! What one request may still have: fields in its answer, and passes over the orders.
+//!
+//! The [guard](crate::guard) bounds a query, and each list has a bound of its own. Lists
+//! within lists multiply, and how long they are is only known once they have been
+//! counted. So each list asks here before its items are resolved, and each batch of
+//! passes before it is counted.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_graphql::{Context, Error, Result, SelectionField};
+
+use super::error::{Code, too_costly};
+
+/// The most that the answer to one request may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnswerLimits {
+    /// Fields of everything in lists. Those of a list within a list count for each item of
+    /// the outer one, and once more for each of its own.
+    pub fields: usize,
+    /// Passes over the orders.
+    pub passes: usize,
+}
+
+impl AnswerLimits {
+    /// What a server allows unless told otherwise: every hour of twenty years with two KPIs,
+    /// or a period of its own for every day of five years.
+    pub const DEFAULT: Self = Self {
+        fields: 1_000_000,
+        passes: 2_000,
+    };
+}
+
+impl Default for AnswerLimits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// How much of the limits a request has used.
+#[derive(Debug)]
+pub(super) struct Allowance {
+    limits: AnswerLimits,
+    fields: AtomicUsize,
+    passes: AtomicUsize,
+}
+
+impl Allowance {
+    pub fn new(limits: AnswerLimits) -> Self {
+        Self {
+            limits,
+            fields: AtomicUsize::new(0),
+            passes: AtomicUsize::new(0),
+        }
+    }
+
+    /// Takes what a list of so many items needs; the context is that of the field that gives it.
+    pub fn take_list(&self, ctx: &Context<'_>, items: usize) -> Result<()> {
+        self.take_fields(items.saturating_mul(fields(ctx.field())))
+    }
+
+    /// Takes so many fields.
+    pub fn take_fields(&self, more: usize) -> Result<()> {
+        if has_room(&self.fields, more, self.limits.fields) {
+            return Ok(());
+        }
+        let most = self.limits.fields;
+        let message = format!(
+            "the answer would hold more than {most} fields; ask for fewer rows, a coarser grain or a shorter period"
+        );
+        Err(too_costly(Code::AnswerTooLarge, message))
+    }
+
+    /// Takes so many passes over the orders.
+    pub fn take_passes(&self, more: usize) -> Result<(), Error> {
+        if has_room(&self.passes, more, self.limits.passes) {
+            return Ok(());
+        }
+        let most = self.limits.passes;
+        let message = format!(
+            "the query has the orders counted more than {most} times; ask for fewer periods within periods, and for fewer filters"
+        );
+        Err(too_costly(Code::QueryTooComplex, message))
+    }
+}
+
+/// Whether so much more may be used; it is used then.
+fn has_room(used: &AtomicUsize, more: usize, most: usize) -> bool {
+    let add = |used: usize| used.checked_add(more).filter(|sum| *sum <= most);
+    let added = used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+    added.is_ok()
+}
+
+/// The fields that are selected on a field, and on those. The guard has bounded their number.
+fn fields(field: SelectionField<'_>) -> usize {
+    let selected = field.selection_set();
+    selected.map(|it| 1 + fields(it)).sum()
+}
