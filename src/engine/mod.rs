@@ -23,8 +23,8 @@ use futures::future::join_all;
 
 use self::memory::{Replica, View};
 use crate::{
-    kpi::{Answer, Pass},
-    store::{self, Store},
+    kpi::{Answer, Dimension, Pass},
+    store::{self, ShopSettings, Store},
 };
 
 /// Counts passes, with whichever engine can.
@@ -149,6 +149,21 @@ impl Session {
     /// The instant up to which memory holds every change; `None` where MongoDB answers, as of now.
     pub fn as_of(&self) -> Option<DateTime<Utc>> {
         self.view().map(|view| view.as_of)
+    }
+
+    /// The shop's settings as of then; `None` where MongoDB has to be asked.
+    pub fn settings(&self) -> Option<&ShopSettings> {
+        self.view().map(|view| &*view.settings)
+    }
+
+    /// Whether memory knows what products and customers are called.
+    pub fn knows_names(&self) -> bool {
+        self.view().is_some()
+    }
+
+    /// What the product or customer with this id is called, as far as memory knows.
+    pub fn name(&self, dimension: Dimension, id: &str) -> Option<String> {
+        self.view()?.snapshot.dictionaries.name(dimension, id)
     }
 
     /// What has been done for the request so far.

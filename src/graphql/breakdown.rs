@@ -15,7 +15,6 @@ use super::{
     float::float,
     group::{Group, selected_with_comparisons},
     kpis::Kpis,
-    loader::Names,
     request::State,
 };
 use crate::kpi::{self, Axis, Direction, Key, KeyPart, Kpi, Measure, Predicate, Values, quotient};
@@ -102,9 +101,9 @@ impl AtHand for BreakdownRow {
 }
 
 impl AtHand for DimensionValue {
-    fn has(&self, _: &ContextSelectionSet<'_>, field: &Field) -> bool {
+    fn has(&self, ctx: &ContextSelectionSet<'_>, field: &Field) -> bool {
         match field.name.node.as_str() {
-            "label" => !Names::has(self.dimension),
+            "label" => State::of(ctx).names.are_at_hand(self.dimension),
             "node" => false,
             _ => true,
         }

@@ -113,27 +113,42 @@ fn serve(
 }
 
 /// Finds what products and customers are called.
-pub(super) struct Names(Gathered<(Dimension, String), Result<Option<String>, Error>, NameBatch>);
+pub(super) struct Names {
+    session: Arc<Session>,
+    stored: Gathered<(Dimension, String), Result<Option<String>, Error>, NameBatch>,
+}
 
 struct NameBatch(Store);
 
+/// Whether values of the dimension have names of their own.
+fn has_names(dimension: Dimension) -> bool {
+    matches!(dimension, Dimension::Product | Dimension::Customer)
+}
+
 impl Names {
-    pub fn new(store: Store) -> Self {
-        Self(Gathered::new(NameBatch(store)))
+    pub fn new(session: Arc<Session>, store: Store) -> Self {
+        Self {
+            session,
+            stored: Gathered::new(NameBatch(store)),
+        }
     }
 
-    /// Whether values of the dimension have names of their own.
-    pub fn has(dimension: Dimension) -> bool {
-        matches!(dimension, Dimension::Product | Dimension::Customer)
+    /// Whether the database need not be asked for names of the dimension's values.
+    pub fn are_at_hand(&self, dimension: Dimension) -> bool {
+        !has_names(dimension) || self.session.knows_names()
     }
 
     /// The name of a product or customer by its id; the value itself for any other dimension.
     pub async fn name(&self, dimension: Dimension, value: &str) -> Result<String, Error> {
-        if !Self::has(dimension) {
+        if !has_names(dimension) {
             return Ok(value.to_owned());
         }
-        let loaded = self.0.load((dimension, value.to_owned())).await;
-        let name = loaded.unwrap_or_else(|| Err(internal()))?;
+        let name = if self.session.knows_names() {
+            self.session.name(dimension, value)
+        } else {
+            let loaded = self.stored.load((dimension, value.to_owned())).await;
+            loaded.unwrap_or_else(|| Err(internal()))?
+        };
         Ok(name.unwrap_or_else(|| value.to_owned()))
     }
 }

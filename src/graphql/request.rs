@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Error, Result};
+use async_graphql::{ContextBase, Error, Result};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use tokio::sync::OnceCell;
@@ -76,8 +76,8 @@ impl State {
         Self {
             counts: Counts::new(Arc::clone(&session), Arc::clone(&allowance)),
             allowance,
+            names: Names::new(Arc::clone(&session), setup.store.clone()),
             session,
-            names: Names::new(setup.store.clone()),
             entities: Entities::new(&setup.store),
             settings: OnceCell::new(),
             setup,
@@ -85,7 +85,7 @@ impl State {
     }
 
     /// The state that [`Api`](super::Api) gives to every request.
-    pub fn of<'a>(ctx: &Context<'a>) -> &'a Self {
+    pub fn of<'a, T>(ctx: &ContextBase<'a, T>) -> &'a Self {
         ctx.data_unchecked()
     }
 
@@ -97,15 +97,20 @@ impl State {
         (self.setup.clock)()
     }
 
-    /// The shop's settings, read once a request.
+    /// The shop's settings: from memory where that answers, else read once a request.
     pub async fn settings(&self) -> Result<&Settings> {
         self.settings.get_or_try_init(|| self.read_settings()).await
     }
 
     async fn read_settings(&self) -> Result<Settings, Error> {
-        let stored = self.setup.store.settings().await;
-        let stored = stored.map_err(|error| store_failed(&error))?;
-        let shop = stored.unwrap_or_default();
+        let shop = if let Some(held) = self.session.settings() {
+            held.clone()
+        } else {
+            let stored = self.setup.store.settings().await;
+            stored
+                .map_err(|error| store_failed(&error))?
+                .unwrap_or_default()
+        };
         let overrides = self.setup.overrides.clone();
         Ok(Settings {
             zone: match overrides.time_zone {

@@ -164,7 +164,8 @@ impl Store {
     /// When the database does not answer.
     pub async fn settings(&self) -> Result<Option<ShopSettings>> {
         let shop = self.database.collection::<ShopSettings>("shop");
-        self.bounded(shop.find_one(doc! { "_id": "shop" })).await
+        self.bounded(shop.find_one(doc! { "_id": ShopSettings::ID }))
+            .await
     }
 
     /// Writes the shop's settings over those that are there.
@@ -175,7 +176,7 @@ impl Store {
         let settings = serialize_to_document(settings).map_err(mongodb::error::Error::from)?;
         let shop = self.database.collection("shop");
         let replace = shop
-            .replace_one(doc! { "_id": "shop" }, settings)
+            .replace_one(doc! { "_id": ShopSettings::ID }, settings)
             .upsert(true);
         self.bounded(replace).await.map(drop)
     }

@@ -160,6 +160,11 @@ pub struct ShopSettings {
     pub uncounted_statuses: Vec<String>,
 }
 
+impl ShopSettings {
+    /// The id of the one document that holds them.
+    pub const ID: &str = "shop";
+}
+
 impl Default for ShopSettings {
     fn default() -> Self {
         Self {

@@ -23,7 +23,9 @@ pub enum End {
 struct Named {
     #[serde(rename = "_id")]
     id: String,
-    name: String,
+    /// Missing, or no text: then it has none.
+    #[serde(default)]
+    name: Bson,
 }
 
 impl Store {
@@ -76,7 +78,11 @@ impl Store {
                 .projection(doc! { "name": 1 })
                 .max_time(self.deadline())
                 .await?;
-            cursor.map_ok(|it| (it.id, it.name)).try_collect().await
+            let name = async |it: Named| match it.name {
+                Bson::String(name) => Ok(Some((it.id, name))),
+                _ => Ok(None),
+            };
+            cursor.try_filter_map(name).try_collect().await
         };
         self.bounded(named).await
     }

@@ -11,10 +11,12 @@ use super::{
     decode::{Decoder, fields},
     snapshot::{Change, Snapshot},
 };
-use crate::kpi::Dimension;
+use crate::{kpi::Dimension, store::ShopSettings};
 
 /// The collections that a shop is in.
-pub const COLLECTIONS: [&str; 4] = ["orders", "customers", "products", "locations"];
+pub const COLLECTIONS: [&str; 5] = ["orders", "customers", "products", "locations", SETTINGS];
+/// The collection that the shop's settings are in.
+const SETTINGS: &str = "shop";
 
 /// An event of the database's change stream.
 pub type Event = ChangeStreamEvent<RawDocumentBuf>;
@@ -34,6 +36,7 @@ pub struct Changes {
     orders: HashMap<u64, Change>,
     attributes: Attributes,
     attributes_changed: bool,
+    settings: Option<ShopSettings>,
 }
 
 impl Changes {
@@ -42,7 +45,13 @@ impl Changes {
             orders: HashMap::new(),
             attributes: snapshot.attributes.clone(),
             attributes_changed: false,
+            settings: None,
         }
+    }
+
+    /// The shop's settings, where they have changed.
+    pub fn take_settings(&mut self) -> Option<ShopSettings> {
+        self.settings.take()
     }
 
     /// Whether a new snapshot would differ.
@@ -66,6 +75,7 @@ impl Changes {
             Some("products") => Some(Dimension::Product),
             Some("customers") => Some(Dimension::Customer),
             Some("locations") => Some(Dimension::Location),
+            Some(SETTINGS) => return Ok(self.gather_settings(event)),
             _ => return Ok(effect_elsewhere(&event.operation_type)),
         };
         match event.operation_type {
@@ -93,6 +103,28 @@ impl Changes {
         Ok(Effect::Gathered)
     }
 
+    /// What cannot be read is left to a fresh load, which tells what is wrong.
+    fn gather_settings(&mut self, event: &Event) -> Effect {
+        let key = event.document_key.as_ref();
+        let is_other = key.is_some_and(|key| key.get_str("_id").ok() != Some(ShopSettings::ID));
+        if is_other {
+            return Effect::Gathered;
+        }
+        let settings = match (&event.operation_type, &event.full_document) {
+            (OperationType::Insert | OperationType::Update | OperationType::Replace, Some(it)) => {
+                bson::deserialize_from_slice(it.as_bytes()).ok()
+            }
+            _ => None,
+        };
+        match settings {
+            Some(settings) => {
+                self.settings = Some(settings);
+                Effect::Gathered
+            }
+            None => Effect::Reload,
+        }
+    }
+
     fn forget(
         &mut self,
         decoder: &Decoder,
@@ -111,6 +143,7 @@ impl Changes {
             }
             Some(of) => {
                 if let Some(code) = decoder.dictionaries.of(of).code(id) {
+                    decoder.dictionaries.names.set(of, code, None);
                     self.attributes_changed |= self.attributes.clear(Base::of(of), code);
                 }
             }

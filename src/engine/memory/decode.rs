@@ -110,7 +110,7 @@ impl Decoder {
         })
     }
 
-    /// Reads what a customer, a product or a location is; whether that is news.
+    /// Reads what a customer, a product or a location is; whether that is news to who counts.
     ///
     /// # Errors
     /// When it is not canonical.
@@ -124,12 +124,16 @@ impl Decoder {
         let mut id = None;
         let mut values = [MISSING; 4];
         let mut point = None;
+        let mut name = None;
         for element in document {
             let (key, value) = element.map_err(|_| not_canonical(collection, "_id"))?;
             if key == "_id" {
                 id = Some(self.code(of, value, collection, "_id")?);
             } else if key == "point" && of == Dimension::Location {
                 point = coordinates(value)?;
+            }
+            if key == "name" {
+                name = value.as_str();
             }
             let known = fields.iter().position(|(field, _)| key == *field);
             if let Some(at) = known {
@@ -138,6 +142,7 @@ impl Decoder {
             }
         }
         let id = id.ok_or_else(|| not_canonical(collection, "_id"))?;
+        self.dictionaries.names.set(of, id, name);
         let mut changed = false;
         for ((_, dimension), value) in fields.iter().zip(values) {
             changed |= attributes.set(*dimension, id, value);

@@ -1,9 +1,13 @@
 //! Texts as codes.
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::{
+    hash::{BuildHasher, RandomState},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
 
-use indexmap::IndexSet;
+use hashbrown::HashTable;
 
+use super::names::Names;
 use crate::kpi::{Dimension, KeyPart};
 
 /// The code of a missing value.
@@ -11,7 +15,11 @@ pub const MISSING: u32 = 0;
 
 #[derive(Debug, Default)]
 struct Texts {
-    by_code: IndexSet<Arc<str>>,
+    by_code: Vec<Arc<str>>,
+    /// The places of the texts, by their hash: a set of texts in order would keep each
+    /// text's hash, too, in a third more memory.
+    places: HashTable<u32>,
+    hasher: RandomState,
     /// How much memory they take: asked at every change of the shop, too often to add it up.
     bytes: usize,
 }
@@ -35,7 +43,7 @@ impl Dictionary {
 
     /// The code of a text that is known.
     pub fn code(&self, text: &str) -> Option<u32> {
-        self.read().by_code.get_index_of(text).map(code_of)
+        self.read().code(text)
     }
 
     /// The code of a group's key; no row has it where the text is unknown.
@@ -71,19 +79,26 @@ impl Dictionary {
 }
 
 impl Texts {
-    fn insert(&mut self, text: &str) -> u32 {
-        /// Two pointers, their hash and place, and the counts before the text.
-        const PER_TEXT: usize = 64;
-        let (index, is_new) = self.by_code.insert_full(text.into());
-        if is_new {
-            self.bytes += text.len() + PER_TEXT;
-        }
-        code_of(index)
+    fn code(&self, text: &str) -> Option<u32> {
+        let hash = self.hasher.hash_one(text);
+        let is_at = |place: &u32| *self.by_code[*place as usize] == *text;
+        Some(self.places.find(hash, is_at)? + 1)
     }
-}
 
-fn code_of(index: usize) -> u32 {
-    u32::try_from(index + 1).unwrap_or(u32::MAX)
+    fn insert(&mut self, text: &str) -> u32 {
+        /// Two pointers, its place, and the counts before the text, with room to grow.
+        const PER_TEXT: usize = 48;
+        if let Some(code) = self.code(text) {
+            return code;
+        }
+        let place = u32::try_from(self.by_code.len()).expect("4 billion texts fit no memory");
+        self.by_code.push(text.into());
+        self.bytes += text.len() + PER_TEXT;
+        let (texts, hasher) = (&self.by_code, &self.hasher);
+        let hash = |place: &u32| hasher.hash_one(&*texts[*place as usize]);
+        self.places.insert_unique(hash(&place), place, hash);
+        place + 1
+    }
 }
 
 /// A dictionary that is held open.
@@ -98,20 +113,29 @@ impl Translator<'_> {
     }
 
     pub fn text(&self, code: u32) -> Option<&Arc<str>> {
-        self.0.by_code.get_index((code as usize).checked_sub(1)?)
+        self.0.by_code.get((code as usize).checked_sub(1)?)
     }
 }
 
-/// The dictionaries of all dimensions.
+/// The dictionaries of all dimensions, and what their values are called.
 #[derive(Clone, Debug, Default)]
-pub struct Dictionaries([Dictionary; Dimension::ALL.len()]);
+pub struct Dictionaries {
+    by_dimension: [Dictionary; Dimension::ALL.len()],
+    pub names: Names,
+}
 
 impl Dictionaries {
     pub fn of(&self, dimension: Dimension) -> &Dictionary {
-        &self.0[dimension as usize]
+        &self.by_dimension[dimension as usize]
+    }
+
+    /// What the product or customer with this id is called.
+    pub fn name(&self, dimension: Dimension, id: &str) -> Option<String> {
+        self.names.name(dimension, self.of(dimension).code(id)?)
     }
 
     pub fn bytes(&self) -> usize {
-        self.0.iter().map(Dictionary::bytes).sum()
+        let texts = self.by_dimension.iter().map(Dictionary::bytes);
+        texts.sum::<usize>() + self.names.bytes()
     }
 }

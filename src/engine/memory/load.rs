@@ -1,6 +1,9 @@
 //! The shop's documents on their way into columns.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bson::doc;
 use futures::TryStreamExt;
@@ -15,7 +18,7 @@ use super::{
 };
 use crate::{
     kpi::Dimension,
-    store::{self, Store},
+    store::{self, ShopSettings, Store},
 };
 
 /// Documents of one answer: as many as fit the 16 MB of a message.
@@ -38,6 +41,13 @@ pub enum Failure {
     Unheld(#[from] Unheld),
 }
 
+/// A shop as it was loaded.
+#[derive(Debug)]
+pub struct Loaded {
+    pub snapshot: Snapshot,
+    pub settings: Arc<ShopSettings>,
+}
+
 /// Loads the shop as it is.
 ///
 /// Documents that change meanwhile may be read before or after, or not at all:
@@ -45,8 +55,9 @@ pub enum Failure {
 ///
 /// # Errors
 /// When the database fails, or the shop cannot be held within `budget` bytes.
-pub async fn load(store: &Store, decoder: &Decoder, budget: usize) -> Result<Snapshot, Failure> {
+pub async fn load(store: &Store, decoder: &Decoder, budget: usize) -> Result<Loaded, Failure> {
     let started = Instant::now();
+    let settings = store.settings().await?.unwrap_or_default();
     let mut attributes = Attributes::default();
     for of in [Dimension::Product, Dimension::Customer, Dimension::Location] {
         let mut batches = batches(store, fields(of).0).await?;
@@ -70,7 +81,10 @@ pub async fn load(store: &Store, decoder: &Decoder, budget: usize) -> Result<Sna
         bytes / 1_000_000,
         started.elapsed().as_secs_f64()
     );
-    Ok(snapshot)
+    Ok(Loaded {
+        snapshot,
+        settings: Arc::new(settings),
+    })
 }
 
 type Batches = mongodb::raw_batch_cursor::RawBatchCursor;

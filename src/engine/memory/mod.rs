@@ -36,6 +36,7 @@ mod kept;
 mod load;
 mod loyalty;
 mod members;
+mod names;
 mod picks;
 mod replica;
 mod returns;

@@ -16,11 +16,15 @@ use super::{
     changes::{Changes, Effect, Event},
     decode::Decoder,
     kept::Kept,
-    load::{Failure, blocking, load},
+    load::{Failure, Loaded, blocking, load},
     snapshot::Snapshot,
     stream::{Changing, Heard},
 };
-use crate::{engine::metrics, kpi::Pass, store::Store};
+use crate::{
+    engine::metrics,
+    kpi::Pass,
+    store::{ShopSettings, Store},
+};
 
 /// How much memory the replica may take, and how often it is renewed.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +58,7 @@ enum State {
 #[derive(Clone, Debug)]
 struct Ready {
     snapshot: Arc<Snapshot>,
+    settings: Arc<ShopSettings>,
     /// Every change up to this instant is in it.
     as_of: DateTime<Utc>,
     /// When the database was last heard; `None` where it is not followed.
@@ -85,6 +90,8 @@ impl Drop for Handle {
 pub struct View {
     /// The shop.
     pub snapshot: Arc<Snapshot>,
+    /// What holds for the whole of it.
+    pub settings: Arc<ShopSettings>,
     /// Every change up to this instant is in it.
     pub as_of: DateTime<Utc>,
     /// What has been asked of the shop before.
@@ -139,6 +146,7 @@ impl Replica {
         let is_fresh = |heard: Instant| heard.elapsed() < FRESH_FOR && age < FRESH_FOR;
         ready.heard.is_none_or(is_fresh).then(|| View {
             snapshot: Arc::clone(&ready.snapshot),
+            settings: Arc::clone(&ready.settings),
             as_of: ready.as_of,
             answers: Arc::clone(&self.0.answers),
             kept: Arc::clone(&self.0.kept),
@@ -213,10 +221,17 @@ impl Keeper {
         // Whatever changes from here on is heard, however long the load takes.
         let changing = Changing::of(&self.store, self.options.clock).await?;
         let decoder = Decoder::default();
-        let snapshot = load(&self.store, &decoder, self.options.budget).await?;
+        let Loaded { snapshot, settings } =
+            load(&self.store, &decoder, self.options.budget).await?;
         metrics::holds(snapshot.orders(), snapshot.bytes());
         let Some(changing) = changing else {
-            self.publish(snapshot, as_of, None);
+            let snapshot = Arc::new(snapshot);
+            self.publish(Ready {
+                snapshot,
+                settings,
+                as_of,
+                heard: None,
+            });
             self.wait().await;
             return Ok(());
         };
@@ -226,6 +241,7 @@ impl Keeper {
             decoder,
             changes: Changes::since(&snapshot),
             snapshot: Arc::new(snapshot),
+            settings,
             whole_since: (self.options.clock)(),
             transaction: None,
         };
@@ -236,18 +252,9 @@ impl Keeper {
         outcome
     }
 
-    fn publish(
-        &self,
-        snapshot: impl Into<Arc<Snapshot>>,
-        as_of: DateTime<Utc>,
-        heard: Option<Instant>,
-    ) {
-        metrics::ready(Some(as_of));
-        self.state.send_replace(State::Ready(Ready {
-            snapshot: snapshot.into(),
-            as_of,
-            heard,
-        }));
+    fn publish(&self, ready: Ready) {
+        metrics::ready(Some(ready.as_of));
+        self.state.send_replace(State::Ready(ready));
     }
 
     /// The shop is in memory no longer, or not yet.
@@ -271,6 +278,7 @@ struct Follower<'a> {
     changing: Changing,
     decoder: Decoder,
     snapshot: Arc<Snapshot>,
+    settings: Arc<ShopSettings>,
     changes: Changes,
     /// The load saw some documents as late as this: before every change up to here
     /// is applied too, it is a shop that never was.
@@ -328,6 +336,9 @@ impl Follower<'_> {
 
     /// Lets readers see what has changed.
     async fn show(&mut self, as_of: Option<DateTime<Utc>>) -> Result<(), Failure> {
+        if let Some(settings) = self.changes.take_settings() {
+            self.settings = Arc::new(settings);
+        }
         if !self.changes.is_empty() {
             let next = Changes::since(&self.snapshot);
             let changes = std::mem::replace(&mut self.changes, next);
@@ -342,9 +353,12 @@ impl Follower<'_> {
             self.changes = Changes::since(&self.snapshot);
         }
         if let Some(as_of) = as_of.filter(|as_of| *as_of >= self.whole_since) {
-            let heard = Some(Instant::now());
-            self.keeper
-                .publish(Arc::clone(&self.snapshot), as_of, heard);
+            self.keeper.publish(Ready {
+                snapshot: Arc::clone(&self.snapshot),
+                settings: Arc::clone(&self.settings),
+                as_of,
+                heard: Some(Instant::now()),
+            });
         }
         Ok(())
     }

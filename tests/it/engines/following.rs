@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bson::doc;
+use salesgraph::{engine::Choice, store::ShopSettings};
 
 use super::{
     assert_none, cases,
@@ -13,7 +14,10 @@ use super::{
     mutations::{ORDERS, mutate, rename_everybody},
     queries,
 };
-use crate::support::{caught_up, fresh_store, replica};
+use crate::{
+    small_shop::small_shop,
+    support::{Shop, caught_up, counted, fresh_store, replica},
+};
 
 /// Changes of one shop, and after each so many queries.
 const STEPS: u64 = 20;
@@ -81,4 +85,59 @@ async fn a_name_changes_nothing() {
     caught_up(&replica).await;
     let changed = replica.view().unwrap();
     assert!(!Arc::ptr_eq(&before.snapshot, &changed.snapshot));
+}
+
+/// Where the database is far away, each question to it takes longer than all the counting.
+#[tokio::test]
+async fn what_memory_holds_is_not_asked_of_the_database() {
+    const QUERY: &str = "{
+        shop { name currency timeZone }
+        kpis { breakdown(by: PRODUCT, orderBy: UNITS_SOLD) { rows { key { label } kpis { totalSales } } } }
+    }";
+    let (store, commands) = counted(&small_shop("held").await).await;
+    let replica = replica(&store);
+    caught_up(&replica).await;
+    let shop = Shop::counted_by(Choice::Memory(replica.clone()), store.clone());
+    commands.reset();
+    let data = shop.data(QUERY).await;
+    assert_eq!(commands.count("find") + commands.count("aggregate"), 0);
+    assert_eq!(data["shop"]["name"], "Small Shop");
+    assert_eq!(data, Shop::over(store.clone()).data(QUERY).await);
+
+    // What has no name is called by its id, and what is gone has none.
+    let products = store.products().clone_with_type::<bson::Document>();
+    let chair = doc! { "_id": "chair" };
+    products
+        .update_one(chair, doc! { "$set": { "name": "Stool" } })
+        .await
+        .unwrap();
+    let pen = doc! { "_id": "pen" };
+    products
+        .update_one(pen, doc! { "$unset": { "name": 1 } })
+        .await
+        .unwrap();
+    products.delete_one(doc! { "_id": "desk" }).await.unwrap();
+    let settings = ShopSettings {
+        name: "Another Shop".into(),
+        uncounted_statuses: Vec::new(),
+        ..ShopSettings::default()
+    };
+    store.save_settings(&settings).await.unwrap();
+    caught_up(&replica).await;
+    let changed = shop.data(QUERY).await;
+    assert_eq!(changed["shop"]["name"], "Another Shop");
+    let labels = changed["kpis"]["breakdown"]["rows"].as_array().unwrap();
+    let labels: Vec<_> = labels.iter().map(|row| &row["key"][0]["label"]).collect();
+    for label in ["Stool", "pen", "desk"] {
+        assert!(labels.iter().any(|it| *it == label), "{labels:?}");
+    }
+    assert_eq!(changed, Shop::over(store.clone()).data(QUERY).await);
+
+    // Without settings, the usual ones hold.
+    let settings = store.database().collection::<bson::Document>("shop");
+    settings.delete_one(doc! { "_id": "shop" }).await.unwrap();
+    caught_up(&replica).await;
+    let data = shop.data(QUERY).await;
+    assert_eq!(data["shop"]["name"], "Shop");
+    assert_eq!(data, Shop::over(store).data(QUERY).await);
 }
