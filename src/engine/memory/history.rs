@@ -1,9 +1,6 @@
 //! Who had ordered before: what an order can know of its customer's orders until then.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{block::Block, dictionary::MISSING, select::Selection, snapshot::Snapshot};
 use crate::kpi::Dimension;
@@ -18,6 +15,8 @@ pub const NOBODY: i64 = i64::MAX;
 #[derive(Clone, Debug)]
 pub struct History {
     version: u64,
+    /// The statuses whose orders do not count.
+    uncounted: Arc<[String]>,
     /// For each block, for each of its orders, when its customer ordered before; [`NEVER`]
     /// for a customer's first order, [`NOBODY`] where there is no customer.
     ///
@@ -36,59 +35,63 @@ struct SoFar {
     last: Arc<Vec<i64>>,
 }
 
-/// Histories by which statuses do not count, made when first asked for; those of
-/// an earlier version of the shop are gone on with.
+/// The history that was asked for last; that of an earlier version of the shop is gone on with.
+///
+/// Which statuses do not count is a setting: until it changes, everybody asks for the same.
 #[derive(Debug, Default)]
-pub struct Histories(Mutex<HashMap<Arc<[String]>, Arc<History>>>);
+pub struct Histories(Mutex<Option<Arc<History>>>);
 
 impl Histories {
     /// The history of a snapshot.
     pub fn of(&self, snapshot: &Snapshot, uncounted: &Arc<[String]>) -> Arc<History> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let history = match known.get(uncounted) {
+        let last = known.as_ref().filter(|it| it.uncounted == *uncounted);
+        let history = match last {
             Some(it) if it.version == snapshot.version => return Arc::clone(it),
             // Who asks looks at a shop that has changed since: that is soon over.
             Some(it) if it.version > snapshot.version => {
                 return Arc::new(History::new(snapshot, uncounted));
             }
-            Some(earlier) => earlier.in_later(snapshot, uncounted),
+            Some(earlier) => earlier.in_later(snapshot),
             None => History::new(snapshot, uncounted),
         };
         let history = Arc::new(history);
-        known.insert(Arc::clone(uncounted), Arc::clone(&history));
+        *known = Some(Arc::clone(&history));
         history
     }
 }
 
 impl History {
-    fn new(snapshot: &Snapshot, uncounted: &[String]) -> Self {
+    fn new(snapshot: &Snapshot, uncounted: &Arc<[String]>) -> Self {
         let nothing = Self {
             version: snapshot.version,
+            uncounted: Arc::clone(uncounted),
             earlier: Vec::new(),
             so_far: SoFar::default(),
             settled: Arc::default(),
         };
-        nothing.gone_on(snapshot, uncounted)
+        nothing.gone_on(snapshot)
     }
 
     /// The same in a later version of the shop.
-    fn in_later(&self, snapshot: &Snapshot, uncounted: &[String]) -> Self {
+    fn in_later(&self, snapshot: &Snapshot) -> Self {
         let (blocks, so_far) = &*self.settled;
         if snapshot.unchanged_since(self.version) < *blocks {
-            return Self::new(snapshot, uncounted);
+            return Self::new(snapshot, &self.uncounted);
         }
         let until_settled = Self {
             version: snapshot.version,
+            uncounted: Arc::clone(&self.uncounted),
             earlier: self.earlier[..*blocks].to_vec(),
             so_far: so_far.clone(),
             settled: Arc::clone(&self.settled),
         };
-        until_settled.gone_on(snapshot, uncounted)
+        until_settled.gone_on(snapshot)
     }
 
     /// With the blocks that it does not have yet.
-    fn gone_on(mut self, snapshot: &Snapshot, uncounted: &[String]) -> Self {
-        let selection = Selection::new(snapshot, uncounted, &[]);
+    fn gone_on(mut self, snapshot: &Snapshot) -> Self {
+        let selection = Selection::new(snapshot, &self.uncounted, &[]);
         let customers = snapshot.codes(Dimension::Customer);
         let settled = snapshot.settled();
         for at in self.earlier.len()..snapshot.blocks.len() {
@@ -149,6 +152,8 @@ impl SoFar {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::{
         super::sample::{NEXT, changed, settled},
         *,

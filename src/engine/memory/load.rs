@@ -70,7 +70,13 @@ pub async fn load(store: &Store, decoder: &Decoder, budget: usize) -> Result<Loa
     let arrivals = orders(store, decoder, budget).await?;
     let orders = arrivals.len();
     let dictionaries = decoder.dictionaries.clone();
-    let build = move || Snapshot::new(arrivals, dictionaries, attributes);
+    let uncounted = settings.uncounted_statuses.clone().into();
+    let build = move || {
+        let snapshot = Snapshot::new(arrivals, dictionaries, attributes)?;
+        // Nearly every dashboard needs it: whoever asks first need not wait for it.
+        drop(snapshot.history(&uncounted));
+        Ok::<_, Unheld>(snapshot)
+    };
     let snapshot = blocking(build).await??;
     let bytes = snapshot.bytes();
     if bytes > budget {

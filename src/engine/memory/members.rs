@@ -1,13 +1,12 @@
 //! The cohort of every customer: the bucket of their first order ever.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{convert::Infallible, sync::Arc};
 
 use chrono_tz::Tz;
+use quick_cache::{Weighter, sync::Cache};
 
 use super::{
+    cache::one_pot,
     snapshot::Snapshot,
     spans::{Spans, Stretch},
 };
@@ -28,9 +27,31 @@ pub struct Members {
 }
 
 /// The members of a snapshot's cohorts, by which statuses do not count and how time is cut;
-/// found when first asked for.
-#[derive(Debug, Default)]
-pub struct AllMembers(Mutex<HashMap<Cut, Arc<Members>>>);
+/// found when first asked for. Clients may name any of hundreds of time zones, so that not
+/// all can be kept.
+#[derive(Debug)]
+pub struct AllMembers(Cache<Cut, Arc<Members>, BySize>);
+
+#[derive(Clone, Debug)]
+struct BySize;
+
+impl Weighter<Cut, Arc<Members>> for BySize {
+    fn weight(&self, _: &Cut, members: &Arc<Members>) -> u64 {
+        let bytes =
+            size_of_val(members.cohort_of.as_slice()) + size_of_val(members.sizes.as_slice());
+        bytes.max(1) as u64
+    }
+}
+
+impl Default for AllMembers {
+    fn default() -> Self {
+        /// What a dashboard asks for: months, say, and weeks.
+        const CUTS: usize = 4;
+        /// Enough for four cuts of four million customers.
+        const BYTES: u64 = 64 << 20;
+        Self(one_pot(CUTS, BYTES, BySize))
+    }
+}
 
 type Cut = (Arc<[String]>, Grain, Tz);
 
@@ -46,13 +67,14 @@ impl AllMembers {
         grain: Grain,
         zone: Tz,
     ) -> Arc<Members> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let cut = (Arc::clone(uncounted), grain, zone);
         let found = || {
             let history = snapshot.history(uncounted);
-            Arc::new(Members::new(snapshot, history.first(), grain, zone))
+            let members = Members::new(snapshot, history.first(), grain, zone);
+            Ok::<_, Infallible>(Arc::new(members))
         };
-        Arc::clone(known.entry(cut).or_insert_with(found))
+        let Ok(members) = self.0.get_or_insert_with(&cut, found);
+        members
     }
 }
 

@@ -3,7 +3,7 @@
 //! | what | where |
 //! |---|---|
 //! | the shop at one instant, in blocks of orders by time | `snapshot`, `block`, `amount` |
-//! | texts as codes, and what customers, products and places are | `dictionary`, `attributes` |
+//! | texts as codes, and what customers, products and places are and are called | `dictionary`, `attributes`, `names` |
 //! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `changes` |
 //! | answers that need no counting again, tallies to go on from | `cache`, `kept` |
 //! | one walk over the orders for many passes | `walk`: `select`, `selected`, `columns`, `picks` |
