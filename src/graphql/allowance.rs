@@ -7,9 +7,9 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use async_graphql::{Context, Error, Result, SelectionField};
+use async_graphql::{Context, Result, SelectionField};
 
-use super::error::{Code, too_costly};
+use super::error::Code;
 
 /// The most that the answer to one request may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,34 +60,30 @@ impl Allowance {
 
     /// Takes so many fields.
     pub fn take_fields(&self, more: usize) -> Result<()> {
-        if has_room(&self.fields, more, self.limits.fields) {
-            return Ok(());
-        }
         let most = self.limits.fields;
-        let message = format!(
-            "the answer would hold more than {most} fields; ask for fewer rows, a coarser grain or a shorter period"
-        );
-        Err(too_costly(Code::AnswerTooLarge, message))
+        take(&self.fields, more, most).ok_or_else(|| {
+            Code::AnswerTooLarge.error(format!(
+                "the answer would hold more than {most} fields; ask for fewer rows, a coarser grain or a shorter period"
+            ))
+        })
     }
 
     /// Takes so many passes over the orders.
-    pub fn take_passes(&self, more: usize) -> Result<(), Error> {
-        if has_room(&self.passes, more, self.limits.passes) {
-            return Ok(());
-        }
+    pub fn take_passes(&self, more: usize) -> Result<()> {
         let most = self.limits.passes;
-        let message = format!(
-            "the query has the orders counted more than {most} times; ask for fewer periods within periods, and for fewer filters"
-        );
-        Err(too_costly(Code::QueryTooComplex, message))
+        take(&self.passes, more, most).ok_or_else(|| {
+            Code::QueryTooComplex.error(format!(
+                "the query has the orders counted more than {most} times; ask for fewer periods within periods, and for fewer filters"
+            ))
+        })
     }
 }
 
-/// Whether so much more may be used; it is used then.
-fn has_room(used: &AtomicUsize, more: usize, most: usize) -> bool {
+/// Uses so much more, where there is as much left.
+fn take(used: &AtomicUsize, more: usize, most: usize) -> Option<()> {
     let add = |used: usize| used.checked_add(more).filter(|sum| *sum <= most);
     let added = used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
-    added.is_ok()
+    added.is_ok().then_some(())
 }
 
 /// The fields that are selected on a field, and on those. The guard has bounded their number.

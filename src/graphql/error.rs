@@ -44,7 +44,8 @@ impl Code {
         }
     }
 
-    fn error(self, message: impl Into<String>) -> Error {
+    /// An error with this code.
+    pub(super) fn error(self, message: impl Into<String>) -> Error {
         Error::new(message).extend_with(|_, extensions| extensions.set("code", self.name()))
     }
 }
@@ -93,11 +94,6 @@ pub(super) fn engine_failed(error: &engine::Error) -> Error {
 /// Something is wrong on our side; the log says what.
 pub(super) fn internal() -> Error {
     Code::InternalServerError.error("something went wrong; the server's log says what")
-}
-
-/// More than one request may ask for, and what to ask for instead.
-pub(super) fn too_costly(code: Code, message: String) -> Error {
-    code.error(message)
 }
 
 /// A period that holds more buckets than anybody can look at.

@@ -1,6 +1,6 @@
 //! A shop that changes while a replica follows it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bson::doc;
 use salesgraph::{engine::Choice, store::ShopSettings};
@@ -140,4 +140,31 @@ async fn what_memory_holds_is_not_asked_of_the_database() {
     let data = shop.data(QUERY).await;
     assert_eq!(data["shop"]["name"], "Shop");
     assert_eq!(data, Shop::over(store).data(QUERY).await);
+}
+
+/// Nobody knows by which zone to cut days then: memory holds no shop until it is mended.
+#[tokio::test]
+async fn settings_that_cannot_be_read_are_waited_for() {
+    let store = small_shop("unreadable").await;
+    let replica = replica(&store);
+    caught_up(&replica).await;
+    let shop = Shop::counted_by(Choice::Auto(replica.clone()), store.clone());
+    let settings = store.database().collection::<bson::Document>("shop");
+    let zone = |zone: bson::Bson| doc! { "$set": { "timeZone": zone } };
+    settings.update_one(doc! {}, zone(5.into())).await.unwrap();
+    let withdrawn = async {
+        while replica.view().is_some() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), withdrawn)
+        .await
+        .unwrap();
+    assert!(shop.execute("{ kpis { orderCount } }").await.is_err());
+
+    let mended = zone("Asia/Tokyo".into());
+    settings.update_one(doc! {}, mended).await.unwrap();
+    caught_up(&replica).await;
+    let data = shop.data("{ shop { timeZone } }").await;
+    assert_eq!(data["shop"]["timeZone"], "Asia/Tokyo");
 }
