@@ -205,9 +205,9 @@ describe("choices", () => {
     const { kpis } = await ask(`{ kpis(filter: { period: { year: ${year} } }) {
       breakdown(by: [COUNTRY], first: 1) { rows { key { value } } }
     } }`);
+    await panel(page, "map").scrollIntoViewIfNeeded();
     // The deepest colour is the country with the most sales.
     const country = panel(page, "map").locator('.chart svg path[fill="#0b4f5f"]').first();
-    await country.scrollIntoViewIfNeeded();
     const [x, y] = await country.evaluate(pointWithin);
     await page.mouse.click(x, y);
     await page.waitForURL(/country=/);

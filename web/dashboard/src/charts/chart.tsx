@@ -33,7 +33,10 @@ export function Chart({ title, class: name = "", option, height, minWidth, onPic
     if (!element) return;
     let drawn: ECharts | undefined;
     let gone = false;
-    const resize = new ResizeObserver(() => drawn?.resize());
+    // An observer also tells the size that it finds at first: drawing all again for that would be in vain.
+    const resize = new ResizeObserver(() => {
+      if (drawn && !fills(drawn, element)) drawn.resize();
+    });
     const draw = async () => {
       const { init } = await engine();
       await turn();
@@ -75,6 +78,10 @@ export function Chart({ title, class: name = "", option, height, minWidth, onPic
       {drawing}
     </div>
   );
+}
+
+function fills(drawn: ECharts, element: Element): boolean {
+  return drawn.getWidth() === element.clientWidth && drawn.getHeight() === element.clientHeight;
 }
 
 function isStill(): boolean {
