@@ -3,11 +3,13 @@
 //! The [guard](crate::guard) bounds a query, and each list has a bound of its own. Lists
 //! within lists multiply, and how long they are is only known once they have been
 //! counted. So each list asks here before its items are resolved, and each batch of
-//! passes before it is counted.
+//! passes before it is counted. Which of them is one too many depends on which was
+//! counted first; so the request is refused as a whole, whoever asked.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use async_graphql::{Context, Result, SelectionField};
+use async_graphql::{Context, Error, Result, SelectionField};
+use tokio::sync::SetOnce;
 
 use super::error::Code;
 
@@ -42,6 +44,7 @@ pub(super) struct Allowance {
     limits: AnswerLimits,
     fields: AtomicUsize,
     passes: AtomicUsize,
+    refused: SetOnce<Error>,
 }
 
 impl Allowance {
@@ -50,7 +53,18 @@ impl Allowance {
             limits,
             fields: AtomicUsize::new(0),
             passes: AtomicUsize::new(0),
+            refused: SetOnce::new(),
         }
+    }
+
+    /// Why the request is refused, if it is.
+    pub fn refusal(&self) -> Option<&Error> {
+        self.refused.get()
+    }
+
+    /// Why the request is refused, as soon as it is, which may be never.
+    pub async fn refused(&self) -> &Error {
+        self.refused.wait().await
     }
 
     /// Takes what a list of so many items needs; the context is that of the field that gives it.
@@ -61,7 +75,7 @@ impl Allowance {
     /// Takes so many fields.
     pub fn take_fields(&self, more: usize) -> Result<()> {
         let most = self.limits.fields;
-        take(&self.fields, more, most).ok_or_else(|| {
+        self.take(&self.fields, more, most, || {
             Code::AnswerTooLarge.error(format!(
                 "the answer would hold more than {most} fields; ask for fewer rows, a coarser grain or a shorter period"
             ))
@@ -71,19 +85,28 @@ impl Allowance {
     /// Takes so many passes over the orders.
     pub fn take_passes(&self, more: usize) -> Result<()> {
         let most = self.limits.passes;
-        take(&self.passes, more, most).ok_or_else(|| {
+        self.take(&self.passes, more, most, || {
             Code::QueryTooComplex.error(format!(
                 "the query has the orders counted more than {most} times; ask for fewer periods within periods, and for fewer filters"
             ))
         })
     }
-}
 
-/// Uses so much more, where there is as much left.
-fn take(used: &AtomicUsize, more: usize, most: usize) -> Option<()> {
-    let add = |used: usize| used.checked_add(more).filter(|sum| *sum <= most);
-    let added = used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
-    added.is_ok().then_some(())
+    /// Uses so much more. Once something was refused, so is all that is asked for later.
+    fn take(
+        &self,
+        used: &AtomicUsize,
+        more: usize,
+        most: usize,
+        too_much: impl FnOnce() -> Error,
+    ) -> Result<()> {
+        let before = used.fetch_add(more, Ordering::Relaxed);
+        if before.checked_add(more).is_none_or(|sum| sum > most) {
+            // What was refused first is told.
+            let _ = self.refused.set(too_much());
+        }
+        self.refusal().cloned().map_or(Ok(()), Err)
+    }
 }
 
 /// The fields that are selected on a field, and on those. The guard has bounded their number.

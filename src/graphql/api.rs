@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Data, Executor, Name, Request, Response, Value};
-use futures::{StreamExt, stream::BoxStream};
+use async_graphql::{Data, Error, Executor, Name, Request, Response, Value};
+use futures::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
 use indexmap::IndexMap;
 
 use super::{
     Schema,
-    error::Code,
+    allowance::Allowance,
+    error::{Code, of_request},
     request::{Setup, State},
 };
 use crate::engine::{Work, Works};
@@ -34,7 +38,9 @@ impl Api {
     pub async fn execute(&self, request: impl Into<Request>) -> Response {
         let state = State::new(self.setup.clone());
         let session = Arc::clone(&state.session);
-        let response = self.schema.execute(request.into().data(state)).await;
+        let allowance = Arc::clone(&state.allowance);
+        let executed = self.schema.execute(request.into().data(state));
+        let response = within(&allowance, executed).await;
         finished(response, session.works())
     }
 }
@@ -47,14 +53,20 @@ impl Executor for Api {
     fn execute_stream(
         &self,
         request: Request,
-        session_data: Option<Arc<Data>>,
+        _session_data: Option<Arc<Data>>,
     ) -> BoxStream<'static, Response> {
-        let state = State::new(self.setup.clone());
-        let session = Arc::clone(&state.session);
-        self.schema
-            .execute_stream_with_session_data(request.data(state), session_data.unwrap_or_default())
-            .map(move |response| finished(response, session.works()))
-            .boxed()
+        let api = self.clone();
+        stream::once(async move { api.execute(request).await }).boxed()
+    }
+}
+
+/// The response, or the refusal of the request as soon as it wants more than it may have.
+async fn within(allowance: &Allowance, executed: impl Future<Output = Response>) -> Response {
+    let refused = |error: &Error| Response::from_errors(vec![of_request(error)]);
+    tokio::select! {
+        biased;
+        refusal = allowance.refused() => refused(refusal),
+        response = executed => allowance.refusal().map_or(response, refused),
     }
 }
 

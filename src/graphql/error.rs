@@ -50,6 +50,13 @@ impl Code {
     }
 }
 
+/// An error of a request as a whole, at no field.
+pub(super) fn of_request(error: &Error) -> ServerError {
+    let mut of_request = ServerError::new(&error.message, None);
+    of_request.extensions.clone_from(&error.extensions);
+    of_request
+}
+
 /// An error that the client can mend, and how.
 pub fn client_error(message: impl Into<String>) -> Error {
     Code::BadUserInput.error(message)
