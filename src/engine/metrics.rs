@@ -60,8 +60,8 @@ pub(super) fn holds(orders: usize, bytes: usize) {
 /// Memory may answer, as of an instant; or it may not.
 #[expect(clippy::cast_precision_loss, reason = "gauges are doubles")]
 pub(super) fn ready(as_of: Option<DateTime<Utc>>) {
-    gauge!(READY).set(f64::from(u8::from(as_of.is_some())));
     if let Some(as_of) = as_of {
         gauge!(AS_OF).set(as_of.timestamp_millis() as f64 / 1000.0);
     }
+    gauge!(READY).set(f64::from(u8::from(as_of.is_some())));
 }

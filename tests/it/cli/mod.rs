@@ -4,6 +4,7 @@
 
 mod configuration;
 mod database;
+mod metrics;
 
 use std::{
     net::TcpListener,

@@ -121,8 +121,6 @@ async fn metrics_say_who_counted_how_much_and_how_long_it_took() {
         assert!(of("salesgraph_engine_duration_seconds_sum") > 0.0);
     }
     assert!(value("salesgraph_engine_orders_read_total{engine=\"memory\"}") >= 9.0);
-    assert!(value("salesgraph_memory_orders") >= 1.0);
-    assert!(value("salesgraph_memory_bytes") >= 1.0);
     assert!(
         metrics.contains("# HELP salesgraph_memory_ready"),
         "{metrics}"
