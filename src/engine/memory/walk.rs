@@ -82,11 +82,9 @@ pub fn count(snapshot: &Snapshot, passes: &[&Pass], kept: &Kept) -> Counted {
         .enumerate()
         .map(|(number, (reading, of))| Walk::new(number, snapshot, reading, of, passes))
         .collect();
-    let tasks: Vec<Task<'_, '_>> = walks.iter().flat_map(Walk::tasks).collect();
-    let done: Vec<_> = tasks.par_iter().map(|task| task.run(kept)).collect();
     let mut tallies: BTreeMap<usize, Tally> = BTreeMap::new();
     let mut froms = vec![usize::MAX; walks.len()];
-    for (task, (from, shares)) in tasks.iter().zip(done) {
+    for (task, (from, shares)) in done(&walks, kept) {
         froms[task.walk.number] = from.min(froms[task.walk.number]);
         for (at, share) in shares {
             match tallies.entry(at) {
@@ -106,6 +104,18 @@ pub fn count(snapshot: &Snapshot, passes: &[&Pass], kept: &Kept) -> Counted {
         answers: tallies.par_iter().map(answer).collect(),
         orders: orders.sum(),
     }
+}
+
+/// What the tasks of some walks have counted. Whichever thread is free takes the longest
+/// that is left, so that all are done at about the same time.
+fn done<'w, 'a>(walks: &'w [Walk<'a>], kept: &Kept) -> Vec<(Task<'w, 'a>, Shares)> {
+    let mut tasks: Vec<_> = walks.iter().flat_map(Walk::tasks).collect();
+    tasks.sort_by_key(|task| Reverse(task.effort()));
+    let run = |task: Task<'w, 'a>| {
+        let shares = task.run(kept);
+        (task, shares)
+    };
+    tasks.into_iter().par_bridge().map(run).collect()
 }
 
 impl Reading {
@@ -208,9 +218,6 @@ impl<'a> Walk<'a> {
     /// The plans in so many hands, each with about as much to do; those that look at single
     /// lines in one, where that is not too much for it, since they can share them.
     fn dealt(&self, hands: usize) -> Vec<Vec<&(usize, Plan<'a>)>> {
-        let effort = |plans: &[&(usize, Plan<'a>)]| -> usize {
-            plans.iter().map(|(_, plan)| plan.effort()).sum()
-        };
         let (of_lines, of_orders): (Vec<_>, Vec<_>) =
             self.plans.iter().partition(|(_, plan)| plan.is_of_lines());
         let all = effort(&of_lines) + effort(&of_orders);
@@ -231,6 +238,9 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// The first piece that had to be looked at, and what was counted of passes.
+type Shares = (usize, Vec<(usize, Tally)>);
+
 /// Some plans of a walk, or a share of them: a part of the customers and of the blocks.
 struct Task<'w, 'a> {
     walk: &'w Walk<'a>,
@@ -240,8 +250,14 @@ struct Task<'w, 'a> {
 }
 
 impl<'w, 'a> Task<'w, 'a> {
-    /// Counts; says which piece was the first that had to be looked at, too.
-    fn run(&self, kept: &Kept) -> (usize, Vec<(usize, Tally)>) {
+    /// About how much there is to do.
+    fn effort(&self) -> usize {
+        let orders = self.walk.orders(0) / self.shares as usize;
+        orders * effort(&self.plans)
+    }
+
+    /// Counts.
+    fn run(&self, kept: &Kept) -> Shares {
         let customers = part(self.walk.customers, self.share, self.shares);
         let start = |plan| {
             kept.start(plan, customers.clone(), |blocks| {
@@ -291,6 +307,11 @@ impl<'w, 'a> Task<'w, 'a> {
             }
         }
     }
+}
+
+/// About how much there is to do for each order.
+fn effort(plans: &[&(usize, Plan<'_>)]) -> usize {
+    plans.iter().map(|(_, plan)| plan.effort()).sum()
 }
 
 /// The share's part of so many things.
