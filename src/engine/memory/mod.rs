@@ -6,7 +6,7 @@
 //! | texts as codes, and what customers, products and places are and are called | `dictionary`, `attributes`, `names` |
 //! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `changes` |
 //! | answers that need no counting again, tallies to go on from | `cache`, `kept` |
-//! | one walk over the orders for many passes | `walk`: `select`, `selected`, `columns`, `picks` |
+//! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `select`, `selected`, `columns`, `picks` |
 //! | who had ordered before | `history` |
 //! | which group each order and line belongs to | `axes`, `spans`, `grouping`, `grouped` |
 //! | what a pass counts on the way | `tally`: `totals`, `sums`, `customers`: `distinct`, `visits` or `returns`, `visitors`, `loyalty`, `cohorts`: `members`, `distances` |
@@ -49,6 +49,7 @@ mod spans;
 mod stream;
 mod sums;
 mod tally;
+mod threads;
 mod totals;
 mod visitors;
 mod visits;

@@ -19,6 +19,7 @@ use super::{
     load::{Failure, Loaded, blocking, load},
     snapshot::Snapshot,
     stream::{Changing, Heard},
+    threads,
 };
 use crate::{
     engine::metrics,
@@ -114,6 +115,7 @@ impl Replica {
     /// Starts to load the shop, and follows it from then on.
     #[must_use]
     pub fn start(store: Store, options: Options) -> Self {
+        threads::start();
         let (sender, state) = watch::channel(State::Loading);
         let reload = Arc::new(Notify::new());
         let keeper = Keeper {
