@@ -110,7 +110,7 @@ pub fn count(snapshot: &Snapshot, passes: &[&Pass], kept: &Kept) -> Counted {
 /// that is left, so that all are done at about the same time.
 fn done<'w, 'a>(walks: &'w [Walk<'a>], kept: &Kept) -> Vec<(Task<'w, 'a>, Shares)> {
     let mut tasks: Vec<_> = walks.iter().flat_map(Walk::tasks).collect();
-    tasks.sort_by_key(|task| Reverse(task.effort()));
+    tasks.sort_by_cached_key(|task| Reverse(task.effort()));
     let run = |task: Task<'w, 'a>| {
         let shares = task.run(kept);
         (task, shares)
