@@ -1,20 +1,25 @@
 //! Days, months and years as the shop's time zone cuts them.
 //!
 //! Everything is cut in local time and kept as instants, so that a day is 23 or
-//! 25 hours long where the clocks change.
+//! 25 hours long where the clocks change. A bucket lasts from its start to the
+//! start of the next one, by the tables of [`ZoneRules`]: none overlaps another,
+//! and none is left out, whatever the clocks do.
 
 use chrono::{
     DateTime, Datelike, Days, Duration, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime,
-    Offset, TimeZone, Timelike, Utc,
+    Offset, TimeZone, Utc, Weekday,
 };
 use chrono_tz::Tz;
 
-use super::interval::{Interval, joined};
+use super::{
+    interval::{Interval, joined},
+    zone::ZoneRules,
+};
 
 /// The size of a time bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Grain {
-    /// One hour on the clock.
+    /// One hour on the clock; shorter where the clock leaps into it or out of it.
     Hour,
     /// One calendar day.
     Day,
@@ -38,17 +43,28 @@ pub struct TooManyBuckets;
 /// The hours of half a century.
 pub const MAX_BUCKETS: usize = 500_000;
 
-/// The local date at an instant.
+/// The local date at an instant; where clocks go back over midnight, the day that had begun.
 #[must_use]
 pub fn local_date(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
-    instant.with_timezone(&zone).date_naive()
+    let number = ZoneRules::of(zone).days.number(instant.timestamp_millis());
+    let days = i32::try_from(number + DAYS_TO_1970).ok();
+    let day = days.and_then(NaiveDate::from_num_days_from_ce_opt);
+    day.unwrap_or(if number < 0 {
+        NaiveDate::MIN
+    } else {
+        NaiveDate::MAX
+    })
 }
 
 /// The first instant of a local day.
 #[must_use]
 pub fn start_of_day(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
-    resolve(day.into(), zone)
+    let number = i64::from(day.num_days_from_ce()) - DAYS_TO_1970;
+    instant(ZoneRules::of(zone).days.start(number))
 }
+
+/// From the first day of the first year to 1 January 1970.
+const DAYS_TO_1970: i64 = 719_163;
 
 /// The instant of a local time: the earlier of two where the clocks go back,
 /// and where they skip it, as long after the skip as it stands in it.
@@ -58,12 +74,35 @@ pub(super) fn resolve(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
             instant.with_timezone(&Utc)
         }
         LocalResult::None => {
-            let day_before = (local - Duration::days(1)).and_utc();
-            let offset = zone.offset_from_utc_datetime(&day_before.naive_utc()).fix();
-            (local - offset).and_utc()
+            let shown = local.and_utc().timestamp_millis();
+            let day_before = shown - 24 * HOUR;
+            instant(shown - ZoneRules::of(zone).clock.shift(day_before))
         }
     }
 }
+
+/// The instant of this many milliseconds since 1970, or the nearest that can be told.
+fn instant(milliseconds: i64) -> DateTime<Utc> {
+    let nearest = if milliseconds < 0 {
+        DateTime::<Utc>::MIN_UTC
+    } else {
+        DateTime::<Utc>::MAX_UTC
+    };
+    DateTime::from_timestamp_millis(milliseconds).unwrap_or(nearest)
+}
+
+/// What the clock shows at an instant, or at the nearest that a clock can show.
+fn shown(at: DateTime<Utc>, zone: Tz) -> DateTime<Tz> {
+    let days = Duration::days(2);
+    let at = at.clamp(
+        DateTime::<Utc>::MIN_UTC + days,
+        DateTime::<Utc>::MAX_UTC - days,
+    );
+    at.with_timezone(&zone)
+}
+
+/// An hour in milliseconds.
+const HOUR: i64 = 3_600_000;
 
 /// The local day that an instant is in, where the clocks do not change on it: its hours
 /// are 24, each as long as the other.
@@ -71,9 +110,9 @@ pub(super) fn resolve(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
 pub fn regular_day(instant: DateTime<Utc>, zone: Tz) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let start = Grain::Day.start(instant, zone);
     let end = Grain::Day.next(start, zone);
-    let offset = |at: DateTime<Utc>| zone.offset_from_utc_datetime(&at.naive_utc()).fix();
-    let is_regular = end - start == Duration::hours(24)
-        && offset(start) == offset(end - Duration::milliseconds(1));
+    let (first, last) = (start.timestamp_millis(), end.timestamp_millis() - 1);
+    let clock = ZoneRules::of(zone).clock.between(Some(first), Some(last));
+    let is_regular = last - first == 24 * HOUR - 1 && clock.len() == 1;
     is_regular.then_some((start, end))
 }
 
@@ -92,7 +131,7 @@ pub(super) fn end_of_regular_days(
         let offset = zone.offset_from_utc_datetime(&end.naive_utc());
         *end <= to && offset.fix() == local.offset().fix()
     };
-    let ends = (1..=366).map(|days| start + Duration::days(days));
+    let ends = (1..=366).map_while(|days| start.checked_add_signed(Duration::days(days)));
     ends.take_while(is_regular).last().unwrap_or(start)
 }
 
@@ -109,22 +148,19 @@ impl Grain {
 
     /// The start of the bucket that an instant is in.
     #[must_use]
-    pub fn start(self, instant: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
-        let local = instant.with_timezone(&zone);
+    pub fn start(self, at: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
         if self == Self::Hour {
-            let into = Duration::minutes(local.minute().into())
-                + Duration::seconds(local.second().into())
-                + Duration::nanoseconds((local.nanosecond() % 1_000_000_000).into());
-            return instant - into;
+            let hours = &ZoneRules::of(zone).hours;
+            return instant(hours.start(hours.number(at.timestamp_millis())));
         }
-        start_of_day(self.first_day(local.date_naive()), zone)
+        start_of_day(self.first_day(local_date(at, zone)), zone)
     }
 
     /// The first day of the bucket that a day is in.
     fn first_day(self, day: NaiveDate) -> NaiveDate {
         let month = match self {
             Self::Hour | Self::Day => return day,
-            Self::Week => return day - Days::new(day.weekday().num_days_from_monday().into()),
+            Self::Week => return day.week(Weekday::Mon).checked_first_day().unwrap_or(day),
             Self::Month => day.month(),
             Self::Quarter => day.month0() / 3 * 3 + 1,
             Self::Year => 1,
@@ -136,21 +172,24 @@ impl Grain {
     #[must_use]
     pub fn next(self, start: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
         let day = local_date(start, zone);
-        let day = match self {
-            Self::Hour => return start + Duration::hours(1),
-            Self::Day => day + Days::new(1),
-            Self::Week => day + Days::new(7),
-            Self::Month => day + Months::new(1),
-            Self::Quarter => day + Months::new(3),
-            Self::Year => day + Months::new(12),
+        let next = match self {
+            Self::Hour => {
+                let hours = &ZoneRules::of(zone).hours;
+                return instant(hours.start(hours.number(start.timestamp_millis()) + 1));
+            }
+            Self::Day => day.checked_add_days(Days::new(1)),
+            Self::Week => day.checked_add_days(Days::new(7)),
+            Self::Month => day.checked_add_months(Months::new(1)),
+            Self::Quarter => day.checked_add_months(Months::new(3)),
+            Self::Year => day.checked_add_months(Months::new(12)),
         };
-        start_of_day(day, zone)
+        start_of_day(next.unwrap_or(NaiveDate::MAX), zone)
     }
 
     /// The start of the bucket before the one that starts here.
     #[must_use]
     pub fn previous(self, start: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
-        self.start(start - Duration::milliseconds(1), zone)
+        self.start(instant(start.timestamp_millis() - 1), zone)
     }
 
     /// The bucket that starts here.
@@ -165,13 +204,13 @@ impl Grain {
     /// The start of the same bucket a year before: the same date and hour, or 52 weeks for a week.
     #[must_use]
     pub fn year_before(self, start: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
-        let local = start.with_timezone(&zone).naive_local();
+        let local = shown(start, zone).naive_local();
         let earlier = if self == Self::Week {
-            local - Days::new(52 * 7)
+            local.checked_sub_days(Days::new(52 * 7))
         } else {
-            local - Months::new(12)
+            local.checked_sub_months(Months::new(12))
         };
-        self.start(resolve(earlier, zone), zone)
+        self.start(resolve(earlier.unwrap_or(local), zone), zone)
     }
 
     /// The starts of every bucket that `[from, to)` touches.
@@ -191,8 +230,10 @@ impl Grain {
                 return Err(TooManyBuckets);
             }
             starts.push(start);
-            // Hours are told by their minutes, anew where clocks change by half an hour.
-            start = self.start(self.next(start, zone), zone);
+            // A day that never was starts with the one after it.
+            start = self
+                .start(self.next(start, zone), zone)
+                .max(start + Duration::milliseconds(1));
         }
         Ok(starts)
     }
@@ -200,7 +241,7 @@ impl Grain {
     /// A short name of the bucket, sortable and unambiguous: `2024`, `2024-Q1`, `2024-01`, `2024-W05`, `2024-01-31`, `2024-01-31T13:00+01:00`.
     #[must_use]
     pub fn label(self, start: DateTime<Utc>, zone: Tz) -> String {
-        let local = start.with_timezone(&zone);
+        let local = shown(start, zone);
         match self {
             Self::Hour => local.format("%Y-%m-%dT%H:%M%:z").to_string(),
             Self::Day => local.format("%Y-%m-%d").to_string(),
@@ -333,6 +374,56 @@ mod tests {
         assert_eq!(before, [days("2024-02-01", "2024-05-01")]);
         let all = Interval::default();
         assert_eq!(with_buckets_before(&[all], Grain::Month, all, Paris), [all]);
+    }
+
+    #[test]
+    fn an_hour_ends_where_the_clock_leaps_out_of_it() {
+        // On 7 April 2024 the clocks of Lord Howe went from 02:00 back to 01:30.
+        let zone = chrono_tz::Australia::Lord_Howe;
+        let (from, to) = (utc("2024-04-06T14:00:00Z"), utc("2024-04-06T16:30:00Z"));
+        let starts = Grain::Hour.starts(from, to, zone).unwrap();
+        let expected = [
+            "2024-04-06T14:00:00Z",
+            "2024-04-06T15:00:00Z",
+            "2024-04-06T15:30:00Z",
+        ];
+        assert_eq!(starts, expected.map(utc));
+        let labels = starts.iter().map(|start| Grain::Hour.label(*start, zone));
+        let expected = [
+            "2024-04-07T01:00+11:00",
+            "2024-04-07T01:30+10:30",
+            "2024-04-07T02:00+10:30",
+        ];
+        assert_eq!(labels.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_day_is_one_stretch_where_midnight_comes_twice() {
+        // Newfoundland, 7 November 2010: 00:01 became 23:01 of the day before.
+        let zone = chrono_tz::America::St_Johns;
+        let shown_again = utc("2010-11-07T03:00:00Z");
+        assert_eq!(local_date(shown_again, zone), day("2010-11-07"));
+        let seventh = start_of_day(day("2010-11-07"), zone);
+        assert_eq!(seventh, utc("2010-11-07T02:30:00Z"));
+        assert_eq!(Grain::Day.start(shown_again, zone), seventh);
+    }
+
+    #[test]
+    fn the_ends_of_time_are_no_panic() {
+        for at in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
+            for grain in Grain::ALL {
+                let start = grain.start(at, Paris);
+                let end = grain.next(start, Paris);
+                assert!(start <= end, "{grain:?}");
+                let _ = (
+                    grain.previous(start, Paris),
+                    grain.year_before(start, Paris),
+                );
+                let _ = (grain.label(start, Paris), grain.starts(start, end, Paris));
+            }
+        }
+        let ever = Interval::of_days(NaiveDate::MIN, NaiveDate::MAX, Paris);
+        assert_eq!(ever.previous(Paris), None);
     }
 
     #[test]

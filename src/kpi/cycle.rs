@@ -1,9 +1,9 @@
 //! What comes round again: months of the year, days of the week, hours.
 
-use chrono::{DateTime, Datelike, Timelike, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc, Weekday};
 use chrono_tz::Tz;
 
-use super::calendar::{Grain, MAX_BUCKETS, TooManyBuckets, end_of_regular_days};
+use super::calendar::{Grain, MAX_BUCKETS, TooManyBuckets, end_of_regular_days, local_date};
 
 /// What comes round again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -44,13 +44,13 @@ impl Cycle {
     /// The slot that an instant is in.
     #[must_use]
     pub fn slot(self, instant: DateTime<Utc>, zone: Tz) -> i64 {
-        let local = instant.with_timezone(&zone);
-        let weekday = i64::from(local.weekday().num_days_from_monday());
+        let clock = instant.with_timezone(&zone);
+        let weekday = |day: Weekday| i64::from(day.num_days_from_monday());
         match self {
-            Self::MonthOfYear => local.month().into(),
-            Self::IsoWeekday => weekday + 1,
-            Self::HourOfDay => local.hour().into(),
-            Self::WeekdayHour => weekday * 24 + i64::from(local.hour()),
+            Self::MonthOfYear => local_date(instant, zone).month().into(),
+            Self::IsoWeekday => weekday(local_date(instant, zone).weekday()) + 1,
+            Self::HourOfDay => clock.hour().into(),
+            Self::WeekdayHour => weekday(clock.weekday()) * 24 + i64::from(clock.hour()),
         }
     }
 

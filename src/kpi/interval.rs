@@ -60,7 +60,7 @@ impl Interval {
         let to_day = whole_day(to, zone);
         let start = match from_day.zip(to_day) {
             Some((from_day, to_day)) => start_of_day(days_before(from_day, to_day)?, zone),
-            None => from - (to - from),
+            None => from.checked_sub_signed(to - from)?,
         };
         Some(Self {
             from: Some(start),

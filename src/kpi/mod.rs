@@ -19,6 +19,7 @@ mod quotient;
 mod ranking;
 mod scope;
 pub mod series;
+mod zone;
 
 pub use calendar::{Grain, TooManyBuckets};
 pub(crate) use catalogue::for_each_kpi;
@@ -33,3 +34,4 @@ pub use plan::{Answer, CohortCount, Count, DistanceCount, Merged, Pass, Request,
 pub use quotient::quotient;
 pub use ranking::{Direction, first_by};
 pub use scope::{Axis, Key, KeyPart, Predicate, Scope};
+pub use zone::{Numbering, Shift, ZoneRules};

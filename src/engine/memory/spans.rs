@@ -11,8 +11,6 @@ use crate::kpi::{Cycle, Grain, KeyPart, calendar};
 pub type Stretch = (i64, i64);
 
 const HOUR: i64 = 60 * 60 * 1000;
-/// A quarter of an hour, to which every change of the clocks in use keeps.
-const QUARTER: i64 = HOUR / 4;
 
 /// The buckets or slots that orders fall into, as codes.
 #[derive(Debug, Default)]
@@ -35,7 +33,7 @@ struct Span {
 impl Spans {
     /// The buckets of a grain, in the order of time.
     pub fn buckets(snapshot: &Snapshot, stretches: &[Stretch], grain: Grain, zone: Tz) -> Self {
-        let mut spans = Self::filled(snapshot, stretches, (grain, zone), HOUR, |start, _| start);
+        let mut spans = Self::filled(snapshot, stretches, (grain, zone), HOUR, |start| start);
         let time = |start| instant(start).map_or(KeyPart::Missing, KeyPart::Time);
         spans.parts = spans.numbers.iter().copied().map(time).collect();
         spans
@@ -43,8 +41,7 @@ impl Spans {
 
     /// The slots of a cycle.
     pub fn slots(snapshot: &Snapshot, stretches: &[Stretch], cycle: Cycle, zone: Tz) -> Self {
-        // Where clocks leap over the start of an hour, the rest of it still belongs to it.
-        let slot = |_, time| instant(time).map_or(i64::MIN, |time| cycle.slot(time, zone));
+        let slot = |start| instant(start).map_or(i64::MIN, |start| cycle.slot(start, zone));
         let cut = (cycle.grain(), zone);
         let mut spans = Self::filled(snapshot, stretches, cut, 1, slot);
         spans.parts = spans.numbers.iter().copied().map(KeyPart::Number).collect();
@@ -52,13 +49,13 @@ impl Spans {
     }
 
     /// Spans for every bucket with an order, with the codes of their numbers; `number` takes
-    /// a bucket's start and a time in it, and goes up by a step from hour to hour of a day.
+    /// a bucket's start, and goes up by a step from hour to hour of a day.
     fn filled(
         snapshot: &Snapshot,
         stretches: &[Stretch],
         (grain, zone): (Grain, Tz),
         step: i64,
-        number: impl Fn(i64, i64) -> i64,
+        number: impl Fn(i64) -> i64,
     ) -> Self {
         let mut spans = Self::default();
         let mut codes = FxHashMap::default();
@@ -76,7 +73,7 @@ impl Spans {
                     .then(|| regular_day(time, zone))
                     .flatten();
                 let end = if let Some((start, end)) = day {
-                    let midnight = number(start, start);
+                    let midnight = number(start);
                     for hours in 0..(end - start) / HOUR {
                         let start = start + hours * HOUR;
                         add(&mut spans, (start, start + HOUR), midnight + hours * step);
@@ -84,7 +81,7 @@ impl Spans {
                     end
                 } else {
                     let (start, end) = bucket(time, grain, zone);
-                    add(&mut spans, (time, end), number(start, time));
+                    add(&mut spans, (time, end), number(start));
                     end
                 };
                 next = snapshot.next_time(end);
@@ -133,15 +130,6 @@ impl Spans {
         starts.map(|start| *start.max(&instant)).collect()
     }
 
-    /// Whether a bucket starts before the orders of the one before it end: hours may, where
-    /// clocks change by half an hour.
-    pub fn overlap(&self) -> bool {
-        self.stretches.windows(2).any(|spans| {
-            let start = self.numbers[spans[1].code as usize];
-            spans[0].code != spans[1].code && start < spans[0].to
-        })
-    }
-
     /// For each bucket, whether the one before it in time has the code before.
     pub fn follow_each_other(&self, grain: Grain, zone: Tz) -> Vec<bool> {
         let follows = |at: usize| {
@@ -158,29 +146,14 @@ fn regular_day(time: i64, zone: Tz) -> Option<Stretch> {
     Some((start.timestamp_millis(), end.timestamp_millis()))
 }
 
-/// The bucket that a time is in, as far as it is known to last: its start, and an end.
+/// The bucket that a time is in.
 fn bucket(time: i64, grain: Grain, zone: Tz) -> Stretch {
     let Some(at) = instant(time) else {
         return (time, time + 1);
     };
     let start = grain.start(at, zone);
-    let end = grain.next(start, zone).timestamp_millis().max(time + 1);
-    let lasts_until =
-        |end: i64| instant(end - 1).is_some_and(|last| grain.start(last, zone) == start);
-    let start = start.timestamp_millis();
-    // Where clocks change by half an hour, an hour on the clock is no hour of time.
-    if grain != Grain::Hour || lasts_until(end) {
-        return (start, end);
-    }
-    let quarter = (time.div_euclid(QUARTER) + 1) * QUARTER;
-    (
-        start,
-        if lasts_until(quarter) {
-            quarter
-        } else {
-            time + 1
-        },
-    )
+    let end = grain.next(start, zone).timestamp_millis();
+    (start.timestamp_millis(), end.max(time + 1))
 }
 
 fn instant(milliseconds: i64) -> Option<DateTime<Utc>> {
@@ -189,6 +162,9 @@ fn instant(milliseconds: i64) -> Option<DateTime<Utc>> {
 
 #[cfg(test)]
 mod tests {
+    /// A quarter of an hour.
+    const QUARTER: i64 = HOUR / 4;
+
     use super::{
         super::{
             attributes::Attributes,

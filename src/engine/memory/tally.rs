@@ -65,11 +65,9 @@ pub struct Reach<'r> {
 
 impl Reach<'_> {
     /// The one stretch that is read, where all that a customer ordered in it is selected and
-    /// belongs to one group within a bucket, and one bucket starts after the other.
-    fn whole(&self, grouping: &Grouping, buckets: Option<&Spans>) -> Option<Stretch> {
-        let is_whole = self.has_whole_customers
-            && grouping.keeps_customers_whole()
-            && !buckets.is_some_and(Spans::overlap);
+    /// belongs to one group within a bucket.
+    fn whole(&self, grouping: &Grouping) -> Option<Stretch> {
+        let is_whole = self.has_whole_customers && grouping.keeps_customers_whole();
         match self.stretches {
             [stretch] if is_whole => Some(*stretch),
             _ => None,
@@ -100,13 +98,13 @@ impl<'a> Plan<'a> {
             Count::Measures(measures) => {
                 let measures = pass.counting(measures);
                 let buckets = buckets.as_deref();
-                let whole = reach.whole(&grouping, buckets);
+                let whole = reach.whole(&grouping);
                 let asked = Asked::by(snapshot, pass, measures, &grouping, buckets, whole);
                 Counting::Measures(measures, asked)
             }
             Count::Cohorts(grain) => {
                 let buckets = Arc::new(Spans::buckets(snapshot, stretches, grain, zone));
-                let whole = reach.whole(&grouping, Some(&buckets));
+                let whole = reach.whole(&grouping);
                 let calendar = Calendar::new(snapshot, pass, grain, buckets, whole);
                 Counting::Cohorts(Arc::new(calendar))
             }

@@ -8,6 +8,7 @@ use super::{
     prepare::Prepared,
     scan::{counted, scan},
     stage::{Stage, UnionWith, or_null},
+    time::Clock,
 };
 use crate::kpi::{Grain, Pass};
 
@@ -16,12 +17,12 @@ use crate::kpi::{Grain, Pass};
 /// Its documents are either a cohort's activity in a bucket, by key, or, under
 /// no key and no bucket, a cohort's size.
 pub fn pipeline(pass: &Pass, prepared: &Prepared, grain: Grain) -> Vec<Stage> {
-    let zone = pass.scope.zone;
+    let clock = Clock::over(pass.scope.zone, &pass.periods());
     let uncounted = &pass.scope.uncounted;
     let mut row = doc! { "_id": 0, "customer": or_null("$customerId") };
-    row.insert("bucket", groups::bucket("$orderedAt", grain, zone));
-    row.extend(groups::key(&pass.axes, zone));
-    let cohort = groups::bucket("$firstEver", grain, zone);
+    row.insert("bucket", clock.bucket("$orderedAt", grain));
+    row.extend(groups::key(&pass.axes, &clock));
+    let cohort = Clock::ever(pass.scope.zone).bucket("$firstEver", grain);
 
     let mut stages = scan(pass, prepared, &pass.periods());
     stages.extend(groups::cells(&pass.axes));

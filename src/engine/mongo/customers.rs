@@ -11,6 +11,7 @@ use super::{
     measures::field,
     scan::counted,
     stage::{Lookup, Stage, cond},
+    time::Clock,
 };
 use crate::kpi::{Lookback, Measure, Measures, Pass};
 
@@ -105,12 +106,9 @@ impl<'a> Customers<'a> {
             Lookback::Nowhere => false.into(),
             Lookback::Until(_) => "$before".into(),
             Lookback::Bucket(at, grain) => {
-                let mut distance = doc! {
-                    "startDate": "$before",
-                    "endDate": format!("$_id.{}", key_field(at)),
-                };
-                distance.extend(groups::calendar_unit(grain, self.pass.scope.zone));
-                doc! { "$eq": [{ "$dateDiff": distance }, 1] }.into()
+                let bucket = format!("$_id.{}", key_field(at));
+                let clock = Clock::ever(self.pass.scope.zone);
+                clock.is_before("$before", &bucket, grain).into()
             }
         }
     }
@@ -136,12 +134,17 @@ impl<'a> Customers<'a> {
             New::Everybody => ordered,
             New::InFirstBucket => doc! { "$lte": ["$before", Bson::Null] },
             New::ByFirstOrder => {
-                let from = self.pass.scope.period.from;
-                let from = from.map(|it| Bson::from(bson::DateTime::from_chrono(it)));
-                let bucket = self.pass.bucket();
-                let bucket = bucket.map(|(at, _)| format!("$_id.{}", key_field(at)).into());
-                let start: Vec<Bson> = from.into_iter().chain(bucket).collect();
-                doc! { "$and": [ordered, { "$gte": ["$firstEver", { "$max": start }] }] }
+                let mut all = vec![ordered];
+                let period = self.pass.scope.period;
+                all.extend(period.from.map(|from| {
+                    doc! { "$gte": ["$firstEver", bson::DateTime::from_chrono(from)] }
+                }));
+                all.extend(self.pass.bucket().map(|(at, grain)| {
+                    let clock = Clock::over(self.pass.scope.zone, &[period]);
+                    let first = clock.bucket("$firstEver", grain);
+                    doc! { "$gte": [first, format!("$_id.{}", key_field(at))] }
+                }));
+                doc! { "$and": all }
             }
         }
     }

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::{
     groups::key_field,
     measures::{ANY_PROFIT, field},
+    time,
 };
 use crate::{
     engine::Error,
@@ -34,15 +35,7 @@ fn key_part(axis: Axis, value: &Bson, pass: &Pass) -> Result<KeyPart, Error> {
             Bson::String(text) => KeyPart::from(text.as_str()),
             other => KeyPart::from(other.to_string().as_str()),
         }),
-        Axis::Bucket(grain) => time(value).map(|start| {
-            // The server's zone data may differ from ours by a version; buckets are known by ours.
-            // An hour is cut from the minutes alone, and may not be cut again: where clocks
-            // change by half an hour, two hours would become one.
-            KeyPart::Time(match grain {
-                Grain::Hour => start,
-                _ => grain.start(start, pass.scope.zone),
-            })
-        }),
+        Axis::Bucket(grain) => start(value, grain, pass).map(KeyPart::Time),
         Axis::Slot(_) => whole(value).map(KeyPart::Number),
     }
 }
@@ -77,14 +70,13 @@ fn number(value: &Bson) -> Option<Decimal> {
 
 /// How many customers of a cohort, and when.
 pub fn cohort(document: &Document, grain: Grain, pass: &Pass) -> Result<CohortCount, Error> {
-    let zone = pass.scope.zone;
     let id = document
         .get_document("_id")
         .map_err(|_| unreadable(&Bson::Null))?;
-    let bucket = id.get("bucket").map(time).transpose()?;
+    let start = |shifted| start(shifted, grain, pass);
     Ok(CohortCount {
-        cohort: grain.start(time(id.get("cohort").unwrap_or(&Bson::Null))?, zone),
-        bucket: bucket.map(|it| grain.start(it, zone)),
+        cohort: start(id.get("cohort").unwrap_or(&Bson::Null))?,
+        bucket: id.get("bucket").map(start).transpose()?,
         customers: count(document, "customers")?,
     })
 }
@@ -128,11 +120,11 @@ fn whole(value: &Bson) -> Result<i64, Error> {
     }
 }
 
-fn time(value: &Bson) -> Result<DateTime<Utc>, Error> {
-    value
-        .as_datetime()
-        .map(|time| time.to_chrono())
-        .ok_or_else(|| unreadable(value))
+/// The instant at which a bucket starts.
+fn start(shifted: &Bson, grain: Grain, pass: &Pass) -> Result<DateTime<Utc>, Error> {
+    let date = shifted.as_datetime();
+    let date = date.ok_or_else(|| unreadable(shifted))?;
+    Ok(time::start(*date, grain, pass.scope.zone))
 }
 
 fn unreadable(value: &Bson) -> Error {

@@ -7,6 +7,7 @@ use super::{
     prepare::Prepared,
     scan::scan,
     stage::{Lookup, Stage, or_null},
+    time::Clock,
 };
 use crate::kpi::Pass;
 
@@ -16,7 +17,8 @@ use crate::kpi::Pass;
 /// shop has far fewer routes than orders.
 pub fn pipeline(pass: &Pass, prepared: &Prepared) -> Vec<Stage> {
     let mut row = doc! { "_id": 0, "from": or_null("$shipFromId"), "to": or_null("$shipToId") };
-    row.extend(groups::key(&pass.axes, pass.scope.zone));
+    let clock = Clock::over(pass.scope.zone, &pass.periods());
+    row.extend(groups::key(&pass.axes, &clock));
     let mut route: Document = (0..pass.axes.len())
         .map(|at| (key_field(at), Bson::from(format!("${}", key_field(at)))))
         .collect();

@@ -1,10 +1,9 @@
 //! Keys: what a row is grouped by on each axis.
 
 use bson::{Bson, Document, doc};
-use chrono_tz::Tz;
 
-use super::{filter::expression, stage::Stage};
-use crate::kpi::{Axis, Cycle, Dimension, Grain, Pass};
+use super::{filter::expression, stage::Stage, time::Clock};
+use crate::kpi::{Axis, Dimension, Pass};
 
 /// Where the part of an order that belongs to one group stands.
 const CELL: &str = "_cell";
@@ -82,87 +81,20 @@ pub fn cells(axes: &[Axis]) -> Vec<Stage> {
 }
 
 /// The key of a row: an expression for each axis.
-pub fn key(axes: &[Axis], zone: Tz) -> Document {
+pub fn key(axes: &[Axis], clock: &Clock) -> Document {
     let part = |(at, axis): (usize, &Axis)| -> (String, Bson) {
-        (key_field(at), key_part(at, *axis, zone))
+        (key_field(at), key_part(at, *axis, clock))
     };
     axes.iter().enumerate().map(part).collect()
 }
 
-fn key_part(at: usize, axis: Axis, zone: Tz) -> Bson {
+fn key_part(at: usize, axis: Axis, clock: &Clock) -> Bson {
     match axis {
         Axis::Dimension(dimension) if dimension.is_of_lines() => {
             format!("${CELL}.key.{}", key_field(at)).into()
         }
         Axis::Dimension(dimension) => expression(dimension).into(),
-        Axis::Bucket(grain) => bucket("$orderedAt", grain, zone).into(),
-        Axis::Slot(cycle) => slot(cycle, zone).into(),
-    }
-}
-
-/// The start of the bucket that a time is in.
-pub fn bucket(time: &str, grain: Grain, zone: Tz) -> Document {
-    if grain == Grain::Hour && zone != Tz::UTC {
-        return hour(time, zone);
-    }
-    let mut truncation = doc! { "date": time };
-    truncation.extend(calendar_unit(grain, zone));
-    doc! { "$dateTrunc": truncation }
-}
-
-/// The start of the hour on the clock.
-///
-/// `$dateTrunc` counts hours from the zone's first of January 2000, and is half an hour
-/// off where the zone was then: on Lord Howe in winter, in Caracas for ten years.
-fn hour(time: &str, zone: Tz) -> Document {
-    let of = doc! { "date": time, "timezone": zone.name() };
-    doc! { "$subtract": [time, { "$add": [
-        { "$multiply": [{ "$minute": of.clone() }, 60_000] },
-        { "$multiply": [{ "$second": of }, 1_000] },
-        { "$millisecond": time },
-    ] }] }
-}
-
-/// The grain, zone and first day of the week, as date operators take them.
-///
-/// A zone costs the server twice the time, so UTC goes without saying.
-pub fn calendar_unit(grain: Grain, zone: Tz) -> Document {
-    let mut unit = doc! { "unit": unit(grain) };
-    if grain == Grain::Week {
-        unit.insert("startOfWeek", "monday");
-    }
-    if zone != Tz::UTC {
-        unit.insert("timezone", zone.name());
-    }
-    unit
-}
-
-fn unit(grain: Grain) -> &'static str {
-    match grain {
-        Grain::Hour => "hour",
-        Grain::Day => "day",
-        Grain::Week => "week",
-        Grain::Month => "month",
-        Grain::Quarter => "quarter",
-        Grain::Year => "year",
-    }
-}
-
-fn slot(cycle: Cycle, zone: Tz) -> Document {
-    let part = |operator: &str| {
-        let mut of = doc! { "date": "$orderedAt" };
-        if zone != Tz::UTC {
-            of.insert("timezone", zone.name());
-        }
-        doc! { operator: of }
-    };
-    match cycle {
-        Cycle::MonthOfYear => part("$month"),
-        Cycle::IsoWeekday => part("$isoDayOfWeek"),
-        Cycle::HourOfDay => part("$hour"),
-        Cycle::WeekdayHour => {
-            let days = doc! { "$subtract": [part("$isoDayOfWeek"), 1] };
-            doc! { "$add": [{ "$multiply": [days, 24] }, part("$hour")] }
-        }
+        Axis::Bucket(grain) => clock.bucket("$orderedAt", grain).into(),
+        Axis::Slot(cycle) => clock.slot("$orderedAt", cycle).into(),
     }
 }

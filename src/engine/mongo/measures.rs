@@ -16,6 +16,7 @@ use super::{
     prepare::Prepared,
     scan::scan,
     stage::{Stage, cond, literal, or_null, sum},
+    time::Clock,
 };
 use crate::kpi::{Level, Lookback, Measure, Measures, Pass};
 
@@ -91,7 +92,9 @@ impl<'a> Counting<'a> {
     /// An order within a group: its key, and what it adds to each part.
     fn row(&self, by_customer: bool) -> Document {
         let mut row = doc! { "_id": 0 };
-        row.extend(groups::key(&self.pass.axes, self.pass.scope.zone));
+        let periods = self.pass.read_periods(self.measures);
+        let clock = Clock::over(self.pass.scope.zone, &periods);
+        row.extend(groups::key(&self.pass.axes, &clock));
         if by_customer {
             row.insert("customer", or_null("$customerId"));
         }

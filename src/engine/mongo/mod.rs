@@ -20,6 +20,7 @@ mod semi_join;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod time;
 
 use bson::Document;
 use futures::TryStreamExt;

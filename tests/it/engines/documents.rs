@@ -7,8 +7,9 @@ use salesgraph::store::{ShopSettings, Store};
 
 use super::dice::Dice;
 
-/// Zones with clocks that change by an hour, by half an hour, at midnight, by a day, or never.
-pub const ZONES: [&str; 8] = [
+/// Zones with clocks that change by an hour, by half an hour, at midnight, over midnight, by a
+/// day, or never; and zones whose law changed after MongoDB's own rules of them were written.
+pub const ZONES: [&str; 16] = [
     "UTC",
     "Europe/Paris",
     "America/Sao_Paulo",
@@ -17,6 +18,14 @@ pub const ZONES: [&str; 8] = [
     "Pacific/Apia",
     "America/New_York",
     "Asia/Kathmandu",
+    "America/Mexico_City",
+    "America/Scoresbysund",
+    "America/Ciudad_Juarez",
+    "America/St_Johns",
+    "Pacific/Chatham",
+    "Africa/Cairo",
+    "America/Havana",
+    "Asia/Amman",
 ];
 
 /// Texts that a careless pipeline would take for something else, and prefixes of each other.
@@ -35,8 +44,9 @@ pub const STATUSES: [&str; 5] = ["completed", "cancelled", "unavailable", "new",
 pub const SHIP_MODES: [&str; 3] = ["Standard", "Express", "Express Plus"];
 
 /// When clocks change in Europe, New York, on Lord Howe, in São Paulo (until 2019), and in
-/// Apia (which left out a day).
-const CLOCK_CHANGES: [&str; 12] = [
+/// Apia (which left out a day); in Mexico, Ciudad Juárez, Scoresbysund, Newfoundland, Cairo,
+/// Havana, Amman and on the Chatham Islands.
+const CLOCK_CHANGES: [&str; 23] = [
     "2024-03-31T01:00:00Z",
     "2023-10-29T01:00:00Z",
     "2022-10-30T01:00:00Z",
@@ -49,6 +59,17 @@ const CLOCK_CHANGES: [&str; 12] = [
     "2018-11-04T03:00:00Z",
     "2011-12-30T10:00:00Z",
     "2011-10-30T01:00:00Z",
+    "2022-04-03T08:00:00Z",
+    "2022-10-30T07:00:00Z",
+    "2022-11-30T06:00:00Z",
+    "2024-03-31T00:00:00Z",
+    "2010-11-07T02:31:00Z",
+    "2011-03-13T03:31:00Z",
+    "2023-04-27T22:00:00Z",
+    "2023-10-26T21:00:00Z",
+    "2023-03-12T05:00:00Z",
+    "2022-10-28T00:00:00Z",
+    "2023-09-23T14:00:00Z",
 ];
 
 const CUSTOMERS: usize = 14;
