@@ -10,7 +10,7 @@ use super::{
     progress::{bar, show},
     serve::connect,
 };
-use crate::import::{self, Mapping, Progress};
+use crate::import::{self, Mapping, Progress, Request};
 
 pub(super) async fn run(options: Import) -> Result<ExitCode, Failure> {
     let files = options.files;
@@ -23,15 +23,21 @@ pub(super) async fn run(options: Import) -> Result<ExitCode, Failure> {
         } => show(&reading, bytes, total_bytes.unwrap_or(bytes)),
         Progress::Writing { documents, total } => show(&writing, documents, total),
     };
-    let done = import::run(
-        &mapping,
-        files.input.as_deref(),
-        &files.rejects,
-        &store,
-        progress,
-    )
-    .await;
-    let report = done.map_err(Failure::runtime)?;
+    let request = Request {
+        mapping: &mapping,
+        input: files.input.as_deref(),
+        rejects: &files.rejects,
+        replace: files.replace,
+    };
+    let report = import::run(&request, &store, progress)
+        .await
+        .map_err(|error| {
+            if error.is_usage() {
+                Failure::input(error)
+            } else {
+                Failure::runtime(error)
+            }
+        })?;
     print::text(&report.to_string())?;
     let complete = report.rejected == 0;
     Ok(if complete {

@@ -304,6 +304,11 @@ pub(super) struct ImportFiles {
     /// File to list the rows in that could not be used.
     #[arg(long, value_name = "FILE", default_value = "rejects.csv")]
     pub(super) rejects: PathBuf,
+    /// Put the imported shop in the place of the one in the database, at the end and at once.
+    #[arg(long, action = ArgAction::Set, num_args = 0..=1, require_equals = true,
+        default_value_t = false, default_missing_value = "true", value_parser = BoolishValueParser::new(),
+        value_name = "BOOL", hide_possible_values = true)]
+    pub(super) replace: bool,
 }
 
 #[derive(Debug, Args)]

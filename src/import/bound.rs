@@ -1,24 +1,24 @@
 //! Fields bound to the columns of one input: from a cell to a value.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::borrow::Cow;
 
-use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
 
 use super::{
-    Error,
-    dates::{Pattern, parse_date},
-    field::{DateField, NumberField, OneOrMany, Pad, Source, TextField},
-    numbers::NumberFormat,
+    Error, currency,
+    dates::{Moment, Pattern, looks_like, parse_date},
+    field::{DateField, NumberField, Source, TextField},
+    numbers::{NoNumber, NumberFormat},
     reader::Cells,
     rejects::{Reject, Why},
+    text::{CleanUp, has_control, visible},
 };
 
 /// The columns of an input, and what the mapping looked for in vain.
 pub(super) struct Columns<'n> {
     names: &'n [String],
-    missing: Vec<String>,
+    missing: Vec<(&'static str, String)>,
     repeated: Option<String>,
 }
 
@@ -47,7 +47,7 @@ impl<'n> Columns<'n> {
             self.repeated = Some(name.into());
         }
         if index.is_none() {
-            self.missing.push(format!("`{name}` ({key})"));
+            self.missing.push((key, name.into()));
         }
         Column {
             key,
@@ -56,16 +56,27 @@ impl<'n> Columns<'n> {
         }
     }
 
+    /// The names that were looked for in vain.
+    pub fn into_missing(self) -> Vec<String> {
+        self.missing.into_iter().map(|(_, name)| name).collect()
+    }
+
     /// Fails when any column that was looked for is missing or stands twice.
     pub fn check(self) -> Result<(), Error> {
         if !self.missing.is_empty() {
+            let missing = self.missing.iter();
+            let missing = missing.map(|(key, name)| format!("`{}` ({key})", visible(name)));
+            let present = self.names.iter().map(|name| format!("`{}`", visible(name)));
             return Err(Error::MissingColumns {
-                missing: self.missing.join(", "),
-                present: format!("`{}`", self.names.join("`, `")),
+                missing: missing.collect::<Vec<_>>().join(", "),
+                present: present.collect::<Vec<_>>().join(", "),
+                hint: (self.names.len() == 1).then_some(": is `file.delimiter` right?"),
             });
         }
         match self.repeated {
-            Some(column) => Err(Error::RepeatedColumn { column }),
+            Some(column) => Err(Error::RepeatedColumn {
+                column: visible(&column).into(),
+            }),
             None => Ok(()),
         }
     }
@@ -75,7 +86,7 @@ impl Column {
     /// The cell's text, trimmed.
     pub fn text<'r>(&self, cells: Cells<'r>) -> Result<&'r str, Reject> {
         cells.text(self.index).map_err(|_| {
-            let bytes = &cells.record[self.index];
+            let bytes = cells.record.get(self.index).unwrap_or_default();
             self.reject(Why::Undecodable, &String::from_utf8_lossy(bytes))
         })
     }
@@ -89,66 +100,40 @@ impl Column {
     }
 }
 
-/// A column with what stands for its blanks, or a constant.
-#[derive(Clone, Debug)]
-enum Origin<C> {
-    Column(Column, Option<C>),
-    Constant(C),
-}
-
-/// A cell that is not blank, or what the mapping gives instead.
-enum Found<'r, C> {
-    Cell(&'r str, &'r Column),
-    Given(&'r C),
-}
-
-impl<C: Clone> Origin<C> {
-    fn bind(
-        key: &'static str,
-        source: &Source<C>,
-        default: Option<&C>,
-        columns: &mut Columns<'_>,
-    ) -> Self {
-        match source {
-            Source::Column(name) => Self::Column(columns.find(key, name), default.cloned()),
-            Source::Constant(constant) => Self::Constant(constant.clone()),
-        }
-    }
-
-    fn read<'r>(
-        &'r self,
-        cells: Cells<'r>,
-        null: &[String],
-    ) -> Result<Option<Found<'r, C>>, Reject> {
-        let (column, default) = match self {
-            Self::Constant(constant) => return Ok(Some(Found::Given(constant))),
-            Self::Column(column, default) => (column, default),
-        };
-        let text = column.text(cells)?;
-        Ok(if is_null(text, null) {
-            default.as_ref().map(Found::Given)
-        } else {
-            Some(Found::Cell(text, column))
-        })
-    }
-}
-
-fn is_null(text: &str, null: &[String]) -> bool {
+pub(super) fn is_null(text: &str, null: &[String]) -> bool {
     text.is_empty() || null.iter().any(|marker| marker == text)
 }
 
 /// The markers of the field and those of the whole file.
-fn all_null(field: &[String], file: &[String]) -> Vec<String> {
+pub(super) fn all_null(field: &[String], file: &[String]) -> Vec<String> {
     field.iter().chain(file).cloned().collect()
+}
+
+/// A field's source, bound.
+#[derive(Clone, Debug)]
+enum Origin<C> {
+    Column(Column),
+    Constant(C),
+    RowNumber,
+}
+
+impl<C: Clone> Origin<C> {
+    fn bind(key: &'static str, source: &Source<C>, columns: &mut Columns<'_>) -> Self {
+        match source {
+            Source::Column(name) => Self::Column(columns.find(key, name)),
+            Source::Constant(constant) => Self::Constant(constant.clone()),
+            Source::RowNumber => Self::RowNumber,
+        }
+    }
 }
 
 /// A text field, bound.
 #[derive(Clone, Debug)]
 pub(super) struct Text {
     origin: Origin<String>,
+    default: Option<String>,
     null: Vec<String>,
-    map: HashMap<String, String>,
-    pad: Option<Pad>,
+    clean_up: Box<CleanUp>,
 }
 
 impl Text {
@@ -159,97 +144,57 @@ impl Text {
         columns: &mut Columns<'_>,
     ) -> Self {
         Self {
-            origin: Origin::bind(key, &field.source, field.default.as_ref(), columns),
+            origin: Origin::bind(key, &field.source, columns),
+            default: field.default.clone(),
             null: all_null(&field.null, null),
-            map: field.map.clone(),
-            pad: field.pad,
+            clean_up: field.clean_up.clone(),
         }
     }
 
     /// The text, or `None` for a blank cell without a default.
     pub fn read<'r>(&'r self, cells: Cells<'r>) -> Result<Option<Cow<'r, str>>, Reject> {
-        let text = match self.origin.read(cells, &self.null)? {
-            None => return Ok(None),
-            Some(Found::Given(text)) => return Ok(Some(text.into())),
-            Some(Found::Cell(text, _)) => self.map.get(text).map_or(text, String::as_str),
+        let own = self.read_own(cells)?;
+        Ok(own.or_else(|| self.default().map(Cow::from)))
+    }
+
+    /// The text, or `None` for a blank cell, whatever the default.
+    pub fn read_own<'r>(&'r self, cells: Cells<'r>) -> Result<Option<Cow<'r, str>>, Reject> {
+        let column = match &self.origin {
+            Origin::Constant(text) => return Ok(Some(text.into())),
+            Origin::RowNumber => return Ok(Some(cells.row.to_string().into())),
+            Origin::Column(column) => column,
         };
-        Ok(Some(match self.pad {
-            Some(pad) => padded(text, pad),
-            None => text.into(),
-        }))
-    }
-}
-
-fn padded(text: &str, pad: Pad) -> Cow<'_, str> {
-    let lacking = pad.width.saturating_sub(text.chars().count());
-    if lacking == 0 {
-        return text.into();
-    }
-    let mut padded: String = std::iter::repeat_n(pad.with, lacking).collect();
-    padded.push_str(text);
-    padded.into()
-}
-
-/// A key of one or more parts, bound.
-#[derive(Clone, Debug)]
-pub(super) struct Key {
-    parts: Vec<Text>,
-    /// Whether some parts may be blank, as long as one is not.
-    sparse: bool,
-}
-
-impl Key {
-    /// A key all of whose parts are needed.
-    pub fn bind(
-        key: &'static str,
-        parts: &OneOrMany<TextField>,
-        null: &[String],
-        columns: &mut Columns<'_>,
-    ) -> Self {
-        let bind = |part| Text::bind(key, part, null, columns);
-        Self {
-            parts: parts.0.iter().map(bind).collect(),
-            sparse: false,
+        let text = column.text(cells)?;
+        if is_null(text, &self.null) {
+            return Ok(None);
         }
+        if has_control(text) {
+            return Err(column.reject(Why::ControlCharacter, text));
+        }
+        let text = self.clean_up.apply(text);
+        Ok((!is_null(&text, &self.null)).then_some(text))
     }
 
-    /// An address: what is known of it tells it from others.
-    pub fn of_address(parts: Vec<Text>) -> Self {
-        Self {
-            parts,
-            sparse: true,
-        }
+    /// Whether rows may say different things.
+    pub fn is_column(&self) -> bool {
+        matches!(self.origin, Origin::Column(_))
     }
 
-    /// The id, or `None` when a part that is needed is blank.
-    ///
-    /// One part is the id as it stands. Several are joined by `|`; a `|` or a
-    /// `\` inside a part is preceded by `\`, so that no two keys read the same.
-    pub fn read<'r>(&'r self, cells: Cells<'r>) -> Result<Option<Cow<'r, str>>, Reject> {
-        if let [part] = self.parts.as_slice() {
-            return part.read(cells);
-        }
-        let mut id = String::new();
-        let mut present = 0;
-        for (index, part) in self.parts.iter().enumerate() {
-            let text = part.read(cells)?;
-            present += usize::from(text.is_some());
-            if index > 0 {
-                id.push('|');
-            }
-            push_escaped(&mut id, text.as_deref().unwrap_or(""));
-        }
-        let needed = if self.sparse { 1 } else { self.parts.len() };
-        Ok((present >= needed).then_some(id.into()))
+    /// What a blank cell means.
+    pub fn default(&self) -> Option<&str> {
+        self.default.as_deref()
     }
-}
 
-fn push_escaped(id: &mut String, part: &str) {
-    for letter in part.chars() {
-        if matches!(letter, '|' | '\\') {
-            id.push('\\');
+    /// What a row is rejected with when its text makes no sense.
+    pub fn reject(&self, key: &'static str, why: Why, text: &str) -> Reject {
+        match &self.origin {
+            Origin::Column(column) => column.reject(why, text),
+            Origin::Constant(_) | Origin::RowNumber => Reject {
+                key,
+                why,
+                cell: None,
+            },
         }
-        id.push(letter);
     }
 }
 
@@ -258,9 +203,12 @@ fn push_escaped(id: &mut String, part: &str) {
 pub(super) struct Numeric {
     key: &'static str,
     origin: Origin<Decimal>,
+    default: Option<Decimal>,
     null: Vec<String>,
     divide_by: Decimal,
     format: NumberFormat,
+    /// The currency of an amount of money; none for other numbers.
+    currency: Option<String>,
 }
 
 impl Numeric {
@@ -273,10 +221,20 @@ impl Numeric {
     ) -> Self {
         Self {
             key,
-            origin: Origin::bind(key, &field.source, field.default.as_ref(), columns),
+            origin: Origin::bind(key, &field.source, columns),
+            default: field.default,
             null: all_null(&field.null, null),
             divide_by: field.divide_by.unwrap_or(1).into(),
             format: field.format.as_ref().unwrap_or(format).clone(),
+            currency: None,
+        }
+    }
+
+    /// An amount of money in this currency: a sign that contradicts it makes it none.
+    pub fn in_currency(self, code: &str) -> Self {
+        Self {
+            currency: Some(code.into()),
+            ..self
         }
     }
 
@@ -297,31 +255,51 @@ impl Numeric {
 
     /// What the cell is rejected with when its number makes no sense.
     pub fn reject(&self, why: Why, cells: Cells<'_>) -> Reject {
-        match self.origin.read(cells, &self.null) {
-            Ok(Some(Found::Cell(text, column))) => column.reject(why, text),
-            _ => Reject {
-                key: self.key,
-                why,
-                cell: None,
-            },
+        if let Origin::Column(column) = &self.origin
+            && let Ok(text) = column.text(cells)
+        {
+            return column.reject(why, text);
+        }
+        Reject {
+            key: self.key,
+            why,
+            cell: None,
         }
     }
 
     fn parse(&self, cells: Cells<'_>, percent_allowed: bool) -> Result<Option<Decimal>, Reject> {
-        let (text, column) = match self.origin.read(cells, &self.null)? {
-            None => return Ok(None),
-            Some(Found::Given(number)) => return Ok(Some(*number)),
-            Some(Found::Cell(text, column)) => (text, column),
+        let column = match &self.origin {
+            Origin::Constant(number) => return Ok(Some(*number)),
+            Origin::RowNumber => return Ok(Some(cells.row.into())),
+            Origin::Column(column) => column,
         };
-        let number = self.format.parse(text);
-        let number = number
-            .filter(|number| percent_allowed || !number.percent)
-            .ok_or_else(|| column.reject(Why::NotANumber, text))?;
+        let text = column.text(cells)?;
+        if is_null(text, &self.null) {
+            return Ok(self.default);
+        }
+        let number = self.format.parse(text).map_err(|no_number| {
+            let why = match no_number {
+                NoNumber::Malformed => Why::NotANumber,
+                NoNumber::TooManyDigits => Why::TooManyDigits,
+            };
+            column.reject(why, text)
+        })?;
+        if number.percent && !percent_allowed {
+            return Err(column.reject(Why::NotANumber, text));
+        }
+        if number.currency.is_some_and(|sign| self.is_foreign(sign)) {
+            return Err(column.reject(Why::OtherCurrency, text));
+        }
         Ok(Some(if number.percent {
             number.value / Decimal::ONE_HUNDRED
         } else {
             number.value / self.divide_by
         }))
+    }
+
+    fn is_foreign(&self, sign: char) -> bool {
+        let code = self.currency.as_deref();
+        code.is_some_and(|code| currency::contradicts(sign, code))
     }
 }
 
@@ -351,15 +329,15 @@ impl Date {
         }
     }
 
-    /// The instant, or `None` for a blank cell.
-    pub fn read(&self, cells: Cells<'_>) -> Result<Option<DateTime<Utc>>, Reject> {
+    /// What the cell says, or `None` for a blank one.
+    pub fn read(&self, cells: Cells<'_>) -> Result<Option<Moment>, Reject> {
         let text = self.joined(cells)?;
         if text.is_empty() {
             return Ok(None);
         }
         match parse_date(&text, &self.patterns, self.zone) {
             Some(date) => Ok(Some(date)),
-            None => Err(self.columns[0].reject(Why::NotADate, &text)),
+            None => Err(self.columns[0].reject(Why::NotADate(looks_like(&text)), &text)),
         }
     }
 

@@ -4,13 +4,20 @@
 //! The row of the most recent order wins, the later row of the file where two
 //! are of the same instant; a blank never wins over a text.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashSet},
+    hash::{BuildHasher, RandomState},
+};
 
 use chrono::{DateTime, Utc};
 
 use super::{
+    draft::Said,
     intern::{Interner, Symbol},
-    row::{CustomerRow, PlaceRow, ProductRow},
+    place::PlaceRow,
+    report::Named,
+    row::{CustomerRow, ProductRow},
 };
 use crate::store::{Customer, Location, Point, Product};
 
@@ -46,9 +53,12 @@ impl<V: Copy + PartialEq> Latest<V> {
 }
 
 /// Things by their id; a thing's symbol is that of its id.
+///
+/// Some are named only by rows that could not be used: those are not written.
 pub(super) struct Catalog<F> {
     ids: Interner,
     facts: Vec<F>,
+    used: Vec<bool>,
 }
 
 impl<F> Default for Catalog<F> {
@@ -56,6 +66,7 @@ impl<F> Default for Catalog<F> {
         Self {
             ids: Interner::default(),
             facts: Vec::new(),
+            used: Vec::new(),
         }
     }
 }
@@ -65,6 +76,7 @@ impl<F: Default> Catalog<F> {
         let symbol = self.ids.intern(id);
         if symbol.index() == self.facts.len() {
             self.facts.push(F::default());
+            self.used.push(false);
         }
         (symbol, &mut self.facts[symbol.index()])
     }
@@ -73,12 +85,21 @@ impl<F: Default> Catalog<F> {
         self.ids.text(symbol).into()
     }
 
+    /// How many are used.
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.used.iter().filter(|used| **used).count()
     }
 
+    fn mark(&mut self, symbol: Option<Symbol>) {
+        if let Some(symbol) = symbol {
+            self.used[symbol.index()] = true;
+        }
+    }
+
+    /// Those that are used.
     fn entries(&self) -> impl Iterator<Item = (&str, &F)> {
-        self.ids.iter().zip(&self.facts)
+        let entries = self.ids.iter().zip(&self.facts).zip(&self.used);
+        entries.filter_map(|(entry, used)| used.then_some(entry))
     }
 }
 
@@ -126,7 +147,40 @@ impl Catalogs {
             .offer(intern(texts, row.category.as_ref()), at);
         let sub_category = intern(texts, row.sub_category.as_ref());
         facts.sub_category.offer(sub_category, at);
+        self.products.mark(Some(symbol));
         symbol
+    }
+
+    /// Customers and products whose ids differ from another's in case only.
+    pub fn case_twins(&self) -> BTreeMap<&'static str, Named> {
+        let twins = [
+            (
+                "customer.id",
+                twins(self.customers.entries().map(|(id, _)| id)),
+            ),
+            (
+                "product.id",
+                twins(self.products.entries().map(|(id, _)| id)),
+            ),
+        ];
+        twins
+            .into_iter()
+            .filter(|(_, twins)| twins.count > 0)
+            .collect()
+    }
+
+    /// Has all that an order names written; homes follow by [`Catalogs::mark_homes`].
+    pub fn mark_used(&mut self, said: &Said) {
+        self.customers.mark(said.customer);
+        self.locations.mark(said.ship_to);
+        self.locations.mark(said.ship_from);
+    }
+
+    /// Has the homes written of all customers that are.
+    pub fn mark_homes(&mut self) {
+        for (_, facts) in self.customers.entries() {
+            self.locations.mark(facts.home.value);
+        }
     }
 
     pub fn customer(&mut self, row: &CustomerRow<'_>, at: DateTime<Utc>) -> Symbol {
@@ -187,35 +241,52 @@ impl Catalogs {
         })
     }
 
-    /// For each field, how many things were said to be different ones.
-    pub fn count_conflicts(&self, conflicts: &mut BTreeMap<&'static str, u64>) {
-        let mut count = |field, differs: bool| {
-            *conflicts.entry(field).or_default() += u64::from(differs);
+    /// Adds for each field which things were said to be different ones.
+    pub fn name_conflicts(&self, conflicts: &mut BTreeMap<&'static str, Named>) {
+        let mut name = |field, id: &str, differs: bool| {
+            if differs {
+                conflicts.entry(field).or_default().add(id);
+            }
         };
-        for (_, facts) in self.products.entries() {
-            count("product.name", facts.name.differs);
-            count("product.category", facts.category.differs);
-            count("product.sub_category", facts.sub_category.differs);
+        for (id, facts) in self.products.entries() {
+            name("product.name", id, facts.name.differs);
+            name("product.category", id, facts.category.differs);
+            name("product.sub_category", id, facts.sub_category.differs);
         }
-        for (_, facts) in self.customers.entries() {
-            count("customer.name", facts.name.differs);
-            count("customer.segment", facts.segment.differs);
-            count("customer.created_at", facts.created_at.differs);
-            count("customer.home", facts.home.differs);
+        for (id, facts) in self.customers.entries() {
+            name("customer.name", id, facts.name.differs);
+            name("customer.segment", id, facts.segment.differs);
+            name("customer.created_at", id, facts.created_at.differs);
+            name("customer.home", id, facts.home.differs);
         }
-        for (_, facts) in self.locations.entries() {
-            count("location.country", facts.country.differs);
-            count("location.region", facts.region.differs);
-            count("location.state", facts.state.differs);
-            count("location.city", facts.city.differs);
-            count("location.postal_code", facts.postal_code.differs);
-            count("location.point", facts.point.differs);
+        for (id, facts) in self.locations.entries() {
+            name("location.country", id, facts.country.differs);
+            name("location.region", id, facts.region.differs);
+            name("location.state", id, facts.state.differs);
+            name("location.city", id, facts.city.differs);
+            name("location.postal_code", id, facts.postal_code.differs);
+            name("location.point", id, facts.point.differs);
         }
     }
 
     fn text(&self, latest: &Latest<Symbol>) -> Option<String> {
         latest.value.map(|symbol| self.texts.text(symbol).into())
     }
+}
+
+/// The ids that are one before them, but for their case.
+fn twins<'i>(ids: impl Iterator<Item = &'i str>) -> Named {
+    let hashes = RandomState::new();
+    let mut seen = HashSet::new();
+    let mut twins = Named::default();
+    for id in ids {
+        // A hash for each id is a fraction of the ids once more.
+        let folded = hashes.hash_one(id.to_lowercase());
+        if !seen.insert(folded) {
+            twins.add(id);
+        }
+    }
+    twins
 }
 
 fn intern(texts: &mut Interner, text: Option<&Cow<'_, str>>) -> Option<Symbol> {

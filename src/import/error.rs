@@ -37,6 +37,14 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
+    /// The input is of a kind that is told by its first bytes and is no text.
+    #[error("the input `{}` is {what}: save it as CSV first", path.display())]
+    NotText {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        what: &'static str,
+    },
     /// The input ends before its header line.
     #[error("the input `{}` is empty: its first line must name the columns", path.display())]
     EmptyInput {
@@ -44,12 +52,14 @@ pub enum Error {
         path: PathBuf,
     },
     /// The mapping names columns that the input does not have.
-    #[error("no such column: {missing}; the input's columns are {present}")]
+    #[error("no such column: {missing}; the input's columns are {present}{}", hint.unwrap_or_default())]
     MissingColumns {
         /// The keys of the mapping and the columns that they name.
         missing: String,
         /// The columns that there are.
         present: String,
+        /// What may be the reason.
+        hint: Option<&'static str>,
     },
     /// The mapping names a column that occurs more than once.
     #[error(
@@ -65,6 +75,12 @@ pub enum Error {
         /// The path given for both.
         path: PathBuf,
     },
+    /// The rejects would take the place of something that no import has written.
+    #[error("`{}` exists and is no rejects file: write the rejects to another file", path.display())]
+    RejectsOverOther {
+        /// What is there.
+        path: PathBuf,
+    },
     /// The rejects file cannot be written.
     #[error("cannot write the rejects to `{}`: {source}", path.display())]
     Rejects {
@@ -75,13 +91,26 @@ pub enum Error {
     },
     /// The database's orders are in another currency.
     #[error(
-        "the database holds a shop in {held} and `shop.currency` is {given}: import into another database, or drop this one first"
+        "the database holds a shop in {held} and `shop.currency` is {given}: import into another database, or replace the shop with `--replace`"
     )]
     OtherCurrency {
         /// The currency of the orders that are there.
         held: String,
         /// The currency of the mapping.
         given: String,
+    },
+    /// A shop was to be replaced by one without orders.
+    #[error(
+        "no row of the input is an order line that can be used: the shop in the database stays as it is"
+    )]
+    NothingToReplaceWith,
+    /// The zone that the database's shop counts its days in is none that is known.
+    #[error(
+        "the shop's time zone in the database, `{zone}`, is no IANA time zone: set `shop.time_zone`"
+    )]
+    UnknownZone {
+        /// The zone's name.
+        zone: String,
     },
     /// More lines under one order id than a MongoDB document holds.
     #[error(
@@ -116,4 +145,28 @@ pub enum Error {
     /// The database does not answer.
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+impl Error {
+    /// Whether a file or option that was given is wrong, rather than something
+    /// that failed while running.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        match self {
+            Self::Input { source, .. } | Self::Rejects { source, .. } => matches!(
+                source.kind(),
+                io::ErrorKind::NotFound
+                    | io::ErrorKind::PermissionDenied
+                    | io::ErrorKind::IsADirectory
+            ),
+            Self::Refused { .. } | Self::Slow { .. } | Self::Store(_) => false,
+            _ => true,
+        }
+    }
+}
+
+impl From<mongodb::error::Error> for Error {
+    fn from(error: mongodb::error::Error) -> Self {
+        Self::Store(error.into())
+    }
 }

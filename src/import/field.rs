@@ -12,6 +12,7 @@ use serde::{
 use super::{
     dates::{Pattern, Zone, iso_patterns},
     numbers::NumberFormat,
+    text::CleanUp,
 };
 
 /// Where a value comes from.
@@ -19,6 +20,8 @@ use super::{
 pub(super) enum Source<C> {
     Column(String),
     Constant(C),
+    /// The number of the row in its file; of texts only.
+    RowNumber,
 }
 
 /// A field that is read as text.
@@ -29,17 +32,16 @@ pub(super) struct TextField {
     pub default: Option<String>,
     /// Texts that mean blank.
     pub null: Vec<String>,
-    /// Texts that stand for another.
-    pub map: HashMap<String, String>,
-    pub pad: Option<Pad>,
+    /// In a box: nearly all fields have none, and there are many.
+    pub clean_up: Box<CleanUp>,
 }
 
 /// Puts back what spreadsheets take from the left of a code.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Pad {
-    pub width: usize,
-    pub with: char,
+struct Pad {
+    width: usize,
+    with: char,
 }
 
 /// A field that is read as an exact decimal.
@@ -71,15 +73,18 @@ pub(super) struct ReturnField {
     pub values: OneOrMany<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct TextTable {
     column: Option<String>,
     constant: Option<String>,
+    row_number: bool,
     default: Option<String>,
-    #[serde(default)]
     null: Vec<String>,
-    #[serde(default)]
+    trim: String,
+    strip_prefix: Option<OneOrMany<String>>,
+    strip_suffix: Option<OneOrMany<String>>,
+    lower: bool,
     map: HashMap<String, String>,
     pad: Option<Pad>,
 }
@@ -110,11 +115,7 @@ impl From<String> for TextTable {
     fn from(column: String) -> Self {
         Self {
             column: Some(column),
-            constant: None,
-            default: None,
-            null: Vec::new(),
-            map: HashMap::new(),
-            pad: None,
+            ..Self::default()
         }
     }
 }
@@ -146,12 +147,28 @@ impl From<String> for DateTable {
 impl<'de> Deserialize<'de> for TextField {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let table: TextTable = column_or_table(deserializer)?;
+        let source = match (table.row_number, &table.column, &table.constant) {
+            (true, None, None) => Source::RowNumber,
+            (true, ..) => {
+                return Err(de::Error::custom(
+                    "say `column`, `constant` or `row_number`, one of them",
+                ));
+            }
+            (false, ..) => source(table.column, table.constant)?,
+        };
+        let texts = |texts: Option<OneOrMany<String>>| texts.map_or_else(Vec::new, |texts| texts.0);
         Ok(Self {
-            source: source(table.column, table.constant)?,
+            source,
             default: table.default,
             null: table.null,
-            map: table.map,
-            pad: table.pad,
+            clean_up: Box::new(CleanUp {
+                trim: table.trim,
+                strip_prefix: texts(table.strip_prefix),
+                strip_suffix: texts(table.strip_suffix),
+                lower: table.lower,
+                map: table.map,
+                pad: table.pad.map(|pad| (pad.width, pad.with)),
+            }),
         })
     }
 }

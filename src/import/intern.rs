@@ -32,16 +32,8 @@ impl Interner {
         })
     }
 
-    pub fn find(&self, text: &str) -> Option<Symbol> {
-        self.0.get_index_of(text).map(Symbol::new)
-    }
-
     pub fn text(&self, symbol: Symbol) -> &str {
         &self.0[symbol.index()]
-    }
-
-    pub fn len(&self) -> usize {
-        self.0.len()
     }
 
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {

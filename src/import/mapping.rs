@@ -8,11 +8,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use chrono_tz::Tz;
 use encoding_rs::Encoding;
 use serde::Deserialize;
 
 use super::{
     Error,
+    condition::LeaveOut,
     dates::Zone,
     numbers::NumberFormat,
     sections::{CustomerFields, LineFields, OrderFields, PlaceFields, ProductFields},
@@ -51,6 +53,10 @@ pub(super) struct FileFormat {
     pub columns: Option<Vec<String>>,
     /// Texts that mean blank in every column.
     pub null: Vec<String>,
+    /// Lines to pass over before the header or the first row.
+    pub skip_lines: u64,
+    /// Rows that are no order lines.
+    pub leave_out: Vec<LeaveOut>,
 }
 
 impl Default for FileFormat {
@@ -63,6 +69,8 @@ impl Default for FileFormat {
             encoding: None,
             columns: None,
             null: Vec::new(),
+            skip_lines: 0,
+            leave_out: Vec::new(),
         }
     }
 }
@@ -79,20 +87,35 @@ pub(super) struct Shop {
 
 impl Shop {
     /// The zone of dates that name none.
-    pub fn zone(&self) -> chrono_tz::Tz {
-        self.time_zone.map_or(chrono_tz::Tz::UTC, |zone| zone.0)
+    ///
+    /// # Errors
+    /// When only the database names one, and it is none.
+    pub fn zone(&self, held: Option<&ShopSettings>) -> Result<Tz, Error> {
+        match (self.time_zone, held) {
+            (Some(zone), _) => Ok(zone.0),
+            (None, None) => Ok(Tz::UTC),
+            (None, Some(held)) => held.time_zone.parse().map_err(|_| Error::UnknownZone {
+                zone: held.time_zone.clone(),
+            }),
+        }
     }
 
-    pub fn settings(&self) -> ShopSettings {
-        let default = ShopSettings::default();
+    pub fn currency(&self) -> &str {
+        &self.currency.0
+    }
+
+    /// What the mapping says, and for the rest what the database holds already.
+    pub fn settings(&self, held: Option<&ShopSettings>) -> ShopSettings {
+        let held = held.cloned().unwrap_or_default();
+        let zone = self.time_zone.map(|zone| zone.0.name().to_owned());
         ShopSettings {
-            name: self.name.clone().unwrap_or(default.name),
+            name: self.name.clone().unwrap_or(held.name),
             currency: self.currency.0.clone(),
-            time_zone: self.zone().name().into(),
+            time_zone: zone.unwrap_or(held.time_zone),
             uncounted_statuses: self
                 .uncounted_statuses
                 .clone()
-                .unwrap_or(default.uncounted_statuses),
+                .unwrap_or(held.uncounted_statuses),
         }
     }
 }
@@ -228,7 +251,7 @@ revenue = "Total"
     #[test]
     fn four_columns_and_a_currency_are_enough() {
         let mapping = Mapping::parse(MINIMAL, "shop.toml").unwrap();
-        let settings = mapping.shop.settings();
+        let settings = mapping.shop.settings(None);
         assert_eq!(settings.currency, "EUR");
         assert_eq!(settings.time_zone, "UTC");
         assert_eq!(settings.uncounted_statuses, ["cancelled", "unavailable"]);
@@ -289,7 +312,7 @@ revenue = "Total"
         let both = problem(&format!("{MINIMAL}unit_price = \"Price\"\n"));
         assert_eq!(
             both,
-            "shop.toml:7: say either `line.revenue` or `line.unit_price`"
+            "shop.toml:7: say `line.revenue`, `line.unit_price` or `line.list_amount`, one of them"
         );
         let neither = problem(&MINIMAL.replace("revenue = \"Total\"", ""));
         assert_eq!(neither, both);
@@ -340,13 +363,20 @@ revenue = "Total"
         let sections = [
             "file", "numbers", "shop", "order", "line", "product", "customer", "ship_to",
         ];
-        let fields = ["order.status", "order.shipped_at", "line.quantity"];
+        let fields = [
+            "order.status",
+            "order.shipped_at",
+            "line.quantity",
+            "line.returned",
+            "[file.leave_out]",
+            "[order.status_when]",
+        ];
         for table in sections.iter().chain(&fields) {
             // The message for an unknown key lists those that there are.
             let unknown = problem(&format!("[{table}]\nno-such-key = 1\n"));
-            let (_, keys) = unknown.split_once("expected one of ").expect(&unknown);
-            for key in keys.split(", ") {
-                assert!(GUIDE.contains(key), "{key} of {table}");
+            let (_, keys) = unknown.split_once("expected ").expect(&unknown);
+            for key in keys.split('`').skip(1).step_by(2) {
+                assert!(GUIDE.contains(&format!("`{key}")), "{key} of {table}");
             }
         }
     }

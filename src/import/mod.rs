@@ -3,12 +3,18 @@
 //! An export is a CSV file with one row per order line. A [`Mapping`], written
 //! in TOML, says in which columns the canonical fields are; [`run`] applies it:
 //!
-//! 1. the file is decoded and split into records (`reader`);
-//! 2. the mapping, bound to the file's columns (`bound`), makes of each record
-//!    a line with what it says of its order, customer, product and places
-//!    (`row`, `pricing`, `dates`, `numbers`);
-//! 3. the rows are put together into documents (`assemble`, `catalog`);
-//! 4. the documents are written over those of the same id (`write`).
+//! 1. the file is decoded and split into records (`reader`, `records`), and its
+//!    header looked for (`header`);
+//! 2. the mapping, bound to the file's columns (`binder`, `bound`, `key`), makes
+//!    of each record a line with what it says of its order, customer, product
+//!    and places (`row`, `place`, `pricing`, `condition`);
+//! 3. the rows are put together into documents (`assemble`, `draft`, `catalog`,
+//!    `orders`), and what is known of a whole order is shared among its lines
+//!    (`totals`);
+//! 4. the documents are written over those of the same id (`write`), or beside
+//!    the shop that they replace (`replace`).
+//!
+//! What cells mean is read by modules that know nothing of files (`values`).
 //!
 //! # What it promises
 //!
@@ -16,11 +22,13 @@
 //!   mapping, a missing column or a disk error leaves the database as it was.
 //! - **Nothing is lost silently.** A row that cannot be used is counted in the
 //!   [`Report`] and kept in the rejects file with its line and the reason. Its
-//!   order is imported without it: correct the source and import all of it
-//!   again. The rejects alone, imported, would replace their orders.
+//!   order is imported without it, and what else the row says of the order
+//!   holds: correct the source and import all of it again. The rejects alone,
+//!   imported, would replace their orders.
 //! - **Twice is once.** Ids come from the file, and each document replaces the
-//!   one of its id. What is in the database and not in the file stays; a
-//!   customer, product or location that is in both takes the file's attributes.
+//!   one of its id. What is in the database and not in the file stays, and is
+//!   counted; a customer, product or location that is in both takes the file's
+//!   attributes. What the mapping does not say of the shop stays as it was.
 //! - **Money is decimal** from the cell to the database, never a float.
 //!
 //! # Where rows disagree
@@ -31,41 +39,66 @@
 //! both.
 
 mod assemble;
+mod binder;
 mod bound;
 mod catalog;
-mod dates;
+mod condition;
+mod draft;
 mod error;
 mod field;
+mod header;
 mod intern;
+mod key;
 mod mapping;
-mod numbers;
+mod orders;
+mod place;
 mod pricing;
 mod reader;
+mod reading;
+mod records;
 mod rejects;
+mod replace;
 mod report;
 mod row;
 mod sections;
+mod totals;
+pub(crate) mod values;
 mod write;
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
-        Arc, Weak,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
 };
 
 pub use error::Error;
 pub use mapping::Mapping;
-pub use report::{Report, Written};
+pub use report::{Named, Report, Written};
 
-use crate::store::Store;
+pub(crate) use values::{currency, dates, numbers, share, text};
+
+use crate::store::{ShopSettings, Store};
 use assemble::Assembly;
-use bound::Columns;
-use reader::{Cells, Records};
-use rejects::{Reject, RejectsFile};
-use row::Layout;
-use write::replace_all;
+use chrono_tz::Tz;
+use reading::Reading;
+use write::{Canonical, count, replace_all};
+
+/// What is to be imported, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// Where each field is found.
+    pub mapping: &'a Mapping,
+    /// The file to read in place of the one that the mapping names.
+    pub input: Option<&'a Path>,
+    /// Where rows go that cannot be used. The file is made for the first of
+    /// them; one that an earlier import left is replaced or taken away.
+    pub rejects: &'a Path,
+    /// Whether the shop takes the place of the one in the database, instead of
+    /// being added to it.
+    pub replace: bool,
+}
 
 /// How far an import has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,176 +121,145 @@ pub enum Progress {
     },
 }
 
-/// How often the progress of reading is told, in rows.
-const ROWS_PER_REPORT: u64 = 4_096;
-
-/// Imports `input`, or else the file that the mapping names, into the database.
+/// Imports a file into the database.
 ///
-/// Rows that cannot be used go to the file `rejects`, which is made for the
-/// first of them; one that an earlier import left is taken away. `progress` is
-/// called every few thousand rows and after each batch, from any thread.
-/// Dropping the future stops the import; running it again completes it.
+/// `progress` is called every few thousand rows and after each batch, from any
+/// thread. Dropping the future stops the import; running it again completes it.
 ///
 /// # Errors
 /// Any [`Error`]; rows that cannot be used are none.
 pub async fn run(
-    mapping: &Mapping,
-    input: Option<&Path>,
-    rejects: &Path,
+    request: &Request<'_>,
     store: &Store,
     progress: impl Fn(Progress) + Send + Sync + 'static,
 ) -> Result<Report, Error> {
-    let input = input.or(mapping.file.path.as_deref());
+    let mapping = request.mapping;
+    let input = request.input.or(mapping.file.path.as_deref());
     let input = input.ok_or(Error::NoInput)?.to_owned();
-    refuse_other_currency(mapping, store).await?;
+    reading::check_input(&input)?;
+    let held = store.settings().await?;
+    if !request.replace {
+        refuse_other_currency(mapping, held.as_ref())?;
+    }
 
     let progress = Arc::new(progress);
     let caller = Arc::new(());
     let reading = Reading {
-        mapping: mapping.clone(),
+        mapping: Arc::new(mapping.clone()),
+        zone: mapping.shop.zone(held.as_ref())?,
         input,
-        rejects: rejects.to_owned(),
+        rejects: request.rejects.to_owned(),
         progress: Arc::clone(&progress),
         caller: Arc::downgrade(&caller),
     };
+    let shipping_zone = reading.shipping_zone();
     let (assembly, mut report) = tokio::task::spawn_blocking(move || reading.run())
         .await
         .unwrap_or_else(|died| std::panic::resume_unwind(died.into_panic()))?;
-    write(store, &assembly, &mut report, progress.as_ref()).await?;
-    store.save_settings(&mapping.shop.settings()).await?;
+    let writing = Writing {
+        store,
+        assembly: &assembly,
+        shipping_zone,
+        replace: request.replace,
+    };
+    // In a box, for it is large, and callers have futures of their own around it.
+    Box::pin(writing.run(&mut report, progress.as_ref())).await?;
+    report.replaced = request.replace && held.is_some();
+    let settings = mapping.shop.settings(held.as_ref());
+    store.save_settings(&settings).await?;
+    report.changed_settings = held.map_or_else(Vec::new, |held| changes(&held, &settings));
     Ok(report)
 }
 
 /// Amounts in two currencies would be added up without a sign of it.
-async fn refuse_other_currency(mapping: &Mapping, store: &Store) -> Result<(), Error> {
-    let given = mapping.shop.settings().currency;
-    match store.settings().await? {
+fn refuse_other_currency(mapping: &Mapping, held: Option<&ShopSettings>) -> Result<(), Error> {
+    let given = mapping.shop.currency();
+    match held {
         Some(shop) if shop.currency != given => Err(Error::OtherCurrency {
-            held: shop.currency,
-            given,
+            held: shop.currency.clone(),
+            given: given.into(),
         }),
         _ => Ok(()),
     }
 }
 
-/// The half of an import that needs no database.
-struct Reading<P> {
-    mapping: Mapping,
-    input: PathBuf,
-    rejects: PathBuf,
-    progress: Arc<P>,
-    /// Gone when nobody waits for the import any more.
-    caller: Weak<()>,
+/// What the mapping said otherwise about the shop than the database did.
+fn changes(held: &ShopSettings, now: &ShopSettings) -> Vec<String> {
+    let statuses = |settings: &ShopSettings| settings.uncounted_statuses.join(", ");
+    [
+        ("name", held.name.clone(), now.name.clone()),
+        ("currency", held.currency.clone(), now.currency.clone()),
+        ("time_zone", held.time_zone.clone(), now.time_zone.clone()),
+        ("uncounted_statuses", statuses(held), statuses(now)),
+    ]
+    .into_iter()
+    .filter(|(_, held, now)| held != now)
+    .map(|(key, held, now)| format!("shop.{key} is now `{now}`, it was `{held}`"))
+    .collect()
 }
 
-impl<P: Fn(Progress)> Reading<P> {
-    fn run(&self) -> Result<(Assembly, Report), Error> {
-        let mut records = Records::open(&self.input, &self.mapping.file)
-            .map_err(|source| self.unreadable(source))?;
-        let names = self.column_names(&mut records)?;
-        let mut columns = Columns::new(&names);
-        let layout = Layout::bind(&self.mapping, names.len(), &mut columns);
-        columns.check()?;
+/// The half of an import that is the database's.
+struct Writing<'a> {
+    store: &'a Store,
+    assembly: &'a Assembly,
+    /// The zone of the days that orders were shipped on.
+    shipping_zone: Option<Tz>,
+    replace: bool,
+}
 
-        let mut rejects = RejectsFile::new(&self.rejects, &self.input, &names)?;
-        let mut report = Report::default();
-        let assembly = self.read_rows(&mut records, &layout, &mut rejects, &mut report)?;
-        rejects.finish()?;
-        assembly.check()?;
-        describe(&assembly, &mut report);
-        Ok((assembly, report))
-    }
-
-    fn column_names(&self, records: &mut Records) -> Result<Vec<String>, Error> {
-        if let Some(columns) = &self.mapping.file.columns {
-            return Ok(columns.clone());
+impl Writing<'_> {
+    async fn run(&self, report: &mut Report, progress: &impl Fn(Progress)) -> Result<(), Error> {
+        if !self.replace {
+            return self.write(report, progress).await;
         }
-        let header = records.next().map_err(|source| self.unreadable(source))?;
-        let header = header.ok_or_else(|| Error::EmptyInput {
-            path: self.input.clone(),
-        })?;
-        let cells = header.record.iter();
-        Ok(cells
-            .map(|name| String::from_utf8_lossy(name).trim().to_owned())
-            .collect())
+        if self.assembly.order_count() == 0 {
+            return Err(Error::NothingToReplaceWith);
+        }
+        replace::prepare(self.store).await?;
+        if let Err(error) = self.write(report, progress).await {
+            // The next import takes away what this cannot.
+            let _ = replace::discard(self.store).await;
+            return Err(error);
+        }
+        replace::take_over(self.store).await
     }
 
-    fn read_rows(
+    /// Writes what orders name before the orders that name it.
+    async fn write(&self, report: &mut Report, progress: &impl Fn(Progress)) -> Result<(), Error> {
+        let catalogs = &self.assembly.catalogs;
+        let total = self.assembly.order_count()
+            + catalogs.customers.len()
+            + catalogs.products.len()
+            + catalogs.locations.len();
+        let documents = AtomicU64::new(0);
+        let done = |count| {
+            let before = documents.fetch_add(count, Ordering::Relaxed);
+            progress(Progress::Writing {
+                documents: before + count,
+                total: total as u64,
+            });
+        };
+        report.locations = self.collection(catalogs.location_documents(), done).await?;
+        report.products = self.collection(catalogs.product_documents(), done).await?;
+        report.customers = self.collection(catalogs.customer_documents(), done).await?;
+        let orders = self.assembly.order_documents(self.shipping_zone);
+        report.orders = self.collection(orders, done).await?;
+        Ok(())
+    }
+
+    async fn collection<D: Canonical>(
         &self,
-        records: &mut Records,
-        layout: &Layout,
-        rejects: &mut RejectsFile,
-        report: &mut Report,
-    ) -> Result<Assembly, Error> {
-        let mut assembly = Assembly::default();
-        while let Some(cells) = records.next().map_err(|source| self.unreadable(source))? {
-            report.rows += 1;
-            if let Err(reject) = add(cells, layout, &mut assembly) {
-                rejects.write(cells, &reject)?;
-                report.reject(&reject, &self.rejects);
-            }
-            if report.rows.is_multiple_of(ROWS_PER_REPORT) {
-                self.tell(records, report);
-            }
-            if self.caller.strong_count() == 0 {
-                break;
-            }
+        documents: impl Iterator<Item = D>,
+        done: impl Fn(u64),
+    ) -> Result<Written, Error> {
+        if self.replace {
+            return replace_all(self.store, &replace::waiting::<D>(), documents, done).await;
         }
-        self.tell(records, report);
-        Ok(assembly)
+        let written = replace_all(self.store, D::COLLECTION, documents, done).await?;
+        let all = count::<D>(self.store).await?;
+        Ok(Written {
+            not_in_file: all.saturating_sub(written.total),
+            ..written
+        })
     }
-
-    fn tell(&self, records: &Records, report: &Report) {
-        (self.progress)(Progress::Reading {
-            rows: report.rows,
-            bytes: records.bytes_read(),
-            total_bytes: records.total_bytes,
-        });
-    }
-
-    fn unreadable(&self, source: std::io::Error) -> Error {
-        Error::Input {
-            path: self.input.clone(),
-            source,
-        }
-    }
-}
-
-fn add(cells: Cells<'_>, layout: &Layout, assembly: &mut Assembly) -> Result<(), Reject> {
-    assembly.add(&layout.read(cells)?)
-}
-
-fn describe(assembly: &Assembly, report: &mut Report) {
-    report.statuses = assembly.statuses();
-    report.conflicts = assembly.conflicts();
-    report.orders_without_customer = assembly.orders_without_customer();
-    report.lines_without_product = assembly.lines_without_product();
-    report.lines_of_opposite_signs = assembly.lines_of_opposite_signs();
-}
-
-/// Writes what orders name before the orders that name it.
-async fn write(
-    store: &Store,
-    assembly: &Assembly,
-    report: &mut Report,
-    progress: &impl Fn(Progress),
-) -> Result<(), Error> {
-    let catalogs = &assembly.catalogs;
-    let total = assembly.order_count()
-        + catalogs.customers.len()
-        + catalogs.products.len()
-        + catalogs.locations.len();
-    let documents = AtomicU64::new(0);
-    let done = |count| {
-        let before = documents.fetch_add(count, Ordering::Relaxed);
-        progress(Progress::Writing {
-            documents: before + count,
-            total: total as u64,
-        });
-    };
-    report.locations = replace_all(store, catalogs.location_documents(), done).await?;
-    report.products = replace_all(store, catalogs.product_documents(), done).await?;
-    report.customers = replace_all(store, catalogs.customer_documents(), done).await?;
-    report.orders = replace_all(store, assembly.order_documents(), done).await?;
-    Ok(())
 }

@@ -3,12 +3,12 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{
+    binder::Binder,
     bound::{Column, Numeric},
     field::ReturnField,
     reader::Cells,
     rejects::{Reject, Why},
-    row::Binder,
-    sections::{Discount, LineFields, Price, Profit},
+    sections::{Discount, LineFields, PricedBy, Profit},
 };
 use crate::store::OrderLine;
 
@@ -28,6 +28,7 @@ pub(super) struct Pricing {
 enum BoundPrice {
     Revenue(Numeric),
     UnitPrice(Numeric),
+    ListAmount(Numeric),
 }
 
 enum BoundDiscount {
@@ -45,10 +46,19 @@ struct Returned {
     values: Vec<String>,
 }
 
-/// A discount in the two ways that it is needed.
-struct LetOff {
-    share: Decimal,
+/// A line and its amount before any discount.
+pub(super) struct Priced {
+    pub line: OrderLine,
+    pub list: Decimal,
+}
+
+/// What a line's price comes to.
+struct Sold {
+    /// Before any discount.
+    list: Decimal,
     revenue: Decimal,
+    /// The discount as a share of the list amount.
+    share: Option<Decimal>,
 }
 
 impl Pricing {
@@ -56,9 +66,14 @@ impl Pricing {
         Self {
             quantity: binder.number("line.quantity", &fields.quantity),
             price: match &fields.price {
-                Price::Revenue(field) => BoundPrice::Revenue(binder.number("line.revenue", field)),
-                Price::UnitPrice(field) => {
-                    BoundPrice::UnitPrice(binder.number("line.unit_price", field))
+                PricedBy::Revenue(field) => {
+                    BoundPrice::Revenue(binder.money("line.revenue", field))
+                }
+                PricedBy::UnitPrice(field) => {
+                    BoundPrice::UnitPrice(binder.money("line.unit_price", field))
+                }
+                PricedBy::ListAmount(field) => {
+                    BoundPrice::ListAmount(binder.money("line.list_amount", field))
                 }
             },
             discount: fields.discount.as_ref().map(|discount| match discount {
@@ -66,13 +81,13 @@ impl Pricing {
                     BoundDiscount::Share(binder.number("line.discount", field))
                 }
                 Discount::Amount(field) => {
-                    BoundDiscount::Amount(binder.number("line.discount_amount", field))
+                    BoundDiscount::Amount(binder.money("line.discount_amount", field))
                 }
             }),
             profit: fields.profit.as_ref().map(|profit| match profit {
-                Profit::Given(field) => BoundProfit::Given(binder.number("line.profit", field)),
+                Profit::Given(field) => BoundProfit::Given(binder.money("line.profit", field)),
                 Profit::UnitCost(field) => {
-                    BoundProfit::UnitCost(binder.number("line.unit_cost", field))
+                    BoundProfit::UnitCost(binder.money("line.unit_cost", field))
                 }
             }),
             round: fields.round,
@@ -84,85 +99,104 @@ impl Pricing {
     }
 
     /// The line, without its product.
-    pub fn read(&self, cells: Cells<'_>) -> Result<OrderLine, Reject> {
+    pub fn read(&self, cells: Cells<'_>) -> Result<Priced, Reject> {
         let returned = match &self.returned {
             Some(returned) => returned.read(cells)?,
             None => false,
         };
         let counted = self.quantity.require(cells)?;
         let quantity = negated_if(returned, counted);
-        match &self.price {
+        let (sold, turned) = match &self.price {
             BoundPrice::Revenue(revenue) => {
                 let given = revenue.require(cells)?;
                 let revenue = negated_if(returned, given);
-                let discount = self.discount_of_revenue(revenue, cells)?;
-                let turned = revenue != given;
-                self.line(quantity, revenue, discount, turned, cells)
+                (self.of_revenue(revenue, cells)?, revenue != given)
             }
             BoundPrice::UnitPrice(price) => {
                 let price = price.require(cells)?;
                 let price = if returned { price.abs() } else { price };
-                let list = product(quantity, price)?;
-                let (revenue, discount) = self.revenue_of_list(list, cells)?;
-                let turned = quantity != counted;
-                self.line(quantity, self.rounded(revenue), discount, turned, cells)
+                let list = self.product(quantity, price)?;
+                (self.of_list(list, cells)?, quantity != counted)
             }
-        }
-    }
-
-    fn line(
-        &self,
-        quantity: Decimal,
-        revenue: Decimal,
-        discount: Option<Decimal>,
-        turned: bool,
-        cells: Cells<'_>,
-    ) -> Result<OrderLine, Reject> {
-        Ok(OrderLine {
-            product_id: None,
-            quantity,
-            revenue,
-            profit: self.profit(quantity, revenue, turned, cells)?,
-            discount,
-        })
-    }
-
-    /// The discount's share where the revenue is given: it is already off.
-    fn discount_of_revenue(
-        &self,
-        revenue: Decimal,
-        cells: Cells<'_>,
-    ) -> Result<Option<Decimal>, Reject> {
-        match &self.discount {
-            None => Ok(None),
-            Some(BoundDiscount::Share(share)) => read_share(share, cells),
-            Some(BoundDiscount::Amount(amount)) => {
-                let amount = amount.read(cells)?.map(|amount| amount.abs());
-                Ok(amount.and_then(|amount| share_of(amount, revenue.abs() + amount)))
+            BoundPrice::ListAmount(list) => {
+                let given = list.require(cells)?;
+                let list = negated_if(returned, given);
+                (self.of_list(list, cells)?, list != given)
             }
-        }
-    }
-
-    /// What is left of the list price, and the discount's share of it.
-    fn revenue_of_list(
-        &self,
-        list: Decimal,
-        cells: Cells<'_>,
-    ) -> Result<(Decimal, Option<Decimal>), Reject> {
-        let let_off = match &self.discount {
-            None => None,
-            Some(BoundDiscount::Share(share)) => read_share(share, cells)?
-                .map(|share| let_off_share(list, share))
-                .transpose()?,
-            Some(BoundDiscount::Amount(amount)) => amount
-                .read(cells)?
-                .map(|off| let_off_amount(list, off.abs(), amount, cells))
-                .transpose()?,
         };
-        Ok(match let_off {
-            None => (list, None),
-            Some(let_off) => (let_off.revenue, Some(let_off.share)),
+        Ok(Priced {
+            list: sold.list,
+            line: OrderLine {
+                product_id: None,
+                quantity,
+                revenue: sold.revenue,
+                profit: self.profit(quantity, sold.revenue, turned, cells)?,
+                discount: sold.share,
+            },
         })
+    }
+
+    /// A line whose revenue is given: the discount is already off.
+    fn of_revenue(&self, revenue: Decimal, cells: Cells<'_>) -> Result<Sold, Reject> {
+        let (list, share) = match &self.discount {
+            None => (revenue, None),
+            Some(BoundDiscount::Share(share)) => {
+                let share = read_share(share, cells)?;
+                (undiscounted(revenue, share), share)
+            }
+            Some(BoundDiscount::Amount(amount)) => match amount.read(cells)? {
+                None => (revenue, None),
+                Some(off) => {
+                    let list = revenue.abs() + off.abs();
+                    let share = share_of(off.abs(), list);
+                    (negated_if(revenue.is_sign_negative(), list), share)
+                }
+            },
+        };
+        Ok(Sold {
+            list,
+            revenue,
+            share,
+        })
+    }
+
+    /// A line whose list amount is known, with what is left of it.
+    fn of_list(&self, list: Decimal, cells: Cells<'_>) -> Result<Sold, Reject> {
+        let (revenue, share) = match &self.discount {
+            None => (list, None),
+            Some(BoundDiscount::Share(share)) => match read_share(share, cells)? {
+                None => (list, None),
+                Some(share) => (self.product(list, Decimal::ONE - share)?, Some(share)),
+            },
+            Some(BoundDiscount::Amount(amount)) => match amount.read(cells)? {
+                None => (list, None),
+                Some(off) => {
+                    let revenue = less_amount(list, off.abs(), amount, cells)?;
+                    (
+                        revenue,
+                        Some(share_of(off.abs(), list.abs()).unwrap_or_default()),
+                    )
+                }
+            },
+        };
+        Ok(Sold {
+            list,
+            revenue: self.rounded(revenue),
+            share,
+        })
+    }
+
+    /// An exact product, unless it is rounded anyway.
+    fn product(&self, first: Decimal, second: Decimal) -> Result<Decimal, Reject> {
+        let digits = first.normalize().scale() + second.normalize().scale();
+        first
+            .checked_mul(second)
+            .filter(|_| self.round.is_some() || digits <= Decimal::MAX_SCALE)
+            .ok_or(Reject {
+                key: "line",
+                why: Why::TooLarge,
+                cell: None,
+            })
     }
 
     /// A return whose revenue had to be turned has its profit turned as well.
@@ -181,7 +215,7 @@ impl Pricing {
             }
             Some(BoundProfit::UnitCost(cost)) => cost
                 .read(cells)?
-                .map(|cost| Ok(revenue - product(quantity, cost)?))
+                .map(|cost| Ok(revenue - self.product(quantity, cost)?))
                 .transpose(),
         }
     }
@@ -219,51 +253,35 @@ fn negated_if(returned: bool, value: Decimal) -> Decimal {
 fn read_share(field: &Numeric, cells: Cells<'_>) -> Result<Option<Decimal>, Reject> {
     // Some files write what they take off with a minus.
     match field.read_share(cells)?.map(|share| share.abs()) {
-        Some(share) if share > Decimal::ONE => Err(field.reject(Why::MoreThanThePrice, cells)),
+        Some(share) if share > Decimal::ONE => Err(field.reject(Why::MoreThanAll, cells)),
         share => Ok(share),
     }
 }
 
-fn let_off_share(list: Decimal, share: Decimal) -> Result<LetOff, Reject> {
-    Ok(LetOff {
-        share,
-        revenue: product(list, Decimal::ONE - share)?,
-    })
+/// The list amount that this share was taken off; nobody knows it where all was.
+fn undiscounted(revenue: Decimal, share: Option<Decimal>) -> Decimal {
+    let left = Decimal::ONE - share.unwrap_or_default();
+    revenue.checked_div(left).unwrap_or(revenue)
 }
 
-fn let_off_amount(
+fn less_amount(
     list: Decimal,
     off: Decimal,
     field: &Numeric,
     cells: Cells<'_>,
-) -> Result<LetOff, Reject> {
+) -> Result<Decimal, Reject> {
     if off > list.abs() {
         return Err(field.reject(Why::MoreThanThePrice, cells));
     }
-    Ok(LetOff {
-        share: share_of(off, list.abs()).unwrap_or_default(),
-        revenue: if list.is_sign_negative() {
-            list + off
-        } else {
-            list - off
-        },
+    Ok(if list.is_sign_negative() {
+        list + off
+    } else {
+        list - off
     })
 }
 
-fn share_of(part: Decimal, whole: Decimal) -> Option<Decimal> {
+/// A part of a whole, as a share that is cut to six digits.
+pub(super) fn share_of(part: Decimal, whole: Decimal) -> Option<Decimal> {
     let share = part.checked_div(whole)?;
     Some(share.round_dp(SHARE_DIGITS))
-}
-
-fn product(quantity: Decimal, price: Decimal) -> Result<Decimal, Reject> {
-    let digits = quantity.normalize().scale() + price.normalize().scale();
-    // Beyond, the product would be rounded.
-    quantity
-        .checked_mul(price)
-        .filter(|_| digits <= Decimal::MAX_SCALE)
-        .ok_or(Reject {
-            key: "line",
-            why: Why::TooLarge,
-            cell: None,
-        })
 }

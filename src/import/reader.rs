@@ -8,26 +8,50 @@ use std::{
     rc::Rc,
 };
 
-use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
+use csv::ByteRecord;
 use encoding_rs::{Encoding, UTF_8};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
-use super::mapping::FileFormat;
+use super::{
+    Error,
+    mapping::FileFormat,
+    records::{Dialect, LONGEST_RECORD, Splitter},
+    text::{is_empty_letter, trimmed},
+};
 
-/// Larger than any order line: a quote that was left open swallows the rest of
-/// the file, and should not become a name.
-const LONGEST_RECORD: usize = 64 * 1024;
+/// How files begin that are no text, and what they are.
+const OTHER_FILES: &[(&[u8], &str)] = &[
+    (b"PK\x03\x04", "an Excel workbook or another zip file"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"PAR1", "a Parquet file"),
+    (b"%PDF", "a PDF file"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"<html", "an HTML page"),
+    (b"<!DOCTYPE", "an HTML page"),
+    (b"<?xml", "an XML file"),
+];
+
+/// Columns of a file that is too narrow to tell rows from prose.
+const NARROW: usize = 3;
 
 /// The records of the input.
 pub(super) struct Records {
-    reader: Reader<Terminated>,
+    splitter: Splitter<Box<dyn Read>>,
     record: ByteRecord,
+    /// The line where the record starts.
+    line: u64,
+    /// Records so far that are not blank, after the header.
+    row: u64,
     bytes_read: Rc<Cell<u64>>,
-    /// Whether a record ran into the end of the file.
-    ended: Rc<Cell<bool>>,
     /// The file's length where the system knows it.
     pub total_bytes: Option<u64>,
     transcoded: bool,
+    /// Records that held nothing but delimiters.
+    pub blank_rows: u64,
+    /// The delimiter that the file itself names in its first line.
+    pub named_delimiter: Option<u8>,
+    pub delimiter: u8,
 }
 
 /// One record, on loan from [`Records`].
@@ -36,6 +60,8 @@ pub(super) struct Cells<'r> {
     pub record: &'r ByteRecord,
     /// The line of the file where it starts, the first being 1.
     pub line: u64,
+    /// Its number among the rows that are not blank, the first being 1.
+    pub row: u64,
     transcoded: bool,
 }
 
@@ -44,48 +70,76 @@ pub(super) struct Cells<'r> {
 pub(super) struct Undecodable;
 
 impl Records {
-    /// Opens the input; a byte order mark beats the encoding that the mapping names.
-    pub fn open(path: &Path, format: &FileFormat) -> io::Result<Self> {
-        let file = File::open(path)?;
-        let length = file.metadata()?.len();
+    /// Opens the input; a byte order mark beats the encoding that the mapping
+    /// names, and a first line `sep=;` its delimiter.
+    pub fn open(path: &Path, format: &FileFormat) -> Result<Self, Error> {
+        let unreadable = |source| Error::Input {
+            path: path.into(),
+            source,
+        };
+        let file = File::open(path).map_err(unreadable)?;
+        let length = file.metadata().map_err(unreadable)?.len();
         let bytes_read = Rc::new(Cell::new(0));
         let mut input = BufReader::new(Counted {
             file,
             bytes_read: Rc::clone(&bytes_read),
         });
+        let start = input.fill_buf().map_err(unreadable)?;
+        if let Some((_, what)) = OTHER_FILES
+            .iter()
+            .find(|(magic, _)| start.starts_with(magic))
+        {
+            return Err(Error::NotText {
+                path: path.into(),
+                what,
+            });
+        }
         let named = format.encoding.map_or(UTF_8, |label| label.0);
-        let (encoding, mark) = Encoding::for_bom(input.fill_buf()?).unwrap_or((named, 0));
+        let (encoding, mark) = Encoding::for_bom(start).unwrap_or((named, 0));
         input.consume(mark);
-        let ended = Rc::new(Cell::new(false));
-        let text = Terminated {
-            input: decoded(input, encoding).chain(b"\n"),
-            ended: Rc::clone(&ended),
-        };
-        Ok(Self {
-            reader: csv_reader(format, text),
+        let mut records = Self {
+            splitter: Splitter::new(decoded(input, encoding), dialect(format))
+                .map_err(unreadable)?,
             record: ByteRecord::new(),
+            line: 0,
+            row: 0,
             bytes_read,
-            ended,
             total_bytes: (length > 0).then_some(length),
             transcoded: encoding != UTF_8,
-        })
+            blank_rows: 0,
+            named_delimiter: None,
+            delimiter: format.delimiter.0,
+        };
+        records.begin(format.skip_lines).map_err(unreadable)?;
+        Ok(records)
     }
 
     /// The next record that is not blank, or `None` at the end.
     pub fn next(&mut self) -> io::Result<Option<Cells<'_>>> {
         loop {
-            if !self.reader.read_byte_record(&mut self.record)? {
+            let Some(line) = self.splitter.next(&mut self.record)? else {
                 return Ok(None);
-            }
-            if !is_blank(&self.record) {
+            };
+            if !self.record.iter().all(is_blank) {
+                self.line = line;
                 break;
             }
+            // A line without any letter is no row to anybody.
+            self.blank_rows += u64::from(self.record.len() > 1);
         }
+        self.row += 1;
         Ok(Some(Cells {
-            line: self.line(),
+            line: self.line,
+            row: self.row,
             record: &self.record,
             transcoded: self.transcoded,
         }))
+    }
+
+    /// What follows are rows: the records so far were the header and what stood above it.
+    pub fn begin_rows(&mut self) {
+        self.row = 0;
+        self.blank_rows = 0;
     }
 
     /// How far into the file the reader is.
@@ -93,43 +147,74 @@ impl Records {
         self.bytes_read.get()
     }
 
-    /// Counted back from the record's end: the reader's own start is that of
-    /// the blank lines before the record.
-    fn line(&self) -> u64 {
-        let within = self.record.as_slice().iter().filter(|&&b| b == b'\n');
-        let terminator = u64::from(!self.ended.get());
-        self.reader.position().line() - terminator - within.count() as u64
+    /// Whether lines end with a carriage return alone.
+    pub fn has_carriage_returns(&self) -> bool {
+        self.splitter.has_carriage_returns()
+    }
+
+    /// How many quotes were read as letters, and the line of the first.
+    pub fn stray_quotes(&self) -> Option<(u64, u64)> {
+        self.splitter.stray_quotes()
+    }
+
+    fn begin(&mut self, skip_lines: u64) -> io::Result<()> {
+        self.named_delimiter = self.splitter.take_delimiter_line()?;
+        self.delimiter = self.named_delimiter.unwrap_or(self.delimiter);
+        (0..skip_lines).try_for_each(|_| self.splitter.skip_line())
     }
 }
 
 impl<'r> Cells<'r> {
-    /// A cell's text, trimmed.
+    /// A cell's text, trimmed; blank where the row ends before it.
     pub fn text(&self, column: usize) -> Result<&'r str, Undecodable> {
-        let text = std::str::from_utf8(&self.record[column]).map_err(|_| Undecodable)?;
+        let cell = self.record.get(column).unwrap_or_default();
+        let text = std::str::from_utf8(cell).map_err(|_| Undecodable)?;
         // What a decoder could not read it has replaced; in UTF-8 it is a character like others.
         if self.transcoded && text.contains(char::REPLACEMENT_CHARACTER) {
             return Err(Undecodable);
         }
-        Ok(text.trim())
+        Ok(trimmed(text))
     }
 
-    /// Whether the record must have swallowed others.
+    /// Whether the record is longer than any order line.
     pub fn is_endless(&self) -> bool {
         self.record.as_slice().len() > LONGEST_RECORD
     }
+
+    /// Whether a cell of several lines has as many delimiters in each as the
+    /// rows have that a quote would swallow which opens in one and closes in another.
+    pub fn holds_rows(&self, width: usize, delimiter: u8) -> bool {
+        // Prose in narrow files would look like rows.
+        if width <= NARROW || !self.record.as_slice().contains(&b'\n') {
+            return false;
+        }
+        let mut cells = self.record.iter().take(width).enumerate();
+        cells.any(|(column, cell)| {
+            let lines: Vec<usize> = cell
+                .split(|byte| *byte == b'\n')
+                .map(|line| line.split(|byte| *byte == delimiter).count() - 1)
+                .collect();
+            let [first, between @ .., last] = lines.as_slice() else {
+                return false;
+            };
+            *first == width - 1 - column
+                && between.iter().all(|delimiters| *delimiters == width - 1)
+                && *last == column
+        })
+    }
+
+    /// Whether any cell from this one on holds something.
+    pub fn has_more(&self, width: usize) -> bool {
+        self.record.iter().skip(width).any(|cell| !is_blank(cell))
+    }
 }
 
-fn csv_reader(format: &FileFormat, input: Terminated) -> Reader<Terminated> {
-    ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        // The carriage return before it is trimmed with the last cell.
-        .terminator(Terminator::Any(b'\n'))
-        .delimiter(format.delimiter.0)
-        .quoting(format.quote.0.is_some())
-        .quote(format.quote.0.unwrap_or(b'"'))
-        .escape(format.escape.map(|escape| escape.0))
-        .from_reader(input)
+fn dialect(format: &FileFormat) -> Dialect {
+    Dialect {
+        delimiter: format.delimiter.0,
+        quote: format.quote.0,
+        escape: format.escape.map(|escape| escape.0),
+    }
 }
 
 /// UTF-8 passes as it is, so that a bad byte is known from a replaced one.
@@ -144,8 +229,8 @@ fn decoded(input: impl Read + 'static, encoding: &'static Encoding) -> Box<dyn R
     Box::new(decoder)
 }
 
-fn is_blank(record: &ByteRecord) -> bool {
-    record.len() == 1 && record[0].iter().all(u8::is_ascii_whitespace)
+fn is_blank(cell: &[u8]) -> bool {
+    cell.is_empty() || str::from_utf8(cell).is_ok_and(|text| text.chars().all(is_empty_letter))
 }
 
 struct Counted {
@@ -157,21 +242,6 @@ impl Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.file.read(buffer)?;
         self.bytes_read.set(self.bytes_read.get() + count as u64);
-        Ok(count)
-    }
-}
-
-/// Text whose every record ends with a line feed, the last one too: then lines
-/// can be counted, and only a quote left open makes a record ask for more.
-struct Terminated {
-    input: io::Chain<Box<dyn Read>, &'static [u8]>,
-    ended: Rc<Cell<bool>>,
-}
-
-impl Read for Terminated {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.input.read(buffer)?;
-        self.ended.set(count == 0);
         Ok(count)
     }
 }
@@ -214,12 +284,12 @@ mod tests {
     #[test]
     fn lines_are_those_of_the_file_whatever_stands_between() {
         for end in ["\n", "\r\n"] {
-            let text = ["a,b", "", "\"x\ny\",1", "  ", "z,2", "", "w,3"].join(end);
+            let text = ["a,b", "", "\"x\ny\",1", "  ", ",\u{a0}", "z,2", "", "w,3"].join(end);
             let expected = owned(&[
                 (1, &["a", "b"]),
                 (3, &["x\ny", "1"]),
-                (6, &["z", "2"]),
-                (8, &["w", "3"]),
+                (7, &["z", "2"]),
+                (9, &["w", "3"]),
             ]);
             let format = FileFormat::default();
             assert_eq!(records(text.as_bytes(), &format), expected);
@@ -231,9 +301,34 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_left_open_is_found_where_it_opens() {
-        let read = records(b"a\n\nb,\"c\nd\ne", &FileFormat::default());
-        assert_eq!(read, owned(&[(1, &["a"]), (3, &["b", "c\nd\ne"])]));
+    fn lines_above_can_be_skipped() {
+        let format = FileFormat {
+            skip_lines: 2,
+            ..FileFormat::default()
+        };
+        let read = records(b"\"Sales, all\nof 2024\na,b\n", &format);
+        assert_eq!(read, owned(&[(3, &["a", "b"])]));
+    }
+
+    #[test]
+    fn a_cell_that_swallowed_rows_is_told_from_one_of_several_lines() {
+        let holds_rows = |text: &str| {
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+            let mut records = Records::open(file.path(), &FileFormat::default()).unwrap();
+            records.next().unwrap().unwrap().holds_rows(4, b',')
+        };
+        for (text, expected) in [
+            ("1,5,9,\"7in\n2,5,9,8\"\n", true),
+            ("1,\"7in,5,9\n2,8\",5,9\n", true),
+            ("1,\"7in,5,9\n2,x,5,9\n3,8\",5,9\n", true),
+            ("\"7in,1,5,9\n8\",2,5,9\n", true),
+            ("1,5,9,\"dear all,\nbest, me\"\n", false),
+            ("1,\"Some Street, 5\nSome Town, XY\",5,9\n", false),
+            ("1,5,9,8\n", false),
+        ] {
+            assert_eq!(holds_rows(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -3,11 +3,13 @@
 use std::{
     fmt,
     fs::{self, File},
-    io,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
-use super::{Error, reader::Cells};
+use tempfile::NamedTempFile;
+
+use super::{Error, reader::Cells, text::visible};
 
 /// Why a row cannot be used.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,13 +25,24 @@ pub(super) struct Reject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Why {
     Missing,
+    /// In a row that ends before its last columns.
+    MissingInShortRow,
     NotANumber,
-    NotADate,
+    TooManyDigits,
+    /// With what it looks like, where it looks like something.
+    NotADate(Option<&'static str>),
     OutOfRange,
     TooLarge,
+    MoreThanAll,
     MoreThanThePrice,
+    OtherCurrency,
     Undecodable,
-    WrongNumberOfCells { expected: usize, found: usize },
+    ControlCharacter,
+    TooManyCells {
+        expected: usize,
+        found: usize,
+    },
+    HoldsRows,
     Endless,
 }
 
@@ -37,14 +50,25 @@ impl fmt::Display for Why {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Missing => "missing",
+            Self::MissingInShortRow => "missing, in a row with fewer cells than columns",
             Self::NotANumber => "not a number",
-            Self::NotADate => "matches no date pattern",
+            Self::TooManyDigits => "more digits than an exact number holds, which are 28",
+            Self::NotADate(None) => "matches no date pattern",
+            Self::NotADate(Some(looks_like)) => {
+                return write!(formatter, "matches no date pattern: {looks_like}");
+            }
             Self::OutOfRange => "out of range",
-            Self::TooLarge => "more digits than an exact number holds",
-            Self::MoreThanThePrice => "more than the price: is `divide_by` missing?",
+            Self::TooLarge => "more digits than an exact number holds: is `line.round` missing?",
+            Self::MoreThanAll => "more than the price: is `divide_by` missing?",
+            Self::MoreThanThePrice => "more than the price of the line",
+            Self::OtherCurrency => "in another currency than the shop's",
             Self::Undecodable => "not text in this encoding: is `file.encoding` right?",
-            Self::WrongNumberOfCells { .. } => "wrong number of cells",
-            Self::Endless => "too long for one row: was a quote left open?",
+            Self::ControlCharacter => "holds a control character",
+            Self::TooManyCells { .. } => {
+                "too many cells: is `file.delimiter`, `file.quote` or `file.escape` right?"
+            }
+            Self::HoldsRows => "a cell holds whole rows: does a quote open that closes rows later?",
+            Self::Endless => "too long for one row: is `file.delimiter` or `file.quote` right?",
         })
     }
 }
@@ -75,37 +99,51 @@ impl Reject {
 impl fmt::Display for Reject {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {}", self.key, self.why)?;
-        if let Why::WrongNumberOfCells { expected, found } = self.why {
+        if let Why::TooManyCells { expected, found } = self.why {
             write!(formatter, ", {found} instead of {expected}")?;
         }
         match &self.cell {
-            Some((text, column)) => write!(formatter, ", `{text}` in column `{column}`"),
+            Some((text, column)) => write!(
+                formatter,
+                ", `{}` in column `{}`",
+                visible(text),
+                visible(column)
+            ),
             None => Ok(()),
         }
     }
 }
 
+/// The columns that a rejects file has before those of the input.
+const OWN_COLUMNS: [&str; 2] = ["line", "reason"];
+
 /// The CSV of rejected rows: line, reason, and the cells as they stood.
+///
+/// It is written beside its place and moved there when it is whole, over the
+/// rejects of an earlier import or over nothing.
 pub(super) struct RejectsFile {
     path: PathBuf,
     columns: Vec<String>,
-    writer: Option<csv::Writer<File>>,
+    writer: Option<csv::Writer<NamedTempFile>>,
 }
 
 impl RejectsFile {
-    /// Takes away what an earlier import left; the file is made for the first reject.
+    /// Looks at what is in its place; the file is made for the first reject.
     pub fn new(path: &Path, input: &Path, columns: &[String]) -> Result<Self, Error> {
-        if is_same_file(path, input) {
+        // The end of a symbolic link is what would be lost.
+        let place = path.canonicalize().unwrap_or_else(|_| path.into());
+        if input.canonicalize().is_ok_and(|input| input == place) {
             return Err(Error::RejectsOverInput { path: path.into() });
         }
         let rejects = Self {
-            path: path.into(),
+            path: place,
             columns: columns.to_vec(),
             writer: None,
         };
-        match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(rejects.error(error)),
-            _ => Ok(rejects),
+        match rejects.may_be_replaced() {
+            Ok(true) => Ok(rejects),
+            Ok(false) => Err(Error::RejectsOverOther { path: path.into() }),
+            Err(error) => Err(rejects.error(error)),
         }
     }
 
@@ -114,12 +152,34 @@ impl RejectsFile {
             .map_err(|error| self.error(error.into()))
     }
 
-    /// Makes sure that all of it is on disk.
+    /// Puts the file into its place, or takes away what an earlier import left there.
     pub fn finish(mut self) -> Result<(), Error> {
-        match self.writer.as_mut().map(csv::Writer::flush) {
-            Some(Err(error)) => Err(self.error(error)),
-            _ => Ok(()),
+        let done = match self.writer.take() {
+            Some(writer) => self.keep(writer),
+            None => match fs::remove_file(&self.path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+                done => done,
+            },
+        };
+        done.map_err(|error| self.error(error))
+    }
+
+    /// Whether there is nothing, or a regular file that is empty or begins as rejects do.
+    fn may_be_replaced(&self) -> io::Result<bool> {
+        let metadata = match fs::symlink_metadata(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+            other => other?,
+        };
+        if !metadata.is_file() {
+            return Ok(false);
         }
+        let mut start = String::new();
+        let beginning = format!("{},", OWN_COLUMNS.join(","));
+        let mut file = File::open(&self.path)?.take(beginning.len() as u64);
+        Ok(match file.read_to_string(&mut start) {
+            Ok(_) => start.is_empty() || start == beginning,
+            Err(_) => false,
+        })
     }
 
     fn try_write(&mut self, cells: Cells<'_>, reject: &Reject) -> csv::Result<()> {
@@ -129,24 +189,42 @@ impl RejectsFile {
         writer.write_field(line)?;
         writer.write_field(reason)?;
         for cell in cells.record {
-            writer.write_field(cell.strip_suffix(b"\r").unwrap_or(cell))?;
+            writer.write_field(cell)?;
         }
         writer.write_record(None::<&[u8]>)
     }
 
-    fn writer(&mut self) -> csv::Result<&mut csv::Writer<File>> {
+    fn writer(&mut self) -> csv::Result<&mut csv::Writer<NamedTempFile>> {
         if self.writer.is_none() {
             let mut writer = csv::WriterBuilder::new()
                 .flexible(true)
-                .from_path(&self.path)?;
-            writer.write_record(
-                ["line", "reason"]
-                    .into_iter()
-                    .chain(self.columns.iter().map(String::as_str)),
-            )?;
+                .from_writer(self.beside()?);
+            let columns = self.columns.iter().map(String::as_str);
+            writer.write_record(OWN_COLUMNS.into_iter().chain(columns))?;
             self.writer = Some(writer);
         }
         Ok(self.writer.as_mut().expect("made above"))
+    }
+
+    /// A file in the same folder, so that it can be moved in one step.
+    fn beside(&self) -> io::Result<NamedTempFile> {
+        let folder = match self.path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".rejects-");
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        builder.tempfile_in(folder)
+    }
+
+    fn keep(&self, writer: csv::Writer<NamedTempFile>) -> io::Result<()> {
+        let file = writer
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)?;
+        file.persist(&self.path)?;
+        Ok(())
     }
 
     fn error(&self, source: io::Error) -> Error {
@@ -154,12 +232,5 @@ impl RejectsFile {
             path: self.path.clone(),
             source,
         }
-    }
-}
-
-fn is_same_file(first: &Path, second: &Path) -> bool {
-    match (first.canonicalize(), second.canonicalize()) {
-        (Ok(first), Ok(second)) => first == second,
-        _ => false,
     }
 }

@@ -1,76 +1,94 @@
 //! One record as one order line, with what it says of its order, customer,
 //! product and places.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::RefCell, collections::BTreeMap};
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use rust_decimal::Decimal;
 
 use super::{
-    bound::{Column, Columns, Date, Key, Numeric, Text},
-    field::{DateField, NumberField, TextField},
+    binder::Binder,
+    bound::{Columns, Date, Numeric, Text},
+    condition::BoundCondition,
+    dates::Moment,
+    key::Key,
     mapping::Mapping,
-    pricing::Pricing,
+    place::{PlaceLayout, PlaceRow},
+    pricing::{Priced, Pricing},
     reader::Cells,
     rejects::{Reject, Why},
-    sections::{CustomerFields, PlaceFields, ProductFields},
 };
-use crate::store::{OrderLine, Point};
 
 /// A mapping bound to the columns of one input.
 pub(super) struct Layout {
-    width: usize,
-    order_id: Key,
-    ordered_at: Date,
-    shipped_at: Option<Date>,
-    status: Option<Text>,
-    ship_mode: Option<Text>,
-    pricing: Pricing,
-    product: Option<ProductLayout>,
-    customer: Option<CustomerLayout>,
-    ship_to: Option<PlaceLayout>,
-    ship_from: Option<PlaceLayout>,
+    pub(super) width: usize,
+    pub(super) delimiter: u8,
+    pub(super) leave_out: Vec<(BoundCondition, bool)>,
+    pub(super) order_id: Key,
+    /// The id of the row above, where a blank one is to mean it.
+    pub(super) carried: Option<RefCell<Option<String>>>,
+    pub(super) currency: Option<(Text, String)>,
+    pub(super) ordered_at: Date,
+    pub(super) shipped_at: Option<Date>,
+    pub(super) status_when: Vec<(BoundCondition, String)>,
+    pub(super) status: Option<Text>,
+    pub(super) ship_mode: Option<Text>,
+    pub(super) discount: Option<Numeric>,
+    pub(super) refund: Option<Numeric>,
+    pub(super) pricing: Pricing,
+    pub(super) product: Option<ProductLayout>,
+    pub(super) customer: Option<CustomerLayout>,
+    pub(super) ship_to: Option<PlaceLayout>,
+    pub(super) ship_from: Option<PlaceLayout>,
 }
 
-struct ProductLayout {
-    id: Key,
-    name: Option<Text>,
-    category: Option<Text>,
-    sub_category: Option<Text>,
+pub(super) struct ProductLayout {
+    pub id: Key,
+    pub name: Option<Text>,
+    pub category: Option<Text>,
+    pub sub_category: Option<Text>,
 }
 
-struct CustomerLayout {
-    id: Key,
-    name: Option<Text>,
-    segment: Option<Text>,
-    created_at: Option<Date>,
-    home: Option<PlaceLayout>,
+pub(super) struct CustomerLayout {
+    pub id: Key,
+    pub name: Option<Text>,
+    pub segment: Option<Text>,
+    pub created_at: Option<Date>,
+    pub home: Option<PlaceLayout>,
 }
 
-struct PlaceLayout {
-    id: Key,
-    country: Option<Text>,
-    region: Option<Text>,
-    state: Option<Text>,
-    city: Option<Text>,
-    postal_code: Option<Text>,
-    position: Option<(Numeric, Numeric)>,
+/// What became of one record; texts are on loan from it.
+pub(super) enum Reading<'r> {
+    /// It is an order line.
+    Line(Row<'r>),
+    /// The mapping leaves it out; what it says of its order may hold.
+    LeftOut(Option<Head<'r>>),
+    /// It cannot be used; what else it says of its order holds.
+    Rejected(Option<Head<'r>>, Reject),
 }
 
-/// What one record says; texts are on loan from it.
 pub(super) struct Row<'r> {
+    pub head: Head<'r>,
+    pub priced: Priced,
+    pub product: Option<ProductRow<'r>>,
+}
+
+/// What a record says of its order as a whole.
+pub(super) struct Head<'r> {
     pub order_id: Cow<'r, str>,
     pub ordered_at: Option<DateTime<Utc>>,
-    pub shipped_at: Option<DateTime<Utc>>,
-    /// `None` where the cell is blank; the rows before may know.
+    pub shipped_at: Option<Moment>,
+    /// `None` where the cell is blank; the order's other rows may know.
     pub status: Option<Cow<'r, str>>,
+    /// The status where no row of the order says one.
+    pub fallback: Option<&'r str>,
     pub ship_mode: Option<Cow<'r, str>>,
-    /// The line, whose product is still in `product`.
-    pub line: OrderLine,
-    pub product: Option<ProductRow<'r>>,
     pub customer: Option<CustomerRow<'r>>,
     pub ship_to: Option<PlaceRow<'r>>,
     pub ship_from: Option<PlaceRow<'r>>,
+    pub discount: Option<Decimal>,
+    pub refund: Option<Decimal>,
 }
 
 pub(super) struct ProductRow<'r> {
@@ -88,298 +106,244 @@ pub(super) struct CustomerRow<'r> {
     pub home: Option<PlaceRow<'r>>,
 }
 
-pub(super) struct PlaceRow<'r> {
-    pub id: Cow<'r, str>,
-    pub country: Option<Cow<'r, str>>,
-    pub region: Option<Cow<'r, str>>,
-    pub state: Option<Cow<'r, str>>,
-    pub city: Option<Cow<'r, str>>,
-    pub postal_code: Option<Cow<'r, str>>,
-    pub point: Option<Point>,
-}
-
 /// The status of orders where the mapping names none.
 const DEFAULT_STATUS: &str = "completed";
 
+/// The first thing that is wrong with a row, of which the rest is read on.
+#[derive(Default)]
+pub(super) struct Fault(Option<Reject>);
+
+impl Fault {
+    /// What was read, or nothing where it is wrong.
+    pub fn keep<T>(&mut self, read: Result<Option<T>, Reject>) -> Option<T> {
+        match read {
+            Ok(read) => read,
+            Err(reject) => {
+                self.0.get_or_insert(reject);
+                None
+            }
+        }
+    }
+
+    /// The text of a field that the mapping may have.
+    pub fn text<'r>(&mut self, field: Option<&'r Text>, cells: Cells<'r>) -> Option<Cow<'r, str>> {
+        self.keep(field.map_or(Ok(None), |field| field.read(cells)))
+    }
+
+    fn date(&mut self, field: Option<&Date>, cells: Cells<'_>) -> Option<Moment> {
+        self.keep(field.map_or(Ok(None), |field| field.read(cells)))
+    }
+
+    fn amount(&mut self, field: Option<&Numeric>, cells: Cells<'_>) -> Option<Decimal> {
+        let amount = self.keep(field.map_or(Ok(None), |field| field.read(cells)));
+        // Some files write what they take off with a minus.
+        amount.map(|amount| amount.abs())
+    }
+}
+
 impl Layout {
     /// Binds; whether all columns exist is for [`Columns::check`] to say.
-    pub fn bind(mapping: &Mapping, width: usize, columns: &mut Columns<'_>) -> Self {
-        let mut binder = Binder { mapping, columns };
-        let order = &mapping.order;
-        Self {
-            width,
-            order_id: Key::bind("order.id", &order.id, &mapping.file.null, binder.columns),
-            ordered_at: binder.date("order.ordered_at", &order.ordered_at),
-            shipped_at: binder.optional_date("order.shipped_at", order.shipped_at.as_ref()),
-            status: binder.text("order.status", order.status.as_ref()),
-            ship_mode: binder.text("order.ship_mode", order.ship_mode.as_ref()),
-            pricing: Pricing::bind(&mapping.line, &mut binder),
-            product: mapping
-                .product
-                .as_ref()
-                .map(|fields| binder.product(fields)),
-            customer: mapping
-                .customer
-                .as_ref()
-                .map(|fields| binder.customer(fields)),
-            ship_to: mapping
-                .ship_to
-                .as_ref()
-                .map(|fields| binder.place(&SHIP_TO, fields)),
-            ship_from: mapping
-                .ship_from
-                .as_ref()
-                .map(|fields| binder.place(&SHIP_FROM, fields)),
+    pub fn bind(
+        mapping: &Mapping,
+        zone: Tz,
+        delimiter: u8,
+        width: usize,
+        columns: &mut Columns<'_>,
+    ) -> Self {
+        Binder {
+            mapping,
+            zone,
+            columns,
         }
+        .layout(delimiter, width)
     }
 
     /// Reads one record.
-    pub fn read<'r>(&'r self, cells: Cells<'r>) -> Result<Row<'r>, Reject> {
-        self.check(cells)?;
-        let order_id = self.order_id.read(cells)?;
-        Ok(Row {
-            order_id: order_id.ok_or_else(|| Reject::missing("order.id"))?,
-            ordered_at: self.ordered_at.read(cells)?,
-            shipped_at: read_date(self.shipped_at.as_ref(), cells)?,
-            status: self.status(cells)?,
-            ship_mode: read_text(self.ship_mode.as_ref(), cells)?,
-            line: self.pricing.read(cells)?,
-            product: read_section(self.product.as_ref(), cells, ProductLayout::read)?,
-            customer: read_section(self.customer.as_ref(), cells, CustomerLayout::read)?,
-            ship_to: read_section(self.ship_to.as_ref(), cells, PlaceLayout::read)?,
-            ship_from: read_section(self.ship_from.as_ref(), cells, PlaceLayout::read)?,
-        })
+    pub fn read<'r>(&'r self, cells: Cells<'r>) -> Reading<'r> {
+        if let Err(reject) = self.check(cells) {
+            // Nobody knows whose rows follow.
+            self.carry(None);
+            return Reading::Rejected(None, reject);
+        }
+        let order_id = self.order_id(cells);
+        match self.left_out(cells) {
+            Ok(None) => {}
+            Ok(Some(order_only)) => {
+                let id = order_id.ok().flatten().filter(|_| order_only);
+                return Reading::LeftOut(id.map(|id| self.head(id, cells, &mut Fault::default())));
+            }
+            Err(reject) => return Reading::Rejected(None, reject),
+        }
+        let order_id = order_id
+            .and_then(|id| id.ok_or_else(|| Reject::missing("order.id")))
+            .and_then(|id| self.check_currency(cells).map(|()| id));
+        match order_id {
+            Ok(id) => self.row(id, cells),
+            Err(reject) => Reading::Rejected(None, reject),
+        }
+    }
+
+    /// How many rows had a key of which some parts were blank, by the mapping's key.
+    pub fn incomplete_keys(&self) -> BTreeMap<&'static str, u64> {
+        let customer = self.customer.as_ref();
+        let home = customer.and_then(|customer| customer.home.as_ref());
+        let places = [self.ship_to.as_ref(), self.ship_from.as_ref(), home];
+        let places = places.into_iter().flatten().map(|place| &place.id);
+        let product = self.product.as_ref().map(|product| &product.id);
+        let keys = product
+            .into_iter()
+            .chain(customer.map(|customer| &customer.id));
+        keys.chain(places)
+            .filter(|key| key.incomplete() > 0)
+            .map(|key| (key.name, key.incomplete()))
+            .collect()
+    }
+
+    fn row<'r>(&'r self, order_id: Cow<'r, str>, cells: Cells<'r>) -> Reading<'r> {
+        let mut fault = Fault::default();
+        let head = self.head(order_id, cells, &mut fault);
+        let priced = fault.keep(self.pricing.read(cells).map(Some));
+        let product = self.product.as_ref();
+        let product = product.and_then(|product| product.read(cells, &mut fault));
+        match (fault.0, priced) {
+            (None, Some(priced)) => Reading::Line(Row {
+                head,
+                priced,
+                product,
+            }),
+            (reject, _) => {
+                let mut reject = reject.unwrap_or_else(|| Reject::missing("line"));
+                if reject.why == Why::Missing && cells.record.len() < self.width {
+                    reject.why = Why::MissingInShortRow;
+                }
+                Reading::Rejected(Some(head), reject)
+            }
+        }
+    }
+
+    fn head<'r>(&'r self, order_id: Cow<'r, str>, cells: Cells<'r>, fault: &mut Fault) -> Head<'r> {
+        Head {
+            order_id,
+            ordered_at: fault.date(Some(&self.ordered_at), cells).map(|it| it.at),
+            shipped_at: fault.date(self.shipped_at.as_ref(), cells),
+            status: fault.keep(self.status(cells)),
+            fallback: self.fallback(),
+            ship_mode: fault.text(self.ship_mode.as_ref(), cells),
+            customer: self
+                .customer
+                .as_ref()
+                .and_then(|customer| customer.read(cells, fault)),
+            ship_to: self
+                .ship_to
+                .as_ref()
+                .and_then(|place| place.read(cells, fault)),
+            ship_from: self
+                .ship_from
+                .as_ref()
+                .and_then(|place| place.read(cells, fault)),
+            discount: fault.amount(self.discount.as_ref(), cells),
+            refund: fault.amount(self.refund.as_ref(), cells),
+        }
     }
 
     fn check(&self, cells: Cells<'_>) -> Result<(), Reject> {
-        if cells.is_endless() {
-            return Err(Reject::record(Why::Endless));
-        }
         let found = cells.record.len();
-        if found == self.width {
-            return Ok(());
+        if cells.is_endless() {
+            Err(Reject::record(Why::Endless))
+        } else if cells.holds_rows(self.width, self.delimiter) {
+            Err(Reject::record(Why::HoldsRows))
+        } else if found > self.width && cells.has_more(self.width) {
+            let expected = self.width;
+            Err(Reject::record(Why::TooManyCells { expected, found }))
+        } else {
+            Ok(())
         }
-        Err(Reject::record(Why::WrongNumberOfCells {
-            expected: self.width,
-            found,
-        }))
+    }
+
+    /// The row's own id, or else that of the row above.
+    fn order_id<'r>(&'r self, cells: Cells<'r>) -> Result<Option<Cow<'r, str>>, Reject> {
+        let own = self.order_id.read(cells);
+        match &own {
+            Ok(None) => {
+                let carried = self.carried.as_ref();
+                let above = carried.and_then(|carried| carried.borrow().clone());
+                return Ok(above.map(Cow::from));
+            }
+            Ok(Some(id)) => self.carry(Some(id)),
+            Err(_) => self.carry(None),
+        }
+        own
+    }
+
+    fn carry(&self, id: Option<&str>) {
+        if let Some(carried) = &self.carried {
+            carried.replace(id.map(str::to_owned));
+        }
+    }
+
+    /// The first rule that leaves the row out: whether it does so but for its order.
+    fn left_out(&self, cells: Cells<'_>) -> Result<Option<bool>, Reject> {
+        for (condition, order_only) in &self.leave_out {
+            if condition.holds(cells)? {
+                return Ok(Some(*order_only));
+            }
+        }
+        Ok(None)
+    }
+
+    fn check_currency(&self, cells: Cells<'_>) -> Result<(), Reject> {
+        let Some((field, shop)) = &self.currency else {
+            return Ok(());
+        };
+        match field.read(cells)? {
+            Some(code) if !code.eq_ignore_ascii_case(shop) => {
+                Err(field.reject("order.currency", Why::OtherCurrency, &code))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn status<'r>(&'r self, cells: Cells<'r>) -> Result<Option<Cow<'r, str>>, Reject> {
-        match &self.status {
-            Some(status) => status.read(cells),
-            None => Ok(Some(DEFAULT_STATUS.into())),
+        for (condition, status) in &self.status_when {
+            if condition.holds(cells)? {
+                return Ok(Some(status.into()));
+            }
         }
+        match &self.status {
+            Some(status) => status.read_own(cells),
+            None => Ok(None),
+        }
+    }
+
+    fn fallback(&self) -> Option<&str> {
+        self.status
+            .as_ref()
+            .map_or(Some(DEFAULT_STATUS), Text::default)
     }
 }
 
 impl ProductLayout {
-    fn read<'r>(&'r self, cells: Cells<'r>) -> Result<Option<ProductRow<'r>>, Reject> {
-        let Some(id) = self.id.read(cells)? else {
-            return Ok(None);
-        };
-        Ok(Some(ProductRow {
-            id,
-            name: read_text(self.name.as_ref(), cells)?,
-            category: read_text(self.category.as_ref(), cells)?,
-            sub_category: read_text(self.sub_category.as_ref(), cells)?,
-        }))
+    fn read<'r>(&'r self, cells: Cells<'r>, fault: &mut Fault) -> Option<ProductRow<'r>> {
+        Some(ProductRow {
+            id: fault.keep(self.id.read(cells))?,
+            name: fault.text(self.name.as_ref(), cells),
+            category: fault.text(self.category.as_ref(), cells),
+            sub_category: fault.text(self.sub_category.as_ref(), cells),
+        })
     }
 }
 
 impl CustomerLayout {
-    fn read<'r>(&'r self, cells: Cells<'r>) -> Result<Option<CustomerRow<'r>>, Reject> {
-        let Some(id) = self.id.read(cells)? else {
-            return Ok(None);
-        };
-        Ok(Some(CustomerRow {
-            id,
-            name: read_text(self.name.as_ref(), cells)?,
-            segment: read_text(self.segment.as_ref(), cells)?,
-            created_at: read_date(self.created_at.as_ref(), cells)?,
-            home: read_section(self.home.as_ref(), cells, PlaceLayout::read)?,
-        }))
-    }
-}
-
-impl PlaceLayout {
-    fn read<'r>(&'r self, cells: Cells<'r>) -> Result<Option<PlaceRow<'r>>, Reject> {
-        let Some(id) = self.id.read(cells)? else {
-            return Ok(None);
-        };
-        Ok(Some(PlaceRow {
-            id,
-            country: read_text(self.country.as_ref(), cells)?,
-            region: read_text(self.region.as_ref(), cells)?,
-            state: read_text(self.state.as_ref(), cells)?,
-            city: read_text(self.city.as_ref(), cells)?,
-            postal_code: read_text(self.postal_code.as_ref(), cells)?,
-            point: self.point(cells)?,
-        }))
-    }
-
-    /// The point, where both of its coordinates are given.
-    fn point(&self, cells: Cells<'_>) -> Result<Option<Point>, Reject> {
-        let Some((latitude, longitude)) = &self.position else {
-            return Ok(None);
-        };
-        let latitude = degrees(latitude, 90, cells)?;
-        let longitude = degrees(longitude, 180, cells)?;
-        Ok(longitude.zip(latitude).map(|(longitude, latitude)| Point {
-            coordinates: [longitude, latitude],
-        }))
-    }
-}
-
-fn degrees(field: &Numeric, limit: i64, cells: Cells<'_>) -> Result<Option<f64>, Reject> {
-    let Some(value) = field.read(cells)? else {
-        return Ok(None);
-    };
-    if value.abs() > Decimal::from(limit) {
-        return Err(field.reject(Why::OutOfRange, cells));
-    }
-    // A decimal's text is the nearest way to the nearest float.
-    Ok(value.to_string().parse().ok())
-}
-
-fn read_text<'r>(
-    field: Option<&'r Text>,
-    cells: Cells<'r>,
-) -> Result<Option<Cow<'r, str>>, Reject> {
-    field.map_or(Ok(None), |field| field.read(cells))
-}
-
-fn read_date(field: Option<&Date>, cells: Cells<'_>) -> Result<Option<DateTime<Utc>>, Reject> {
-    field.map_or(Ok(None), |field| field.read(cells))
-}
-
-fn read_section<'r, L, T>(
-    layout: Option<&'r L>,
-    cells: Cells<'r>,
-    read: impl Fn(&'r L, Cells<'r>) -> Result<Option<T>, Reject>,
-) -> Result<Option<T>, Reject> {
-    layout.map_or(Ok(None), |layout| read(layout, cells))
-}
-
-/// Binds fields with what the whole mapping says about them.
-pub(super) struct Binder<'m, 'c, 'n> {
-    mapping: &'m Mapping,
-    columns: &'c mut Columns<'n>,
-}
-
-/// The keys of a place's fields, for messages.
-struct PlaceKeys {
-    id: &'static str,
-    country: &'static str,
-    region: &'static str,
-    state: &'static str,
-    city: &'static str,
-    postal_code: &'static str,
-    latitude: &'static str,
-    longitude: &'static str,
-}
-
-macro_rules! place_keys {
-    ($section:literal) => {
-        PlaceKeys {
-            id: concat!($section, ".id"),
-            country: concat!($section, ".country"),
-            region: concat!($section, ".region"),
-            state: concat!($section, ".state"),
-            city: concat!($section, ".city"),
-            postal_code: concat!($section, ".postal_code"),
-            latitude: concat!($section, ".latitude"),
-            longitude: concat!($section, ".longitude"),
-        }
-    };
-}
-
-const SHIP_TO: PlaceKeys = place_keys!("ship_to");
-const SHIP_FROM: PlaceKeys = place_keys!("ship_from");
-const HOME: PlaceKeys = place_keys!("customer.home");
-
-impl Binder<'_, '_, '_> {
-    pub fn number(&mut self, key: &'static str, field: &NumberField) -> Numeric {
-        let mapping = self.mapping;
-        Numeric::bind(
-            key,
-            field,
-            &mapping.numbers,
-            &mapping.file.null,
-            self.columns,
-        )
-    }
-
-    pub fn column(&mut self, key: &'static str, name: &str) -> Column {
-        self.columns.find(key, name)
-    }
-
-    fn text(&mut self, key: &'static str, field: Option<&TextField>) -> Option<Text> {
-        field.map(|field| Text::bind(key, field, &self.mapping.file.null, self.columns))
-    }
-
-    fn date(&mut self, key: &'static str, field: &DateField) -> Date {
-        let mapping = self.mapping;
-        Date::bind(
-            key,
-            field,
-            mapping.shop.zone(),
-            &mapping.file.null,
-            self.columns,
-        )
-    }
-
-    fn optional_date(&mut self, key: &'static str, field: Option<&DateField>) -> Option<Date> {
-        field.map(|field| self.date(key, field))
-    }
-
-    fn product(&mut self, fields: &ProductFields) -> ProductLayout {
-        let null = &self.mapping.file.null;
-        ProductLayout {
-            id: Key::bind("product.id", &fields.id, null, self.columns),
-            name: self.text("product.name", fields.name.as_ref()),
-            category: self.text("product.category", fields.category.as_ref()),
-            sub_category: self.text("product.sub_category", fields.sub_category.as_ref()),
-        }
-    }
-
-    fn customer(&mut self, fields: &CustomerFields) -> CustomerLayout {
-        let null = &self.mapping.file.null;
-        CustomerLayout {
-            id: Key::bind("customer.id", &fields.id, null, self.columns),
-            name: self.text("customer.name", fields.name.as_ref()),
-            segment: self.text("customer.segment", fields.segment.as_ref()),
-            created_at: self.optional_date("customer.created_at", fields.created_at.as_ref()),
-            home: fields.home.as_ref().map(|home| self.place(&HOME, home)),
-        }
-    }
-
-    fn place(&mut self, keys: &PlaceKeys, fields: &PlaceFields) -> PlaceLayout {
-        PlaceLayout {
-            id: self.place_key(keys.id, fields),
-            country: self.text(keys.country, fields.country.as_ref()),
-            region: self.text(keys.region, fields.region.as_ref()),
-            state: self.text(keys.state, fields.state.as_ref()),
-            city: self.text(keys.city, fields.city.as_ref()),
-            postal_code: self.text(keys.postal_code, fields.postal_code.as_ref()),
-            position: fields.position.as_ref().map(|(latitude, longitude)| {
-                let latitude = self.number(keys.latitude, latitude);
-                (latitude, self.number(keys.longitude, longitude))
-            }),
-        }
-    }
-
-    fn place_key(&mut self, key: &'static str, fields: &PlaceFields) -> Key {
-        let null = &self.mapping.file.null;
-        match &fields.id {
-            Some(id) => Key::bind(key, id, null, self.columns),
-            None => Key::of_address(
-                fields
-                    .address()
-                    .iter()
-                    .map(|part| Text::bind(key, part, null, self.columns))
-                    .collect(),
-            ),
-        }
+    fn read<'r>(&'r self, cells: Cells<'r>, fault: &mut Fault) -> Option<CustomerRow<'r>> {
+        let home = self.home.as_ref();
+        Some(CustomerRow {
+            id: fault.keep(self.id.read(cells))?,
+            name: fault.text(self.name.as_ref(), cells),
+            segment: fault.text(self.segment.as_ref(), cells),
+            created_at: fault
+                .date(self.created_at.as_ref(), cells)
+                .map(|created| created.at),
+            home: home.and_then(|home| home.read(cells, fault)),
+        })
     }
 }

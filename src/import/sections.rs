@@ -2,17 +2,32 @@
 
 use serde::Deserialize;
 
-use super::field::{DateField, NumberField, OneOrMany, ReturnField, TextField};
+use super::{
+    condition::StatusWhen,
+    field::{DateField, NumberField, OneOrMany, ReturnField, TextField},
+};
 
 /// Where an order's own fields are found.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OrderFields {
     pub id: OneOrMany<TextField>,
+    /// Whether a blank id is that of the row above.
+    #[serde(default)]
+    pub carry_down: bool,
     pub ordered_at: DateField,
     pub shipped_at: Option<DateField>,
     pub status: Option<TextField>,
+    /// What beats `status`, the first that holds.
+    #[serde(default)]
+    pub status_when: Vec<StatusWhen>,
     pub ship_mode: Option<TextField>,
+    /// What the row's amounts are in; another currency than the shop's is a reject.
+    pub currency: Option<TextField>,
+    /// Money off the whole order, beside what is off its lines.
+    pub discount_amount: Option<NumberField>,
+    /// Money given back, of which neither day nor goods are known.
+    pub refund_amount: Option<NumberField>,
 }
 
 /// Where a line's fields are found.
@@ -20,7 +35,7 @@ pub(super) struct OrderFields {
 #[serde(try_from = "LineTable")]
 pub(super) struct LineFields {
     pub quantity: NumberField,
-    pub price: Price,
+    pub price: PricedBy,
     pub discount: Option<Discount>,
     pub profit: Option<Profit>,
     /// Digits after the point that a computed revenue is rounded to.
@@ -30,9 +45,11 @@ pub(super) struct LineFields {
 
 /// What the revenue is made from.
 #[derive(Clone, Debug)]
-pub(super) enum Price {
+pub(super) enum PricedBy {
     Revenue(NumberField),
     UnitPrice(NumberField),
+    /// Of the whole line, before any discount.
+    ListAmount(NumberField),
 }
 
 /// What the customer was let off.
@@ -57,6 +74,7 @@ struct LineTable {
     quantity: NumberField,
     revenue: Option<NumberField>,
     unit_price: Option<NumberField>,
+    list_amount: Option<NumberField>,
     discount: Option<NumberField>,
     discount_amount: Option<NumberField>,
     profit: Option<NumberField>,
@@ -70,9 +88,10 @@ impl TryFrom<LineTable> for LineFields {
 
     fn try_from(table: LineTable) -> Result<Self, Self::Error> {
         let price = one_of(
-            table.revenue.map(Price::Revenue),
-            table.unit_price.map(Price::UnitPrice),
-        );
+            table.revenue.map(PricedBy::Revenue),
+            table.unit_price.map(PricedBy::UnitPrice),
+        )
+        .and_then(|price| one_of(price, table.list_amount.map(PricedBy::ListAmount)));
         let discount = one_of(
             table.discount.map(Discount::Share),
             table.discount_amount.map(Discount::Amount),
@@ -83,9 +102,9 @@ impl TryFrom<LineTable> for LineFields {
         );
         Ok(Self {
             quantity: table.quantity,
-            price: price
-                .and_then(|price| price.ok_or(Both))
-                .map_err(|Both| "say either `line.revenue` or `line.unit_price`")?,
+            price: price.and_then(|price| price.ok_or(Both)).map_err(
+                |Both| "say `line.revenue`, `line.unit_price` or `line.list_amount`, one of them",
+            )?,
             discount: discount
                 .map_err(|Both| "say `line.discount` or `line.discount_amount`, not both")?,
             profit: profit.map_err(|Both| "say `line.profit` or `line.unit_cost`, not both")?,

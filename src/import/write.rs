@@ -40,13 +40,15 @@ macro_rules! canonical {
 
 canonical!(Order => "orders", Customer => "customers", Product => "products", Location => "locations");
 
-/// Writes every document over the one of its id; `done` hears how many of each batch.
+/// Writes every document over the one of its id in the collection; `done`
+/// hears how many of each batch.
 pub(super) async fn replace_all<D: Canonical>(
     store: &Store,
+    collection: &str,
     documents: impl Iterator<Item = D>,
     done: impl Fn(u64),
 ) -> Result<Written, Error> {
-    let batches = Batches { documents }.map(|batch| send::<D>(store, batch));
+    let batches = Batches { documents }.map(|batch| send::<D>(store, collection, batch));
     stream::iter(batches)
         .buffer_unordered(BATCHES_IN_FLIGHT)
         .inspect_ok(|written| done(written.total))
@@ -54,6 +56,7 @@ pub(super) async fn replace_all<D: Canonical>(
             Ok(Written {
                 total: sum.total + batch.total,
                 new: sum.new + batch.new,
+                ..sum
             })
         })
         .await
@@ -124,11 +127,12 @@ fn replacement<D: Canonical>(document: &D) -> bson::error::Result<RawDocumentBuf
 
 async fn send<D: Canonical>(
     store: &Store,
+    collection: &str,
     batch: Result<Batch, bson::error::Error>,
 ) -> Result<Written, Error> {
     let batch = batch.map_err(|error| Error::from(store::Error::Failed(error.into())))?;
     let command = rawdoc! {
-        "update": D::COLLECTION,
+        "update": collection,
         "updates": batch.replacements,
         "ordered": false,
         "writeConcern": { "w": "majority" },
@@ -145,7 +149,17 @@ async fn send<D: Canonical>(
     Ok(Written {
         total: batch.count as u64,
         new: array_length(&reply, "upserted") as u64,
+        not_in_file: 0,
     })
+}
+
+/// How many documents a collection has.
+pub(super) async fn count<D: Canonical>(store: &Store) -> Result<u64, Error> {
+    let documents = store.database().collection::<Document>(D::COLLECTION);
+    let all = documents.count_documents(Document::new());
+    // Along the ids, which costs a fraction of walking the documents.
+    let all = all.hint(mongodb::options::Hint::Name("_id_".into()));
+    Ok(store.bounded(all).await?)
 }
 
 /// A command that failed for some documents is still `ok`.

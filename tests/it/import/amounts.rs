@@ -108,6 +108,6 @@ async fn a_shop_keeps_one_currency() {
     let dollars = shop.try_import(&MINIMAL.replace("EUR", "USD"), input).await;
     assert_eq!(
         dollars.unwrap_err().to_string(),
-        "the database holds a shop in EUR and `shop.currency` is USD: import into another database, or drop this one first"
+        "the database holds a shop in EUR and `shop.currency` is USD: import into another database, or replace the shop with `--replace`"
     );
 }

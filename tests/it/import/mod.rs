@@ -17,7 +17,7 @@ use std::{
 use bson::{Bson, DateTime, Document, doc};
 use futures::TryStreamExt;
 use salesgraph::{
-    import::{self, Error, Mapping, Progress, Report},
+    import::{self, Error, Mapping, Progress, Report, Request},
     store::Store,
 };
 use tempfile::TempDir;
@@ -47,14 +47,18 @@ impl Shop {
     }
 
     async fn import_file(&self, mapping: &Mapping, input: &Path) -> Result<Report, Error> {
-        import::run(
+        self.run(mapping, input, false).await
+    }
+
+    async fn run(&self, mapping: &Mapping, input: &Path, replace: bool) -> Result<Report, Error> {
+        let rejects = self.rejects_path();
+        let request = Request {
             mapping,
-            Some(input),
-            &self.rejects_path(),
-            &self.store,
-            |_| (),
-        )
-        .await
+            input: Some(input),
+            rejects: &rejects,
+            replace,
+        };
+        import::run(&request, &self.store, |_| ()).await
     }
 
     async fn try_import(&self, mapping: &str, input: impl AsRef<[u8]>) -> Result<Report, Error> {
@@ -129,15 +133,13 @@ async fn progress_ends_where_the_import_does() {
     let listener = Arc::clone(&heard);
     let mapping = Mapping::parse(MINIMAL, "shop.toml").unwrap();
     let told = move |progress| listener.lock().unwrap().push(progress);
-    import::run(
-        &mapping,
-        Some(&path),
-        &shop.rejects_path(),
-        &shop.store,
-        told,
-    )
-    .await
-    .unwrap();
+    let request = Request {
+        mapping: &mapping,
+        input: Some(&path),
+        rejects: &shop.rejects_path(),
+        replace: false,
+    };
+    import::run(&request, &shop.store, told).await.unwrap();
 
     let heard = heard.lock().unwrap();
     let bytes = input.len() as u64;

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use bson::{Document, doc};
 use salesgraph::import::{Error, Mapping, Report};
 
-use super::{MINIMAL, Shop, with};
+use super::{MINIMAL, Shop, instant, with};
 
 #[tokio::test]
 async fn rows_that_cannot_be_used_are_kept_with_their_line_and_reason() {
@@ -37,7 +37,7 @@ line,reason,Order,Date,Product,Quantity,Revenue
 6,\"order.ordered_at: matches no date pattern, `2024-13-01` in column `Date`\",2,2024-13-01,B,1,10
 7,\"line.quantity: not a number, `one` in column `Quantity`\",3,2024-01-01,\"C
 large\",one,10
-9,\"record: wrong number of cells, 4 instead of 5\",4,2024-01-01,D,1
+9,\"line.revenue: missing, in a row with fewer cells than columns\",4,2024-01-01,D,1
 10,order.id: missing,,2024-01-01,E,1,10
 11,\"product.id: not text in this encoding: is `file.encoding` right?, `\u{fffd}` in column `Product`\",5,2024-01-01,\u{fffd},1,10
 12,line.revenue: missing,6,2024-01-01,F,1,
@@ -55,24 +55,6 @@ async fn rejects_of_an_earlier_import_do_not_stay() {
     let good = shop.import(MINIMAL, "Order,Date,Quantity,Revenue\n1,2024-01-01,1,5\n");
     assert_eq!(good.await.rejected, 0);
     assert!(!shop.rejects_path().exists());
-}
-
-#[tokio::test]
-async fn a_quote_left_open_is_a_reject_and_no_product() {
-    let shop = Shop::new("open_quote").await;
-    let row = "1,2024-01-01,1,10,\"fine\"\n";
-    let input = format!(
-        "Order,Date,Quantity,Revenue,Note\n{row}2,2024-01-01,1,10,\"open\n{}",
-        row.replace('"', "").repeat(5_000)
-    );
-    let report = shop.import(MINIMAL, input).await;
-    assert_eq!(
-        (report.rows, report.rejected, report.orders.total),
-        (2, 1, 1)
-    );
-    assert!(shop.rejects().starts_with(
-        "line,reason,Order,Date,Quantity,Revenue,Note\n3,record: too long for one row"
-    ));
 }
 
 #[tokio::test]
@@ -135,4 +117,167 @@ async fn what_is_wrong_with_mapping_or_input_is_said_before_anything_is_written(
     assert!(matches!(onto_itself, Err(Error::RejectsOverInput { .. })));
     assert_eq!(fs::read_to_string(&input).unwrap(), good);
     assert_eq!(shop.everything().await, vec![Vec::<Document>::new(); 5]);
+}
+
+#[tokio::test]
+async fn what_a_rejected_row_says_of_its_order_holds() {
+    let shop = Shop::new("heads").await;
+    let mapping = with("[customer]\nid = \"Customer\"\n[ship_to]\ncity = \"City\"\n").replace(
+        "[line]",
+        "status = { column = \"Status\", default = \"completed\" }\n[line]",
+    );
+    let input = "\
+Order,Date,Status,Customer,City,Quantity,Revenue
+1,2024-01-01,,ann,Lyon,1,n/a
+1,,,,,2,30
+2,2024-01-02,cancelled,bob,Nice,x,5
+2,2024-01-02,,,,1,7
+3,2024-01-03,,eve,Metz,1,?
+4,soon,,dan,Lens,1,1
+4,2024-01-04,,,,1,1
+";
+    let report = shop.import(&mapping, input).await;
+
+    assert_eq!((report.rejected, report.orders.total), (4, 3));
+    let order = |id, day, status, customer, city, quantity, revenue| {
+        doc! {
+            "_id": id,
+            "orderedAt": instant(day),
+            "status": status,
+            "customerId": customer,
+            "shipToId": city,
+            "lines": [{ "quantity": quantity, "revenue": revenue }],
+        }
+    };
+    let expected = [
+        order(
+            "1",
+            "2024-01-01T00:00:00Z",
+            "completed",
+            "ann",
+            "Lyon",
+            2,
+            30,
+        ),
+        order(
+            "2",
+            "2024-01-02T00:00:00Z",
+            "cancelled",
+            "bob",
+            "Nice",
+            1,
+            7,
+        ),
+        order(
+            "4",
+            "2024-01-04T00:00:00Z",
+            "completed",
+            "dan",
+            "Lens",
+            1,
+            1,
+        ),
+    ];
+    assert_eq!(shop.all("orders").await, expected);
+    // Nothing is left of the order that has no line.
+    let customers = shop.all("customers").await;
+    let ids = customers
+        .iter()
+        .map(|customer| customer.get_str("_id").unwrap());
+    assert_eq!(ids.collect::<Vec<_>>(), ["ann", "bob", "dan"]);
+    assert_eq!(shop.all("locations").await.len(), 3);
+    assert!(report.conflicts.is_empty(), "{report}");
+}
+
+#[tokio::test]
+async fn rejects_take_the_place_of_rejects_only() {
+    let shop = Shop::new("places_of_rejects").await;
+    let bad = "Order,Date,Quantity,Revenue\n1,2024-01-01,1,x\n";
+    let good = bad.replace('x', "10");
+    let path = shop.rejects_path();
+    let is_refused = |refused| matches!(refused, Err(Error::RejectsOverOther { .. }));
+
+    for other in ["[shop]\ncurrency = \"EUR\"\n", "line,reasons\n", "\u{fffd}"] {
+        fs::write(&path, other).unwrap();
+        for input in [bad, good.as_str()] {
+            assert!(is_refused(shop.try_import(MINIMAL, input).await), "{other}");
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap(), other);
+    }
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    assert!(is_refused(shop.try_import(MINIMAL, bad).await));
+    fs::remove_dir(&path).unwrap();
+
+    fs::write(&path, "").unwrap();
+    shop.import(MINIMAL, bad).await;
+    assert!(shop.rejects().starts_with("line,reason,Order,"));
+    let files = fs::read_dir(shop.folder.path()).unwrap();
+    let mut names: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["input.csv", "rejects.csv"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn rejects_do_not_replace_a_device_or_what_a_link_names() {
+    let shop = Shop::new("links").await;
+    let input = "Order,Date,Quantity,Revenue\n1,2024-01-01,1,x\n";
+    let target = shop.folder.path().join("notes.txt");
+    for (target, is_allowed) in [
+        ("/dev/null".into(), false),
+        (target.clone(), false),
+        (shop.folder.path().join("earlier.csv"), true),
+    ] {
+        if target
+            .extension()
+            .is_some_and(|extension| extension == "txt")
+        {
+            fs::write(&target, "mine").unwrap();
+        } else if is_allowed {
+            fs::write(&target, "line,reason,Order\n").unwrap();
+        }
+        std::os::unix::fs::symlink(&target, shop.rejects_path()).unwrap();
+        let done = shop.try_import(MINIMAL, input).await;
+        assert_eq!(done.is_ok(), is_allowed, "{target:?}");
+        assert!(target.exists());
+        assert!(shop.rejects_path().is_symlink());
+        fs::remove_file(shop.rejects_path()).unwrap();
+    }
+    let earlier = fs::read_to_string(shop.folder.path().join("earlier.csv")).unwrap();
+    assert!(earlier.contains("not a number"));
+    assert_eq!(fs::read_to_string(target).unwrap(), "mine");
+}
+
+#[tokio::test]
+async fn messages_show_what_cannot_be_seen_and_name_what_is_no_csv() {
+    let shop = Shop::new("unseen_letters").await;
+    let message = |refused: Result<Report, Error>| refused.unwrap_err().to_string();
+    let spaced = shop.try_import(MINIMAL, "\u{200b}Order,Da\u{a0}te,Quantity,Revenue\n");
+    assert_eq!(
+        message(spaced.await),
+        "no such column: `Date` (order.ordered_at); \
+         the input's columns are `Order`, `Da\\u{a0}te`, `Quantity`, `Revenue`"
+    );
+    let semicolons = shop.try_import(MINIMAL, "Order;Date;Quantity;Revenue\n");
+    assert!(message(semicolons.await).ends_with(": is `file.delimiter` right?"));
+    let workbook = shop.try_import(MINIMAL, b"PK\x03\x04\x14\0\x06\0");
+    assert!(
+        message(workbook.await)
+            .ends_with("is an Excel workbook or another zip file: save it as CSV first")
+    );
+    shop.import(
+        MINIMAL,
+        "Order,Date,Quantity,Revenue\n1,2024-01-01,1,1\u{a0}0\n",
+    )
+    .await;
+    assert!(
+        shop.rejects()
+            .contains("not a number, `1\\u{a0}0` in column `Revenue`")
+    );
+    let serial = shop
+        .import(MINIMAL, "Order,Date,Quantity,Revenue\n1,45306,1,10\n")
+        .await;
+    let reasons: Vec<_> = serial.rejected_by_reason.into_keys().collect();
+    assert!(reasons[0].contains("`format = \"excel\"`"), "{reasons:?}");
 }

@@ -13,7 +13,7 @@ use std::{fs, path::Path};
 
 use rust_decimal::Decimal;
 use salesgraph::{
-    import::{self, Mapping},
+    import::{self, Mapping, Request},
     store::Store,
 };
 use serde_json::Value;
@@ -61,7 +61,13 @@ async fn imported(data: &Path) -> Store {
     let mapping = Mapping::from_path(&example).unwrap();
     let input = data.join("superstore.csv");
     let rejects = std::env::temp_dir().join("superstore-rejects.csv");
-    let report = import::run(&mapping, Some(&input), &rejects, &store, |_| {}).await;
+    let request = Request {
+        mapping: &mapping,
+        input: Some(&input),
+        rejects: &rejects,
+        replace: false,
+    };
+    let report = import::run(&request, &store, |_| {}).await;
     assert_eq!(report.unwrap().rejected, 0);
     store.create_indexes().await.unwrap();
     store

@@ -1,9 +1,21 @@
 //! Numbers as people write them, read as exact decimals.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
+
+use super::text::{is_empty_letter, is_unseen};
+
+/// What stands for a minus: hyphens and dashes, as keyboards and printers have them.
+const MINUS: [char; 5] = ['-', '\u{2212}', '\u{2013}', '\u{2010}', '\u{2011}'];
+/// What stands for the cents that there are none of: `5,-`, `5,--`, `5,—`.
+const NO_CENTS: [char; 6] = [
+    '-', '\u{2212}', '\u{2013}', '\u{2014}', '\u{2010}', '\u{2011}',
+];
 
 /// How the file writes numbers.
 ///
@@ -11,7 +23,7 @@ use serde::Deserialize;
 /// number, because `1,5` read as fifteen would be believed.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "NumberTable")]
-pub(super) struct NumberFormat {
+pub(crate) struct NumberFormat {
     decimal: char,
     thousands: Option<char>,
     symbols: Vec<String>,
@@ -56,33 +68,58 @@ impl Default for NumberFormat {
     }
 }
 
-/// A number, and whether a percent sign stood beside it.
+/// A number, and the signs that stood beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Number {
+pub(crate) struct Number {
     pub value: Decimal,
+    /// Whether it was a percentage; the value is not divided.
     pub percent: bool,
+    /// The first currency sign that the format does not say to ignore.
+    pub currency: Option<char>,
+}
+
+/// Why a text is read as no number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoNumber {
+    /// It is none in this format.
+    Malformed,
+    /// It has more digits than an exact decimal holds, which are 28.
+    TooManyDigits,
 }
 
 impl NumberFormat {
-    /// The number that a trimmed cell holds, or `None` when it holds none.
+    /// The number that a text holds, every digit of it.
     ///
     /// A minus may stand before or after the number or be written as
-    /// parentheses, as accountants do.
-    pub fn parse(&self, cell: &str) -> Option<Number> {
+    /// parentheses, as accountants do. A dash right behind the decimal
+    /// separator stands for the cents, as in `5,-`.
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn parse(&self, cell: &str) -> Result<Number, NoNumber> {
         if self.decimal == '.' && is_plain(cell) {
-            return exact(cell, false);
+            let value = exact(cell)?;
+            return Ok(Number {
+                value,
+                percent: false,
+                currency: None,
+            });
+        }
+        if cell.contains(is_unseen) {
+            return self.parse(&cell.replace(is_unseen, ""));
         }
         let mut signs = Signs::default();
-        let body = self.strip(cell, &mut signs)?;
-        let (mantissa, exponent) = split_exponent(body)?;
-        let digits = self.digits(mantissa)?;
+        let body = self.strip(cell, &mut signs).ok_or(NoNumber::Malformed)?;
+        let (mantissa, exponent) = split_exponent(body).ok_or(NoNumber::Malformed)?;
+        let digits = self.digits(mantissa).ok_or(NoNumber::Malformed)?;
         let value = match exponent {
-            None => Decimal::from_str_exact(&digits).ok()?,
-            Some(exponent) => Decimal::from_scientific(&format!("{digits}e{exponent}")).ok()?,
+            None => exact(&digits)?,
+            Some(exponent) => exact(&digits).and_then(|_| raised(&digits, exponent))?,
         };
-        Some(Number {
+        Ok(Number {
             value: if signs.negative { -value } else { value },
             percent: signs.percent,
+            currency: signs.currency,
         })
     }
 
@@ -91,7 +128,9 @@ impl NumberFormat {
         let mut rest = cell;
         loop {
             let before = rest.len();
-            rest = self.strip_symbol(rest.trim());
+            rest = self.strip_symbol(rest.trim_matches(is_empty_letter));
+            rest = signs.strip_currency(rest);
+            rest = self.strip_no_cents(rest);
             rest = signs.strip(rest)?;
             if rest.len() == before {
                 return Some(rest);
@@ -100,7 +139,6 @@ impl NumberFormat {
     }
 
     fn strip_symbol<'c>(&self, text: &'c str) -> &'c str {
-        let text = text.trim_matches(is_currency);
         self.symbols
             .iter()
             .find_map(|symbol| {
@@ -108,6 +146,16 @@ impl NumberFormat {
                 text.strip_prefix(symbol).or(text.strip_suffix(symbol))
             })
             .unwrap_or(text)
+    }
+
+    fn strip_no_cents<'c>(&self, text: &'c str) -> &'c str {
+        let whole = text.trim_end_matches(NO_CENTS);
+        let digits = whole.strip_suffix(self.decimal).unwrap_or_default();
+        if digits.ends_with(|last: char| last.is_ascii_digit()) {
+            whole
+        } else {
+            text
+        }
     }
 
     /// The digits with a full stop as the only separator.
@@ -146,18 +194,18 @@ impl NumberFormat {
 struct Signs {
     negative: bool,
     percent: bool,
+    currency: Option<char>,
 }
 
 impl Signs {
     /// Takes one layer of signs; `None` when there are two that contradict each other.
     fn strip<'c>(&mut self, text: &'c str) -> Option<&'c str> {
-        let minus = ['-', '\u{2212}'];
         let in_parentheses = text
             .strip_prefix('(')
             .and_then(|text| text.strip_suffix(')'));
         let negated = in_parentheses
-            .or(text.strip_prefix(minus))
-            .or(text.strip_suffix(minus));
+            .or(text.strip_prefix(MINUS))
+            .or(text.strip_suffix(MINUS));
         if negated.is_some() && std::mem::replace(&mut self.negative, true) {
             return None;
         }
@@ -168,11 +216,32 @@ impl Signs {
         }
         Some(text.strip_prefix('+').unwrap_or(text))
     }
+
+    fn strip_currency<'c>(&mut self, text: &'c str) -> &'c str {
+        let bare = text.trim_matches(is_currency);
+        if bare.len() < text.len() {
+            let sign = text.chars().find(|letter| is_currency(*letter));
+            self.currency = self.currency.or(sign);
+        }
+        bare
+    }
 }
 
-fn exact(digits: &str, percent: bool) -> Option<Number> {
-    let value = Decimal::from_str_exact(digits).ok()?;
-    Some(Number { value, percent })
+/// Digits with at most one full stop, and zeros at the end that may be too many.
+fn exact(digits: &str) -> Result<Decimal, NoNumber> {
+    if digits.matches('.').count() > 1 {
+        return Err(NoNumber::Malformed);
+    }
+    let kept = if digits.len() > 28 && digits.contains('.') {
+        digits.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        digits
+    };
+    Decimal::from_str_exact(kept).map_err(|_| NoNumber::TooManyDigits)
+}
+
+fn raised(digits: &str, exponent: i32) -> Result<Decimal, NoNumber> {
+    Decimal::from_scientific(&format!("{digits}e{exponent}")).map_err(|_| NoNumber::TooManyDigits)
 }
 
 /// What nearly every cell is, so that it is read without a copy.
@@ -210,104 +279,4 @@ fn split_exponent(body: &str) -> Option<(&str, Option<i32>)> {
 /// Unicode's currency signs, as far as shops use them.
 fn is_currency(letter: char) -> bool {
     matches!(letter, '$' | '\u{a2}'..='\u{a5}' | '\u{20a0}'..='\u{20cf}')
-}
-
-#[cfg(test)]
-mod tests {
-    use rust_decimal_macros::dec;
-
-    use super::*;
-
-    fn value(format: &NumberFormat, cell: &str) -> Option<Decimal> {
-        format.parse(cell).map(|number| number.value)
-    }
-
-    fn format(decimal: char, thousands: Option<char>, symbols: &[&str]) -> NumberFormat {
-        NumberFormat {
-            decimal,
-            thousands,
-            symbols: symbols.iter().map(|&symbol| symbol.into()).collect(),
-        }
-    }
-
-    #[test]
-    fn every_digit_is_kept() {
-        let plain = NumberFormat::default();
-        assert_eq!(value(&plain, "261.9600"), Some(dec!(261.9600)));
-        assert_eq!(value(&plain, "0.1"), Some(dec!(0.1)));
-        assert_eq!(
-            value(&plain, "12345678901234567890.12345678"),
-            Some(dec!(12345678901234567890.12345678))
-        );
-    }
-
-    #[test]
-    fn an_amount_with_more_digits_than_can_be_kept_is_no_number() {
-        let plain = NumberFormat::default();
-        let too_fine = "0.1000000000000000055511151231257827";
-        assert_eq!(value(&plain, too_fine), None);
-    }
-
-    #[test]
-    fn signs_and_currencies_stand_where_people_put_them() {
-        let english = format('.', Some(','), &["USD"]);
-        for cell in [
-            "-1,234.50",
-            "-$1,234.50",
-            "$-1,234.50",
-            "(1,234.50)",
-            "($1,234.50)",
-            "1,234.50-",
-            "\u{2212} 1,234.50 USD",
-        ] {
-            assert_eq!(value(&english, cell), Some(dec!(-1234.50)), "{cell}");
-        }
-    }
-
-    #[test]
-    fn other_countries_separate_otherwise() {
-        let french = format(',', Some(' '), &[]);
-        assert_eq!(value(&french, "1\u{202f}234,5\u{a0}€"), Some(dec!(1234.5)));
-        assert_eq!(value(&french, "1 234 567,00"), Some(dec!(1234567)));
-        let swiss = format('.', Some('\''), &["CHF"]);
-        assert_eq!(value(&swiss, "CHF 12'345.60"), Some(dec!(12345.6)));
-        let indian = format('.', Some(','), &[]);
-        assert_eq!(value(&indian, "₹1,00,000.5"), Some(dec!(100000.5)));
-    }
-
-    #[test]
-    fn a_separator_that_was_not_announced_is_not_guessed() {
-        let plain = NumberFormat::default();
-        assert_eq!(value(&plain, "1,5"), None);
-        assert_eq!(value(&plain, "1_000"), None);
-        let english = format('.', Some(','), &[]);
-        assert_eq!(value(&english, "1,5"), None);
-        assert_eq!(value(&english, "12,34,56"), None);
-    }
-
-    #[test]
-    fn spreadsheets_write_exponents() {
-        let plain = NumberFormat::default();
-        assert_eq!(value(&plain, "1.5E+05"), Some(dec!(150000)));
-        assert_eq!(value(&plain, "-2e-3"), Some(dec!(-0.002)));
-    }
-
-    #[test]
-    fn a_percent_sign_is_told() {
-        let french = format(',', None, &[]);
-        let number = french.parse("12,5 %").unwrap();
-        assert_eq!((number.value, number.percent), (dec!(12.5), true));
-    }
-
-    #[test]
-    fn what_is_no_number_is_none() {
-        let plain = NumberFormat::default();
-        for cell in [
-            "", "-", ".", "abc", "1.2.3", "--5", "-(5)", "12 34", "1e", "$", "5 -3",
-        ] {
-            assert_eq!(value(&plain, cell), None, "{cell}");
-        }
-        assert_eq!(value(&plain, ".5"), Some(dec!(0.5)));
-        assert_eq!(value(&plain, "5."), Some(dec!(5)));
-    }
 }

@@ -1,0 +1,114 @@
+//! A shop that takes the place of the one in the database, at its end and at once.
+//!
+//! The documents are written into collections of their own, beside those that
+//! are read. When all are there, each is renamed over the one it replaces,
+//! which is one step for the server, with a replica set or without; the orders
+//! come last. The four renames take some milliseconds together. A transaction
+//! would have them all at one instant, but a standalone server has none, and
+//! nowhere does one last for as long as a million orders take. A query that the
+//! server is counting when its collection goes is ended with an error.
+
+use bson::{Bson, Document, doc};
+use futures::TryStreamExt;
+
+use super::{Error, write::Canonical};
+use crate::store::{Customer, Location, Order, Product, Store};
+
+/// The server's code where a collection is not there.
+const NAMESPACE_NOT_FOUND: i32 = 26;
+
+/// Where the documents wait that will replace a collection.
+pub(super) fn waiting<D: Canonical>() -> String {
+    waiting_for(D::COLLECTION)
+}
+
+fn waiting_for(collection: &str) -> String {
+    format!("{collection}_incoming")
+}
+
+/// In the order in which they are replaced.
+const COLLECTIONS: [&str; 4] = [
+    Location::COLLECTION,
+    Product::COLLECTION,
+    Customer::COLLECTION,
+    Order::COLLECTION,
+];
+
+/// Makes the collections to write into, empty, with the options and indexes of
+/// those that they will replace.
+pub(super) async fn prepare(store: &Store) -> Result<(), Error> {
+    discard(store).await?;
+    for collection in COLLECTIONS {
+        let mut create = doc! { "create": waiting_for(collection) };
+        create.extend(options(store, collection).await?);
+        run(store, create).await?;
+        let indexes = indexes(store, collection).await?;
+        if !indexes.is_empty() {
+            let create = doc! { "createIndexes": waiting_for(collection), "indexes": indexes };
+            run(store, create).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts the collections into their places.
+pub(super) async fn take_over(store: &Store) -> Result<(), Error> {
+    let database = store.database();
+    for collection in COLLECTIONS {
+        let from = format!("{}.{}", database.name(), waiting_for(collection));
+        let to = format!("{}.{collection}", database.name());
+        let rename = doc! { "renameCollection": from, "to": to, "dropTarget": true };
+        let admin = database.client().database("admin");
+        store.bounded(admin.run_command(rename)).await?;
+    }
+    Ok(())
+}
+
+/// Takes away what an import left that did not come to its end.
+pub(super) async fn discard(store: &Store) -> Result<(), Error> {
+    for collection in COLLECTIONS {
+        let waiting = store
+            .database()
+            .collection::<Document>(&waiting_for(collection));
+        store.bounded(waiting.drop()).await?;
+    }
+    Ok(())
+}
+
+async fn options(store: &Store, collection: &str) -> Result<Document, Error> {
+    let listed = store.database().list_collections();
+    let mut listed = store
+        .bounded(listed.filter(doc! { "name": collection }))
+        .await?;
+    let found = store.bounded(listed.try_next()).await?;
+    let Some(found) = found else {
+        return Ok(Document::new());
+    };
+    let options =
+        bson::serialize_to_document(&found.options).map_err(mongodb::error::Error::from)?;
+    Ok(options)
+}
+
+/// The indexes as the server describes them, but for that of the ids, which all have.
+async fn indexes(store: &Store, collection: &str) -> Result<Vec<Document>, Error> {
+    let command = doc! { "listIndexes": collection };
+    let cursor = store.database().run_cursor_command(command).await;
+    let indexes: Vec<Document> = match cursor {
+        Err(error) if is_not_found(&error) => return Ok(Vec::new()),
+        cursor => store.bounded(cursor?.try_collect()).await?,
+    };
+    let is_own = |index: &Document| index.get("name") != Some(&Bson::from("_id_"));
+    Ok(indexes.into_iter().filter(is_own).collect())
+}
+
+fn is_not_found(error: &mongodb::error::Error) -> bool {
+    use mongodb::error::ErrorKind;
+
+    matches!(&*error.kind, ErrorKind::Command(command) if command.code == NAMESPACE_NOT_FOUND)
+}
+
+async fn run(store: &Store, command: Document) -> Result<(), Error> {
+    // Nothing is indexed yet: neither takes long.
+    store.bounded(store.database().run_command(command)).await?;
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! What cells and fields mean, read from texts alone: pure functions that know
+//! nothing of files, mappings or documents.
+//!
+//! | module | from, to |
+//! |---|---|
+//! | [`numbers`] | a number as people write it, to an exact decimal |
+//! | [`dates`] | a date as files write it, to an instant |
+//! | [`text`] | a text with what cannot be seen, to one that is cleaned up, or shown |
+//! | [`currency`] | a currency's code, to its decimals and its sign |
+//! | [`share`] | an amount of a whole, to amounts of its parts |
+
+pub(crate) mod currency;
+pub(crate) mod dates;
+pub(crate) mod numbers;
+pub(crate) mod share;
+pub(crate) mod text;
+mod zones;
