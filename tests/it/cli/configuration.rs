@@ -127,3 +127,80 @@ fn the_schema_and_the_catalogue_are_printed() {
             .contains("averageBasket")
     );
 }
+
+#[test]
+fn an_import_whose_files_are_wrong_says_so_in_one_line_and_ends_with_2() {
+    let folder = folder();
+    let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    put(
+        "shop.toml",
+        "[shop]\ncurrency = \"EUR\"\n[order]\nid = \"Order\"\nordered_at = \"Date\"\n\
+         [line]\nquantity = \"Qty\"\nrevenue = \"Total\"\n",
+    );
+    put("empty.csv", "");
+    put("other.csv", "Order,Day,Qty,Total\n1,2024-01-01,1,1\n");
+    put(
+        "good.csv",
+        "Order,Date,Qty,Total\n1,2024-01-01,1,1\n2,2024-01-01,1,x\n",
+    );
+    for (mapping, input, rejects, expected) in [
+        (
+            "none.toml",
+            "good.csv",
+            "r.csv",
+            "cannot read the mapping `none.toml`",
+        ),
+        (
+            "shop.toml",
+            "none.csv",
+            "r.csv",
+            "cannot read the input `none.csv`",
+        ),
+        ("shop.toml", ".", "r.csv", "cannot read the input `.`"),
+        (
+            "shop.toml",
+            "empty.csv",
+            "r.csv",
+            "the input `empty.csv` is empty",
+        ),
+        ("shop.toml", "other.csv", "r.csv", "no such column: `Date`"),
+        (
+            "shop.toml",
+            "good.csv",
+            "shop.toml",
+            "`shop.toml` exists and is no rejects file",
+        ),
+        (
+            "shop.toml",
+            "good.csv",
+            "good.csv",
+            "`good.csv` is the input",
+        ),
+    ] {
+        let mut import = importing(&folder, "cli_import_refused");
+        import.args(["--mapping", mapping, "--input", input, "--rejects", rejects]);
+        let output = run(&mut import);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{input}: {said}");
+        assert!(
+            said.starts_with("salesgraph: ") && said.contains(expected),
+            "{said}"
+        );
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+    let mut import = importing(&folder, "cli_import_rejected");
+    let output = run(import.args(["--mapping", "shop.toml", "--input", "good.csv", "--replace"]));
+    assert_eq!(output.status.code(), Some(3));
+}
+
+fn importing(folder: &tempfile::TempDir, database: &str) -> std::process::Command {
+    let mut command = salesgraph(folder);
+    command.args([
+        "import",
+        "--database",
+        database,
+        "--mongo-uri",
+        crate::support::server_uri(),
+    ]);
+    command
+}

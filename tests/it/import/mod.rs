@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod again;
 mod amounts;
+mod exports;
 mod rejects;
 mod shapes;
 mod superstore;
+mod totals;
 
 use std::{
     fmt::Write as _,
