@@ -5,6 +5,7 @@
 mod again;
 mod amounts;
 mod exports;
+mod recipes;
 mod rejects;
 mod shapes;
 mod superstore;
