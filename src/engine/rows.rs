@@ -1,6 +1,6 @@
 //! What is left to do to an engine's rows, whichever engine counted them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -20,14 +20,15 @@ pub fn wanted(mut rows: Vec<(Key, Values)>, pass: &Pass, counted: Measures) -> V
     rows
 }
 
-/// Whether there is such a group: a scope or slice always is, any other group when it has an order.
+/// Whether there is such a group: a scope or slice always is, any other group when it has an
+/// order, a bucket also when somebody ordered in the one before.
 fn is_group((_, values): &(Key, Values), pass: &Pass) -> bool {
     let depth = pass.slices.as_ref().and_then(|slices| slices.first());
     let of_slice = depth.map_or(0, Vec::len) == pass.axes.len();
+    let some = |measure| values.value(measure).is_some_and(|it| !it.is_zero());
     of_slice
-        || values
-            .value(Measure::Orders)
-            .is_some_and(|orders| !orders.is_zero())
+        || some(Measure::Orders)
+        || (pass.bucket().is_some() && some(Measure::PreviousCustomers))
 }
 
 /// Rows in scope, with the customers of the bucket before each where that is asked for.
@@ -57,7 +58,33 @@ fn with_previous_buckets(
         });
         (key, values)
     };
-    rows.into_iter().map(with_previous).collect()
+    let after = buckets_after(&rows, at, grain, pass);
+    rows.into_iter().chain(after).map(with_previous).collect()
+}
+
+/// The buckets without an order that follow one with a customer: nobody came back in them.
+fn buckets_after(
+    rows: &[(Key, Values)],
+    at: usize,
+    grain: Grain,
+    pass: &Pass,
+) -> Vec<(Key, Values)> {
+    let zone = pass.scope.zone;
+    let there: HashSet<&Key> = rows.iter().map(|(key, _)| key).collect();
+    let after = |(key, values): &(Key, Values)| {
+        values
+            .value(Measure::Customers)
+            .filter(|it| !it.is_zero())?;
+        let next = grain.next(key[at].time()?, zone);
+        let mut after = key.clone();
+        after[at] = KeyPart::Time(grain.start(next, zone));
+        let nothing = Values::new(values.measures(), |measure| match measure {
+            Measure::RetainedCustomers => Some(Decimal::ZERO),
+            other => other.of_nothing(),
+        });
+        (!there.contains(&after)).then_some((after, nothing))
+    };
+    rows.iter().filter_map(after).collect()
 }
 
 /// The first instant of each wanted bucket, and the instant that its period ends.

@@ -1,7 +1,7 @@
 //! Filters as clients write them, made into scopes.
 
 use async_graphql::{InputObject, OneofObject, Result};
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use chrono_tz::Tz;
 
 use super::{
@@ -80,7 +80,7 @@ pub enum Period {
     Month(YearMonth),
     /// From one day to another.
     Between(DateRange),
-    /// The last few days, weeks, months, quarters or years, up to and with today.
+    /// The last few days, weeks, months, quarters or years, up to and with today: a year that ends with 28 February begins with 1 March.
     Last(Trailing),
 }
 
@@ -243,15 +243,28 @@ impl DateRange {
     }
 }
 
+/// The first of the days that end before `to` and are this many months.
+///
+/// Up to the end of a month these are whole months. Else the day after the same day so many
+/// months ago, so that a year that ends with 28 February does not hold that day twice.
+fn months_up_to(to: NaiveDate, count: u32) -> Option<NaiveDate> {
+    let months = Months::new(count);
+    if to.day() == 1 {
+        return to.checked_sub_months(months);
+    }
+    to.pred_opt()?.checked_sub_months(months)?.succ_opt()
+}
+
 impl Trailing {
     fn days(&self, today: NaiveDate) -> Result<(NaiveDate, NaiveDate)> {
         let to = today + Days::new(1);
+        let count = self.count;
         let from = match self.unit {
-            CalendarUnit::Day => to.checked_sub_days(Days::new(self.count.into())),
-            CalendarUnit::Week => to.checked_sub_days(Days::new(u64::from(self.count) * 7)),
-            CalendarUnit::Month => to.checked_sub_months(Months::new(self.count)),
-            CalendarUnit::Quarter => to.checked_sub_months(Months::new(self.count * 3)),
-            CalendarUnit::Year => to.checked_sub_months(Months::new(self.count * 12)),
+            CalendarUnit::Day => to.checked_sub_days(Days::new(count.into())),
+            CalendarUnit::Week => to.checked_sub_days(Days::new(u64::from(count) * 7)),
+            CalendarUnit::Month => months_up_to(to, count),
+            CalendarUnit::Quarter => months_up_to(to, count * 3),
+            CalendarUnit::Year => months_up_to(to, count * 12),
         };
         from.map(|from| (from, to))
             .ok_or_else(|| client_error("the period reaches back too far; take a smaller count"))

@@ -1,7 +1,7 @@
 //! Scalars of the shop's world.
 
 use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 
 /// An exact decimal number, as a JSON number with all its digits.
@@ -27,6 +27,9 @@ impl ScalarType for Decimal {
     }
 }
 
+/// The years that ISO 8601 writes with four digits and without a sign.
+pub(super) const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
+
 /// A calendar day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date(pub NaiveDate);
@@ -35,8 +38,11 @@ pub struct Date(pub NaiveDate);
 #[Scalar(name = "Date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let day = text(&value)?.parse();
-        Ok(Self(day.map_err(|_| "expected a day such as 2024-03-31")?))
+        let day = text(&value)?.parse().ok();
+        let day = day.filter(|day: &NaiveDate| YEARS.contains(&day.year()));
+        Ok(Self(day.ok_or(
+            "expected a day such as 2024-03-31, of the years 1 to 9999",
+        )?))
     }
 
     fn to_value(&self) -> Value {
@@ -53,8 +59,11 @@ pub struct YearMonth(pub NaiveDate);
 impl ScalarType for YearMonth {
     fn parse(value: Value) -> InputValueResult<Self> {
         let first = format!("{}-01", text(&value)?);
-        let first = NaiveDate::parse_from_str(&first, "%Y-%m-%d");
-        Ok(Self(first.map_err(|_| "expected a month such as 2024-03")?))
+        let first = NaiveDate::parse_from_str(&first, "%Y-%m-%d").ok();
+        let first = first.filter(|day| YEARS.contains(&day.year()));
+        Ok(Self(first.ok_or(
+            "expected a month such as 2024-03, of the years 1 to 9999",
+        )?))
     }
 
     fn to_value(&self) -> Value {

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::kpi::{
     self, Axis, Direction, Grain, Interval, KeyPart, Kpi, Measures, Values, calendar,
-    series::filled,
+    series::{filled, has_orders},
 };
 
 /// One stretch of time and its KPIs.
@@ -40,17 +40,23 @@ struct Series {
 /// One stretch of time and its KPIs.
 #[Object]
 impl TimeBucket {
-    /// The first instant.
+    /// The first instant of what is counted: where the scope's period begins in the middle of the bucket, the period's.
     async fn start(&self) -> DateTime<Utc> {
-        self.start
+        self.counted().from.unwrap_or(self.start)
     }
 
-    /// The first instant after.
+    /// The first instant after what is counted: where the scope's period ends in the middle of the bucket, the period's.
     async fn end(&self) -> DateTime<Utc> {
-        self.series.grain.next(self.start, self.group.scope().zone)
+        self.counted().to.unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
-    /// The first day, in the scope's time zone.
+    /// Whether all of the bucket is counted: it is over by now, and the scope's period neither begins nor ends in the middle of it.
+    async fn complete(&self, ctx: &Context<'_>) -> bool {
+        let whole = self.whole();
+        self.counted() == whole && whole.to.is_some_and(|end| end <= State::of(ctx).now())
+    }
+
+    /// The first day of the whole bucket, in the scope's time zone.
     async fn date(&self) -> Date {
         Date(calendar::local_date(self.start, self.group.scope().zone))
     }
@@ -87,6 +93,17 @@ impl AtHand for TimeBucket {
 }
 
 impl TimeBucket {
+    /// The whole bucket, whatever is counted of it.
+    fn whole(&self) -> Interval {
+        let zone = self.group.scope().zone;
+        self.series.grain.bucket(self.start, zone)
+    }
+
+    /// What is counted of the bucket.
+    fn counted(&self) -> Interval {
+        self.whole().intersection(self.series.whole.period())
+    }
+
     /// Compared with the bucket that starts where `other` says.
     fn compared(
         &self,
@@ -168,9 +185,11 @@ pub(super) async fn peaks(
 ) -> Result<Rows<TimeBucket>> {
     let first = row_limit(first)?;
     let measures = wanted(ctx).union(by.measures());
-    let rows = group
+    let groups = group
         .groups(ctx, vec![Axis::Bucket(grain)], measures)
         .await?;
+    let with_orders = groups.iter().filter(|(_, values)| has_orders(values));
+    let rows: Vec<_> = with_orders.cloned().collect();
     let shown = kpi::first_by(&rows, by, Direction::Descending, first);
     State::of(ctx).allowance.take_list(ctx, shown.len())?;
     let starts = shown.into_iter().filter_map(|(key, _)| key.first()?.time());

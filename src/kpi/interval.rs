@@ -69,19 +69,34 @@ impl Interval {
     }
 
     /// The same local days and hours, one calendar year earlier; `None` unless both ends are bounded.
+    ///
+    /// Whole months are those of the year before. Of other days it is the last one that
+    /// moves, not the first one after: what ends with 28 February ends so in every year.
     #[must_use]
     pub fn year_before(self, zone: Tz) -> Option<Self> {
         let (from, to) = self.bounds()?;
+        let to = match whole_day(from, zone).zip(whole_day(to, zone)) {
+            Some((first, after)) if first < after && !are_months(first, after) => {
+                let last = after.pred_opt()?.checked_sub_months(Months::new(12))?;
+                start_of_day(last.succ_opt()?, zone)
+            }
+            _ => a_year_before(to, zone)?,
+        };
         Some(Self {
             from: Some(a_year_before(from, zone)?),
-            to: Some(a_year_before(to, zone)?),
+            to: Some(to),
         })
     }
 }
 
+/// Whether `[from, to)` is made of whole months.
+fn are_months(from: NaiveDate, to: NaiveDate) -> bool {
+    from.day() == 1 && to.day() == 1
+}
+
 /// Where the period of the same length before `[from, to)` starts.
 fn days_before(from: NaiveDate, to: NaiveDate) -> Option<NaiveDate> {
-    if from.day() == 1 && to.day() == 1 && to > from {
+    if are_months(from, to) && to > from {
         let months = (to.year() - from.year()) * 12 + to.month0().cast_signed()
             - from.month0().cast_signed();
         return from.checked_sub_months(Months::new(months.unsigned_abs()));
@@ -148,5 +163,27 @@ mod tests {
     fn a_year_before_keeps_the_dates() {
         let shifted = days("2024-02-29", "2024-03-01").year_before(Paris).unwrap();
         assert_eq!(shifted, days("2023-02-28", "2023-03-01"));
+    }
+
+    #[test]
+    fn a_year_before_keeps_the_last_day() {
+        let before = |from, to| days(from, to).year_before(Paris).unwrap();
+        assert_eq!(
+            before("2024-02-28", "2024-02-29"),
+            days("2023-02-28", "2023-03-01")
+        );
+        assert_eq!(
+            before("2024-01-01", "2024-02-29"),
+            days("2023-01-01", "2023-03-01")
+        );
+        assert_eq!(
+            before("2025-02-10", "2025-03-01"),
+            days("2024-02-10", "2024-02-29")
+        );
+        // Months are compared with months, whatever their days.
+        assert_eq!(
+            before("2025-02-01", "2025-03-01"),
+            days("2024-02-01", "2024-03-01")
+        );
     }
 }

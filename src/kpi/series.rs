@@ -56,8 +56,13 @@ pub fn filled(
         .iter()
         .filter_map(|(key, values)| Some((key.first()?.time()?, values)))
         .collect();
-    let first = period.from.or_else(|| counted.keys().min().copied());
-    let last = counted.keys().max().map(|start| grain.next(*start, zone));
+    let ordered =
+        |(start, values): (&DateTime<Utc>, &&Values)| has_orders(values).then_some(*start);
+    let first = period
+        .from
+        .or_else(|| counted.iter().filter_map(ordered).min());
+    let last = counted.iter().filter_map(ordered).max();
+    let last = last.map(|start| grain.next(start, zone));
     let Some((from, to)) = first.zip(period.to.or(last)) else {
         return Ok(Vec::new());
     };
@@ -69,6 +74,14 @@ pub fn filled(
             .map_or_else(|| Values::of_nothing(measures), |it| Values::clone(it)),
     };
     Ok(starts.into_iter().map(point).collect())
+}
+
+/// Whether an order was counted; what was counted without asking for orders has some.
+#[must_use]
+pub fn has_orders(values: &Values) -> bool {
+    values
+        .value(Measure::Orders)
+        .is_none_or(|orders| !orders.is_zero())
 }
 
 /// What seasons are finished from, beside the KPIs asked for.

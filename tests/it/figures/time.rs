@@ -192,3 +192,51 @@ async fn customers_come_to_every_hour_where_the_clocks_change_by_half_an_hour() 
     assert_eq!(kpis["peaks"], serde_json::json!([hour, hour]));
     assert_eq!(kpis["timeSeries"], serde_json::json!([hour, hour]));
 }
+
+/// Ada ordered on 1 April, nobody on the 2nd, and nobody who ordered on the 2nd came back on
+/// the 3rd, for there was nobody. It is the 10th, at noon in Paris.
+#[tokio::test]
+async fn a_day_on_which_nobody_came_back_has_a_retention_of_nothing() {
+    assert_answer(
+        "empty_retention",
+        r#"{
+            series: kpis(filter: { period: { between: { from: "2024-04-01", to: "2024-04-04" } } }) {
+                timeSeries(grain: DAY) { date kpis { orderCount retentionRate } }
+                peaks(grain: DAY, by: RETENTION_RATE, first: 9) { date }
+            }
+            day: kpis(filter: { period: { between: { from: "2024-04-02", to: "2024-04-03" } } }) {
+                retentionRate
+            }
+        }"#,
+        r#"{
+            "series": {
+                "timeSeries": [
+                    { "date": "2024-04-01", "kpis": { "orderCount": 1, "retentionRate": 0.0 } },
+                    { "date": "2024-04-02", "kpis": { "orderCount": 0, "retentionRate": 0.0 } },
+                    { "date": "2024-04-03", "kpis": { "orderCount": 0, "retentionRate": null } }
+                ],
+                "peaks": [{ "date": "2024-04-01" }]
+            },
+            "day": { "retentionRate": 0.0 }
+        }"#,
+    )
+    .await;
+}
+
+/// Monday 1 April starts at 22:00 UTC the day before. The period begins on a Wednesday and
+/// ends with a Wednesday, the one that is today.
+#[tokio::test]
+async fn a_bucket_says_what_of_it_is_counted() {
+    assert_answer(
+        "cut_buckets",
+        r#"{ kpis(filter: { period: { between: { from: "2024-03-27", to: "2024-04-11" } } }) {
+            timeSeries(grain: WEEK) { label start end complete }
+        } }"#,
+        r#"{ "kpis": { "timeSeries": [
+            { "label": "2024-W13", "start": "2024-03-26T23:00:00+00:00", "end": "2024-03-31T22:00:00+00:00", "complete": false },
+            { "label": "2024-W14", "start": "2024-03-31T22:00:00+00:00", "end": "2024-04-07T22:00:00+00:00", "complete": true },
+            { "label": "2024-W15", "start": "2024-04-07T22:00:00+00:00", "end": "2024-04-10T22:00:00+00:00", "complete": false }
+        ] } }"#,
+    )
+    .await;
+}
