@@ -64,8 +64,10 @@ pub struct StringFilter {
     /// Is none of these texts; a missing value is none.
     not_in: Option<Vec<String>>,
     /// Starts with this text.
+    #[graphql(validator(chars_max_length = 1000))]
     starts_with: Option<String>,
     /// Holds this text.
+    #[graphql(validator(chars_max_length = 1000))]
     contains: Option<String>,
     /// Is missing (true) or present (false).
     is_missing: Option<bool>,

@@ -48,6 +48,27 @@ fn a_query_that_is_asked_again_is_weighed_again() {
 }
 
 #[test]
+fn a_default_counts_wherever_the_variable_is_used() {
+    let default = vec!["1"; 3_000].join(",");
+    let with = |uses: &str| {
+        refusal(format!(
+            "query ($a: [Int] = [{default}]) {{ kpis {{ {uses} }} }}"
+        ))
+    };
+    assert_eq!(with("a(n: $a)"), None);
+    assert_eq!(
+        with("a(n: $a) b(n: $a) c(n: $a)"),
+        Some("QUERY_TOO_COMPLEX")
+    );
+    // What is given takes the default's place.
+    let mut request = incoming(format!(
+        "query ($a: [Int] = [{default}]) {{ a(n: $a) b(n: $a) c(n: $a) }}"
+    ));
+    request.variables.insert("a".into(), json!([1]));
+    assert!(admit(request, &Limits::DEFAULT).is_ok());
+}
+
+#[test]
 fn numbers_in_variables_stay_what_they_are() {
     let text = r#"{ "int": 7, "big": 12345678901234567890, "money": -1234567890123456789.0123,
         "small": 25e-4, "deep": [{ "n": 1.50 }] }"#;

@@ -12,7 +12,7 @@ use async_graphql::{
         Directive, ExecutableDocument, Field, FragmentDefinition, Selection, SelectionSet,
     },
 };
-use async_graphql_value::Value;
+use async_graphql_value::{ConstValue, Value};
 
 use super::{Limits, Rejection, variables::Weights};
 
@@ -31,6 +31,7 @@ pub(super) fn check(
         document,
         variables,
         limits,
+        defaults: defaults(document),
         fragments: HashMap::new(),
     };
     let size = scale.document()?;
@@ -74,9 +75,34 @@ impl Size {
     }
 }
 
+/// What each variable holds by default, in the operation where that is the most.
+fn defaults(document: &ExecutableDocument) -> HashMap<&Name, usize> {
+    let mut defaults = HashMap::new();
+    for (_, operation) in document.operations.iter() {
+        for variable in &operation.node.variable_definitions {
+            if let Some(default) = &variable.node.default_value {
+                let most = defaults.entry(&variable.node.name.node).or_default();
+                *most = constant(&default.node).max(*most);
+            }
+        }
+    }
+    defaults
+}
+
+/// The number of values in a constant, itself included.
+fn constant(value: &ConstValue) -> usize {
+    match value {
+        ConstValue::List(items) => 1 + items.iter().map(constant).sum::<usize>(),
+        ConstValue::Object(fields) => 1 + fields.values().map(constant).sum::<usize>(),
+        _ => 1,
+    }
+}
+
 struct Scale<'a> {
     document: &'a ExecutableDocument,
     variables: &'a Weights,
+    /// What each variable holds that is not given.
+    defaults: HashMap<&'a Name, usize>,
     limits: &'a Limits,
     /// The fragments measured so far; `None` while one is being measured.
     fragments: HashMap<&'a Name, Option<Size>>,
@@ -89,7 +115,13 @@ impl<'a> Scale<'a> {
         for (_, operation) in self.document.operations.iter() {
             let root = self.set(&operation.node.selection_set.node, self.limits.depth)?;
             let own = self.directives(&operation.node.directives);
+            let variables = &operation.node.variable_definitions;
+            let defaults = variables
+                .iter()
+                .filter_map(|it| it.node.default_value.as_ref());
+            let defaults = defaults.map(|it| constant(&it.node)).sum();
             size = size.beside(root).beside(Size::weighing(own));
+            size = size.beside(Size::weighing(defaults));
         }
         for (name, fragment) in &self.document.fragments {
             if !self.fragments.contains_key(name) {
@@ -186,7 +218,11 @@ impl<'a> Scale<'a> {
     /// how deep they are nested.
     fn value(&self, value: &Value) -> usize {
         match value {
-            Value::Variable(name) => self.variables.get(name.as_str()).copied().unwrap_or(1),
+            Value::Variable(name) => {
+                let given = self.variables.get(name.as_str());
+                let held = given.or_else(|| self.defaults.get(name));
+                held.copied().unwrap_or(1)
+            }
             Value::List(items) => 1 + items.iter().map(|item| self.value(item)).sum::<usize>(),
             Value::Object(fields) => {
                 1 + fields
