@@ -18,7 +18,7 @@ use std::{
 };
 
 use salesgraph::{
-    engine::{Choice, Engine},
+    engine::{COUNTING_BYTES, Choice, Engine},
     graphql::{self, AnswerLimits, Api, SettingsOverrides, Setup},
     store::Store,
 };
@@ -101,7 +101,7 @@ async fn ask_all(shop: Shop) -> Result<(), Failure> {
     let store = Store::connect(&shop.options()).await?;
     shop.fill(&store, UNTIL.parse()?).await?;
     let api = graphql::schema(Setup {
-        engine: Engine::new(store.clone(), Choice::Mongo),
+        engine: Engine::new(Choice::Mongo, COUNTING_BYTES),
         store,
         overrides: SettingsOverrides::default(),
         limits: AnswerLimits::DEFAULT,

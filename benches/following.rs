@@ -24,7 +24,7 @@ use mongodb::bson::doc;
 use rust_decimal::Decimal;
 use salesgraph::{
     engine::{
-        Choice, Engine,
+        COUNTING_BYTES, Choice, Engine,
         memory::{self, Replica},
     },
     kpi::{
@@ -79,16 +79,16 @@ async fn measure(shop: Shop) -> Result<(), Failure> {
         at(99),
         at(100),
     );
-    let engine = Engine::new(store.clone(), Choice::Auto(replica));
-    let (still, read) = count_everything(&engine).await?;
+    let engine = Engine::new(Choice::Auto(replica), COUNTING_BYTES);
+    let (still, read) = count_everything(&engine, &store).await?;
     println!("everything over all time, when it is first asked: {still:.0} ms, {read} orders read");
-    let writing = tokio::spawn(write(store, |_| now()));
+    let writing = tokio::spawn(write(store.clone(), |_| now()));
     let mut counted = Vec::new();
     let mut ticks = interval(QUESTIONS);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     while !writing.is_finished() {
         ticks.tick().await;
-        counted.push(count_everything(&engine).await?);
+        counted.push(count_everything(&engine, &store).await?);
     }
     writing.await??;
     counted.sort_unstable_by(|(one, _), (other, _)| one.total_cmp(other));
@@ -99,7 +99,7 @@ async fn measure(shop: Shop) -> Result<(), Failure> {
 
 /// Counts every measure of the whole shop, by region and by month; how many milliseconds
 /// that took, and how many orders were looked at.
-async fn count_everything(engine: &Engine) -> Result<(f64, usize), Failure> {
+async fn count_everything(engine: &Engine, store: &Store) -> Result<(f64, usize), Failure> {
     let axes = [
         vec![],
         vec![Axis::Dimension(Dimension::Region)],
@@ -109,7 +109,7 @@ async fn count_everything(engine: &Engine) -> Result<(f64, usize), Failure> {
         axes,
         ..over_all_time(Vec::new(), Measures::from(Measure::ALL))
     };
-    let session = engine.session();
+    let session = engine.session(store.clone()).await;
     let started = Instant::now();
     for answer in session.answers(axes.map(pass).into()).await {
         answer?;
@@ -167,7 +167,7 @@ async fn write(
 
 /// Writes single orders and waits for each to show.
 async fn probe(store: &Store, replica: &Replica) -> Result<Vec<Duration>, Failure> {
-    let engine = Engine::new(store.clone(), Choice::Auto(replica.clone()));
+    let engine = Engine::new(Choice::Auto(replica.clone()), COUNTING_BYTES);
     let started = Instant::now();
     let mut ticks = interval(PROBES);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -179,7 +179,7 @@ async fn probe(store: &Store, replica: &Replica) -> Result<Vec<Duration>, Failur
         let probe = order(status.clone(), number, last_year(number), &status);
         store.orders().insert_one(probe).await?;
         let written = Instant::now();
-        while orders_of(&engine, &status).await? == 0 {
+        while orders_of(&engine, store, &status).await? == 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         delays.push(written.elapsed());
@@ -187,10 +187,10 @@ async fn probe(store: &Store, replica: &Replica) -> Result<Vec<Duration>, Failur
     Ok(delays)
 }
 
-async fn orders_of(engine: &Engine, status: &str) -> Result<usize, Failure> {
+async fn orders_of(engine: &Engine, store: &Store, status: &str) -> Result<usize, Failure> {
     let is_probe = Predicate::Among(vec![Dimension::Status], vec![vec![status.into()]]);
     let pass = over_all_time(vec![is_probe], Measures::from([Measure::Orders]));
-    let session = engine.session();
+    let session = engine.session(store.clone()).await;
     let answers = session.answers(vec![pass]).await;
     if session.works().mongo.passes > 0 {
         return Err("the shop is not in memory".into());

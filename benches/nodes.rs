@@ -27,7 +27,7 @@ use mongodb::{
 };
 use salesgraph::{
     engine::{
-        Choice, Engine,
+        COUNTING_BYTES, Choice, Engine,
         memory::{self, Replica},
     },
     graphql::{self, AnswerLimits, Api, SettingsOverrides, Setup},
@@ -127,7 +127,7 @@ async fn ask_all(shop: Shop) -> Result<(), Failure> {
         ];
         for (engine, choice) in engines {
             let api = graphql::schema(Setup {
-                engine: Engine::new(store.clone(), choice),
+                engine: Engine::new(choice, COUNTING_BYTES),
                 store: store.clone(),
                 overrides: SettingsOverrides::default(),
                 limits: AnswerLimits::DEFAULT,

@@ -7,10 +7,12 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
 
-use super::parsers::{at_least_one, currency, depth, time_zone};
+use super::parsers::{at_least_one, currency, database, depth, duration, size, time_zone};
 use crate::{
+    engine::COUNTING_BYTES,
     graphql::{AnswerLimits, SettingsOverrides},
     guard::Limits,
+    http::Connections,
 };
 
 const AFTER_HELP: &str = "\
@@ -112,10 +114,10 @@ pub(super) struct MongoServer {
 #[command(next_help_heading = "Database")]
 pub(super) struct Database {
     /// Name of the shop's database.
-    #[arg(long, value_name = "NAME", default_value = "salesgraph")]
+    #[arg(long, value_name = "NAME", default_value = "salesgraph", value_parser = database)]
     pub(super) database: String,
-    /// Longest that the database may take for one operation; a breakdown of ten million orders takes minutes.
-    #[arg(long, value_name = "DURATION", default_value = "600s", value_parser = humantime::parse_duration)]
+    /// Longest that the database may take for one operation. Without the memory engine, a breakdown of ten million orders takes minutes.
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
     pub(super) query_timeout: Duration,
 }
 
@@ -155,7 +157,7 @@ pub(super) struct Engine {
     #[arg(long, value_name = "SIZE", default_value = "4 GiB")]
     pub(super) memory_budget: ByteSize,
     /// How often to load the shop into memory afresh where the server is no replica set and cannot be followed.
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
     pub(super) reload_every: Duration,
 }
 
@@ -208,9 +210,12 @@ pub(super) struct Http {
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(super) listen: SocketAddr,
-    /// Longest that one request may take.
-    #[arg(long, value_name = "DURATION", default_value = "630s", value_parser = humantime::parse_duration)]
+    /// Longest that one request may take; then what is counted for it stops.
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
     pub(super) request_timeout: Duration,
+    /// Most connections at the same time; those that ask nothing make room first.
+    #[arg(long, value_name = "N", default_value_t = Connections::DEFAULT.most, value_parser = at_least_one())]
+    pub(super) max_connections: usize,
     #[command(flatten)]
     limits: RequestLimits,
 }
@@ -226,10 +231,15 @@ impl Http {
         }
     }
 
+    pub(super) fn counting_bytes(&self) -> usize {
+        self.limits.max_counting_bytes
+    }
+
     pub(super) fn answer_limits(&self) -> AnswerLimits {
         AnswerLimits {
             fields: self.limits.max_answer_fields,
             passes: self.limits.max_passes,
+            bytes: self.limits.max_answer_bytes,
         }
     }
 }
@@ -259,6 +269,12 @@ struct RequestLimits {
     /// Most passes over the orders; periods within periods take one each.
     #[arg(long, value_name = "N", default_value_t = AnswerLimits::DEFAULT.passes, value_parser = at_least_one())]
     max_passes: usize,
+    /// Most bytes of an answer.
+    #[arg(long, value_name = "N", default_value_t = AnswerLimits::DEFAULT.bytes, value_parser = at_least_one())]
+    max_answer_bytes: usize,
+    /// Most bytes that one request may hold while it is counted; all together may hold four times as many.
+    #[arg(long, value_name = "N", default_value_t = COUNTING_BYTES, value_parser = size())]
+    max_counting_bytes: usize,
 }
 
 #[derive(Debug, Args)]

@@ -18,7 +18,7 @@ use crate::{
         memory::{self, Replica},
     },
     graphql::{self, Setup},
-    http::{self, App, Readiness},
+    http::{self, App, Connections, Readiness},
     store::{self, Store},
 };
 
@@ -55,23 +55,29 @@ pub(super) async fn serve(
             "cannot listen on {address} ({error}); give another --listen"
         ))
     })?;
+    let connections = Connections {
+        most: options.http.max_connections,
+        ..Connections::DEFAULT
+    };
+    raise_file_limit();
     // Before the engine starts: it says what it holds as soon as it is loaded.
     let recorder = Recorder::install().map_err(Failure::runtime)?;
     let indexes = (!options.indexes.no_create_indexes).then(|| indexes_task(store.clone()));
+    let apart = store.apart().map_err(Failure::runtime)?;
     let app = App {
         limits: options.http.limits(),
         request_timeout: options.http.request_timeout,
-        readiness: Arc::new(Ping(store.clone())),
+        readiness: Arc::new(Ping(store.apart().map_err(Failure::runtime)?)),
         metrics: recorder.handle.clone(),
         schema: graphql::schema(Setup {
-            engine: engine(&store, &options.engine),
+            engine: engine(&apart, &options.engine, options.http.counting_bytes()),
             store,
             overrides: options.shop.into(),
             limits: options.http.answer_limits(),
             clock: Arc::new(clock::now),
         }),
     };
-    let served = http::serve(listener, http::router(app), stop, GRACE).await;
+    let served = http::serve(listener, http::router(app), connections, stop, GRACE).await;
     if let Some(task) = indexes {
         task.abort();
     }
@@ -80,7 +86,8 @@ pub(super) async fn serve(
     Ok(ExitCode::SUCCESS)
 }
 
-fn engine(store: &Store, options: &options::Engine) -> Engine {
+/// The engine; what loads the shop and follows it asks through a store of its own.
+fn engine(apart: &Store, options: &options::Engine, counting_bytes: usize) -> Engine {
     let replica = || {
         let budget = usize::try_from(options.memory_budget.as_u64()).unwrap_or(usize::MAX);
         let options = memory::Options {
@@ -88,19 +95,37 @@ fn engine(store: &Store, options: &options::Engine) -> Engine {
             reload_every: options.reload_every,
             clock: clock::now,
         };
-        Replica::start(store.clone(), options)
+        Replica::start(apart.clone(), options)
     };
     let choice = match options.engine {
         EngineChoice::Mongo => Choice::Mongo,
         EngineChoice::Auto => Choice::Auto(replica()),
         EngineChoice::Memory => Choice::Memory(replica()),
     };
-    Engine::new(store.clone(), choice)
+    Engine::new(choice, counting_bytes)
 }
 
 fn indexes_task(store: Store) -> AbortHandle {
     tokio::spawn(indexes::create(store)).abort_handle()
 }
+
+/// Lets the process have as many files open as it may: each connection is one.
+#[cfg(unix)]
+fn raise_file_limit() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    let most = Rlimit {
+        current: maximum,
+        maximum,
+    };
+    // A limit that cannot be raised is still one to serve under.
+    let _ = setrlimit(Resource::Nofile, most);
+}
+
+/// Other systems have no such limit.
+#[cfg(not(unix))]
+fn raise_file_limit() {}
 
 /// Ready when the database answers a ping.
 struct Ping(Store);

@@ -7,21 +7,31 @@
 //! - `mongo` turns each pass into an aggregation. It is always there.
 //! - [`memory`] walks through a replica of the orders in this server's memory. It
 //!   answers when that is loaded, fresh and within its budget.
+//!
+//! Both say what they hold as it grows, and stop where that is more than the request's
+//! [`allotment`], or nobody waits for it any more.
 
+pub mod allotment;
 pub mod memory;
 pub mod metrics;
 mod mongo;
 mod rows;
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use chrono::{DateTime, Utc};
-use futures::future::join_all;
+use futures::{StreamExt, stream};
 
-use self::memory::{Replica, View};
+use self::{
+    allotment::{Allotment, Hold, Stopped},
+    memory::{Replica, View},
+};
 use crate::{
     kpi::{Answer, Dimension, Pass},
     store::{self, ShopSettings, Store},
@@ -30,9 +40,15 @@ use crate::{
 /// Counts passes, with whichever engine can.
 #[derive(Clone, Debug)]
 pub struct Engine {
-    store: Store,
     choice: Choice,
+    /// What all requests may hold together.
+    allotment: Arc<Allotment>,
 }
+
+/// The most bytes that one request may hold while it is counted, unless told otherwise.
+pub const COUNTING_BYTES: usize = 256 << 20;
+/// Passes of one request that MongoDB counts at the same time.
+const AT_ONCE: usize = 8;
 
 /// Which engine answers.
 #[derive(Clone, Debug)]
@@ -57,6 +73,9 @@ pub enum Error {
     /// Only the memory engine may answer, and it is not ready or cannot count this.
     #[error("memory cannot answer: {0}")]
     NotInMemory(String),
+    /// It would take more memory than it may, or nobody waits for it any more.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
 }
 
 impl From<store::Error> for Error {
@@ -86,19 +105,44 @@ pub struct Works {
 }
 
 impl Engine {
-    /// An engine over the shop's database.
+    /// An engine of which each request may hold so many bytes while it is counted, and all
+    /// together four times as many.
     #[must_use]
-    pub fn new(store: Store, choice: Choice) -> Self {
-        Self { store, choice }
+    pub fn new(choice: Choice, counting_bytes: usize) -> Self {
+        Self {
+            choice,
+            allotment: Allotment::of_all_requests(counting_bytes),
+        }
     }
 
-    /// What counts the passes of one request, so that all of them see the same shop.
+    /// What counts the passes of one request, so that all of them see the same shop; MongoDB
+    /// is asked through `store`.
     #[must_use]
-    pub fn session(&self) -> Session {
+    pub async fn session(&self, store: Store) -> Session {
+        let allotment = Allotment::of_one_request(&self.allotment);
         Session {
-            engine: self.clone(),
-            view: OnceLock::new(),
+            choice: self.choice.clone(),
+            store,
+            held: allotment.hold(),
+            allotment,
+            cost: AtomicUsize::new(0),
+            view: self.view().await,
             works: Mutex::default(),
+        }
+    }
+}
+
+impl Engine {
+    /// The shop in memory, where memory is to answer. As long as the database is not heard
+    /// of, what is known of it is better than nothing.
+    async fn view(&self) -> Option<View> {
+        match &self.choice {
+            Choice::Mongo => None,
+            Choice::Memory(replica) => replica.view().or_else(|| replica.stale_view()),
+            Choice::Auto(replica) => match replica.view() {
+                Some(view) => Some(view),
+                None => replica.view_of_the_lost().await,
+            },
         }
     }
 }
@@ -106,9 +150,15 @@ impl Engine {
 /// Counts the passes of one request.
 #[derive(Debug)]
 pub struct Session {
-    engine: Engine,
-    /// The shop in memory as it was when the request first looked.
-    view: OnceLock<Option<View>>,
+    choice: Choice,
+    store: Store,
+    allotment: Arc<Allotment>,
+    /// What has been counted, and is held until the request is answered.
+    held: Hold,
+    /// About how much memory has counted for the request.
+    cost: AtomicUsize,
+    /// The shop in memory as it was when the request came.
+    view: Option<View>,
     works: Mutex<Works>,
 }
 
@@ -117,66 +167,109 @@ impl Session {
     ///
     /// # Errors
     /// Each pass has its own: the database fails or does not answer before its
-    /// deadline, or only memory may answer and is not ready.
+    /// deadline, only memory may answer and is not ready, or counting takes more memory
+    /// than one request may have.
     pub async fn answers(&self, passes: Vec<Pass>) -> Vec<Result<Arc<Answer>, Error>> {
-        let started = Instant::now();
-        let count = passes.len();
-        if let Some(view) = self.view().filter(|view| view.can_count(&passes)) {
-            let counted = memory::counted(view.clone(), passes).await;
-            let work = Work::of(count, started, Some(counted.orders));
-            metrics::counted("memory", work.passes, work.time, work.orders);
-            self.lock().memory.add(work);
-            return counted.answers.into_iter().map(Ok).collect();
-        }
-        if let Choice::Memory(replica) = &self.engine.choice {
-            let why = match (self.view(), replica.unheld()) {
+        let answers = if let Some(view) = self.view.as_ref().filter(|view| view.can_count(&passes))
+        {
+            self.counted_in_memory(view.clone(), passes).await
+        } else if let Choice::Memory(replica) = &self.choice {
+            let why = match (self.view.as_ref(), replica.unheld()) {
                 (Some(_), _) => "groups by so many dimensions cannot be numbered in 64 bits".into(),
                 (None, Some(why)) => why.to_string(),
                 (None, None) => "it is still being loaded".into(),
             };
-            return vec![Err(Error::NotInMemory(why)); count];
-        }
-        let answers = passes
-            .iter()
-            .map(|pass| mongo::answer(&self.engine.store, pass));
-        let answers = join_all(answers).await;
-        let work = Work::of(count, started, None);
+            vec![Err(Error::NotInMemory(why)); passes.len()]
+        } else {
+            self.counted_by_mongo(passes).await
+        };
+        answers.into_iter().map(|it| self.held(it?)).collect()
+    }
+
+    async fn counted_in_memory(
+        &self,
+        view: View,
+        passes: Vec<Pass>,
+    ) -> Vec<Result<Arc<Answer>, Error>> {
+        let (started, count) = (Instant::now(), passes.len());
+        let more = memory::cost(&view, &passes);
+        let cost = self.cost.fetch_add(more, Ordering::Relaxed);
+        let lane = memory::lane_of(cost.saturating_add(more));
+        let hold = self.allotment.hold();
+        let counted = match memory::counted(view, passes, hold, lane).await {
+            Ok(counted) => counted,
+            Err(stopped) => return vec![Err(stopped.into()); count],
+        };
+        let work = Work::of(count, started, Some(counted.orders));
+        metrics::counted("memory", work.passes, work.time, work.orders);
+        self.lock().memory.add(work);
+        counted.answers.into_iter().map(Ok).collect()
+    }
+
+    async fn counted_by_mongo(&self, passes: Vec<Pass>) -> Vec<Result<Arc<Answer>, Error>> {
+        let started = Instant::now();
+        let count = async |pass: &Pass| {
+            let hold = self.allotment.hold();
+            mongo::answer(&self.store, pass, &hold).await.map(Arc::new)
+        };
+        // What a pass needs is looked up when its turn comes, and not held before.
+        let answers = stream::iter(&passes).map(count).buffered(AT_ONCE);
+        let answers = answers.collect().await;
+        let work = Work::of(passes.len(), started, None);
         metrics::counted("mongo", work.passes, work.time, work.orders);
         self.lock().mongo.add(work);
-        answers.into_iter().map(|it| it.map(Arc::new)).collect()
+        answers
+    }
+
+    /// An answer that the request holds until it ends.
+    fn held(&self, answer: Arc<Answer>) -> Result<Arc<Answer>, Error> {
+        self.held.take(rows::answer_bytes(&answer))?;
+        Ok(answer)
+    }
+
+    /// Holds so many bytes for the request until it is answered.
+    ///
+    /// # Errors
+    /// When that is more than it may.
+    pub fn hold(&self, bytes: usize) -> Result<(), Stopped> {
+        self.held.take(bytes)
+    }
+
+    /// Holds as much again as an answer takes.
+    ///
+    /// # Errors
+    /// When that is more than the request may.
+    pub fn hold_copy(&self, answer: &Answer) -> Result<(), Stopped> {
+        self.held.take(rows::answer_bytes(answer))
     }
 
     /// The instant up to which memory holds every change; `None` where MongoDB answers, as of now.
     pub fn as_of(&self) -> Option<DateTime<Utc>> {
-        self.view().map(|view| view.as_of)
+        self.view.as_ref().map(|view| view.as_of)
     }
 
     /// The shop's settings as of then; `None` where MongoDB has to be asked.
     pub fn settings(&self) -> Option<&ShopSettings> {
-        self.view().map(|view| &*view.settings)
+        self.view.as_ref().map(|view| &*view.settings)
     }
 
     /// Whether memory knows what products and customers are called.
     pub fn knows_names(&self) -> bool {
-        self.view().is_some()
+        self.view.as_ref().is_some()
     }
 
     /// What the product or customer with this id is called, as far as memory knows.
     pub fn name(&self, dimension: Dimension, id: &str) -> Option<String> {
-        self.view()?.snapshot.dictionaries.name(dimension, id)
+        self.view
+            .as_ref()?
+            .snapshot
+            .dictionaries
+            .name(dimension, id)
     }
 
     /// What has been done for the request so far.
     pub fn works(&self) -> Works {
         *self.lock()
-    }
-
-    fn view(&self) -> Option<&View> {
-        let view = || match &self.engine.choice {
-            Choice::Mongo => None,
-            Choice::Memory(replica) | Choice::Auto(replica) => replica.view(),
-        };
-        self.view.get_or_init(view).as_ref()
     }
 
     fn lock(&self) -> MutexGuard<'_, Works> {

@@ -5,7 +5,37 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
-use crate::kpi::{Grain, Interval, Key, KeyPart, Measure, Measures, Pass, Values};
+use crate::kpi::{Answer, Grain, Interval, Key, KeyPart, Measure, Measures, Pass, Values};
+
+/// How many bytes so many rows of an answer take, roughly: a key with a part for each axis,
+/// and the values of the measures.
+pub fn bytes(rows: usize, axes: usize, measures: Measures) -> usize {
+    /// Two vectors, and what an allocator adds to each.
+    const ROW: usize = size_of::<(Key, Values)>() + 48;
+    let row =
+        ROW + axes * size_of::<KeyPart>() + measures.iter().count() * size_of::<Option<Decimal>>();
+    rows.saturating_mul(row)
+}
+
+/// How many bytes an answer takes, roughly.
+pub fn answer_bytes(answer: &Answer) -> usize {
+    let axes = |key: Option<&Key>| key.map_or(0, Vec::len);
+    match answer {
+        Answer::Measures(rows) => {
+            let first = rows.first();
+            let measures = first.map_or(Measures::NONE, |(_, values)| values.measures());
+            bytes(rows.len(), axes(first.map(|(key, _)| key)), measures)
+        }
+        Answer::Cohorts(rows) => {
+            let first = rows.first().map(|(key, _)| key);
+            bytes(rows.len(), axes(first), Measures::NONE)
+        }
+        Answer::Distances(rows) => {
+            let first = rows.first().map(|(key, _)| key);
+            bytes(rows.len(), axes(first), Measures::NONE)
+        }
+    }
+}
 
 /// The rows that the pass asks for, of those that were read for it.
 pub fn wanted(mut rows: Vec<(Key, Values)>, pass: &Pass, counted: Measures) -> Vec<(Key, Values)> {

@@ -1,4 +1,4 @@
-//! What one request may still have: fields in its answer, and passes over the orders.
+//! What one request may still have: fields and bytes in its answer, and passes over the orders.
 //!
 //! The [guard](crate::guard) bounds a query, and each list has a bound of its own. Lists
 //! within lists multiply, and how long they are is only known once they have been
@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_graphql::{Context, Error, Result, SelectionField};
 use tokio::sync::SetOnce;
 
-use super::error::Code;
+use super::error::{Code, stopped_counting};
+use crate::engine::allotment::Stopped;
 
 /// The most that the answer to one request may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct AnswerLimits {
     pub fields: usize,
     /// Passes over the orders.
     pub passes: usize,
+    /// Bytes of the answer, as JSON.
+    pub bytes: usize,
 }
 
 impl AnswerLimits {
@@ -29,6 +32,7 @@ impl AnswerLimits {
     pub const DEFAULT: Self = Self {
         fields: 1_000_000,
         passes: 2_000,
+        bytes: 32 << 20,
     };
 }
 
@@ -44,6 +48,7 @@ pub(super) struct Allowance {
     limits: AnswerLimits,
     fields: AtomicUsize,
     passes: AtomicUsize,
+    bytes: AtomicUsize,
     refused: SetOnce<Error>,
 }
 
@@ -53,6 +58,7 @@ impl Allowance {
             limits,
             fields: AtomicUsize::new(0),
             passes: AtomicUsize::new(0),
+            bytes: AtomicUsize::new(0),
             refused: SetOnce::new(),
         }
     }
@@ -92,6 +98,27 @@ impl Allowance {
         })
     }
 
+    /// Takes so many bytes of the answer.
+    pub fn take_bytes(&self, more: usize) -> Result<()> {
+        let most = self.limits.bytes;
+        self.take(&self.bytes, more, most, || {
+            Code::AnswerTooLarge.error(format!(
+                "the answer would take more than {most} bytes; ask for fewer rows, a coarser grain or a shorter period, and by shorter aliases"
+            ))
+        })
+    }
+
+    /// Holds what an engine lets it hold, or refuses the request.
+    pub fn held(&self, held: std::result::Result<(), Stopped>) -> Result<()> {
+        held.map_err(|stopped| self.refuse(stopped_counting(stopped)))
+    }
+
+    /// Refuses the request as a whole; what it was refused for first is told.
+    pub fn refuse(&self, error: Error) -> Error {
+        let _ = self.refused.set(error.clone());
+        self.refusal().cloned().unwrap_or(error)
+    }
+
     /// Uses so much more. Once something was refused, so is all that is asked for later.
     fn take(
         &self,
@@ -102,8 +129,7 @@ impl Allowance {
     ) -> Result<()> {
         let before = used.fetch_add(more, Ordering::Relaxed);
         if before.checked_add(more).is_none_or(|sum| sum > most) {
-            // What was refused first is told.
-            let _ = self.refused.set(too_much());
+            return Err(self.refuse(too_much()));
         }
         self.refusal().cloned().map_or(Ok(()), Err)
     }

@@ -36,7 +36,7 @@ impl Api {
 
     /// Runs a request.
     pub async fn execute(&self, request: impl Into<Request>) -> Response {
-        let state = State::new(self.setup.clone());
+        let state = State::new(self.setup.clone()).await;
         let session = Arc::clone(&state.session);
         let allowance = Arc::clone(&state.allowance);
         let executed = self.schema.execute(request.into().data(state));

@@ -18,6 +18,8 @@ use async_graphql::{
 };
 use indexmap::IndexMap;
 
+use super::{bytes, request::State};
+
 /// What may have all the fields at hand that are selected on it.
 pub(super) trait AtHand: ContainerType {
     /// Whether the field need not be waited for, nor anything selected in it.
@@ -88,6 +90,8 @@ impl<T: AtHand> OutputType for Rows<T> {
         let mut list = Vec::with_capacity(self.0.len());
         for (at, row) in self.0.iter().enumerate() {
             list.push(selected.of(row, &ctx.with_index(at)).await);
+            // A list may have a million rows, and nobody else is asked in between.
+            bytes::check(ctx)?;
         }
         Ok(Value::List(list))
     }
@@ -98,6 +102,8 @@ struct Selected<'a> {
     fields: Vec<&'a Positioned<Field>>,
     /// An object with all keys and no values yet: copied, its keys need not be hashed again.
     blank: IndexMap<Name, Value>,
+    /// What the keys take in the answer.
+    bytes: usize,
 }
 
 impl<'a> Selected<'a> {
@@ -107,8 +113,10 @@ impl<'a> Selected<'a> {
         let mut selected = Self {
             fields: Vec::with_capacity(set.items.len()),
             blank: IndexMap::with_capacity(set.items.len()),
+            bytes: 0,
         };
         selected.take_in(object, ctx, set)?;
+        selected.bytes = selected.blank.keys().map(bytes::of_key).sum();
         Some(selected)
     }
 
@@ -165,7 +173,7 @@ impl<'a> Selected<'a> {
     /// The object with these fields.
     async fn of<T: AtHand>(&self, object: &T, ctx: &ContextSelectionSet<'_>) -> Value {
         let mut result = self.blank.clone();
-        let mut failed = Vec::new();
+        let (mut failed, mut bytes) = (Vec::new(), self.bytes);
         for (at, field) in self.fields.iter().enumerate() {
             let value = if field.node.name.node == TYPE_NAME {
                 Ok(Some(Value::String(T::type_name().into_owned())))
@@ -174,12 +182,19 @@ impl<'a> Selected<'a> {
                 object.value(&ctx).await
             };
             match value {
-                Ok(value) => result[at] = value.unwrap_or_default(),
+                Ok(value) => {
+                    let value = value.unwrap_or_default();
+                    bytes += bytes::of(&value);
+                    result[at] = value;
+                }
                 Err(error) => {
                     ctx.add_error(error);
                     failed.push(at);
                 }
             }
+        }
+        if let Err(error) = State::of(ctx).allowance.take_bytes(bytes) {
+            ctx.add_error(error.into_server_error(ctx.item.pos));
         }
         for at in failed.into_iter().rev() {
             result.shift_remove_index(at);

@@ -2,7 +2,7 @@
 
 use async_graphql::{Error, ErrorExtensions, ServerError};
 
-use crate::{engine, kpi::TooManyBuckets, store};
+use crate::{engine, engine::allotment::Stopped, kpi::TooManyBuckets, store};
 
 /// What a client can do about an error, as `extensions.code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Code {
     AnswerTooLarge,
     /// Ask for less at once.
     QueryTooComplex,
+    /// Wait until others have been answered.
+    ServerBusy,
     /// Tell whoever runs the server.
     InternalServerError,
 }
@@ -32,6 +34,7 @@ impl Code {
             Self::QueryTimeout => "QUERY_TIMEOUT",
             Self::AnswerTooLarge => "ANSWER_TOO_LARGE",
             Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
+            Self::ServerBusy => "SERVER_BUSY",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
         }
     }
@@ -91,10 +94,26 @@ pub(super) fn engine_failed(error: &engine::Error) -> Error {
                 "the shop is not in memory yet; try again later, or serve with --engine auto",
             )
         }
+        engine::Error::Stopped(stopped) => stopped_counting(*stopped),
         engine::Error::Unreadable(_) => {
             tracing::error!(%error, "pass failed");
             internal()
         }
+    }
+}
+
+/// Why counting stopped before its end.
+pub(super) fn stopped_counting(stopped: Stopped) -> Error {
+    match stopped {
+        Stopped::TooMuch(most) => {
+            tracing::warn!("a request would hold more than {most} bytes");
+            Code::QueryTooComplex.error(format!(
+                "counting this takes more than {most} bytes; ask for fewer dimensions, fewer filters or less at once"
+            ))
+        }
+        // Nobody reads what is said to those who have left.
+        Stopped::Busy | Stopped::Left => Code::ServerBusy
+            .error("the server is busy with other requests; try again in a few seconds"),
     }
 }
 

@@ -13,7 +13,7 @@ use dataloader::BatchFn;
 
 use super::{
     allowance::Allowance,
-    error::{engine_failed, internal, store_failed},
+    error::{engine_failed, internal, stopped_counting, store_failed},
     gather::Gathered,
 };
 use crate::{
@@ -90,26 +90,41 @@ impl BatchFn<Request, Counted> for CountBatch {
         let answers = self.session.answers(passes).await;
         let served = merged.into_iter().zip(answers);
         served
-            .flat_map(|(merged, answer)| serve(&merged, answer, requests))
+            .flat_map(|(merged, answer)| self.serve(&merged, answer, requests))
             .collect()
     }
 }
 
-/// Hands each request of a pass its part of the answer.
-fn serve(
-    merged: &Merged,
-    answer: Result<Arc<Answer>, engine::Error>,
-    requests: &[Request],
-) -> Vec<(Request, Counted)> {
-    let served: Vec<&Request> = merged.serves.iter().map(|at| &requests[*at]).collect();
-    let parts: Vec<Counted> = match answer {
-        Ok(answer) => answer.split(&served).into_iter().map(Ok).collect(),
-        Err(error) => {
-            let error = engine_failed(&error);
-            served.iter().map(|_| Err(error.clone())).collect()
+impl CountBatch {
+    /// Hands each request of a pass its part of the answer.
+    fn serve(
+        &self,
+        merged: &Merged,
+        answer: Result<Arc<Answer>, engine::Error>,
+        requests: &[Request],
+    ) -> Vec<(Request, Counted)> {
+        let served: Vec<&Request> = merged.serves.iter().map(|at| &requests[*at]).collect();
+        let parts: Vec<Counted> = match self.parts(answer, &served) {
+            Ok(parts) => parts.into_iter().map(Ok).collect(),
+            Err(error) => served.iter().map(|_| Err(error.clone())).collect(),
+        };
+        served.into_iter().cloned().zip(parts).collect()
+    }
+
+    fn parts(
+        &self,
+        answer: Result<Arc<Answer>, engine::Error>,
+        served: &[&Request],
+    ) -> Result<Vec<Arc<Answer>>, Error> {
+        let answer = answer.map_err(|error| match error {
+            engine::Error::Stopped(stopped) => self.allowance.refuse(stopped_counting(stopped)),
+            error => engine_failed(&error),
+        })?;
+        if served.iter().any(|request| !request.slice.is_empty()) {
+            self.allowance.held(self.session.hold_copy(&answer))?;
         }
-    };
-    served.into_iter().cloned().zip(parts).collect()
+        Ok(answer.split(served))
+    }
 }
 
 /// Finds what products and customers are called.

@@ -9,6 +9,7 @@ mod allowance;
 mod api;
 mod at_hand;
 mod breakdown;
+mod bytes;
 mod cohort;
 mod comparison;
 mod delivery;
@@ -59,4 +60,5 @@ fn builder() -> async_graphql::SchemaBuilder<Query, EmptyMutation, EmptySubscrip
     // The guard has the say on depth; the library's own limit of 32 would overrule it.
     async_graphql::Schema::build(Query::default(), EmptyMutation, EmptySubscription)
         .limit_recursive_depth(Limits::DEEPEST)
+        .extension(bytes::Measured)
 }

@@ -61,6 +61,8 @@ pub(super) struct Settings {
 /// The state of one request.
 pub(super) struct State {
     setup: Setup,
+    /// The database, as far as one request may ask it.
+    store: Store,
     settings: OnceCell<Settings>,
     pub allowance: Arc<Allowance>,
     pub session: Arc<Session>,
@@ -70,16 +72,18 @@ pub(super) struct State {
 }
 
 impl State {
-    pub fn new(setup: Setup) -> Self {
-        let session = Arc::new(setup.engine.session());
+    pub async fn new(setup: Setup) -> Self {
+        let store = setup.store.for_request();
+        let session = Arc::new(setup.engine.session(store.clone()).await);
         let allowance = Arc::new(Allowance::new(setup.limits));
         Self {
             counts: Counts::new(Arc::clone(&session), Arc::clone(&allowance)),
             allowance,
-            names: Names::new(Arc::clone(&session), setup.store.clone()),
+            names: Names::new(Arc::clone(&session), store.clone()),
             session,
-            entities: Entities::new(&setup.store),
+            entities: Entities::new(&store),
             settings: OnceCell::new(),
+            store,
             setup,
         }
     }
@@ -90,7 +94,7 @@ impl State {
     }
 
     pub fn store(&self) -> &Store {
-        &self.setup.store
+        &self.store
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -106,7 +110,7 @@ impl State {
         let shop = if let Some(held) = self.session.settings() {
             held.clone()
         } else {
-            let stored = self.setup.store.settings().await;
+            let stored = self.store.settings().await;
             stored
                 .map_err(|error| store_failed(&error))?
                 .unwrap_or_default()

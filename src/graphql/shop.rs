@@ -66,7 +66,8 @@ impl Shop {
         ctx: &Context<'_>,
         #[graphql(desc = "The dimension.")] of: enums::Dimension,
         #[graphql(
-            desc = "Only values, or names of products and customers, that hold this text, to the letter."
+            desc = "Only values, or names of products and customers, that hold this text, to the letter.",
+            validator(chars_max_length = 1000)
         )]
         contains: Option<String>,
         #[graphql(desc = "How many, 1 to 1,000.", default = 100)] first: i32,

@@ -20,6 +20,7 @@
 //! [draft]: https://graphql.github.io/graphql-over-http/draft/
 
 mod answer;
+mod connections;
 mod graphql;
 mod health;
 mod incoming;
@@ -52,6 +53,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::guard::Limits;
 use answer::Refusal;
+pub use connections::Connections;
 use graphql::Endpoint;
 pub use health::Readiness;
 pub use server::serve;

@@ -1,48 +1,157 @@
 //! Listening, and stopping without cutting anyone off.
 
-use std::{future::Future, io, time::Duration};
+use std::{future::Future, io, pin::pin, sync::Arc, time::Duration};
 
-use axum::{
-    Router,
-    serve::{Listener as _, ListenerExt as _},
+use axum::Router;
+use hyper::service::service_fn;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto::Builder,
 };
-use tokio::{net::TcpListener, sync::oneshot, time::sleep};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    task::JoinSet,
+    time::{MissedTickBehavior, interval, sleep, timeout},
+};
+use tower::ServiceExt as _;
+
+use super::connections::{Activity, Connections, Watched};
+
+/// How long to wait before another try where a connection cannot be taken: there are no
+/// file handles left, say.
+const PAUSE: Duration = Duration::from_millis(50);
+/// How often connections are looked at that ask nothing.
+const LOOK: Duration = Duration::from_millis(250);
+/// How long one that asks nothing may go on after the server is told to stop: what has
+/// been sent to it is on its way.
+const LAST_WORD: Duration = Duration::from_millis(500);
 
 /// Serves until `stop` is done; then takes no new connection, and gives the
 /// requests that are running `grace` to finish.
 ///
 /// # Errors
-/// When the listener fails.
+/// When the listener has no address.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
+    connections: Connections,
     stop: impl Future<Output = ()> + Send + 'static,
     grace: Duration,
 ) -> io::Result<()> {
-    // Answers are written whole: waiting to fill a packet only delays them.
-    let listener = listener.tap_io(|connection| {
-        let _ = connection.set_nodelay(true);
-    });
     tracing::info!("listening on http://{}", listener.local_addr()?);
-    let (stopping, stopped) = oneshot::channel();
-    let signal = async move {
-        stop.await;
-        tracing::info!("stopping; running requests may finish");
-        let _ = stopping.send(());
-    };
-    tokio::select! {
-        served = axum::serve(listener, router).with_graceful_shutdown(signal).into_future() => served,
-        () = expiry(stopped, grace) => {
-            tracing::warn!("some requests did not finish within {grace:?} and are dropped");
-            Ok(())
+    let (stopping, stopped) = watch::channel(());
+    let server = Arc::new(Server {
+        router,
+        limits: connections,
+        room: Arc::new(Semaphore::new(connections.most)),
+        stopped,
+    });
+    let mut tasks = JoinSet::new();
+    let mut stop = pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            (stream, place) = server.next(&listener) => {
+                tasks.spawn(Arc::clone(&server).connection(stream, place));
+            }
+            Some(_) = tasks.join_next() => {}
         }
+    }
+    tracing::info!("stopping; running requests may finish");
+    drop((listener, stopping));
+    let all_done = async { while tasks.join_next().await.is_some() {} };
+    if timeout(grace, all_done).await.is_err() {
+        tracing::warn!("some requests did not finish within {grace:?} and are dropped");
+    }
+    Ok(())
+}
+
+struct Server {
+    router: Router,
+    limits: Connections,
+    /// A place for each connection that there may be.
+    room: Arc<Semaphore>,
+    /// Closed when the server stops.
+    stopped: watch::Receiver<()>,
+}
+
+impl Server {
+    /// The next connection, as soon as there is room for it.
+    async fn next(&self, listener: &TcpListener) -> (TcpStream, Option<OwnedSemaphorePermit>) {
+        // Never closed.
+        let place = Arc::clone(&self.room).acquire_owned().await.ok();
+        loop {
+            match listener.accept().await {
+                Ok((stream, _)) => return (stream, place),
+                Err(error) => {
+                    tracing::debug!(%error, "a connection could not be taken");
+                    sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// Serves one connection to its end.
+    async fn connection(self: Arc<Self>, stream: TcpStream, place: Option<OwnedSemaphorePermit>) {
+        // Answers are written whole: waiting to fill a packet only delays them.
+        let _ = stream.set_nodelay(true);
+        let activity = Activity::new();
+        let io = TokioIo::new(Watched::new(stream, Arc::clone(&activity)));
+        let (router, requests) = (self.router.clone(), Arc::clone(&activity));
+        let service = service_fn(move |request| {
+            let running = requests.request();
+            let answer = router.clone().oneshot(request);
+            async move {
+                let _running = running;
+                answer.await
+            }
+        });
+        let builder = self.builder();
+        let mut serving = pin!(builder.serve_connection(io, service));
+        let mut stopped = self.stopped.clone();
+        tokio::select! {
+            _ = &mut serving => {}
+            () = self.idle(&activity) => {}
+            _ = stopped.changed() => {
+                serving.as_mut().graceful_shutdown();
+                tokio::select! {
+                    _ = serving => {}
+                    () = idle_for(&activity, || LAST_WORD) => {}
+                }
+            }
+        }
+        drop(place);
+    }
+
+    fn builder(&self) -> Builder<TokioExecutor> {
+        let mut builder = Builder::new(TokioExecutor::new());
+        builder
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.limits.header);
+        builder.http2().timer(TokioTimer::new());
+        builder
+    }
+
+    /// Done when the connection has asked nothing for so long that it makes room.
+    async fn idle(&self, activity: &Activity) {
+        let allowed = || {
+            let connections = self.limits.most - self.room.available_permits();
+            self.limits.idle_among(connections)
+        };
+        idle_for(activity, allowed).await;
     }
 }
 
-async fn expiry(stopped: oneshot::Receiver<()>, grace: Duration) {
-    if stopped.await.is_err() {
-        // The server ended by itself; let it say how.
-        std::future::pending::<()>().await;
+/// Done when nothing has happened on a connection for as long as is allowed by then.
+async fn idle_for(activity: &Activity, allowed: impl Fn() -> Duration) {
+    let mut looks = interval(LOOK);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        looks.tick().await;
+        if activity.idle().is_some_and(|idle| idle >= allowed()) {
+            return;
+        }
     }
-    sleep(grace).await;
 }

@@ -1,6 +1,6 @@
 //! One handle on the database, with a deadline around everything it does.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use mongodb::{
     Client, Collection, Database,
@@ -8,6 +8,7 @@ use mongodb::{
     error::ErrorKind,
     options::{ClientOptions, ReadConcern, WriteConcern},
 };
+use tokio::sync::Semaphore;
 
 use super::{Customer, Location, Order, Product, ShopSettings};
 
@@ -63,7 +64,20 @@ impl From<mongodb::error::Error> for Error {
 pub struct Store {
     database: Database,
     deadline: Duration,
+    /// How the client was made, to make another one like it.
+    client: Arc<ClientOptions>,
+    /// Operations that may run at the same time.
+    turns: Arc<Semaphore>,
+    /// Those of one request, where this is the store of one.
+    own_turns: Option<Arc<Semaphore>>,
 }
+
+/// Operations that run at the same time, and the driver's connections for them. The driver
+/// is not asked for more: it hands connections out one at a time to those who wait, also
+/// to those who have left since, and a second's crowd would keep it busy for minutes.
+const OPERATIONS: u32 = 16;
+/// Those of one request: others find a turn beside it.
+const OF_ONE_REQUEST: usize = 8;
 
 impl Store {
     /// A handle on the database; no connection is made until it is used.
@@ -92,11 +106,45 @@ impl Store {
             .write_concern
             .get_or_insert_with(WriteConcern::majority);
         client.read_concern.get_or_insert_with(ReadConcern::local);
-        let client = Client::with_options(client).map_err(Error::BadUri)?;
+        let operations = *client.max_pool_size.get_or_insert(OPERATIONS);
+        Self::made(client, &options.database, options.deadline, operations)
+    }
+
+    fn made(
+        options: ClientOptions,
+        database: &str,
+        deadline: Duration,
+        operations: u32,
+    ) -> Result<Self> {
+        let client = Client::with_options(options.clone()).map_err(Error::BadUri)?;
+        let turns = usize::try_from(operations).unwrap_or(Semaphore::MAX_PERMITS);
         Ok(Self {
-            database: client.database(&options.database),
-            deadline: options.deadline,
+            database: client.database(database),
+            deadline,
+            client: Arc::new(options),
+            turns: Arc::new(Semaphore::new(turns.clamp(1, Semaphore::MAX_PERMITS))),
+            own_turns: None,
         })
+    }
+
+    /// The same database with connections and turns of its own, so that what runs here
+    /// never waits for what requests ask.
+    ///
+    /// # Errors
+    /// [`Error::BadUri`] when the driver cannot use the options.
+    pub fn apart(&self) -> Result<Self> {
+        let options = ClientOptions::clone(&self.client);
+        let operations = options.max_pool_size.unwrap_or(OPERATIONS);
+        Self::made(options, self.database.name(), self.deadline, operations)
+    }
+
+    /// The same database for one request, which leaves turns to others.
+    #[must_use]
+    pub fn for_request(&self) -> Self {
+        Self {
+            own_turns: Some(Arc::new(Semaphore::new(OF_ONE_REQUEST))),
+            ..self.clone()
+        }
     }
 
     /// How long one operation may take; pass it on to the server as `maxTimeMS`.
@@ -135,10 +183,11 @@ impl Store {
         self.database.collection("locations")
     }
 
-    /// Waits for an operation, but no longer than the deadline.
+    /// Waits for an operation, and for its turn before that, but no longer than the deadline.
     ///
     /// The driver has no socket timeout: without this, a server that hangs
-    /// would hang its caller for good.
+    /// would hang its caller for good. Whoever is dropped while it waits for its turn
+    /// never reaches the driver.
     ///
     /// # Errors
     /// [`Error::Deadline`] when the time is up, else the operation's own error.
@@ -146,7 +195,16 @@ impl Store {
         &self,
         operation: impl IntoFuture<Output = mongodb::error::Result<T>>,
     ) -> Result<T> {
-        bounded(self.deadline, operation.into_future()).await
+        let operation = async {
+            // Never closed.
+            let _own = match &self.own_turns {
+                Some(turns) => turns.acquire().await.ok(),
+                None => None,
+            };
+            let _turn = self.turns.acquire().await.ok();
+            operation.await
+        };
+        bounded(self.deadline, operation).await
     }
 
     /// Asks the server for a sign of life.
@@ -154,7 +212,9 @@ impl Store {
     /// # Errors
     /// When it gives none within `patience`.
     pub async fn ping(&self, patience: Duration) -> Result<()> {
-        let ping = self.database.run_command(doc! { "ping": 1 });
+        let patience_ms = i64::try_from(patience.as_millis()).unwrap_or(i64::MAX);
+        let ping = doc! { "ping": 1, "maxTimeMS": patience_ms };
+        let ping = self.database.run_command(ping);
         bounded(patience, ping.into_future()).await.map(drop)
     }
 
@@ -164,8 +224,8 @@ impl Store {
     /// When the database does not answer.
     pub async fn settings(&self) -> Result<Option<ShopSettings>> {
         let shop = self.database.collection::<ShopSettings>("shop");
-        self.bounded(shop.find_one(doc! { "_id": ShopSettings::ID }))
-            .await
+        let find = shop.find_one(doc! { "_id": ShopSettings::ID });
+        self.bounded(find.max_time(self.deadline)).await
     }
 
     /// Writes the shop's settings over those that are there.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{Customer, Location, Order, Product, decimal_to_bson};
+use super::{Customer, Location, Order, OrderLine, Product, decimal_to_bson};
 
 /// A document of one of the four collections.
 pub trait Entity: DeserializeOwned + Send + Sync + Unpin + 'static {
@@ -14,6 +14,13 @@ pub trait Entity: DeserializeOwned + Send + Sync + Unpin + 'static {
 
     /// The document's id.
     fn id(&self) -> &str;
+
+    /// How many bytes it takes in memory, roughly.
+    fn bytes(&self) -> usize {
+        /// A handful of short texts.
+        const TEXTS: usize = 200;
+        size_of::<Self>() + TEXTS
+    }
 
     /// The document's value of a field that pages can be sorted by.
     fn value(&self, field: Field) -> Option<Value>;
@@ -144,6 +151,13 @@ impl Entity for Order {
 
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn bytes(&self) -> usize {
+        /// The texts of an order and of a line.
+        const TEXTS: (usize, usize) = (200, 32);
+        let line = size_of::<OrderLine>() + TEXTS.1;
+        size_of::<Self>() + TEXTS.0 + self.lines.len() * line
     }
 
     fn value(&self, field: Field) -> Option<Value> {

@@ -136,6 +136,14 @@ impl Active {
         }
     }
 
+    /// How many cells have a customer.
+    fn cells(&self) -> usize {
+        match self {
+            Self::Places(counts) => counts.iter().filter(|it| **it > 0).count(),
+            Self::Hashed(counts) => counts.len(),
+        }
+    }
+
     fn bytes(&self) -> usize {
         match self {
             Self::Places(counts) => size_of_val(counts.as_slice()),
@@ -184,6 +192,11 @@ impl Cohorts {
 
     pub fn bytes(&self) -> usize {
         self.visitors.bytes() + size_of_val(&*self.states) + self.active.bytes()
+    }
+
+    /// How many cells of a group, a cohort and a bucket have a customer.
+    pub fn cells(&self) -> usize {
+        self.active.cells()
     }
 
     /// Meets the customers of a block's orders.

@@ -26,6 +26,11 @@ impl Distances {
         self.0.capacity() * size_of::<((u32, u32, u32), u64)>()
     }
 
+    /// How many routes there are, of each group.
+    pub fn routes(&self) -> usize {
+        self.0.len()
+    }
+
     /// Adds other orders; `place` says which group their groups are.
     pub fn merge(&mut self, other: Self, place: impl Fn(usize) -> usize) {
         for ((group, from, to), orders) in other.0 {

@@ -15,7 +15,10 @@ use super::{
     snapshot::{Scales, Snapshot},
     tally::{Plan, Tally},
 };
-use crate::kpi::Pass;
+use crate::{
+    engine::allotment::{Hold, Stopped},
+    kpi::Pass,
+};
 
 /// The fewest pieces that are worth keeping what was counted of them.
 const WORTH_KEEPING: usize = 8;
@@ -59,6 +62,21 @@ pub struct Running<'w, 'a> {
     /// The first piece that it had not counted when it started.
     pub from: usize,
     customers: Range<u32>,
+    /// How many bytes the tally is known to hold.
+    held: usize,
+}
+
+impl Running<'_, '_> {
+    /// Holds what the tally has come to take.
+    ///
+    /// # Errors
+    /// When it has to stop.
+    pub fn hold(&mut self, hold: &Hold) -> Result<(), Stopped> {
+        let bytes = self.tally.bytes();
+        let more = bytes.saturating_sub(self.held);
+        self.held += more;
+        hold.take(more)
+    }
 }
 
 impl Kept {
@@ -85,6 +103,7 @@ impl Kept {
             tally,
             from,
             customers,
+            held: 0,
         }
     }
 
@@ -95,6 +114,7 @@ impl Kept {
             tally,
             from,
             customers,
+            ..
         } = running;
         if pieces.saturating_sub(*from) < WORTH_KEEPING {
             return;
@@ -132,8 +152,12 @@ mod tests {
         },
         *,
     };
-    use crate::kpi::{
-        Answer, Axis, Count, Cycle, Dimension, Grain, Interval, Measure, Measures, Predicate, Scope,
+    use crate::{
+        engine::allotment::Allotment,
+        kpi::{
+            Answer, Axis, Count, Cycle, Dimension, Grain, Interval, Measure, Measures, Predicate,
+            Scope,
+        },
     };
 
     fn passes() -> Vec<Pass> {
@@ -183,7 +207,9 @@ mod tests {
     /// What the passes count, and the orders that were read for it.
     fn counted(shop: &Snapshot, kept: &Kept) -> (Vec<Answer>, usize) {
         let passes = passes();
-        let counted = walk::count(shop, &passes.iter().collect::<Vec<_>>(), kept);
+        let hold = Allotment::of_one_request(&Allotment::of_all_requests(1 << 30)).hold();
+        let passes: Vec<_> = passes.iter().collect();
+        let counted = walk::count(shop, &passes, kept, &hold).unwrap();
         let answers = counted.answers.into_iter().map(sorted);
         (answers.collect(), counted.orders)
     }

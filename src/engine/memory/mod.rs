@@ -4,7 +4,7 @@
 //! |---|---|
 //! | the shop at one instant, in blocks of orders by time | `snapshot`, `block`, `amount` |
 //! | texts as codes, and what customers, products and places are and are called | `dictionary`, `attributes`, `names` |
-//! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `changes` |
+//! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `pauses`, `changes` |
 //! | answers that need no counting again, tallies to go on from | `cache`, `kept` |
 //! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `select`, `selected`, `columns`, `picks` |
 //! | who had ordered before | `history` |
@@ -37,6 +37,7 @@ mod load;
 mod loyalty;
 mod members;
 mod names;
+mod pauses;
 mod picks;
 mod replica;
 mod returns;
@@ -56,14 +57,17 @@ mod visits;
 mod walk;
 
 pub use replica::{Options, Replica, View};
+pub(super) use threads::lane_of;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    sync::{Arc, LazyLock},
+    sync::Arc,
 };
 
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 
+use self::threads::Lane;
+use super::allotment::{Hold, Stopped};
 use crate::kpi::{Answer, Pass};
 
 /// Tells the time.
@@ -71,7 +75,15 @@ pub type Clock = fn() -> chrono::DateTime<chrono::Utc>;
 
 /// Counts passes on all cores, while the caller's thread serves others; what has been
 /// counted since the shop last changed is not counted again.
-pub async fn counted(view: View, passes: Vec<Pass>) -> Counted {
+///
+/// # Errors
+/// When that takes more memory than it may.
+pub async fn counted(
+    view: View,
+    passes: Vec<Pass>,
+    hold: Hold,
+    lane: Lane,
+) -> Result<Counted, Stopped> {
     let version = view.snapshot.version;
     let known = passes.iter().map(|pass| view.answers.known(version, pass));
     let known: Vec<Option<Arc<Answer>>> = known.collect();
@@ -82,29 +94,41 @@ pub async fn counted(view: View, passes: Vec<Pass>) -> Counted {
     let fresh = if unknown.is_empty() {
         Counted::default()
     } else {
-        counted_afresh(view, unknown).await
+        counted_afresh(view, unknown, hold, lane).await?
     };
     let mut answers = fresh.answers.into_iter();
     let answers = known
         .into_iter()
         .filter_map(|known| known.or_else(|| answers.next()));
-    Counted {
+    Ok(Counted {
         answers: answers.collect(),
         orders: fresh.orders,
+    })
+}
+
+/// Somebody who waits for what is counted; when this is dropped, nobody does.
+struct Waiting(Arc<Hold>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.leave();
     }
 }
 
-async fn counted_afresh(view: View, passes: Vec<Pass>) -> Counted {
-    /// Whoever comes first is served first. Left to the pool, a thread that waits for
-    /// others would begin with somebody else's passes, and those who came first would
-    /// wait for those who came last.
-    static TURNS: LazyLock<Semaphore> =
-        LazyLock::new(|| Semaphore::new(rayon::current_num_threads()));
-    // Never closed.
-    let _turn = TURNS.acquire().await.ok();
+async fn counted_afresh(
+    view: View,
+    passes: Vec<Pass>,
+    hold: Hold,
+    lane: Lane,
+) -> Result<Counted, Stopped> {
+    let turn = lane.turn().await;
+    let waiting = Waiting(Arc::new(hold));
+    let hold = Arc::clone(&waiting.0);
     let (sender, receiver) = oneshot::channel();
-    rayon::spawn(move || {
-        let counted = catch_unwind(AssertUnwindSafe(|| remembered(&view, &passes)));
+    lane.spawn(move || {
+        let counted = catch_unwind(AssertUnwindSafe(|| remembered(&view, &passes, &hold)));
+        // What it held is free again before the next one starts.
+        drop((view, hold, turn));
         // Whoever asked may have gone.
         drop(sender.send(counted));
     });
@@ -116,9 +140,9 @@ async fn counted_afresh(view: View, passes: Vec<Pass>) -> Counted {
 }
 
 /// Counts passes and remembers their answers for as long as the shop does not change.
-fn remembered(view: &View, passes: &[Pass]) -> Counted {
+fn remembered(view: &View, passes: &[Pass], hold: &Hold) -> Result<Counted, Stopped> {
     let passes: Vec<&Pass> = passes.iter().collect();
-    let counted = walk::count(&view.snapshot, &passes, &view.kept);
+    let counted = walk::count(&view.snapshot, &passes, &view.kept, hold)?;
     let answers = passes.into_iter().zip(counted.answers);
     let remember = |(pass, answer)| {
         let answer = Arc::new(answer);
@@ -126,10 +150,20 @@ fn remembered(view: &View, passes: &[Pass]) -> Counted {
         view.answers.remember(version, pass, Arc::clone(&answer));
         answer
     };
-    Counted {
+    Ok(Counted {
         answers: answers.map(remember).collect(),
         orders: counted.orders,
-    }
+    })
+}
+
+/// About how much there is to do for these passes: the orders that each reaches, more of
+/// them where it groups them by more.
+pub fn cost(view: &View, passes: &[Pass]) -> usize {
+    let cost = |pass: &Pass| {
+        let orders = view.snapshot.orders_about(pass.scope.period);
+        orders.saturating_mul(1 + pass.axes.len())
+    };
+    passes.iter().map(cost).fold(0, usize::saturating_add)
 }
 
 /// The answers to passes, and what they cost.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use tokio::{
     sync::{Notify, watch},
     task::AbortHandle,
-    time::{Instant, sleep, timeout, timeout_at},
+    time::{Instant, timeout, timeout_at},
 };
 
 use super::{
@@ -17,8 +17,9 @@ use super::{
     decode::Decoder,
     kept::Kept,
     load::{Failure, Loaded, blocking, load},
+    pauses::Pauses,
     snapshot::Snapshot,
-    stream::{Changing, Heard},
+    stream::{Asked, Changing, Heard},
     threads,
 };
 use crate::{
@@ -41,12 +42,12 @@ pub struct Options {
 
 /// Changes are shown after this long, or as soon as there are no more.
 const SHOWN_AFTER: Duration = Duration::from_millis(40);
+/// How old the shop may be where MongoDB gives no sign of life and so cannot answer either.
+pub const STALE_FOR: Duration = Duration::from_secs(600);
 /// How far behind the database a replica that follows it may be.
 const FRESH_FOR: Duration = Duration::from_secs(5);
 /// Tallies that are kept may take this part of the budget, beside it.
 const KEPT: usize = 16;
-/// How long to wait before another try when the database is away: twice as long each time.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
 
 /// How far the replica is.
 #[derive(Clone, Debug)]
@@ -72,6 +73,7 @@ pub struct Replica(Arc<Handle>);
 
 #[derive(Debug)]
 struct Handle {
+    store: Store,
     state: watch::Receiver<State>,
     reload: Arc<Notify>,
     answers: Arc<Answers>,
@@ -119,13 +121,14 @@ impl Replica {
         let (sender, state) = watch::channel(State::Loading);
         let reload = Arc::new(Notify::new());
         let keeper = Keeper {
-            store,
+            store: store.clone(),
             options,
             state: sender,
             reload: Arc::clone(&reload),
         };
         let keeper = tokio::spawn(keeper.run()).abort_handle();
         Self(Arc::new(Handle {
+            store,
             state,
             reload,
             answers: Arc::default(),
@@ -138,6 +141,24 @@ impl Replica {
     /// The shop, where it is loaded and not behind the database.
     #[must_use]
     pub fn view(&self) -> Option<View> {
+        self.view_up_to(FRESH_FOR)
+    }
+
+    /// The shop as it was when the database was last heard, where that is not too long ago.
+    #[must_use]
+    pub fn stale_view(&self) -> Option<View> {
+        self.view_up_to(STALE_FOR)
+    }
+
+    /// The stale shop, where the database gives no sign of life.
+    pub async fn view_of_the_lost(&self) -> Option<View> {
+        /// How long it may take to give one.
+        const PATIENCE: Duration = Duration::from_secs(1);
+        let view = self.stale_view()?;
+        self.0.store.ping(PATIENCE).await.is_err().then_some(view)
+    }
+
+    fn view_up_to(&self, oldest: Duration) -> Option<View> {
         let state = self.0.state.borrow();
         let State::Ready(ready) = &*state else {
             return None;
@@ -145,7 +166,7 @@ impl Replica {
         let age = ((self.0.clock)() - ready.as_of)
             .to_std()
             .unwrap_or_default();
-        let is_fresh = |heard: Instant| heard.elapsed() < FRESH_FOR && age < FRESH_FOR;
+        let is_fresh = |heard: Instant| heard.elapsed() < oldest && age < oldest;
         ready.heard.is_none_or(is_fresh).then(|| View {
             snapshot: Arc::clone(&ready.snapshot),
             settings: Arc::clone(&ready.settings),
@@ -192,16 +213,15 @@ struct Keeper {
 
 impl Keeper {
     async fn run(self) {
-        let mut pause = PAUSES.0;
+        let mut pauses = Pauses::default();
         loop {
-            match self.round().await {
-                Ok(()) => pause = PAUSES.0,
+            pauses.wait().await;
+            match Box::pin(self.round()).await {
+                Ok(()) => {}
                 Err(Failure::Store(error)) => {
                     let cause = error.source().map(ToString::to_string);
                     tracing::warn!(cause, "the shop cannot be loaded into memory now: {error}");
                     self.withdraw(State::Loading);
-                    sleep(pause).await;
-                    pause = PAUSES.1.min(pause * 2);
                 }
                 Err(Failure::Unheld(why)) => {
                     tracing::warn!("MongoDB answers instead of the memory engine: {why}");
@@ -244,7 +264,8 @@ impl Keeper {
             changes: Changes::since(&snapshot),
             snapshot: Arc::new(snapshot),
             settings,
-            whole_since: (self.options.clock)(),
+            whole_since: Asked::now(self.options.clock),
+            is_whole: false,
             transaction: None,
         };
         let outcome = follower.run().await;
@@ -284,7 +305,8 @@ struct Follower<'a> {
     changes: Changes,
     /// The load saw some documents as late as this: before every change up to here
     /// is applied too, it is a shop that never was.
-    whole_since: DateTime<Utc>,
+    whole_since: Asked,
+    is_whole: bool,
     /// The transaction that the last change was part of: there may be more of it.
     transaction: Option<Transaction>,
 }
@@ -316,8 +338,10 @@ impl Follower<'_> {
                     as_of = as_of.max(Some(at));
                     due = due.or_else(|| Some(Instant::now() + SHOWN_AFTER));
                 }
-                Some(Heard::Nothing(at)) => {
-                    as_of = as_of.max(Some(at));
+                Some(Heard::Nothing(asked)) => {
+                    self.is_whole |= asked.when >= self.whole_since.when;
+                    // Not the later of both: the clock may have been set back.
+                    as_of = Some(asked.at);
                     self.transaction = None;
                     self.show(as_of).await?;
                     due = None;
@@ -354,7 +378,8 @@ impl Follower<'_> {
             self.snapshot = Arc::new(after);
             self.changes = Changes::since(&self.snapshot);
         }
-        if let Some(as_of) = as_of.filter(|as_of| *as_of >= self.whole_since) {
+        self.is_whole |= as_of.is_some_and(|as_of| as_of >= self.whole_since.at);
+        if let Some(as_of) = as_of.filter(|_| self.is_whole) {
             self.keeper.publish(Ready {
                 snapshot: Arc::clone(&self.snapshot),
                 settings: Arc::clone(&self.settings),

@@ -71,6 +71,12 @@ impl Selection {
         self.lines.is_empty() && self.orders.iter().all(is_of_customers)
     }
 
+    /// How much memory it takes, roughly.
+    pub fn bytes(&self) -> usize {
+        let tests = self.orders.iter().chain(&self.lines);
+        tests.map(Test::bytes).sum()
+    }
+
     /// Selects among a range of a block's orders and their lines.
     pub fn select(&self, block: &Block, range: Range<usize>, selected: &mut Selected) {
         let Selected { orders, lines } = selected;
@@ -141,6 +147,15 @@ impl Selection {
 }
 
 impl Test {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Codes { keep, .. } => keep.len(),
+            Self::Tuples {
+                dimensions, keys, ..
+            } => keys.len() * (size_of::<Vec<u32>>() + size_of::<u32>() * dimensions.len()),
+        }
+    }
+
     fn new(snapshot: &Snapshot, predicate: &Predicate) -> Self {
         let bases: HashSet<Base> = predicate
             .dimensions()

@@ -19,7 +19,7 @@ use super::{
     history::{Histories, History},
     members::AllMembers,
 };
-use crate::kpi::{Axis, Dimension};
+use crate::kpi::{Axis, Dimension, Interval};
 
 /// Blocks that have not changed for so many versions are likely to stay as they are.
 const SETTLED_AFTER: u64 = 32;
@@ -191,6 +191,18 @@ impl Snapshot {
     /// How many orders.
     pub fn orders(&self) -> usize {
         self.blocks.iter().map(|it| it.len()).sum()
+    }
+
+    /// How many orders lie in the blocks that a period reaches.
+    pub fn orders_about(&self, period: Interval) -> usize {
+        let blocks = &self.blocks;
+        let first = period.from.map_or(0, |from| {
+            blocks.partition_point(|it| it.times().1 < from.timestamp_millis())
+        });
+        let last = period.to.map_or(blocks.len(), |to| {
+            blocks.partition_point(|it| it.times().0 < to.timestamp_millis())
+        });
+        last.saturating_sub(first) * ORDERS
     }
 
     /// How much memory it takes, with the history that somebody will soon ask for.

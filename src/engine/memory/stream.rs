@@ -9,11 +9,13 @@ use mongodb::{
     error::ErrorKind,
     options::{FullDocumentType, ReadConcern},
 };
-use tokio::{sync::mpsc, task::AbortHandle};
+use tokio::{sync::mpsc, task::AbortHandle, time::Instant};
 
 use super::{
     Clock,
     changes::{COLLECTIONS, Event},
+    pauses::Pauses,
+    replica::STALE_FOR,
 };
 use crate::store::{self, Store};
 
@@ -22,9 +24,7 @@ const IDLE: Duration = Duration::from_millis(100);
 /// How long it may take to say so.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long the stream may be away before the shop is loaded afresh instead.
-const RESUME_FOR: Duration = Duration::from_secs(60);
-/// How long to wait before another try.
-const PAUSE: Duration = Duration::from_millis(500);
+const RESUME_FOR: Duration = STALE_FOR;
 /// Events that wait to be applied.
 const AHEAD: usize = 10_000;
 
@@ -38,10 +38,32 @@ const NOT_RESUMABLE: [i32; 3] = [260, 280, 286];
 pub enum Heard {
     /// Something changed. Everything before this instant has been said.
     Change(Box<Event>, DateTime<Utc>),
-    /// Nothing more has changed up to this instant.
-    Nothing(DateTime<Utc>),
+    /// Nothing more had changed when it was asked.
+    Nothing(Asked),
     /// The stream has ended and cannot be resumed.
     Lost,
+}
+
+/// When the stream was asked: by a clock that can be set, and by one that cannot.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    pub at: DateTime<Utc>,
+    pub when: Instant,
+}
+
+impl Asked {
+    pub fn now(clock: Clock) -> Self {
+        Self {
+            at: clock(),
+            when: Instant::now(),
+        }
+    }
+
+    /// How far the clock was set forward between an earlier question and this one.
+    fn set_since(&self, earlier: &Self) -> TimeDelta {
+        let gone = TimeDelta::from_std(self.when - earlier.when).unwrap_or_default();
+        self.at - earlier.at - gone
+    }
 }
 
 /// A change stream that is being read; it ends when this is dropped.
@@ -63,7 +85,7 @@ impl Changing {
     /// # Errors
     /// When the database fails.
     pub async fn of(store: &Store, clock: Clock) -> store::Result<Option<Self>> {
-        let opened = clock();
+        let opened = Asked::now(clock);
         let stream = match open(store, None).await {
             Ok(stream) => stream,
             Err(error) if has_code(&error, &[ONLY_ON_REPLICA_SETS]) => return Ok(None),
@@ -75,8 +97,10 @@ impl Changing {
             store: store.clone(),
             stream,
             opened: Some(opened),
+            pauses: Pauses::default(),
             sender,
             ahead_of_us,
+            compared: opened,
             clock,
         };
         let reader = tokio::spawn(reader.run()).abort_handle();
@@ -94,22 +118,26 @@ struct Reader {
     stream: ChangeStream<Event>,
     /// When the stream was asked for, as long as its first answer has not been heard: that
     /// comes with the stream itself, and knows of nothing later.
-    opened: Option<DateTime<Utc>>,
+    opened: Option<Asked>,
+    pauses: Pauses,
     sender: mpsc::Sender<Heard>,
     /// How much later it is on the server's clock than on ours.
     ahead_of_us: TimeDelta,
+    /// When the clocks were compared.
+    compared: Asked,
     clock: Clock,
 }
 
 impl Reader {
     async fn run(mut self) {
         loop {
-            let asked = self.opened.take().unwrap_or_else(self.clock);
+            let asked = self.opened.take().unwrap_or_else(|| Asked::now(self.clock));
+            self.follow_the_clock(asked);
             let answer = tokio::time::timeout(PATIENCE, self.stream.next_if_any()).await;
             let heard = match answer {
                 Ok(Ok(Some(event))) => {
                     let at = event.wall_time.map(|it| it.to_chrono() - self.ahead_of_us);
-                    Heard::Change(Box::new(event), at.unwrap_or(asked).min(asked))
+                    Heard::Change(Box::new(event), at.unwrap_or(asked.at).min(asked.at))
                 }
                 Ok(Ok(None)) => Heard::Nothing(asked),
                 // It has said nothing yet about the time that it was away, and may have
@@ -128,6 +156,18 @@ impl Reader {
         }
     }
 
+    /// Takes note of a clock that was set to another time: MongoDB's is as far ahead of it as
+    /// before, but for that.
+    fn follow_the_clock(&mut self, now: Asked) {
+        /// The least that is no mere tuning.
+        const SET: TimeDelta = TimeDelta::seconds(1);
+        let set = now.set_since(&self.compared);
+        if set.abs() >= SET {
+            self.ahead_of_us -= set;
+            self.compared = now;
+        }
+    }
+
     /// Takes the stream up where it broke off; whether it could.
     async fn resumed(&mut self) -> bool {
         let Some(token) = self.stream.resume_token() else {
@@ -135,11 +175,12 @@ impl Reader {
         };
         let resume = async {
             loop {
-                let opened = (self.clock)();
+                self.pauses.wait().await;
+                let opened = Asked::now(self.clock);
                 match open(&self.store, Some(token.clone())).await {
                     Ok(stream) => return Some((stream, opened)),
                     Err(error) if has_code(&error, &NOT_RESUMABLE) => return None,
-                    Err(_) => tokio::time::sleep(PAUSE).await,
+                    Err(_) => {}
                 }
             }
         };

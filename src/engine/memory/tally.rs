@@ -176,6 +176,15 @@ impl<'a> Plan<'a> {
         Tally { grouping, counts }
     }
 
+    /// How much memory the answer takes, roughly.
+    pub fn answer_bytes(&self, tally: &Tally) -> usize {
+        let measures = match self.counting {
+            Counting::Measures(measures, _) => measures,
+            Counting::Cohorts(_) | Counting::Distances => Measures::NONE,
+        };
+        rows::bytes(tally.rows(), self.pass.axes.len(), measures)
+    }
+
     /// What the pass answers, once everything has been counted.
     pub fn answer(&self, tally: &Tally) -> Answer {
         let (snapshot, grouping) = (self.snapshot, &tally.grouping);
@@ -271,6 +280,17 @@ impl Tally {
                 Counts::Cohorts(cohorts) => cohorts.bytes(),
                 Counts::Distances(distances) => distances.bytes(),
             }
+    }
+
+    /// How many rows its answer has at most.
+    fn rows(&self) -> usize {
+        match &self.counts {
+            Counts::Measures(totals, customers) => (0..totals.groups())
+                .filter(|it| totals.orders(*it) > 0 || customers.previous(*it) > 0)
+                .count(),
+            Counts::Cohorts(cohorts) => cohorts.cells(),
+            Counts::Distances(distances) => distances.routes(),
+        }
     }
 
     /// Whether customers are remembered, whose shares need every order.

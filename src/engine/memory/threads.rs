@@ -1,8 +1,74 @@
 //! The threads that count.
 
-use std::sync::Once;
+use std::sync::{Arc, LazyLock, Once};
 
-use rayon::ThreadPoolBuilder;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// What a request has cost up to which it is a short one, in orders: a few tenths of a second.
+const SHORT: usize = 200_000_000;
+
+/// Where passes are counted: what takes long has threads of its own, so that the kernel
+/// gives what is short its fair share of every core meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    Short,
+    Long,
+}
+
+/// Whoever comes first is served first in each lane. Left to the pool, a thread that waits
+/// for others would begin with somebody else's passes, and those who came first would wait
+/// for those who came last.
+struct Turns {
+    short: Arc<Semaphore>,
+    long: Arc<Semaphore>,
+}
+
+static TURNS: LazyLock<Turns> = LazyLock::new(|| {
+    let turns = || Arc::new(Semaphore::new(rayon::current_num_threads()));
+    Turns {
+        short: turns(),
+        long: turns(),
+    }
+});
+
+/// The threads of the long lane; `None` where they cannot be started.
+static LONG: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
+    let threads = ThreadPoolBuilder::new()
+        .num_threads(rayon::current_num_threads())
+        .thread_name(|number| format!("counting-long-{number}"))
+        .start_handler(stay);
+    threads.build().ok()
+});
+
+/// The lane of a request that has cost so much, with what it asks for now.
+pub fn lane_of(cost: usize) -> Lane {
+    if cost <= SHORT {
+        Lane::Short
+    } else {
+        Lane::Long
+    }
+}
+
+impl Lane {
+    /// Waits until it may begin; others may when this is dropped.
+    pub async fn turn(self) -> Option<OwnedSemaphorePermit> {
+        let turns = match self {
+            Self::Short => &TURNS.short,
+            Self::Long => &TURNS.long,
+        };
+        // Never closed.
+        Arc::clone(turns).acquire_owned().await.ok()
+    }
+
+    /// Runs this on the lane's threads.
+    pub fn spawn(self, count: impl FnOnce() + Send + 'static) {
+        match (self, &*LONG) {
+            (Self::Long, Some(threads)) => threads.spawn(count),
+            _ => rayon::spawn(count),
+        }
+    }
+}
 
 /// Starts a thread for each core, on which it stays, unless they run already.
 ///

@@ -22,7 +22,10 @@ use super::{
     spans::Stretch,
     tally::{Plan, Reach, Tally},
 };
-use crate::kpi::{Answer, Count, Dimension, Interval, Lookback, Measures, Pass, Predicate};
+use crate::{
+    engine::allotment::{Hold, Stopped},
+    kpi::{Answer, Count, Dimension, Interval, Lookback, Measures, Pass, Predicate},
+};
 
 /// Fewer orders than this are walked through by one thread.
 const WORTH_SHARING: usize = 10_000;
@@ -71,20 +74,30 @@ pub struct Counted {
 }
 
 /// Counts passes on as few walks as they need.
-pub fn count(snapshot: &Snapshot, passes: &[&Pass], kept: &Kept) -> Counted {
+///
+/// # Errors
+/// When that takes more memory than it may, or nobody waits for it any more.
+pub fn count(
+    snapshot: &Snapshot,
+    passes: &[&Pass],
+    kept: &Kept,
+    hold: &Hold,
+) -> Result<Counted, Stopped> {
     let mut readings: HashMap<Reading, Vec<usize>> = HashMap::new();
     for (at, pass) in passes.iter().enumerate() {
         readings.entry(Reading::of(pass)).or_default().push(at);
     }
     let readings: Vec<_> = readings.into_iter().collect();
-    let walks: Vec<Walk<'_>> = readings
-        .par_iter()
-        .enumerate()
-        .map(|(number, (reading, of))| Walk::new(number, snapshot, reading, of, passes))
-        .collect();
+    let walk = |(number, (reading, of)): (usize, &(Reading, Vec<usize>))| {
+        hold.check()?;
+        let walk = Walk::new(number, snapshot, reading, of, passes);
+        hold.take(walk.bytes()).map(|()| walk)
+    };
+    let walks = readings.par_iter().enumerate().map(walk);
+    let walks: Vec<Walk<'_>> = walks.collect::<Result<_, _>>()?;
     let mut tallies: BTreeMap<usize, Tally> = BTreeMap::new();
     let mut froms = vec![usize::MAX; walks.len()];
-    for (task, (from, shares)) in done(&walks, kept) {
+    for (task, (from, shares)) in done(&walks, kept, hold)? {
         froms[task.walk.number] = from.min(froms[task.walk.number]);
         for (at, share) in shares {
             match tallies.entry(at) {
@@ -95,25 +108,34 @@ pub fn count(snapshot: &Snapshot, passes: &[&Pass], kept: &Kept) -> Counted {
     }
     let plans = walks.iter().flat_map(|walk| &walk.plans);
     let plans: HashMap<usize, &Plan<'_>> = plans.map(|(at, plan)| (*at, plan)).collect();
-    let answer = |(at, tally): (&usize, &Tally)| plans[at].answer(tally);
+    let answer = |(at, tally): (&usize, &Tally)| {
+        hold.take(plans[at].answer_bytes(tally))?;
+        Ok(plans[at].answer(tally))
+    };
+    let answers = tallies.par_iter().map(answer);
+    let answers = answers.collect::<Result<_, Stopped>>()?;
     let orders = walks
         .iter()
         .zip(froms)
         .map(|(walk, from)| walk.orders(from));
-    Counted {
-        answers: tallies.par_iter().map(answer).collect(),
+    Ok(Counted {
+        answers,
         orders: orders.sum(),
-    }
+    })
 }
 
 /// What the tasks of some walks have counted. Whichever thread is free takes the longest
 /// that is left, so that all are done at about the same time.
-fn done<'w, 'a>(walks: &'w [Walk<'a>], kept: &Kept) -> Vec<(Task<'w, 'a>, Shares)> {
+fn done<'w, 'a>(
+    walks: &'w [Walk<'a>],
+    kept: &Kept,
+    hold: &Hold,
+) -> Result<Vec<(Task<'w, 'a>, Shares)>, Stopped> {
     let mut tasks: Vec<_> = walks.iter().flat_map(Walk::tasks).collect();
     tasks.sort_by_cached_key(|task| Reverse(task.effort()));
     let run = |task: Task<'w, 'a>| {
-        let shares = task.run(kept);
-        (task, shares)
+        let shares = task.run(kept, hold)?;
+        Ok((task, shares))
     };
     tasks.into_iter().par_bridge().map(run).collect()
 }
@@ -175,6 +197,11 @@ impl<'a> Walk<'a> {
             customers: row(snapshot.room(Dimension::Customer)),
             scales: snapshot.scales,
         }
+    }
+
+    /// How much memory it takes before anything is counted, roughly.
+    fn bytes(&self) -> usize {
+        size_of_val(self.pieces.as_slice()) + self.selection.bytes()
     }
 
     /// How many orders there are in the pieces from one on.
@@ -257,29 +284,42 @@ impl<'w, 'a> Task<'w, 'a> {
     }
 
     /// Counts.
-    fn run(&self, kept: &Kept) -> Shares {
+    fn run(&self, kept: &Kept, hold: &Hold) -> Result<Shares, Stopped> {
         let customers = part(self.walk.customers, self.share, self.shares);
         let start = |plan| {
             kept.start(plan, customers.clone(), |blocks| {
                 self.walk.pieces_in(blocks)
             })
         };
-        let running = self.plans.iter().map(|(at, plan)| (*at, start(plan)));
-        let mut running: Vec<_> = running.collect();
+        let mut running = Vec::with_capacity(self.plans.len());
+        for (at, plan) in &self.plans {
+            let mut started = start(plan);
+            started.hold(hold)?;
+            running.push((*at, started));
+        }
         let from = running.iter().map(|(_, it)| it.from).min();
         let from = from.unwrap_or(self.walk.pieces.len());
         let settled = self.walk.pieces_in(self.walk.settled);
-        self.go(from..settled, &mut running);
+        self.go(from..settled, &mut running, hold)?;
         for (_, it) in &running {
             kept.keep(it, self.walk.settled, settled);
         }
-        self.go(from.max(settled)..self.walk.pieces.len(), &mut running);
+        self.go(
+            from.max(settled)..self.walk.pieces.len(),
+            &mut running,
+            hold,
+        )?;
         let tallies = running.into_iter().map(|(at, it)| (at, it.tally));
-        (from, tallies.collect())
+        Ok((from, tallies.collect()))
     }
 
-    /// Counts some of the pieces.
-    fn go(&self, numbers: Range<usize>, running: &mut [(usize, Running<'w, 'a>)]) {
+    /// Counts some of the pieces; after each, looks whether it may go on.
+    fn go(
+        &self,
+        numbers: Range<usize>,
+        running: &mut [(usize, Running<'w, 'a>)],
+        hold: &Hold,
+    ) -> Result<(), Stopped> {
         let Walk {
             selection,
             history,
@@ -294,6 +334,7 @@ impl<'w, 'a> Task<'w, 'a> {
             if !is_mine && !needs_all {
                 continue;
             }
+            hold.check()?;
             let orders = piece.orders.clone();
             selection.select(piece.block, orders, &mut selected);
             let history = history.as_ref().map_or(&[][..], |it| &it.earlier[piece.at]);
@@ -304,8 +345,10 @@ impl<'w, 'a> Task<'w, 'a> {
             };
             for (_, it) in running.iter_mut().filter(|(_, it)| it.from <= number) {
                 it.tally.absorb(&part, &mut grouped);
+                it.hold(hold)?;
             }
         }
+        Ok(())
     }
 }
 

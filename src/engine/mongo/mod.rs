@@ -22,28 +22,28 @@ mod stage;
 mod tests;
 mod time;
 
-use bson::Document;
+use bson::{Document, RawDocumentBuf};
 use futures::TryStreamExt;
 
 use self::{measures::Counting, prepare::Prepared, stage::Stage};
-use super::{Error, rows};
+use super::{Error, allotment::Hold, rows};
 use crate::{
     kpi::{Answer, Count, Grain, Key, Measures, Pass},
     store::{self, Store},
 };
 
 /// Counts a pass in one aggregation.
-pub async fn answer(store: &Store, pass: &Pass) -> Result<Answer, Error> {
+pub async fn answer(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, Error> {
     let prepared = Prepared::new(store, pass).await?;
     match pass.count {
-        Count::Measures(measures) => measured(store, pass, &prepared, measures).await,
+        Count::Measures(measures) => measured(store, pass, &prepared, measures, hold).await,
         Count::Cohorts(grain) => {
             let pipeline = cohorts::pipeline(pass, &prepared, grain);
-            let documents = run(store, &pipeline).await?;
+            let documents = run(store, &pipeline, hold).await?;
             cohorts_of(pass, grain, &documents).map(Answer::Cohorts)
         }
         Count::Distances => {
-            let documents = run(store, &distances::pipeline(pass, &prepared)).await?;
+            let documents = run(store, &distances::pipeline(pass, &prepared), hold).await?;
             let row = |it| Ok((decode::key(pass, it)?, decode::distance(it)?));
             let rows: Result<_, Error> = documents.iter().map(row).collect();
             rows.map(Answer::Distances)
@@ -56,9 +56,10 @@ async fn measured(
     pass: &Pass,
     prepared: &Prepared,
     measures: Measures,
+    hold: &Hold,
 ) -> Result<Answer, Error> {
     let counting = Counting::new(pass, prepared, measures);
-    let groups = run(store, &counting.pipeline()).await?;
+    let groups = run(store, &counting.pipeline(), hold).await?;
     let row = |group| {
         let values = decode::values(counting.measures(), group)?;
         Ok((decode::key(pass, group)?, values))
@@ -90,21 +91,33 @@ fn cohorts_of(
     Ok(rows)
 }
 
-async fn run(store: &Store, pipeline: &[Stage]) -> Result<Vec<Document>, Error> {
+/// So many times the bytes that a document takes on the way is what it takes when it is read.
+const READ: usize = 8;
+
+async fn run(store: &Store, pipeline: &[Stage], hold: &Hold) -> Result<Vec<Document>, Error> {
     let pipeline = pipeline.iter().map(bson::serialize_to_document);
     let pipeline: Vec<Document> = pipeline
         .collect::<Result<_, _>>()
         .map_err(|error| Error::Unreadable(error.to_string()))?;
     tracing::debug!(?pipeline, "aggregate");
     let aggregate = async {
-        let orders = store.orders().clone_with_type::<Document>();
-        let cursor = orders
+        let orders = store.orders();
+        let mut cursor = orders
             .aggregate(pipeline)
             .allow_disk_use(true)
             .max_time(store.deadline())
             .batch_size(10_000)
+            .with_type::<RawDocumentBuf>()
             .await?;
-        cursor.try_collect().await
+        let mut documents = Vec::new();
+        while let Some(document) = cursor.try_next().await? {
+            if let Err(stopped) = hold.take(document.as_bytes().len() * READ) {
+                return Ok(Err(stopped.into()));
+            }
+            documents.push(Document::try_from(document)?);
+        }
+        Ok(Ok(documents))
     };
-    store.bounded(aggregate).await.map_err(store::Error::into)
+    let documents = store.bounded(aggregate).await;
+    documents.map_err(store::Error::into).flatten()
 }

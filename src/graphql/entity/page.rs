@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     graphql::{error::store_failed, request::State},
-    store::{Condition, PageQuery, Position, Relation, SortOrder},
+    store::{Condition, Entity, PageQuery, Position, Relation, SortOrder},
 };
 
 /// A page of all nodes of a type, in an order that KPIs may have a say in.
@@ -41,7 +41,8 @@ pub async fn of_all<N: GraphNode>(
     let query = page.query(condition.clone());
     let found = State::of(ctx).store().page(&query).await;
     let documents: Vec<N::Document> = found.map_err(|error| store_failed(&error))?;
-    let documents = documents.into_iter().map(Arc::new).collect();
+    let documents: Vec<_> = documents.into_iter().map(Arc::new).collect();
+    hold(ctx, &documents)?;
     Ok(page.connection(documents, Total::Of(condition)))
 }
 
@@ -59,8 +60,18 @@ pub async fn of_parent<N: GraphNode>(
     State::of(ctx).allowance.take_fields(page.limit)?;
     let query = page.query(condition.clone());
     let documents = lists.page(relation, parent, query).await?;
+    hold(ctx, &documents)?;
     let total = Total::OfParent(relation, parent.to_owned(), condition);
     Ok(page.connection(documents, total))
+}
+
+/// Holds the documents of a page until the request is answered.
+fn hold<T: Entity>(ctx: &Context<'_>, documents: &[Arc<T>]) -> Result<()> {
+    let State {
+        allowance, session, ..
+    } = State::of(ctx);
+    let bytes = documents.iter().map(|document| document.bytes()).sum();
+    allowance.held(session.hold(bytes))
 }
 
 /// A part of a list that the database keeps in order.

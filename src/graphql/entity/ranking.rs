@@ -195,6 +195,7 @@ async fn places<N: CountedNode>(
     let store = State::of(ctx).store();
     let stored = store.positions::<N::Document>(condition, &fields).await;
     let stored = stored.map_err(|error| store_failed(&error))?;
+    hold(ctx, stored.len(), fields.len() + keys.len())?;
 
     let is_few = !condition.is_always() && stored.len() <= FEW;
     let among = is_few.then(|| among(N::DIMENSION, &stored));
@@ -207,6 +208,17 @@ async fn places<N: CountedNode>(
     let counted = try_join_all(counted).await?;
     let place = |stored: Position| with_kpis(stored, keys, &counted);
     Ok(stored.into_iter().map(place).collect())
+}
+
+/// Holds so many places with a value for each of so many keys.
+fn hold(ctx: &Context<'_>, places: usize, keys: usize) -> Result<()> {
+    /// An id's text, and what an allocator adds.
+    const PLACE: usize = 64;
+    let State {
+        allowance, session, ..
+    } = State::of(ctx);
+    let place = PLACE + keys * size_of::<Option<Value>>();
+    allowance.held(session.hold(places.saturating_mul(place)))
 }
 
 fn among(dimension: Dimension, places: &[Position]) -> Predicate {
@@ -254,6 +266,7 @@ impl Counted {
         }
         let axes = vec![Axis::Dimension(dimension)];
         let groups = group.groups(ctx, axes, measures).await?;
+        hold(ctx, groups.len(), 1)?;
         let value = |(key, values): &(kpi::Key, Values)| match key.first() {
             Some(KeyPart::Text(id)) => Some((Arc::clone(id), values.clone())),
             _ => None,

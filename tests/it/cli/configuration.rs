@@ -19,6 +19,15 @@ fn what_is_wrong_is_said_in_one_line_and_ends_with_2() {
             &["serve", "--query-timeout", "7"],
             "invalid value '7' for '--query-timeout",
         ),
+        (
+            &["serve", "--query-timeout", "0s"],
+            "give at least a millisecond",
+        ),
+        (
+            &["serve", "--database", ""],
+            "give a name of 1 to 63 letters",
+        ),
+        (&["import", "--database", "a.b"], "give a name of 1 to 63"),
         (&["serve", "--log", "a=b=c"], "is no filter"),
         (
             &["serve", "--mongo-uri", "mysql://ada:hunter2@db"],

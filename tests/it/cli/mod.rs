@@ -16,7 +16,7 @@ use reqwest::StatusCode;
 use tempfile::TempDir;
 
 /// The command, in an empty folder and without the environment's settings.
-fn salesgraph(folder: &TempDir) -> Command {
+pub fn salesgraph(folder: &TempDir) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_salesgraph"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SALESGRAPH_")) {
         command.env_remove(name);
@@ -25,7 +25,7 @@ fn salesgraph(folder: &TempDir) -> Command {
     command
 }
 
-fn folder() -> TempDir {
+pub fn folder() -> TempDir {
     TempDir::new().expect("a folder")
 }
 
@@ -33,21 +33,31 @@ fn run(command: &mut Command) -> Output {
     command.output().expect("the command runs")
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("an address").port()
 }
 
 /// A process that does not outlive its test.
-struct Process(Child);
+pub struct Process(Child);
 
 impl Process {
-    fn start(command: &mut Command) -> Self {
+    pub fn start(command: &mut Command) -> Self {
         Self(command.spawn().expect("it starts"))
     }
 
     fn quiet(command: &mut Command) -> Self {
         Self::start(command.stdout(Stdio::null()).stderr(Stdio::null()))
+    }
+
+    /// The system's number for it.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
+    /// Whether it still runs.
+    pub fn runs(&mut self) -> bool {
+        self.0.try_wait().expect("a child").is_none()
     }
 
     /// Sends a signal by name and waits for the process to end.

@@ -24,7 +24,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use reqwest::{Client, RequestBuilder, Response, header};
 use salesgraph::{
     guard::Limits,
-    http::{self, App, Readiness},
+    http::{self, App, Connections, Readiness},
 };
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -66,6 +66,7 @@ impl Server {
         tokio::spawn(http::serve(
             listener,
             router,
+            Connections::DEFAULT,
             std::future::pending(),
             Duration::ZERO,
         ));

@@ -6,7 +6,7 @@ use std::{
 };
 
 use reqwest::{Client, StatusCode, header};
-use salesgraph::http::{self, App};
+use salesgraph::http::{self, App, Connections};
 use serde_json::json;
 use tokio::{net::TcpListener, sync::oneshot, time::sleep};
 
@@ -110,7 +110,13 @@ async fn stoppable(grace: Duration) -> (String, oneshot::Sender<()>, tokio::task
     );
     let (stop, stopped) = oneshot::channel::<()>();
     let stopped = async move { drop(stopped.await) };
-    let serving = http::serve(listener, http::router(app()), stopped, grace);
+    let serving = http::serve(
+        listener,
+        http::router(app()),
+        Connections::DEFAULT,
+        stopped,
+        grace,
+    );
     let task = tokio::spawn(async { serving.await.expect("it serves") });
     (url, stop, task)
 }

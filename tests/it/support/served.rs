@@ -10,7 +10,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use reqwest::header::CONTENT_TYPE;
 use salesgraph::{
     guard::Limits,
-    http::{self, App, Readiness},
+    http::{self, App, Connections, Readiness},
     store::Store,
 };
 use serde_json::{Value, json};
@@ -71,9 +71,15 @@ impl Served {
                     metrics,
                 });
                 let forever = std::future::pending();
-                http::serve(listener, router, forever, Duration::ZERO)
-                    .await
-                    .unwrap();
+                http::serve(
+                    listener,
+                    router,
+                    Connections::DEFAULT,
+                    forever,
+                    Duration::ZERO,
+                )
+                .await
+                .unwrap();
             });
         });
         let address = receiver.recv().unwrap();

@@ -6,7 +6,7 @@ use async_graphql::Response;
 use chrono::{DateTime, Utc};
 use salesgraph::{
     engine::{
-        Choice, Engine,
+        COUNTING_BYTES, Choice, Engine,
         memory::{Options, Replica},
     },
     graphql::{self, AnswerLimits, Api, SettingsOverrides, Setup},
@@ -37,10 +37,19 @@ impl Shop {
         Self::limited(AnswerLimits::DEFAULT, choice, store)
     }
 
+    /// One whose requests may hold so many bytes while they are counted.
+    pub fn holding(counting_bytes: usize, choice: Choice, store: Store) -> Self {
+        Self::made(AnswerLimits::DEFAULT, counting_bytes, choice, store)
+    }
+
     /// One whose answers may cost so much.
     pub fn limited(limits: AnswerLimits, choice: Choice, store: Store) -> Self {
+        Self::made(limits, COUNTING_BYTES, choice, store)
+    }
+
+    fn made(limits: AnswerLimits, counting_bytes: usize, choice: Choice, store: Store) -> Self {
         Self(graphql::schema(Setup {
-            engine: Engine::new(store.clone(), choice),
+            engine: Engine::new(choice, counting_bytes),
             store,
             overrides: SettingsOverrides::default(),
             limits,

@@ -1,0 +1,180 @@
+//! Connections: how many there may be, and how long one may ask nothing.
+//!
+//! A connection costs whoever opens it next to nothing, and the server memory and one of
+//! its few file handles. So one that asks nothing is closed: at leisure as long as there
+//! is room for others, and at once where there is not.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::Instant,
+};
+
+/// How many connections there may be, and how long they may ask nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Connections {
+    /// The most at the same time.
+    pub most: usize,
+    /// How long the head of a request may take from its first byte to its last.
+    pub header: Duration,
+    /// How long nothing need be sent either way while no request is worked on.
+    pub idle: Duration,
+}
+
+impl Connections {
+    /// What a server allows unless told otherwise.
+    pub const DEFAULT: Self = Self {
+        most: 1000,
+        header: Duration::from_secs(10),
+        idle: Duration::from_secs(60),
+    };
+
+    /// How long a connection may ask nothing when there are so many.
+    pub(super) fn idle_among(&self, connections: usize) -> Duration {
+        /// With this part of the room taken, nobody is waited for any longer than this.
+        const CROWDED: (usize, Duration) = (4, Duration::from_secs(1));
+        let room = self.most - self.most / CROWDED.0;
+        if connections > room {
+            self.idle.min(CROWDED.1)
+        } else {
+            self.idle
+        }
+    }
+}
+
+/// What goes on on one connection.
+#[derive(Debug)]
+pub(super) struct Activity {
+    opened: Instant,
+    /// When bytes were last sent either way, in milliseconds since it was opened.
+    last: AtomicU64,
+    /// Requests that are worked on.
+    running: AtomicUsize,
+}
+
+impl Activity {
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self {
+            opened: Instant::now(),
+            last: AtomicU64::new(0),
+            running: AtomicUsize::new(0),
+        })
+    }
+
+    /// A request that is worked on until this is dropped.
+    pub fn request(self: &Arc<Self>) -> Running {
+        self.running.fetch_add(1, Ordering::Relaxed);
+        Running(Arc::clone(self))
+    }
+
+    /// Since when nothing was sent and no request worked on; `None` where one is.
+    pub fn idle(&self) -> Option<Duration> {
+        let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
+        let is_idle = self.running.load(Ordering::Relaxed) == 0;
+        is_idle.then(|| self.opened.elapsed().saturating_sub(last))
+    }
+
+    fn note(&self) {
+        let now = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.last.store(now, Ordering::Relaxed);
+    }
+}
+
+/// A request that is worked on.
+#[derive(Debug)]
+pub(super) struct Running(Arc<Activity>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.note();
+        self.0.running.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A connection whose bytes are noticed.
+pub(super) struct Watched {
+    stream: TcpStream,
+    activity: Arc<Activity>,
+}
+
+impl Watched {
+    pub fn new(stream: TcpStream, activity: Arc<Activity>) -> Self {
+        Self { stream, activity }
+    }
+
+    fn noting<T>(&self, polled: Poll<T>) -> Poll<T> {
+        if polled.is_ready() {
+            self.activity.note();
+        }
+        polled
+    }
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
+        self.noting(polled)
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.noting(polled)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.noting(polled)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_asks_nothing_makes_room_in_a_crowd() {
+        let connections = Connections {
+            most: 100,
+            ..Connections::DEFAULT
+        };
+        assert_eq!(connections.idle_among(75), Duration::from_secs(60));
+        assert_eq!(connections.idle_among(76), Duration::from_secs(1));
+    }
+}
