@@ -14,6 +14,7 @@ mod graph;
 mod harness;
 mod http;
 mod import;
+mod limits;
 mod mongod;
 mod readme;
 mod selections;
