@@ -24,6 +24,9 @@ use crate::{
 
 /// How long running requests may go on after the server is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
+/// How long it may take to load the shop into memory; ten million orders take half a minute,
+/// which is nobody's question.
+const LOADING: Duration = Duration::from_secs(600);
 /// How long the database may take to give a sign of life.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -63,11 +66,11 @@ pub(super) async fn serve(
     // Before the engine starts: it says what it holds as soon as it is loaded.
     let recorder = Recorder::install().map_err(Failure::runtime)?;
     let indexes = (!options.indexes.no_create_indexes).then(|| indexes_task(store.clone()));
-    let apart = store.apart().map_err(Failure::runtime)?;
+    let apart = store.apart(LOADING).map_err(Failure::runtime)?;
     let app = App {
         limits: options.http.limits(),
         request_timeout: options.http.request_timeout,
-        readiness: Arc::new(Ping(store.apart().map_err(Failure::runtime)?)),
+        readiness: Arc::new(Ping(store.apart(PATIENCE).map_err(Failure::runtime)?)),
         metrics: recorder.handle.clone(),
         schema: graphql::schema(Setup {
             engine: engine(&apart, &options.engine, options.http.counting_bytes()),

@@ -127,15 +127,15 @@ impl Store {
         })
     }
 
-    /// The same database with connections and turns of its own, so that what runs here
-    /// never waits for what requests ask.
+    /// The same database with connections, turns and a deadline of its own, so that what runs
+    /// here never waits for what requests ask.
     ///
     /// # Errors
     /// [`Error::BadUri`] when the driver cannot use the options.
-    pub fn apart(&self) -> Result<Self> {
+    pub fn apart(&self, deadline: Duration) -> Result<Self> {
         let options = ClientOptions::clone(&self.client);
         let operations = options.max_pool_size.unwrap_or(OPERATIONS);
-        Self::made(options, self.database.name(), self.deadline, operations)
+        Self::made(options, self.database.name(), deadline, operations)
     }
 
     /// The same database for one request, which leaves turns to others.

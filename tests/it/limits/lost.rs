@@ -51,7 +51,7 @@ async fn memory_answers_while_the_database_is_frozen() {
     let store = Store::connect(&options).await.unwrap();
     let orders = store.orders().clone_with_type::<Document>();
     orders.insert_one(order("1")).await.unwrap();
-    let replica = replica(&store.apart().unwrap());
+    let replica = replica(&store.apart(options.deadline).unwrap());
     until("it is loaded", || replica.view().is_some()).await;
     let id = Pid::from_raw(i32::try_from(mongod.pid()).unwrap()).unwrap();
 
