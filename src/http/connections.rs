@@ -9,7 +9,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     task::{Context, Poll},
     time::Duration,
@@ -26,9 +26,9 @@ use tokio::{
 pub struct Connections {
     /// The most at the same time.
     pub most: usize,
-    /// How long the head of a request may take from its first byte to its last.
-    pub header: Duration,
-    /// How long nothing need be sent either way while no request is worked on.
+    /// How long it may take until the first request is there.
+    pub first: Duration,
+    /// How long the next one may take, once the answer to the last one is sent.
     pub idle: Duration,
 }
 
@@ -36,19 +36,21 @@ impl Connections {
     /// What a server allows unless told otherwise.
     pub const DEFAULT: Self = Self {
         most: 1000,
-        header: Duration::from_secs(10),
+        first: Duration::from_secs(10),
         idle: Duration::from_secs(60),
     };
 
-    /// How long a connection may ask nothing when there are so many.
-    pub(super) fn idle_among(&self, connections: usize) -> Duration {
+    /// How long a connection may ask nothing when there are so many; `has_asked` says whether
+    /// it ever has.
+    pub(super) fn allowed(&self, connections: usize, has_asked: bool) -> Duration {
         /// With this part of the room taken, nobody is waited for any longer than this.
         const CROWDED: (usize, Duration) = (4, Duration::from_secs(1));
         let room = self.most - self.most / CROWDED.0;
+        let allowed = if has_asked { self.idle } else { self.first };
         if connections > room {
-            self.idle.min(CROWDED.1)
+            allowed.min(CROWDED.1)
         } else {
-            self.idle
+            allowed
         }
     }
 }
@@ -57,8 +59,10 @@ impl Connections {
 #[derive(Debug)]
 pub(super) struct Activity {
     opened: Instant,
-    /// When bytes were last sent either way, in milliseconds since it was opened.
+    /// When something was last sent, or a request done, in milliseconds since it was opened.
+    /// What comes in is no sign of life: letter by letter, it can go on for ever.
     last: AtomicU64,
+    has_asked: AtomicBool,
     /// Requests that are worked on.
     running: AtomicUsize,
 }
@@ -68,12 +72,14 @@ impl Activity {
         Arc::new(Self {
             opened: Instant::now(),
             last: AtomicU64::new(0),
+            has_asked: AtomicBool::new(false),
             running: AtomicUsize::new(0),
         })
     }
 
     /// A request that is worked on until this is dropped.
     pub fn request(self: &Arc<Self>) -> Running {
+        self.has_asked.store(true, Ordering::Relaxed);
         self.running.fetch_add(1, Ordering::Relaxed);
         Running(Arc::clone(self))
     }
@@ -83,6 +89,11 @@ impl Activity {
         let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
         let is_idle = self.running.load(Ordering::Relaxed) == 0;
         is_idle.then(|| self.opened.elapsed().saturating_sub(last))
+    }
+
+    /// Whether there was a request.
+    pub fn has_asked(&self) -> bool {
+        self.has_asked.load(Ordering::Relaxed)
     }
 
     fn note(&self) {
@@ -102,7 +113,7 @@ impl Drop for Running {
     }
 }
 
-/// A connection whose bytes are noticed.
+/// A connection on which what is sent is noticed.
 pub(super) struct Watched {
     stream: TcpStream,
     activity: Arc<Activity>,
@@ -127,8 +138,7 @@ impl AsyncRead for Watched {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
-        self.noting(polled)
+        Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
 
@@ -174,7 +184,8 @@ mod tests {
             most: 100,
             ..Connections::DEFAULT
         };
-        assert_eq!(connections.idle_among(75), Duration::from_secs(60));
-        assert_eq!(connections.idle_among(76), Duration::from_secs(1));
+        assert_eq!(connections.allowed(75, true), Duration::from_secs(60));
+        assert_eq!(connections.allowed(75, false), Duration::from_secs(10));
+        assert_eq!(connections.allowed(76, true), Duration::from_secs(1));
     }
 }

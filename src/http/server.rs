@@ -5,7 +5,7 @@ use std::{future::Future, io, pin::pin, sync::Arc, time::Duration};
 use axum::Router;
 use hyper::service::service_fn;
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
+    rt::{TokioExecutor, TokioIo},
     server::conn::auto::Builder,
 };
 use tokio::{
@@ -107,7 +107,7 @@ impl Server {
                 answer.await
             }
         });
-        let builder = self.builder();
+        let builder = Builder::new(TokioExecutor::new());
         let mut serving = pin!(builder.serve_connection(io, service));
         let mut stopped = self.stopped.clone();
         tokio::select! {
@@ -124,21 +124,11 @@ impl Server {
         drop(place);
     }
 
-    fn builder(&self) -> Builder<TokioExecutor> {
-        let mut builder = Builder::new(TokioExecutor::new());
-        builder
-            .http1()
-            .timer(TokioTimer::new())
-            .header_read_timeout(self.limits.header);
-        builder.http2().timer(TokioTimer::new());
-        builder
-    }
-
     /// Done when the connection has asked nothing for so long that it makes room.
     async fn idle(&self, activity: &Activity) {
         let allowed = || {
             let connections = self.limits.most - self.room.available_permits();
-            self.limits.idle_among(connections)
+            self.limits.allowed(connections, activity.has_asked())
         };
         idle_for(activity, allowed).await;
     }

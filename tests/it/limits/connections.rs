@@ -15,7 +15,7 @@ use axum::Router;
 
 const SHORT: Connections = Connections {
     most: 20,
-    header: Duration::from_millis(500),
+    first: Duration::from_millis(500),
     idle: Duration::from_millis(1_500),
 };
 
@@ -71,10 +71,25 @@ async fn who_sends_letter_by_letter_is_left() {
 }
 
 #[tokio::test]
+async fn who_asks_again_after_a_while_finds_the_connection() {
+    const ASKED: &[u8] = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n";
+    let (address, _stop, _task) = served(SHORT).await;
+    let mut connection = TcpStream::connect(&address).await.unwrap();
+    let mut said = [0; 1024];
+    for _ in 0..3 {
+        connection.write_all(ASKED).await.unwrap();
+        let read = connection.read(&mut said).await.unwrap();
+        assert!(said[..read].starts_with(b"HTTP/1.1 200"));
+        // Longer than the first request may take.
+        tokio::time::sleep(SHORT.first + SHORT.first / 2).await;
+    }
+}
+
+#[tokio::test]
 async fn a_crowd_that_asks_nothing_keeps_nobody_out() {
     let patient = Connections {
         idle: Duration::from_secs(60),
-        header: Duration::from_secs(60),
+        first: Duration::from_secs(60),
         ..SHORT
     };
     let (address, _stop, _task) = served(patient).await;
@@ -92,7 +107,7 @@ async fn a_crowd_that_asks_nothing_keeps_nobody_out() {
 async fn half_a_request_does_not_delay_the_end() {
     let patient = Connections {
         idle: Duration::from_secs(60),
-        header: Duration::from_secs(60),
+        first: Duration::from_secs(60),
         ..SHORT
     };
     let (address, stop, task) = served(patient).await;
