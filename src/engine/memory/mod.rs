@@ -6,7 +6,7 @@
 //! | texts as codes, and what customers, products and places are and are called | `dictionary`, `attributes`, `names` |
 //! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `pauses`, `changes` |
 //! | answers that need no counting again, tallies to go on from | `cache`, `kept` |
-//! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `select`, `selected`, `columns`, `picks` |
+//! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `pieces`, `select`, `selected`, `columns`, `picks` |
 //! | who had ordered before | `history` |
 //! | which group each order and line belongs to | `axes`, `spans`, `grouping`, `grouped` |
 //! | what a pass counts on the way | `tally`: `totals`, `sums`, `customers`: `distinct`, `visits` or `returns`, `visitors`, `loyalty`, `cohorts`: `members`, `distances` |
@@ -39,6 +39,7 @@ mod members;
 mod names;
 mod pauses;
 mod picks;
+mod pieces;
 mod replica;
 mod returns;
 #[cfg(test)]

@@ -63,9 +63,13 @@ impl Lane {
 
     /// Runs this on the lane's threads.
     pub fn spawn(self, count: impl FnOnce() + Send + 'static) {
-        match (self, &*LONG) {
-            (Self::Long, Some(threads)) => threads.spawn(count),
-            _ => rayon::spawn(count),
+        let threads = match self {
+            Self::Short => None,
+            Self::Long => LONG.as_ref(),
+        };
+        match threads {
+            Some(threads) => threads.spawn(count),
+            None => rayon::spawn(count),
         }
     }
 }

@@ -11,11 +11,11 @@ use rayon::prelude::*;
 
 use super::{
     amount::row,
-    block::Block,
     columns::{Columns, Part},
     grouped::Grouped,
     history::History,
     kept::{Kept, Running},
+    pieces::{Piece, pieces},
     select::Selection,
     selected::Selected,
     snapshot::{Scales, Snapshot},
@@ -53,15 +53,6 @@ struct Walk<'a> {
     settled: usize,
     customers: u32,
     scales: Scales,
-}
-
-/// Orders of one block, all of the period or all of the period before.
-struct Piece<'a> {
-    block: &'a Block,
-    /// The block's place among all.
-    at: usize,
-    orders: Range<usize>,
-    is_before: bool,
 }
 
 /// What was counted, and at what cost.
@@ -364,48 +355,4 @@ fn part(things: u32, share: u32, shares: u32) -> Range<u32> {
         u32::try_from(edge).unwrap_or(things)
     };
     edge(share)..edge(share + 1)
-}
-
-/// The parts of blocks that lie in the stretches, those of the period before apart.
-fn pieces<'a>(
-    snapshot: &'a Snapshot,
-    stretches: &[Stretch],
-    period_from: Option<i64>,
-) -> Vec<Piece<'a>> {
-    let mut pieces = Vec::new();
-    for stretch in stretches {
-        let (before, within) = cut(*stretch, period_from);
-        pieces.extend(pieces_of(snapshot, before, true));
-        pieces.extend(pieces_of(snapshot, within, false));
-    }
-    pieces
-}
-
-/// What of a stretch comes before an instant, and the rest.
-fn cut((from, to): Stretch, at: Option<i64>) -> (Stretch, Stretch) {
-    let at = at.map_or(from, |at| at.clamp(from, to));
-    ((from, at), (at, to))
-}
-
-fn pieces_of(
-    snapshot: &Snapshot,
-    (from, to): Stretch,
-    is_before: bool,
-) -> impl Iterator<Item = Piece<'_>> {
-    let first = snapshot.blocks.partition_point(|it| it.times().1 < from);
-    let blocks = snapshot.blocks.iter().enumerate().skip(first);
-    let blocks = blocks.take_while(move |(_, it)| it.times().0 < to);
-    let orders = move |block: &'_ Arc<Block>| {
-        let start = block.time.partition_point(|time| *time < from);
-        let end = block.time.partition_point(|time| *time < to);
-        start..end
-    };
-    blocks
-        .map(move |(at, block)| Piece {
-            block,
-            at,
-            orders: orders(block),
-            is_before,
-        })
-        .filter(|piece| !piece.orders.is_empty())
 }
