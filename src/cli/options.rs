@@ -210,6 +210,9 @@ pub(super) struct Http {
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(super) listen: SocketAddr,
+    /// Name that the server answers to; repeat it or separate by commas. On loopback only these, localhost and addresses in digits are
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(super) allowed_host: Vec<String>,
     /// Longest that one request may take; then what is counted for it stops.
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
     pub(super) request_timeout: Duration,

@@ -18,7 +18,7 @@ use crate::{
         memory::{self, Replica},
     },
     graphql::{self, Setup},
-    http::{self, App, Connections, Readiness},
+    http::{self, App, Connections, Hosts, Readiness},
     store::{self, Store},
 };
 
@@ -70,6 +70,7 @@ pub(super) async fn serve(
     let app = App {
         limits: options.http.limits(),
         request_timeout: options.http.request_timeout,
+        hosts: Hosts::listening_on(address, &options.http.allowed_host),
         readiness: Arc::new(Ping(store.apart(PATIENCE).map_err(Failure::runtime)?)),
         metrics: recorder.handle.clone(),
         schema: graphql::schema(Setup {

@@ -12,6 +12,7 @@ use indexmap::IndexMap;
 use super::{
     Schema,
     allowance::Allowance,
+    completion::{Types, complete},
     error::{Code, of_request},
     request::{Setup, State},
 };
@@ -27,11 +28,17 @@ use crate::engine::{Work, Works};
 pub struct Api {
     schema: Schema,
     setup: Setup,
+    types: Arc<Types>,
 }
 
 impl Api {
     pub(super) fn new(schema: Schema, setup: Setup) -> Self {
-        Self { schema, setup }
+        let types = Arc::new(Types::of(&schema.sdl()));
+        Self {
+            schema,
+            setup,
+            types,
+        }
     }
 
     /// Runs a request.
@@ -39,8 +46,19 @@ impl Api {
         let state = State::new(self.setup.clone()).await;
         let session = Arc::clone(&state.session);
         let allowance = Arc::clone(&state.allowance);
-        let executed = self.schema.execute(request.into().data(state));
-        let response = within(&allowance, executed).await;
+        let mut request = request.into().data(state);
+        let document = request.parsed_query().ok().cloned();
+        let operation = request.operation_name.clone();
+        let executed = self.schema.execute(request);
+        let mut response = within(&allowance, executed).await;
+        if let Some(document) = document {
+            complete(
+                &mut response.data,
+                &document,
+                operation.as_deref(),
+                &self.types,
+            );
+        }
         finished(response, session.works())
     }
 }

@@ -12,6 +12,7 @@ mod breakdown;
 mod bytes;
 mod cohort;
 mod comparison;
+mod completion;
 mod delivery;
 mod entity;
 mod enums;

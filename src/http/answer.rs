@@ -103,10 +103,11 @@ fn errors(list: &[ServerError], status: StatusCode, media: Media) -> Response {
 }
 
 fn set_media(response: &mut Response, media: Media) {
+    let headers = response.headers_mut();
     let content_type = HeaderValue::from_static(media.content_type());
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, content_type);
+    headers.insert(header::CONTENT_TYPE, content_type);
+    // Figures follow the shop: one that is kept on the way is an old one.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
 fn set_code(error: &mut ServerError, code: &str) {

@@ -17,6 +17,7 @@ use super::{
     answer::{Refusal, answer, request_errors},
     incoming::{self, Parameters},
     media::{self, Media},
+    origin::refuse_other_sites,
 };
 use crate::guard::{Guard, Incoming, Limits, Rejection};
 
@@ -43,6 +44,9 @@ impl<E: Executor> Endpoint<E> {
         headers: &HeaderMap,
         incoming: impl FnOnce() -> Result<Incoming, Refusal>,
     ) -> Response {
+        if let Err(refusal) = refuse_other_sites(headers) {
+            return refusal.into();
+        }
         let Some(media) = Media::accepted(headers) else {
             let message = "the answer is `application/graphql-response+json` or `application/json`: accept one";
             return Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message).into();

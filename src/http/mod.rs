@@ -26,6 +26,7 @@ mod health;
 mod incoming;
 mod media;
 mod metrics;
+mod origin;
 mod pages;
 mod server;
 mod web;
@@ -56,6 +57,7 @@ use answer::Refusal;
 pub use connections::Connections;
 use graphql::Endpoint;
 pub use health::Readiness;
+pub use origin::Hosts;
 pub use server::serve;
 
 /// What the server serves.
@@ -67,6 +69,8 @@ pub struct App<E> {
     pub limits: Limits,
     /// How long one request may take, reading and answering included.
     pub request_timeout: Duration,
+    /// The names that the server answers to.
+    pub hosts: Hosts,
     /// Whether requests can be answered just now.
     pub readiness: Arc<dyn Readiness>,
     /// What has been measured since the server started.
@@ -80,6 +84,7 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
         .fallback(graphql::other_method)
         .with_state(Endpoint::new(app.schema.clone(), app.limits));
     let (limits, timeout) = (app.limits, app.request_timeout);
+    let hosts = app.hosts.clone();
     let routes = Router::new()
         .route("/graphql", graphql)
         .route("/health/live", routing::get(health::live))
@@ -100,6 +105,7 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
             timeout,
         ))
         .layer(compression())
+        .layer(middleware::from_fn_with_state(hosts, origin::of_this_host))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::map_response(finish))
         .layer(TraceLayer::new_for_http())
@@ -138,6 +144,11 @@ async fn finish(response: Response) -> Response {
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
+    );
+    // Addresses hold filters: what is looked at is nobody else's business.
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
     );
     response
 }

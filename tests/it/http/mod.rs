@@ -24,7 +24,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use reqwest::{Client, RequestBuilder, Response, header};
 use salesgraph::{
     guard::Limits,
-    http::{self, App, Connections, Readiness},
+    http::{self, App, Connections, Hosts, Readiness},
 };
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -48,6 +48,7 @@ fn app() -> App<schema::Schema> {
         schema: schema::schema(),
         limits: Limits::DEFAULT,
         request_timeout: Duration::from_secs(10),
+        hosts: Hosts::Any,
         readiness: Arc::new(Switch(AtomicBool::new(true))),
         metrics: PrometheusBuilder::new().build_recorder().handle(),
     }

@@ -1,9 +1,11 @@
 //! The GraphQL-over-HTTP draft: media types, statuses, methods, parameters.
 
 use reqwest::{Method, StatusCode, header};
+use salesgraph::http::{self, App, Hosts};
 use serde_json::{Value, json};
 
-use super::{NEW, OLD, Server, code, content_type};
+use super::{NEW, OLD, Server, app, code, content_type};
+use crate::{small_shop::small_shop, support::Served};
 
 #[tokio::test]
 async fn the_answer_is_labelled_as_the_client_asked() {
@@ -210,5 +212,64 @@ async fn other_methods_are_not_allowed() {
         assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(response.headers()[header::ALLOW], "GET, POST");
         assert_eq!(code(response).await, "METHOD_NOT_ALLOWED");
+    }
+}
+
+/// Where one field fails, the others answer: `orders` is null and stands where it was asked
+/// for. Fields come in the order of the query, whichever was done first.
+#[tokio::test]
+async fn a_field_that_failed_is_null_and_keys_keep_their_order() {
+    let served = Served::start(small_shop("nulls").await);
+    let query = "{ shop { name } orders(first: 0) { totalCount } kpis { orderCount } }";
+    let answer = served.text(query).await;
+    let data = r#""data":{"shop":{"name":"Small Shop"},"orders":null,"kpis":{"orderCount":7}}"#;
+    assert!(answer.contains(data), "{answer}");
+}
+
+/// A page of another site can have a browser send a query, and its own name point here.
+#[tokio::test]
+async fn pages_of_others_get_nothing() {
+    let server = Server::start(http::router(App {
+        hosts: Hosts::listening_on(([127, 0, 0, 1], 8080).into(), &[]),
+        ..app()
+    }))
+    .await;
+    let hello = json!({ "query": "{ hello }" });
+    for (name, value, status, expected) in [
+        (
+            "sec-fetch-site",
+            "cross-site",
+            StatusCode::FORBIDDEN,
+            "CROSS_SITE_REQUEST",
+        ),
+        (
+            "host",
+            "evil.example",
+            StatusCode::MISDIRECTED_REQUEST,
+            "HOST_NOT_ALLOWED",
+        ),
+    ] {
+        let response = server
+            .post(&hello)
+            .header(name, value)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), status, "{name}");
+        assert_eq!(code(response).await, expected);
+    }
+    for (name, value) in [
+        ("sec-fetch-site", "same-origin"),
+        ("host", "localhost:8080"),
+    ] {
+        let response = server
+            .post(&hello)
+            .header(name, value)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{name}");
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+        assert_eq!(response.headers()[header::REFERRER_POLICY], "same-origin");
     }
 }

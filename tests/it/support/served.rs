@@ -10,7 +10,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use reqwest::header::CONTENT_TYPE;
 use salesgraph::{
     guard::Limits,
-    http::{self, App, Connections, Readiness},
+    http::{self, App, Connections, Hosts, Readiness},
     store::Store,
 };
 use serde_json::{Value, json};
@@ -67,6 +67,7 @@ impl Served {
                     schema: shop(store).await.into_api(),
                     limits: Limits::DEFAULT,
                     request_timeout: Duration::from_secs(120),
+                    hosts: Hosts::Any,
                     readiness: Arc::new(Ready),
                     metrics,
                 });
@@ -108,18 +109,16 @@ impl Served {
     }
 
     async fn answer(&self, query: &str) -> Value {
+        serde_json::from_str(&self.text(query).await).unwrap()
+    }
+
+    /// The answer to the letter.
+    pub async fn text(&self, query: &str) -> String {
         let body = json!({ "query": query }).to_string();
         let request = reqwest::Client::new()
             .post(format!("{}/graphql", self.0))
             .header(CONTENT_TYPE, "application/json");
-        let text = request
-            .body(body)
-            .send()
-            .await
-            .unwrap()
-            .text()
-            .await
-            .unwrap();
-        serde_json::from_str(&text).unwrap()
+        let response = request.body(body).send().await.unwrap();
+        response.text().await.unwrap()
     }
 }

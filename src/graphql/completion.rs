@@ -1,0 +1,261 @@
+//! The answer as the specification has it, whatever order its fields came in.
+//!
+//! The library resolves fields side by side: their keys stand in the order in which
+//! they were done, and a field that failed leaves no key. Here each object gets its
+//! keys in the order of the query ([GraphQL 7.2.2][order]), and a field that failed is
+//! null, or the nearest object around it that may be null is ([6.4.4][errors]).
+//!
+//! [order]: https://spec.graphql.org/October2021/#sec-Serialized-Map-Ordering
+//! [errors]: https://spec.graphql.org/October2021/#sec-Handling-Field-Errors
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Name, Positioned, Value,
+    parser::{
+        parse_schema,
+        types::{
+            BaseType, DocumentOperations, ExecutableDocument, Field, FieldDefinition,
+            OperationDefinition, Selection, SelectionSet, Type, TypeKind, TypeSystemDefinition,
+        },
+    },
+};
+use indexmap::IndexMap;
+
+/// The types of all fields, by the type that they stand on.
+pub(super) struct Types(HashMap<Name, HashMap<Name, Type>>);
+
+impl Types {
+    /// Those of a schema in GraphQL's own language.
+    pub(super) fn of(sdl: &str) -> Self {
+        let definitions = parse_schema(sdl).map(|document| document.definitions);
+        let mut types = HashMap::new();
+        for definition in definitions.unwrap_or_default() {
+            let TypeSystemDefinition::Type(definition) = definition else {
+                continue;
+            };
+            let fields = match definition.node.kind {
+                TypeKind::Object(object) => object.fields,
+                TypeKind::Interface(interface) => interface.fields,
+                _ => continue,
+            };
+            let signature =
+                |field: Positioned<FieldDefinition>| (field.node.name.node, field.node.ty.node);
+            let fields = fields.into_iter().map(signature).collect();
+            types.insert(definition.node.name.node, fields);
+        }
+        Self(types)
+    }
+
+    fn field(&self, on: &str, name: &str) -> Option<&Type> {
+        self.0.get(on)?.get(name)
+    }
+}
+
+/// What is selected of an object, in the order of the query.
+#[derive(Default)]
+struct Shape(IndexMap<Name, Selected>);
+
+struct Selected {
+    /// `None` where the schema does not say, as for introspection.
+    of: Option<Type>,
+    /// Whether the key may be left out: by a directive, or on objects of another type.
+    optional: bool,
+    shape: Shape,
+}
+
+/// Puts the data of a document that was run in order, and nulls where fields failed.
+pub(super) fn complete(
+    data: &mut Value,
+    document: &ExecutableDocument,
+    operation: Option<&str>,
+    types: &Types,
+) {
+    // A document that was refused has no data, and may have fragments that hold themselves.
+    let (Value::Object(object), Some(operation)) = (&mut *data, operation_of(document, operation))
+    else {
+        return;
+    };
+    let shaping = Shaping { document, types };
+    let mut shape = Shape::default();
+    shaping.take_in(&mut shape, "Query", &operation.selection_set.node, false);
+    if !settled(object, &shape) {
+        *data = Value::Null;
+    }
+}
+
+fn operation_of<'d>(
+    document: &'d ExecutableDocument,
+    name: Option<&str>,
+) -> Option<&'d OperationDefinition> {
+    match (&document.operations, name) {
+        (DocumentOperations::Single(only), _) => Some(&only.node),
+        (DocumentOperations::Multiple(all), Some(name)) => all.get(name).map(|it| &it.node),
+        (DocumentOperations::Multiple(all), None) => all.values().next().map(|it| &it.node),
+    }
+}
+
+/// What shapes are made from; the document is valid, so that no fragment holds itself.
+struct Shaping<'a> {
+    document: &'a ExecutableDocument,
+    types: &'a Types,
+}
+
+impl Shaping<'_> {
+    fn take_in(&self, shape: &mut Shape, on: &str, set: &SelectionSet, optional: bool) {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => self.take_in_field(shape, on, &field.node, optional),
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    if let Some(fragment) = self.document.fragments.get(name) {
+                        let fragment = &fragment.node;
+                        let to = fragment.type_condition.node.on.node.as_str();
+                        let optional = optional || to != on || !spread.node.directives.is_empty();
+                        self.take_in(shape, to, &fragment.selection_set.node, optional);
+                    }
+                }
+                Selection::InlineFragment(inline) => {
+                    let inline = &inline.node;
+                    let condition = inline.type_condition.as_ref();
+                    let to = condition.map_or(on, |condition| condition.node.on.node.as_str());
+                    let optional = optional || to != on || !inline.directives.is_empty();
+                    self.take_in(shape, to, &inline.selection_set.node, optional);
+                }
+            }
+        }
+    }
+
+    fn take_in_field(&self, shape: &mut Shape, on: &str, field: &Field, optional: bool) {
+        let of = self.types.field(on, &field.name.node);
+        let optional = optional || !field.directives.is_empty();
+        let key = field.response_key().node.clone();
+        let selected = shape.0.entry(key).or_insert_with(|| Selected {
+            of: of.cloned(),
+            optional,
+            shape: Shape::default(),
+        });
+        selected.optional &= optional;
+        if let Some(of) = of {
+            let set = &field.selection_set.node;
+            self.take_in(&mut selected.shape, named(of), set, false);
+        }
+    }
+}
+
+/// The type within all lists.
+fn named(of: &Type) -> &str {
+    match &of.base {
+        BaseType::Named(name) => name,
+        BaseType::List(inner) => named(inner),
+    }
+}
+
+/// Whether the value may stand where its type is this one; else it is null now, and may not be.
+fn settled_value(value: &mut Value, of: &Type, shape: &Shape) -> bool {
+    let holds = match (&mut *value, &of.base) {
+        (Value::Null, _) => return of.nullable,
+        (Value::List(items), BaseType::List(inner)) => {
+            let mut items = items.iter_mut();
+            items.all(|item| settled_value(item, inner, shape))
+        }
+        (Value::Object(object), BaseType::Named(_)) if !shape.0.is_empty() => {
+            settled(object, shape)
+        }
+        _ => true,
+    };
+    if !holds {
+        *value = Value::Null;
+    }
+    holds || of.nullable
+}
+
+/// Puts an object's keys in order; false where it has to be null for a field that failed.
+fn settled(object: &mut IndexMap<Name, Value>, shape: &Shape) -> bool {
+    let settled = |value: &mut Value, selected: &Selected| {
+        let of = selected.of.as_ref();
+        of.is_none_or(|of| settled_value(value, of, &selected.shape))
+    };
+    if object.keys().eq(shape.0.keys()) {
+        let mut fields = object.values_mut().zip(shape.0.values());
+        return fields.all(|(value, selected)| settled(value, selected));
+    }
+    let mut found = std::mem::take(object);
+    for (key, selected) in &shape.0 {
+        let mut value = match found.swap_remove(key) {
+            Some(value) => value,
+            None if selected.optional => continue,
+            None => Value::Null,
+        };
+        if !settled(&mut value, selected) {
+            return false;
+        }
+        object.insert(key.clone(), value);
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+    use serde_json::json;
+
+    use super::*;
+
+    const SCHEMA: &str = "
+        type Query { shop: Shop! first: Order list: [Order!]! }
+        type Shop { name: String! city: String }
+        type Order { id: String! note: String shop: Shop! }
+    ";
+
+    fn completed(query: &str, data: serde_json::Value) -> String {
+        let mut data = Value::from_json(data).unwrap();
+        let document = parse_query(query).unwrap();
+        complete(&mut data, &document, None, &Types::of(SCHEMA));
+        serde_json::to_string(&data).unwrap()
+    }
+
+    #[test]
+    fn keys_come_in_the_order_of_the_query() {
+        let data = json!({ "first": { "n": "x", "id": "1" }, "shop": { "name": "a" } });
+        assert_eq!(
+            completed(
+                "{ shop { name } ...F } fragment F on Query { first { id n: note } }",
+                data
+            ),
+            r#"{"shop":{"name":"a"},"first":{"id":"1","n":"x"}}"#
+        );
+    }
+
+    #[test]
+    fn a_field_that_failed_is_null() {
+        assert_eq!(
+            completed(
+                "{ first { note id } shop { name } }",
+                json!({ "first": { "id": "1" }, "shop": { "name": "a" } })
+            ),
+            r#"{"first":{"note":null,"id":"1"},"shop":{"name":"a"}}"#
+        );
+    }
+
+    #[test]
+    fn what_may_not_be_null_takes_its_parent_with_it() {
+        let order = json!({ "first": { "note": "x" }, "shop": { "name": "a" } });
+        assert_eq!(
+            completed("{ first { id note } shop { name } }", order),
+            r#"{"first":null,"shop":{"name":"a"}}"#
+        );
+        // A list of orders that may not be null, and so up to the root.
+        let list = json!({ "list": [{ "id": "1" }, { "id": "2", "shop": null }] });
+        assert_eq!(completed("{ list { id shop { name } } }", list), "null");
+    }
+
+    #[test]
+    fn what_is_left_out_on_purpose_stays_out() {
+        let query = "query ($no: Boolean!) { shop { name city @include(if: $no) } }";
+        assert_eq!(
+            completed(query, json!({ "shop": { "name": "a" } })),
+            r#"{"shop":{"name":"a"}}"#
+        );
+    }
+}
