@@ -49,7 +49,8 @@ impl Api {
         let mut request = request.into().data(state);
         let document = request.parsed_query().ok().cloned();
         let operation = request.operation_name.clone();
-        let executed = self.schema.execute(request);
+        // Boxed: it is by far the largest part of all that waits for an answer.
+        let executed = Box::pin(self.schema.execute(request));
         let mut response = within(&allowance, executed).await;
         if let Some(document) = document {
             complete(

@@ -48,12 +48,16 @@ impl Comparison {
     pub(super) fn with(ctx: &Context<'_>, group: &Group, baseline: &Baseline) -> Result<Self> {
         let zone = group.scope().zone;
         let own = group.period();
+        let now = State::of(ctx).now();
         let other = match baseline {
-            Baseline::Relative(RelativePeriod::PreviousPeriod) => own.previous(zone),
-            Baseline::Relative(RelativePeriod::PreviousYear) => own.year_before(zone),
+            Baseline::Relative(relative) => match relative {
+                RelativePeriod::PreviousPeriod => own.previous(zone),
+                RelativePeriod::PreviousYear => own.year_before(zone),
+                RelativePeriod::PreviousPeriodToDate => own.previous_to_date(now, zone),
+                RelativePeriod::PreviousYearToDate => own.year_before_to_date(now, zone),
+            },
             Baseline::Period(period) => {
-                let today = State::of(ctx).now().with_timezone(&zone).date_naive();
-                Some(period.interval(zone, today)?)
+                Some(period.interval(zone, now.with_timezone(&zone).date_naive())?)
             }
         };
         let wanted = selected_to_compare(&ctx.look_ahead());

@@ -87,6 +87,40 @@ impl Interval {
             to: Some(to),
         })
     }
+
+    /// The period before, as far into it as `now` is into this one on the clock; all of it
+    /// once this one is over, nothing before it has begun.
+    #[must_use]
+    pub fn previous_to_date(self, now: DateTime<Utc>, zone: Tz) -> Option<Self> {
+        let before = self.previous(zone)?;
+        let clock = |instant: DateTime<Utc>| instant.with_timezone(&zone).naive_local();
+        let into = clock(now) - clock(self.from?);
+        let until = clock(before.from?).checked_add_signed(into)?;
+        Some(self.cut(before, now, resolve(until, zone)))
+    }
+
+    /// The same days a year before, up to a year before `now`; all of them once this period
+    /// is over, nothing before it has begun.
+    #[must_use]
+    pub fn year_before_to_date(self, now: DateTime<Utc>, zone: Tz) -> Option<Self> {
+        let before = self.year_before(zone)?;
+        Some(self.cut(before, now, a_year_before(now, zone)?))
+    }
+
+    /// What is compared with this period so far: of another one, what lies before `until`.
+    fn cut(self, other: Self, now: DateTime<Utc>, until: DateTime<Utc>) -> Self {
+        let so_far = if self.to.is_some_and(|to| to <= now) {
+            other.to
+        } else if self.from.is_some_and(|from| now <= from) {
+            other.from
+        } else {
+            other.to.map(|to| to.min(until))
+        };
+        Self {
+            from: other.from,
+            to: so_far,
+        }
+    }
 }
 
 /// Whether `[from, to)` is made of whole months.
@@ -163,6 +197,35 @@ mod tests {
     fn a_year_before_keeps_the_dates() {
         let shifted = days("2024-02-29", "2024-03-01").year_before(Paris).unwrap();
         assert_eq!(shifted, days("2023-02-28", "2023-03-01"));
+    }
+
+    #[test]
+    fn what_is_not_over_is_compared_with_as_much() {
+        let now: DateTime<Utc> = "2024-03-10T08:30:00Z".parse().unwrap();
+        let march = days("2024-03-01", "2024-04-01");
+        let ends = |it: Option<Interval>| {
+            it.and_then(Interval::bounds)
+                .map(|(from, to)| (from.to_rfc3339(), to.to_rfc3339()))
+        };
+        let utc = |from: &str, to: &str| Some((format!("{from}+00:00"), format!("{to}+00:00")));
+        assert_eq!(
+            ends(march.previous_to_date(now, Paris)),
+            utc("2024-01-31T23:00:00", "2024-02-10T08:30:00")
+        );
+        assert_eq!(
+            ends(march.year_before_to_date(now, Paris)),
+            utc("2023-02-28T23:00:00", "2023-03-10T08:30:00")
+        );
+        // February has no 30th: all of it.
+        let late: DateTime<Utc> = "2024-03-30T12:00:00Z".parse().unwrap();
+        let february = days("2024-02-01", "2024-03-01");
+        assert_eq!(march.previous_to_date(late, Paris), Some(february));
+        assert_eq!(
+            february.previous_to_date(now, Paris),
+            february.previous(Paris)
+        );
+        let april = days("2024-04-01", "2024-05-01");
+        assert!(april.previous_to_date(now, Paris).unwrap().is_empty());
     }
 
     #[test]

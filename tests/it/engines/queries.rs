@@ -271,9 +271,11 @@ impl Asker<'_> {
     }
 
     fn comparison(&mut self, depth: usize) -> Text {
-        let baseline = match self.dice.below(3) {
+        let baseline = match self.dice.below(5) {
             0 => Text::leaf("{ relative: PREVIOUS_PERIOD }"),
             1 => Text::leaf("{ relative: PREVIOUS_YEAR }"),
+            2 => Text::leaf("{ relative: PREVIOUS_PERIOD_TO_DATE }"),
+            3 => Text::leaf("{ relative: PREVIOUS_YEAR_TO_DATE }"),
             _ => Text::object(vec![Text::input(
                 "period",
                 filters::period(self.world, self.dice),

@@ -240,3 +240,21 @@ async fn a_bucket_says_what_of_it_is_counted() {
     )
     .await;
 }
+
+/// It is 10 April, noon in Paris: O4 and O5 are placed this very moment, which is not before
+/// now. A month before, nobody had ordered; a year before, Ben had (O8, 5 April, 400).
+#[tokio::test]
+async fn a_month_that_is_not_over_is_compared_with_as_much_of_another() {
+    assert_answer(
+        "to_date",
+        r#"{ kpis(filter: { period: { month: "2024-04" } }) {
+            month: compareTo(baseline: { relative: PREVIOUS_PERIOD_TO_DATE }) { period { to } kpis { orderCount } }
+            year: compareTo(baseline: { relative: PREVIOUS_YEAR_TO_DATE }) { period { to } kpis { totalSales } }
+        } }"#,
+        r#"{ "kpis": {
+            "month": { "period": { "to": "2024-03-10T11:00:00+00:00" }, "kpis": { "orderCount": 0 } },
+            "year": { "period": { "to": "2023-04-10T10:00:00+00:00" }, "kpis": { "totalSales": 400 } }
+        } }"#,
+    )
+    .await;
+}

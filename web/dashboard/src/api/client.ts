@@ -64,11 +64,17 @@ async function read<Result>(response: Response): Promise<Answer<Result>> {
 function kindOf(code: string | undefined): FailureKind {
   switch (code) {
     case "QUERY_TIMEOUT":
+    case "REQUEST_TIMEOUT":
       return "timeout";
     case "DATABASE_UNAVAILABLE":
+    case "ENGINE_NOT_READY":
+    case "SERVER_BUSY":
       return "unavailable";
     case "ANSWER_TOO_LARGE":
     case "BAD_USER_INPUT":
+    case "QUERY_TOO_COMPLEX":
+    case "QUERY_TOO_DEEP":
+    case "QUERY_TOO_LARGE":
       return "input";
     default:
       return "server";
