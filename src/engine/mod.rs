@@ -73,6 +73,9 @@ pub enum Error {
     /// Only the memory engine may answer, and it is not ready or cannot count this.
     #[error("memory cannot answer: {0}")]
     NotInMemory(String),
+    /// Memory numbers groups in 64 bits, and there may be more of these.
+    #[error("groups by so many dimensions cannot be numbered")]
+    TooManyGroups,
     /// It would take more memory than it may, or nobody waits for it any more.
     #[error(transparent)]
     Stopped(#[from] Stopped),
@@ -170,18 +173,18 @@ impl Session {
     /// deadline, only memory may answer and is not ready, or counting takes more memory
     /// than one request may have.
     pub async fn answers(&self, passes: Vec<Pass>) -> Vec<Result<Arc<Answer>, Error>> {
-        let answers = if let Some(view) = self.view.as_ref().filter(|view| view.can_count(&passes))
-        {
-            self.counted_in_memory(view.clone(), passes).await
-        } else if let Choice::Memory(replica) = &self.choice {
-            let why = match (self.view.as_ref(), replica.unheld()) {
-                (Some(_), _) => "groups by so many dimensions cannot be numbered in 64 bits".into(),
-                (None, Some(why)) => why.to_string(),
-                (None, None) => "it is still being loaded".into(),
-            };
-            vec![Err(Error::NotInMemory(why)); passes.len()]
-        } else {
-            self.counted_by_mongo(passes).await
+        let answers = match (&self.view, &self.choice) {
+            (Some(view), _) if view.can_count(&passes) => {
+                self.counted_in_memory(view.clone(), passes).await
+            }
+            // MongoDB could, but of another instant than the rest of the request.
+            (Some(_), _) => vec![Err(Error::TooManyGroups); passes.len()],
+            (None, Choice::Memory(replica)) => {
+                let why = replica.unheld().map(|why| why.to_string());
+                let why = why.unwrap_or_else(|| "it is still being loaded".into());
+                vec![Err(Error::NotInMemory(why)); passes.len()]
+            }
+            (None, _) => self.counted_by_mongo(passes).await,
         };
         answers.into_iter().map(|it| self.held(it?)).collect()
     }

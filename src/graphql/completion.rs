@@ -56,6 +56,13 @@ impl Types {
 #[derive(Default)]
 struct Shape(IndexMap<Name, Selected>);
 
+impl Shape {
+    /// Whether all that is selected may be left out.
+    fn may_be_empty(&self) -> bool {
+        !self.0.is_empty() && self.0.values().all(|selected| selected.optional)
+    }
+}
+
 struct Selected {
     /// `None` where the schema does not say, as for introspection.
     of: Option<Type>,
@@ -154,6 +161,11 @@ fn named(of: &Type) -> &str {
 /// Whether the value may stand where its type is this one; else it is null now, and may not be.
 fn settled_value(value: &mut Value, of: &Type, shape: &Shape) -> bool {
     let holds = match (&mut *value, &of.base) {
+        (Value::Null, _) if !of.nullable && shape.may_be_empty() => {
+            // The library makes null of an object all of whose fields are left out.
+            *value = Value::Object(IndexMap::new());
+            true
+        }
         (Value::Null, _) => return of.nullable,
         (Value::List(items), BaseType::List(inner)) => {
             let mut items = items.iter_mut();
@@ -257,5 +269,7 @@ mod tests {
             completed(query, json!({ "shop": { "name": "a" } })),
             r#"{"shop":{"name":"a"}}"#
         );
+        let query = "query ($no: Boolean!) { shop { city @include(if: $no) } }";
+        assert_eq!(completed(query, json!({ "shop": null })), r#"{"shop":{}}"#);
     }
 }

@@ -94,6 +94,8 @@ pub(super) fn engine_failed(error: &engine::Error) -> Error {
                 "the shop is not in memory yet; try again later, or serve with --engine auto",
             )
         }
+        engine::Error::TooManyGroups => Code::QueryTooComplex
+            .error("there may be too many groups by so many dimensions; break down by fewer"),
         engine::Error::Stopped(stopped) => stopped_counting(*stopped),
         engine::Error::Unreadable(_) => {
             tracing::error!(%error, "pass failed");

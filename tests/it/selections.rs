@@ -55,11 +55,11 @@ async fn selections_of_one_field_are_merged() {
 }
 
 #[tokio::test]
-async fn rows_with_nothing_selected_are_null() {
+async fn rows_with_nothing_selected_are_empty() {
     assert_text(
         "skipped",
         "{ kpis { cohorts(grain: YEAR) { size @skip(if: true) } timeSeries(grain: YEAR) { label kpis { totalSales @include(if: false) } } } }",
-        r#"{ "kpis": { "cohorts": [null, null], "timeSeries": [{ "label": "2023", "kpis": null }, { "label": "2024", "kpis": null }] } }"#,
+        r#"{ "kpis": { "cohorts": [{}, {}], "timeSeries": [{ "label": "2023", "kpis": {} }, { "label": "2024", "kpis": {} }] } }"#,
     )
     .await;
 }

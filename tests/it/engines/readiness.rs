@@ -388,3 +388,43 @@ async fn ready(replica: &Replica) {
         .unwrap();
     assert_eq!(replica.unheld(), None);
 }
+
+/// By all dimensions at once there may be more groups than memory can number: MongoDB would
+/// count them of another instant than the rest of the request.
+#[tokio::test]
+async fn what_memory_cannot_number_is_refused_rather_than_mixed() {
+    let store = small_shop("all_dimensions").await;
+    let orders = (0..300).map(|at| {
+        let mut order = order(&format!("many{at}"));
+        order.insert("customerId", format!("c{at}"));
+        order.insert("shipToId", format!("l{at}"));
+        order.insert("status", format!("s{at}"));
+        order.insert("shipMode", format!("m{at}"));
+        order.insert(
+            "lines",
+            [doc! { "productId": format!("p{at}"), "quantity": 1, "revenue": 1 }],
+        );
+        order
+    });
+    let places = (0..300).map(|at| {
+        let part = format!("{at}");
+        doc! { "_id": format!("l{at}"), "country": &part, "region": &part, "state": &part, "city": &part }
+    });
+    let collection = |name| store.database().collection::<Document>(name);
+    collection("orders").insert_many(orders).await.unwrap();
+    collection("locations").insert_many(places).await.unwrap();
+    let replica = replica(&store);
+    caught_up(&replica).await;
+    let query = "{ kpis { orderCount breakdown(by: [PRODUCT, CUSTOMER, LOCATION, REGION, COUNTRY, \
+                 STATE, CITY, SHIP_MODE, STATUS], first: 1) { groupCount } } }";
+    for shop in [auto(&replica, &store), memory(&replica, &store)] {
+        let response = shop.execute(query).await;
+        let answer = serde_json::to_value(&response).unwrap();
+        let code = &answer["errors"][0]["extensions"]["code"];
+        assert_eq!(code, "QUERY_TOO_COMPLEX", "{answer}");
+        assert!(
+            answer["extensions"]["engine"]["mongo"].is_null(),
+            "{answer}"
+        );
+    }
+}
