@@ -14,6 +14,7 @@ mod documents;
 mod filters;
 mod following;
 mod mutations;
+mod one_engine;
 mod queries;
 mod readiness;
 mod same_answers;
