@@ -6,39 +6,67 @@
 //! string without an end is refused here, because the parser reads `"""` without
 //! its end as an empty string and goes on behind it.
 
+use std::collections::HashSet;
+
 use async_graphql::Pos;
 
 use super::Rejection;
 
-/// Refuses a document with too many tokens or too many open brackets.
+/// Refuses a document with too many tokens or too many open brackets, or with a key
+/// twice in one input object: the parser keeps one of the two.
 pub(super) fn check(text: &str, max_tokens: usize, max_nesting: usize) -> Result<(), Rejection> {
     let mut lexer = Lexer { text, at: 0 };
-    let (mut tokens, mut nesting) = (0_usize, 0_usize);
+    let mut tokens = 0_usize;
+    let mut brackets = Brackets::default();
+    let mut before: &[u8] = b"";
     while let Some(token) = lexer.token()? {
         tokens += 1;
         if tokens > max_tokens {
             return Err(Rejection::Tokens(max_tokens));
         }
         match token {
-            Token::Open => nesting += 1,
-            Token::Close => nesting = nesting.saturating_sub(1),
-            Token::Other => {}
+            [bracket @ (b'(' | b'[' | b'{')] => brackets.open(*bracket),
+            [b')' | b']' | b'}'] => brackets.close(),
+            b":" if !brackets.is_first(before) => {
+                return Err(Rejection::RepeatedKey {
+                    name: String::from_utf8_lossy(before).into_owned(),
+                    at: position(text, lexer.at - 1),
+                });
+            }
+            _ => {}
         }
-        if nesting > max_nesting {
+        if brackets.0.len() > max_nesting {
             let at = position(text, lexer.at - 1);
             let limit = max_nesting;
             return Err(Rejection::Nesting { limit, at });
         }
+        before = token;
     }
     Ok(())
 }
 
-#[derive(Debug, PartialEq, Eq)]
-enum Token {
-    Open,
-    Close,
-    /// A name, a number, a string, a spread or any other punctuation.
-    Other,
+/// The brackets that are open, with the keys so far of each that stands among values.
+#[derive(Default)]
+struct Brackets<'a>(Vec<Option<HashSet<&'a [u8]>>>);
+
+impl<'a> Brackets<'a> {
+    /// Within parentheses, braces hold keys and values; elsewhere they hold selections.
+    fn open(&mut self, bracket: u8) {
+        let is_of_values = bracket == b'(' || matches!(self.0.last(), Some(Some(_)));
+        self.0.push(is_of_values.then(HashSet::new));
+    }
+
+    fn close(&mut self) {
+        self.0.pop();
+    }
+
+    /// Whether a key is the first of its name in its brackets; aliases may repeat.
+    fn is_first(&mut self, key: &'a [u8]) -> bool {
+        match self.0.last_mut() {
+            Some(Some(keys)) => keys.insert(key),
+            _ => true,
+        }
+    }
 }
 
 struct Lexer<'a> {
@@ -47,16 +75,13 @@ struct Lexer<'a> {
     at: usize,
 }
 
-impl Lexer<'_> {
-    fn token(&mut self) -> Result<Option<Token>, Rejection> {
+impl<'a> Lexer<'a> {
+    /// The next token: a name, a number, a string, a spread or any other punctuation.
+    fn token(&mut self) -> Result<Option<&'a [u8]>, Rejection> {
         self.skip_ignored();
+        let start = self.at;
         let Some(&first) = self.rest().first() else {
             return Ok(None);
-        };
-        let token = match first {
-            b'(' | b'[' | b'{' => Token::Open,
-            b')' | b']' | b'}' => Token::Close,
-            _ => Token::Other,
         };
         self.at += match first {
             b'"' => self.string()?,
@@ -64,10 +89,10 @@ impl Lexer<'_> {
             first if is_word(first) => self.word(),
             _ => 1,
         };
-        Ok(Some(token))
+        Ok(Some(&self.text.as_bytes()[start..self.at]))
     }
 
-    fn rest(&self) -> &[u8] {
+    fn rest(&self) -> &'a [u8] {
         &self.text.as_bytes()[self.at..]
     }
 
@@ -203,6 +228,26 @@ mod tests {
                 matches!(refused, Err(Rejection::OpenString(_))),
                 "{text}: {refused:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_key_stands_once_in_an_object() {
+        for text in [
+            "{ a(x: { b: 1, c: { b: 2 } }, y: [{ b: 1 }, { b: 2 }]) { x: b x: b } }",
+            "query ($f: F = { a: 1, b: [1] }) { a: b a: b }",
+        ] {
+            assert!(check(text, 99, 9).is_ok(), "{text}");
+        }
+        for text in [
+            "{ a(x: { b: 1, c: 2, b: 3 }) }",
+            "{ a(x: [{ b: { c: 1 c: 2 } }]) }",
+            "query ($f: F = { a: 1, a: 2 }) { a }",
+            "{ a(x: 1, x: 2) }",
+        ] {
+            let refused = check(text, 99, 9);
+            let is_repeated = matches!(refused, Err(Rejection::RepeatedKey { .. }));
+            assert!(is_repeated, "{text}: {refused:?}");
         }
     }
 

@@ -48,6 +48,17 @@ pub enum Rejection {
     /// A fragment spreads itself.
     #[error("the fragment `{0}` contains itself: take the spread out")]
     Cycle(String),
+    /// A directive that the server does not know would be left out without a word.
+    #[error("there is no directive `@{0}`: the server knows @include and @skip")]
+    UnknownDirective(String),
+    /// A key stands twice in one input object or list of arguments, and one of the two would not count.
+    #[error("`{name}` is given twice in one place: take one of the two out")]
+    RepeatedKey {
+        /// The key.
+        name: String,
+        /// Where it stands the second time.
+        at: Pos,
+    },
     /// A string has no end.
     #[error("the string that begins here is not closed")]
     OpenString(Pos),
@@ -67,14 +78,18 @@ impl Rejection {
             | Self::Introspection(_)
             | Self::Variable { .. } => "QUERY_TOO_DEEP",
             Self::Selections(_) | Self::Aliases(_) => "QUERY_TOO_COMPLEX",
-            Self::Cycle(_) => "GRAPHQL_VALIDATION_FAILED",
+            Self::Cycle(_) | Self::UnknownDirective(_) | Self::RepeatedKey { .. } => {
+                "GRAPHQL_VALIDATION_FAILED"
+            }
             Self::OpenString(_) | Self::Syntax(_) => "GRAPHQL_PARSE_FAILED",
         }
     }
 
     fn locations(&self) -> Vec<Pos> {
         match self {
-            Self::Nesting { at, .. } | Self::OpenString(at) => vec![*at],
+            Self::Nesting { at, .. } | Self::OpenString(at) | Self::RepeatedKey { at, .. } => {
+                vec![*at]
+            }
             Self::Syntax(error) => error.positions().collect(),
             _ => Vec::new(),
         }

@@ -21,6 +21,9 @@ use super::{Limits, Rejection, variables::Weights};
 /// the schema, and no tool needs a second one.
 const MAX_LISTINGS: usize = 2;
 
+/// The directives that a document may use; the library passes over others.
+const DIRECTIVES: [&str; 2] = ["include", "skip"];
+
 /// Refuses a document that stands for more than the limits.
 pub(super) fn check(
     document: &ExecutableDocument,
@@ -114,8 +117,11 @@ impl<'a> Scale<'a> {
         let mut size = Size::default();
         for (_, operation) in self.document.operations.iter() {
             let root = self.set(&operation.node.selection_set.node, self.limits.depth)?;
-            let own = self.directives(&operation.node.directives);
+            let mut own = self.directives(&operation.node.directives)?;
             let variables = &operation.node.variable_definitions;
+            for variable in variables {
+                own += self.directives(&variable.node.directives)?;
+            }
             let defaults = variables
                 .iter()
                 .filter_map(|it| it.node.default_value.as_ref());
@@ -145,7 +151,7 @@ impl<'a> Scale<'a> {
     }
 
     fn selection(&mut self, selection: &'a Selection, levels: usize) -> Result<Size, Rejection> {
-        let own = Size::weighing(1 + self.directives(selection.directives()));
+        let own = Size::weighing(1 + self.directives(selection.directives())?);
         let inside = match selection {
             Selection::Field(field) => self.field(&field.node, levels)?,
             Selection::InlineFragment(inline) => {
@@ -198,20 +204,22 @@ impl<'a> Scale<'a> {
         levels: usize,
     ) -> Result<Size, Rejection> {
         self.fragments.insert(name, None);
-        let own = Size::weighing(self.directives(&fragment.node.directives));
+        let own = Size::weighing(self.directives(&fragment.node.directives)?);
         let size = own.beside(self.set(&fragment.node.selection_set.node, levels)?);
         self.fragments.insert(name, Some(size));
         Ok(size)
     }
 
-    fn directives(&self, directives: &[Positioned<Directive>]) -> usize {
+    fn directives(&self, directives: &[Positioned<Directive>]) -> Result<usize, Rejection> {
+        let mut names = directives.iter().map(|directive| &directive.node.name.node);
+        if let Some(unknown) = names.find(|name| !DIRECTIVES.contains(&name.as_str())) {
+            return Err(Rejection::UnknownDirective(unknown.to_string()));
+        }
         let arguments = directives
             .iter()
             .flat_map(|directive| &directive.node.arguments);
-        directives.len()
-            + arguments
-                .map(|(_, value)| self.value(&value.node))
-                .sum::<usize>()
+        let values = arguments.map(|(_, value)| self.value(&value.node));
+        Ok(directives.len() + values.sum::<usize>())
     }
 
     /// The number of values in a value, itself included. The lexer has bounded
