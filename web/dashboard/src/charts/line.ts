@@ -15,7 +15,7 @@ export interface LineChart {
   readonly ticks: readonly string[];
   readonly names: readonly string[];
   readonly lines: readonly Line[];
-  /** Whether the last bucket is still running: its value will grow. */
+  /** Whether the last bucket is not complete: it is still running, or cut by the period. */
   readonly unfinished: boolean;
   readonly unfinishedName: string;
   readonly shown: (value: Value) => string;

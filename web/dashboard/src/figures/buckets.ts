@@ -7,7 +7,8 @@ import { type Figures, kpiColumn } from "./groups";
 import { type Column, type Sheet, sheetOf } from "./sheet";
 
 export interface Bucket extends Stretch {
-  readonly end?: string;
+  /** Whether all of it is counted: it is over, and the period does not cut it. */
+  readonly complete?: boolean;
   readonly kpis: Figures;
   readonly yearBefore?: { readonly kpis: Figures | null } | null;
 }
@@ -18,8 +19,6 @@ export interface Series {
   readonly buckets: readonly Bucket[];
   /** The same places of the period before; absent where the year before stands in the buckets. */
   readonly before?: readonly Bucket[] | undefined;
-  /** The instant that the figures are of. */
-  readonly asOf: string;
 }
 
 export function bucketColumn({ words, format }: Setting, grain: Grain): Column<Stretch> {
@@ -124,14 +123,13 @@ export function cardFigures(
   };
 }
 
-/** The buckets without one that still runs: a spark line has no room to say so. */
+/** The buckets without a last one that is not complete: a spark line has no room to say so. */
 function finished(series: Series): readonly Bucket[] {
   return isUnfinished(series) && series.buckets.length > 2 ? series.buckets.slice(0, -1) : series.buckets;
 }
 
-function isUnfinished({ buckets, asOf }: Series): boolean {
-  const end = buckets.at(-1)?.end;
-  return end !== undefined && Date.parse(end) > Date.parse(asOf);
+function isUnfinished({ buckets }: Series): boolean {
+  return buckets.at(-1)?.complete === false;
 }
 
 function beforeAt(series: Series, index: number, kpi: Kpi): Value {

@@ -137,7 +137,7 @@ export const en = {
     unmeasured: (count: string) => `${count} orders could not be measured.`,
     shipModes: "Orders by ship mode",
     shippingDays: "Shipping time by ship mode",
-    unfinished: "still running",
+    unfinished: "not complete",
     world: "Whole world",
     extent: "Part of the world",
     closer: "Where the orders are",

@@ -145,7 +145,7 @@ export const fr: Messages = {
     unmeasured: (count) => `${count} commandes n’ont pas pu être mesurées.`,
     shipModes: "Commandes par mode d’expédition",
     shippingDays: "Délai par mode d’expédition",
-    unfinished: "en cours",
+    unfinished: "incomplet",
     world: "Monde entier",
     extent: "Partie du monde",
     closer: "Là où vont les commandes",

@@ -86,8 +86,8 @@ export function Customers(): JSX.Element {
   );
 }
 
-function seriesOf({ kpis, shop }: CustomersQuery, grain: Grain): Series {
-  return { grain, buckets: kpis.timeSeries, asOf: shop.freshness.asOf };
+function seriesOf({ kpis }: CustomersQuery, grain: Grain): Series {
+  return { grain, buckets: kpis.timeSeries };
 }
 
 /** The customers of each bucket, split by whether it saw their first order. */

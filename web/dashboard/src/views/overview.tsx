@@ -93,11 +93,10 @@ export function Overview(): JSX.Element {
   );
 }
 
-function seriesOf({ kpis, shop }: OverviewQuery, grain: Series["grain"]): Series {
+function seriesOf({ kpis }: OverviewQuery, grain: Series["grain"]): Series {
   return {
     grain,
     buckets: kpis.timeSeries,
     before: kpis.previousPeriod.kpis?.timeSeries,
-    asOf: shop.freshness.asOf,
   };
 }

@@ -115,7 +115,7 @@ function Losses({ groups }: { groups: Groups | undefined }): JSX.Element {
   );
 }
 
-function assortment(setting: Setting, { kpis, shop }: ProductsQuery, grain: ReturnType<typeof grainFor>, kpi: Kpi) {
-  const series = { grain, buckets: kpis.timeSeries, asOf: shop.freshness.asOf };
+function assortment(setting: Setting, { kpis }: ProductsQuery, grain: ReturnType<typeof grainFor>, kpi: Kpi) {
+  const series = { grain, buckets: kpis.timeSeries };
   return cardFigures(setting, series, kpi, kpis);
 }

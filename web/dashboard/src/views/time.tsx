@@ -74,7 +74,6 @@ export function Time(): JSX.Element {
                 grain,
                 buckets: data.kpis.timeSeries,
                 before: data.kpis.previousPeriod?.kpis?.timeSeries,
-                asOf: data.shop.freshness.asOf,
               }
             }
           />
