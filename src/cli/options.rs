@@ -210,7 +210,7 @@ pub(super) struct Http {
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(super) listen: SocketAddr,
-    /// Name that the server answers to; repeat it or separate by commas. On loopback only these, localhost and addresses in digits are
+    /// Name that the server answers to beside localhost and addresses in digits; repeat it or separate by commas. Any name, unless it listens on loopback
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(super) allowed_host: Vec<String>,
     /// Longest that one request may take; then what is counted for it stops.
@@ -323,7 +323,7 @@ pub(super) struct ImportFiles {
     /// File to list the rows in that could not be used.
     #[arg(long, value_name = "FILE", default_value = "rejects.csv")]
     pub(super) rejects: PathBuf,
-    /// Put the imported shop in the place of the one in the database, at the end and at once.
+    /// Put the imported shop in the place of the one in the database, once all of it is written.
     #[arg(long, action = ArgAction::Set, num_args = 0..=1, require_equals = true,
         default_value_t = false, default_missing_value = "true", value_parser = BoolishValueParser::new(),
         value_name = "BOOL", hide_possible_values = true)]

@@ -133,9 +133,7 @@ impl Engine {
             works: Mutex::default(),
         }
     }
-}
 
-impl Engine {
     /// The shop in memory, where memory is to answer. As long as the database is not heard
     /// of, what is known of it is better than nothing.
     async fn view(&self) -> Option<View> {
@@ -258,7 +256,7 @@ impl Session {
 
     /// Whether memory knows what products and customers are called.
     pub fn knows_names(&self) -> bool {
-        self.view.as_ref().is_some()
+        self.view.is_some()
     }
 
     /// What the product or customer with this id is called, as far as memory knows.

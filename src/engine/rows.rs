@@ -19,21 +19,18 @@ pub fn bytes(rows: usize, axes: usize, measures: Measures) -> usize {
 
 /// How many bytes an answer takes, roughly.
 pub fn answer_bytes(answer: &Answer) -> usize {
-    let axes = |key: Option<&Key>| key.map_or(0, Vec::len);
+    /// All rows are as large as the first.
+    fn of<T>(rows: &[(Key, T)], measures: impl Fn(&T) -> Measures) -> usize {
+        let (axes, measures) = match rows.first() {
+            Some((key, row)) => (key.len(), measures(row)),
+            None => (0, Measures::NONE),
+        };
+        bytes(rows.len(), axes, measures)
+    }
     match answer {
-        Answer::Measures(rows) => {
-            let first = rows.first();
-            let measures = first.map_or(Measures::NONE, |(_, values)| values.measures());
-            bytes(rows.len(), axes(first.map(|(key, _)| key)), measures)
-        }
-        Answer::Cohorts(rows) => {
-            let first = rows.first().map(|(key, _)| key);
-            bytes(rows.len(), axes(first), Measures::NONE)
-        }
-        Answer::Distances(rows) => {
-            let first = rows.first().map(|(key, _)| key);
-            bytes(rows.len(), axes(first), Measures::NONE)
-        }
+        Answer::Measures(rows) => of(rows, Values::measures),
+        Answer::Cohorts(rows) => of(rows, |_| Measures::NONE),
+        Answer::Distances(rows) => of(rows, |_| Measures::NONE),
     }
 }
 
@@ -107,7 +104,7 @@ fn buckets_after(
             .filter(|it| !it.is_zero())?;
         let next = grain.next(key[at].time()?, zone);
         let mut after = key.clone();
-        after[at] = KeyPart::Time(grain.start(next, zone));
+        after[at] = KeyPart::Time(next);
         let nothing = Values::new(values.measures(), |measure| match measure {
             Measure::RetainedCustomers => Some(Decimal::ZERO),
             other => other.of_nothing(),

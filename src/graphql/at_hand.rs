@@ -6,7 +6,8 @@
 //! here, field by field, in the order in which it stands. Whatever waits or is out of
 //! the ordinary is left to the library.
 //!
-//! Extensions of the schema do not see the fields resolved here; there are none.
+//! Extensions of the schema do not see the fields resolved here: what they take in the
+//! answer is counted here, too.
 
 use std::borrow::Cow;
 
@@ -116,7 +117,7 @@ impl<'a> Selected<'a> {
             bytes: 0,
         };
         selected.take_in(object, ctx, set)?;
-        selected.bytes = selected.blank.keys().map(bytes::of_key).sum();
+        selected.bytes = selected.blank.keys().map(|key| bytes::of_key(key)).sum();
         Some(selected)
     }
 

@@ -138,7 +138,7 @@ impl Breakdown {
             .union(order.by.measures())
             .union([Measure::Revenue].into());
         let groups = group.groups(ctx, axes.clone(), measures).await?;
-        let shown = kpi::first_by(&groups, order.by, order.direction, first);
+        let shown = kpi::first_by(groups.iter(), order.by, order.direction, first);
         State::of(ctx).allowance.take_list(ctx, shown.len())?;
 
         let all_sales = sales(groups.iter());

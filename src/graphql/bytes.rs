@@ -8,14 +8,14 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    ContextSelectionSet, Name, QueryPathSegment, ServerResult, Value,
+    ContextSelectionSet, QueryPathSegment, ServerResult, Value,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextResolve, ResolveInfo},
 };
 
 use super::request::State;
 
 /// What a key takes, with its quotes, the colon and the comma.
-pub(super) fn of_key(key: &Name) -> usize {
+pub(super) fn of_key(key: &str) -> usize {
     key.len() + 4
 }
 
@@ -59,7 +59,7 @@ impl Extension for Measured {
     ) -> ServerResult<Option<Value>> {
         let key = match info.path_node.segment {
             QueryPathSegment::Index(_) => 0,
-            QueryPathSegment::Name(name) => name.len() + 4,
+            QueryPathSegment::Name(name) => of_key(name),
         };
         let pos = info.field.name.pos;
         let value = next.run(ctx, info).await?;

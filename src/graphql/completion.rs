@@ -15,8 +15,8 @@ use async_graphql::{
     parser::{
         parse_schema,
         types::{
-            BaseType, DocumentOperations, ExecutableDocument, Field, FieldDefinition,
-            OperationDefinition, Selection, SelectionSet, Type, TypeKind, TypeSystemDefinition,
+            BaseType, ExecutableDocument, Field, FieldDefinition, Selection, SelectionSet, Type,
+            TypeKind, TypeSystemDefinition,
         },
     },
 };
@@ -26,11 +26,11 @@ use indexmap::IndexMap;
 pub(super) struct Types(HashMap<Name, HashMap<Name, Type>>);
 
 impl Types {
-    /// Those of a schema in GraphQL's own language.
+    /// Those of a schema in GraphQL's own language, as the library writes it.
     pub(super) fn of(sdl: &str) -> Self {
-        let definitions = parse_schema(sdl).map(|document| document.definitions);
+        let document = parse_schema(sdl).expect("the library reads what it writes");
         let mut types = HashMap::new();
-        for definition in definitions.unwrap_or_default() {
+        for definition in document.definitions {
             let TypeSystemDefinition::Type(definition) = definition else {
                 continue;
             };
@@ -54,73 +54,70 @@ impl Types {
 
 /// What is selected of an object, in the order of the query.
 #[derive(Default)]
-struct Shape(IndexMap<Name, Selected>);
+pub(super) struct Shape<'t>(IndexMap<Name, Selected<'t>>);
 
-impl Shape {
+struct Selected<'t> {
+    /// `None` where the schema does not say, as for introspection.
+    of: Option<&'t Type>,
+    /// Whether the key may be left out: by a directive, or on objects of another type.
+    optional: bool,
+    shape: Shape<'t>,
+}
+
+impl<'t> Shape<'t> {
+    /// What one of a document's operations selects: the one of that name, or the only one.
+    pub(super) fn of(
+        document: &ExecutableDocument,
+        operation: Option<&str>,
+        types: &'t Types,
+    ) -> Self {
+        let is_asked = |name: Option<&Name>| name.is_none_or(|name| operation == Some(name));
+        let mut operations = document.operations.iter();
+        let mut shape = Self::default();
+        if let Some((_, operation)) = operations.find(|(name, _)| is_asked(*name)) {
+            let mut shaping = Shaping {
+                document,
+                types,
+                within: Vec::new(),
+            };
+            let set = &operation.node.selection_set.node;
+            shaping.take_in(&mut shape, "Query", set, false);
+        }
+        shape
+    }
+
+    /// Puts the data of what was run in order, and nulls where fields failed.
+    pub(super) fn complete(&self, data: &mut Value) {
+        if let Value::Object(object) = data
+            && !settled(object, self)
+        {
+            *data = Value::Null;
+        }
+    }
+
     /// Whether all that is selected may be left out.
     fn may_be_empty(&self) -> bool {
         !self.0.is_empty() && self.0.values().all(|selected| selected.optional)
     }
 }
 
-struct Selected {
-    /// `None` where the schema does not say, as for introspection.
-    of: Option<Type>,
-    /// Whether the key may be left out: by a directive, or on objects of another type.
-    optional: bool,
-    shape: Shape,
-}
-
-/// Puts the data of a document that was run in order, and nulls where fields failed.
-pub(super) fn complete(
-    data: &mut Value,
-    document: &ExecutableDocument,
-    operation: Option<&str>,
-    types: &Types,
-) {
-    // A document that was refused has no data, and may have fragments that hold themselves.
-    let (Value::Object(object), Some(operation)) = (&mut *data, operation_of(document, operation))
-    else {
-        return;
-    };
-    let shaping = Shaping { document, types };
-    let mut shape = Shape::default();
-    shaping.take_in(&mut shape, "Query", &operation.selection_set.node, false);
-    if !settled(object, &shape) {
-        *data = Value::Null;
-    }
-}
-
-fn operation_of<'d>(
+/// What shapes are made from.
+struct Shaping<'d, 't> {
     document: &'d ExecutableDocument,
-    name: Option<&str>,
-) -> Option<&'d OperationDefinition> {
-    match (&document.operations, name) {
-        (DocumentOperations::Single(only), _) => Some(&only.node),
-        (DocumentOperations::Multiple(all), Some(name)) => all.get(name).map(|it| &it.node),
-        (DocumentOperations::Multiple(all), None) => all.values().next().map(|it| &it.node),
-    }
+    types: &'t Types,
+    /// The fragments that are being taken in: one within itself is left to validation.
+    within: Vec<&'d Name>,
 }
 
-/// What shapes are made from; the document is valid, so that no fragment holds itself.
-struct Shaping<'a> {
-    document: &'a ExecutableDocument,
-    types: &'a Types,
-}
-
-impl Shaping<'_> {
-    fn take_in(&self, shape: &mut Shape, on: &str, set: &SelectionSet, optional: bool) {
+impl<'d, 't> Shaping<'d, 't> {
+    fn take_in(&mut self, shape: &mut Shape<'t>, on: &str, set: &'d SelectionSet, optional: bool) {
         for selection in &set.items {
             match &selection.node {
                 Selection::Field(field) => self.take_in_field(shape, on, &field.node, optional),
                 Selection::FragmentSpread(spread) => {
+                    let optional = optional || !spread.node.directives.is_empty();
                     let name = &spread.node.fragment_name.node;
-                    if let Some(fragment) = self.document.fragments.get(name) {
-                        let fragment = &fragment.node;
-                        let to = fragment.type_condition.node.on.node.as_str();
-                        let optional = optional || to != on || !spread.node.directives.is_empty();
-                        self.take_in(shape, to, &fragment.selection_set.node, optional);
-                    }
+                    self.take_in_fragment(shape, on, name, optional);
                 }
                 Selection::InlineFragment(inline) => {
                     let inline = &inline.node;
@@ -133,12 +130,33 @@ impl Shaping<'_> {
         }
     }
 
-    fn take_in_field(&self, shape: &mut Shape, on: &str, field: &Field, optional: bool) {
+    fn take_in_fragment(
+        &mut self,
+        shape: &mut Shape<'t>,
+        on: &str,
+        name: &'d Name,
+        optional: bool,
+    ) {
+        let Some(fragment) = self.document.fragments.get(name) else {
+            return;
+        };
+        if self.within.contains(&name) {
+            return;
+        }
+        self.within.push(name);
+        let fragment = &fragment.node;
+        let to = fragment.type_condition.node.on.node.as_str();
+        let optional = optional || to != on;
+        self.take_in(shape, to, &fragment.selection_set.node, optional);
+        self.within.pop();
+    }
+
+    fn take_in_field(&mut self, shape: &mut Shape<'t>, on: &str, field: &'d Field, optional: bool) {
         let of = self.types.field(on, &field.name.node);
         let optional = optional || !field.directives.is_empty();
         let key = field.response_key().node.clone();
         let selected = shape.0.entry(key).or_insert_with(|| Selected {
-            of: of.cloned(),
+            of,
             optional,
             shape: Shape::default(),
         });
@@ -159,7 +177,7 @@ fn named(of: &Type) -> &str {
 }
 
 /// Whether the value may stand where its type is this one; else it is null now, and may not be.
-fn settled_value(value: &mut Value, of: &Type, shape: &Shape) -> bool {
+fn settled_value(value: &mut Value, of: &Type, shape: &Shape<'_>) -> bool {
     let holds = match (&mut *value, &of.base) {
         (Value::Null, _) if !of.nullable && shape.may_be_empty() => {
             // The library makes null of an object all of whose fields are left out.
@@ -183,9 +201,9 @@ fn settled_value(value: &mut Value, of: &Type, shape: &Shape) -> bool {
 }
 
 /// Puts an object's keys in order; false where it has to be null for a field that failed.
-fn settled(object: &mut IndexMap<Name, Value>, shape: &Shape) -> bool {
-    let settled = |value: &mut Value, selected: &Selected| {
-        let of = selected.of.as_ref();
+fn settled(object: &mut IndexMap<Name, Value>, shape: &Shape<'_>) -> bool {
+    let settled = |value: &mut Value, selected: &Selected<'_>| {
+        let of = selected.of;
         of.is_none_or(|of| settled_value(value, of, &selected.shape))
     };
     if object.keys().eq(shape.0.keys()) {
@@ -223,7 +241,8 @@ mod tests {
     fn completed(query: &str, data: serde_json::Value) -> String {
         let mut data = Value::from_json(data).unwrap();
         let document = parse_query(query).unwrap();
-        complete(&mut data, &document, None, &Types::of(SCHEMA));
+        let types = Types::of(SCHEMA);
+        Shape::of(&document, None, &types).complete(&mut data);
         serde_json::to_string(&data).unwrap()
     }
 
@@ -237,6 +256,24 @@ mod tests {
             ),
             r#"{"shop":{"name":"a"},"first":{"id":"1","n":"x"}}"#
         );
+    }
+
+    #[test]
+    fn the_operation_that_is_asked_is_the_one_that_counts() {
+        let two = "query A { shop { name } } query B { first { id } shop { city } }";
+        let document = parse_query(two).unwrap();
+        let types = Types::of(SCHEMA);
+        let mut data = Value::from_json(json!({ "shop": {}, "first": null })).unwrap();
+        Shape::of(&document, Some("B"), &types).complete(&mut data);
+        let text = serde_json::to_string(&data).unwrap();
+        assert_eq!(text, r#"{"first":null,"shop":{"city":null}}"#);
+    }
+
+    #[test]
+    fn a_fragment_within_itself_has_an_end() {
+        let query = "{ ...F } fragment F on Query { shop { name } ...F }";
+        let data = json!({ "shop": { "name": "a" } });
+        assert_eq!(completed(query, data), r#"{"shop":{"name":"a"}}"#);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::{
     enums::CalendarUnit,
     error::client_error,
     request::State,
-    scalars::{Date, TimeZone, YearMonth},
+    scalars::{Date, TimeZone, YEARS, YearMonth},
 };
 use crate::{
     kpi::{Dimension, Interval, Key, KeyPart, Predicate, Scope},
@@ -204,7 +204,7 @@ impl Period {
     pub(super) fn interval(&self, zone: Tz, today: NaiveDate) -> Result<Interval> {
         let (from, to) = match self {
             Self::Year(year) => {
-                let first = NaiveDate::from_ymd_opt(*year, 1, 1).filter(|_| is_sane(*year));
+                let first = NaiveDate::from_ymd_opt(*year, 1, 1).filter(|_| YEARS.contains(year));
                 months(first, 12)?
             }
             Self::Month(month) => months(Some(month.0), 1)?,
@@ -213,11 +213,6 @@ impl Period {
         };
         Ok(Interval::of_days(from, to, zone))
     }
-}
-
-/// Years that dates and the database can be expected to bear.
-fn is_sane(year: i32) -> bool {
-    (1..=9999).contains(&year)
 }
 
 fn months(first: Option<NaiveDate>, months: u32) -> Result<(NaiveDate, NaiveDate)> {

@@ -42,18 +42,18 @@ struct Series {
 impl TimeBucket {
     /// The first instant of what is counted: where the scope's period begins in the middle of the bucket, the period's.
     async fn start(&self) -> DateTime<Utc> {
-        self.counted().from.unwrap_or(self.start)
+        self.counted().0
     }
 
     /// The first instant after what is counted: where the scope's period ends in the middle of the bucket, the period's.
     async fn end(&self) -> DateTime<Utc> {
-        self.counted().to.unwrap_or(DateTime::<Utc>::MAX_UTC)
+        self.counted().1
     }
 
     /// Whether all of the bucket is counted: it is over by now, and the scope's period neither begins nor ends in the middle of it.
     async fn complete(&self, ctx: &Context<'_>) -> bool {
-        let whole = self.whole();
-        self.counted() == whole && whole.to.is_some_and(|end| end <= State::of(ctx).now())
+        let (start, end) = self.whole();
+        self.counted() == (start, end) && end <= State::of(ctx).now()
     }
 
     /// The first day of the whole bucket, in the scope's time zone.
@@ -93,15 +93,20 @@ impl AtHand for TimeBucket {
 }
 
 impl TimeBucket {
-    /// The whole bucket, whatever is counted of it.
-    fn whole(&self) -> Interval {
+    /// The ends of the whole bucket, whatever is counted of it.
+    fn whole(&self) -> (DateTime<Utc>, DateTime<Utc>) {
         let zone = self.group.scope().zone;
-        self.series.grain.bucket(self.start, zone)
+        (self.start, self.series.grain.next(self.start, zone))
     }
 
-    /// What is counted of the bucket.
-    fn counted(&self) -> Interval {
-        self.whole().intersection(self.series.whole.period())
+    /// The ends of what is counted of the bucket.
+    fn counted(&self) -> (DateTime<Utc>, DateTime<Utc>) {
+        let (start, end) = self.whole();
+        let period = self.series.whole.period();
+        (
+            period.from.map_or(start, |from| from.max(start)),
+            period.to.map_or(end, |to| to.min(end)),
+        )
     }
 
     /// Compared with the bucket that starts where `other` says.
@@ -189,11 +194,10 @@ pub(super) async fn peaks(
         .groups(ctx, vec![Axis::Bucket(grain)], measures)
         .await?;
     let with_orders = groups.iter().filter(|(_, values)| has_orders(values));
-    let rows: Vec<_> = with_orders.cloned().collect();
-    let shown = kpi::first_by(&rows, by, Direction::Descending, first);
+    let shown = kpi::first_by(with_orders, by, Direction::Descending, first);
     State::of(ctx).allowance.take_list(ctx, shown.len())?;
     let starts = shown.into_iter().filter_map(|(key, _)| key.first()?.time());
-    let mut counted: Vec<_> = rows
+    let mut counted: Vec<_> = groups
         .iter()
         .filter_map(|(key, values)| Some((key.first()?.time()?, values.clone())))
         .collect();

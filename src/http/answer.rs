@@ -64,7 +64,7 @@ pub(super) fn answer(result: async_graphql::Response, media: Media) -> Response 
         return request_errors(result.errors, media);
     }
     let mut response = GraphQLResponse::from(result).into_response();
-    set_media(&mut response, media);
+    set_headers(&mut response, media);
     response
 }
 
@@ -98,11 +98,11 @@ fn was_not_run(result: &async_graphql::Response) -> bool {
 /// Without a `data` entry, as the draft asks where nothing was run.
 fn errors(list: &[ServerError], status: StatusCode, media: Media) -> Response {
     let mut response = (status, Json(json!({ "errors": list }))).into_response();
-    set_media(&mut response, media);
+    set_headers(&mut response, media);
     response
 }
 
-fn set_media(response: &mut Response, media: Media) {
+fn set_headers(response: &mut Response, media: Media) {
     let headers = response.headers_mut();
     let content_type = HeaderValue::from_static(media.content_type());
     headers.insert(header::CONTENT_TYPE, content_type);

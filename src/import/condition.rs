@@ -65,12 +65,9 @@ impl TryFrom<LeaveOutTable> for LeaveOut {
     type Error = &'static str;
 
     fn try_from(table: LeaveOutTable) -> Result<Self, Self::Error> {
-        let test = Test::of(table.values, table.other_than, table.blank)?;
+        let (values, other_than) = (table.values, table.other_than);
         Ok(Self {
-            condition: Condition {
-                column: table.column,
-                test,
-            },
+            condition: Condition::of(table.column, values, other_than, table.blank)?,
             order_only: table.order_only,
         })
     }
@@ -80,29 +77,28 @@ impl TryFrom<StatusTable> for StatusWhen {
     type Error = &'static str;
 
     fn try_from(table: StatusTable) -> Result<Self, Self::Error> {
-        let test = Test::of(table.values, table.other_than, table.blank)?;
+        let (values, other_than) = (table.values, table.other_than);
         Ok(Self {
-            condition: Condition {
-                column: table.column,
-                test,
-            },
+            condition: Condition::of(table.column, values, other_than, table.blank)?,
             status: table.status,
         })
     }
 }
 
-impl Test {
+impl Condition {
     fn of(
+        column: String,
         values: Option<OneOrMany<String>>,
         other_than: Option<OneOrMany<String>>,
         blank: Option<bool>,
     ) -> Result<Self, &'static str> {
-        match (values, other_than, blank) {
-            (Some(values), None, None) => Ok(Self::OneOf(values.0)),
-            (None, Some(values), None) => Ok(Self::OtherThan(values.0)),
-            (None, None, Some(blank)) => Ok(Self::Blank(blank)),
-            _ => Err("say `values`, `other_than` or `blank`, one of them"),
-        }
+        let test = match (values, other_than, blank) {
+            (Some(values), None, None) => Test::OneOf(values.0),
+            (None, Some(values), None) => Test::OtherThan(values.0),
+            (None, None, Some(blank)) => Test::Blank(blank),
+            _ => return Err("say `values`, `other_than` or `blank`, one of them"),
+        };
+        Ok(Self { column, test })
     }
 }
 

@@ -1,4 +1,4 @@
-//! A shop that takes the place of the one in the database, at its end and at once.
+//! A shop that takes the place of the one in the database, once all of it is written.
 //!
 //! The documents are written into collections of their own, beside those that
 //! are read. When all are there, each is renamed over the one it replaces,
@@ -13,9 +13,6 @@ use futures::TryStreamExt;
 
 use super::{Error, write::Canonical};
 use crate::store::{Customer, Location, Order, Product, Store};
-
-/// The server's code where a collection is not there.
-const NAMESPACE_NOT_FOUND: i32 = 26;
 
 /// Where the documents wait that will replace a collection.
 pub(super) fn waiting<D: Canonical>() -> String {
@@ -39,13 +36,13 @@ const COLLECTIONS: [&str; 4] = [
 pub(super) async fn prepare(store: &Store) -> Result<(), Error> {
     discard(store).await?;
     for collection in COLLECTIONS {
+        let held = options(store, collection).await?;
+        let is_there = held.is_some();
         let mut create = doc! { "create": waiting_for(collection) };
-        create.extend(options(store, collection).await?);
+        create.extend(held.unwrap_or_default());
         run(store, create).await?;
-        let indexes = indexes(store, collection).await?;
-        if !indexes.is_empty() {
-            let create = doc! { "createIndexes": waiting_for(collection), "indexes": indexes };
-            run(store, create).await?;
+        if is_there {
+            copy_indexes(store, collection).await?;
         }
     }
     Ok(())
@@ -75,36 +72,36 @@ pub(super) async fn discard(store: &Store) -> Result<(), Error> {
     Ok(())
 }
 
-async fn options(store: &Store, collection: &str) -> Result<Document, Error> {
-    let listed = store.database().list_collections();
-    let mut listed = store
-        .bounded(listed.filter(doc! { "name": collection }))
-        .await?;
-    let found = store.bounded(listed.try_next()).await?;
-    let Some(found) = found else {
-        return Ok(Document::new());
+/// The options that a collection was made with; `None` where there is no such collection.
+async fn options(store: &Store, collection: &str) -> Result<Option<Document>, Error> {
+    let named = doc! { "name": collection };
+    let listed = async {
+        let mut listed = store.database().list_collections().filter(named).await?;
+        listed.try_next().await
+    };
+    let Some(found) = store.bounded(listed).await? else {
+        return Ok(None);
     };
     let options =
         bson::serialize_to_document(&found.options).map_err(mongodb::error::Error::from)?;
-    Ok(options)
+    Ok(Some(options))
 }
 
-/// The indexes as the server describes them, but for that of the ids, which all have.
-async fn indexes(store: &Store, collection: &str) -> Result<Vec<Document>, Error> {
-    let command = doc! { "listIndexes": collection };
-    let cursor = store.database().run_cursor_command(command).await;
-    let indexes: Vec<Document> = match cursor {
-        Err(error) if is_not_found(&error) => return Ok(Vec::new()),
-        cursor => store.bounded(cursor?.try_collect()).await?,
+/// Makes the collection's indexes on the one that will replace it, as the server describes
+/// them, but for that of the ids, which all have.
+async fn copy_indexes(store: &Store, collection: &str) -> Result<(), Error> {
+    let listed = async {
+        let command = doc! { "listIndexes": collection };
+        let cursor = store.database().run_cursor_command(command).await?;
+        cursor.try_collect().await
     };
-    let is_own = |index: &Document| index.get("name") != Some(&Bson::from("_id_"));
-    Ok(indexes.into_iter().filter(is_own).collect())
-}
-
-fn is_not_found(error: &mongodb::error::Error) -> bool {
-    use mongodb::error::ErrorKind;
-
-    matches!(&*error.kind, ErrorKind::Command(command) if command.code == NAMESPACE_NOT_FOUND)
+    let mut indexes: Vec<Document> = store.bounded(listed).await?;
+    indexes.retain(|index| index.get("name") != Some(&Bson::from("_id_")));
+    if indexes.is_empty() {
+        return Ok(());
+    }
+    let create = doc! { "createIndexes": waiting_for(collection), "indexes": indexes };
+    run(store, create).await
 }
 
 async fn run(store: &Store, command: Document) -> Result<(), Error> {

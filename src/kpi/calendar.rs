@@ -13,7 +13,7 @@ use chrono_tz::Tz;
 
 use super::{
     interval::{Interval, joined},
-    zone::ZoneRules,
+    zone::{DAY, Numbering, ZoneRules},
 };
 
 /// The size of a time bucket.
@@ -75,7 +75,7 @@ pub(super) fn resolve(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
         }
         LocalResult::None => {
             let shown = local.and_utc().timestamp_millis();
-            let day_before = shown - 24 * HOUR;
+            let day_before = shown - DAY;
             instant(shown - ZoneRules::of(zone).clock.shift(day_before))
         }
     }
@@ -101,9 +101,6 @@ fn shown(at: DateTime<Utc>, zone: Tz) -> DateTime<Tz> {
     at.with_timezone(&zone)
 }
 
-/// An hour in milliseconds.
-const HOUR: i64 = 3_600_000;
-
 /// The local day that an instant is in, where the clocks do not change on it: its hours
 /// are 24, each as long as the other.
 #[must_use]
@@ -112,7 +109,7 @@ pub fn regular_day(instant: DateTime<Utc>, zone: Tz) -> Option<(DateTime<Utc>, D
     let end = Grain::Day.next(start, zone);
     let (first, last) = (start.timestamp_millis(), end.timestamp_millis() - 1);
     let clock = ZoneRules::of(zone).clock.between(Some(first), Some(last));
-    let is_regular = last - first == 24 * HOUR - 1 && clock.len() == 1;
+    let is_regular = last - first == DAY - 1 && clock.len() == 1;
     is_regular.then_some((start, end))
 }
 
@@ -146,11 +143,21 @@ impl Grain {
         Self::Year,
     ];
 
+    /// What its buckets are made of in a zone: hours, or days.
+    #[must_use]
+    pub fn numbering(self, zone: Tz) -> &'static Numbering {
+        let rules = ZoneRules::of(zone);
+        match self {
+            Self::Hour => &rules.hours,
+            Self::Day | Self::Week | Self::Month | Self::Quarter | Self::Year => &rules.days,
+        }
+    }
+
     /// The start of the bucket that an instant is in.
     #[must_use]
     pub fn start(self, at: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
         if self == Self::Hour {
-            let hours = &ZoneRules::of(zone).hours;
+            let hours = self.numbering(zone);
             return instant(hours.start(hours.number(at.timestamp_millis())));
         }
         start_of_day(self.first_day(local_date(at, zone)), zone)
@@ -174,7 +181,7 @@ impl Grain {
         let day = local_date(start, zone);
         let next = match self {
             Self::Hour => {
-                let hours = &ZoneRules::of(zone).hours;
+                let hours = self.numbering(zone);
                 return instant(hours.start(hours.number(start.timestamp_millis()) + 1));
             }
             Self::Day => day.checked_add_days(Days::new(1)),
@@ -230,10 +237,7 @@ impl Grain {
                 return Err(TooManyBuckets);
             }
             starts.push(start);
-            // A day that never was starts with the one after it.
-            start = self
-                .start(self.next(start, zone), zone)
-                .max(start + Duration::milliseconds(1));
+            start = self.next(start, zone);
         }
         Ok(starts)
     }

@@ -21,18 +21,18 @@ pub enum Direction {
 /// Rows where the KPI is null come last either way, ties go by key, ascending. A
 /// breakdown by customer has hundreds of thousands of rows of which ten are shown.
 #[must_use]
-pub fn first_by(
-    rows: &[(Key, Values)],
+pub fn first_by<'r>(
+    rows: impl IntoIterator<Item = &'r (Key, Values)>,
     by: Kpi,
     direction: Direction,
     first: usize,
-) -> Vec<&(Key, Values)> {
-    let place = |row| {
-        let (_, values): &(Key, Values) = row;
+) -> Vec<&'r (Key, Values)> {
+    let place = |row: &'r (Key, Values)| {
+        let (_, values) = row;
         let value = by.finish(values).map(|value| Ranked { value, direction });
         (Reverse(value.is_some()), value, row)
     };
-    let mut places: Vec<Place<'_>> = rows.iter().map(place).collect();
+    let mut places: Vec<Place<'_>> = rows.into_iter().map(place).collect();
     let order = |one: &Place, two: &Place| {
         let by_value = (&one.0, &one.1).cmp(&(&two.0, &two.1));
         by_value.then_with(|| one.2.0.cmp(&two.2.0))

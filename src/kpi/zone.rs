@@ -16,7 +16,7 @@ use chrono_tz::Tz;
 /// An hour in milliseconds.
 const HOUR: i64 = 3_600_000;
 /// A day of 24 hours in milliseconds.
-const DAY: i64 = 24 * HOUR;
+pub(super) const DAY: i64 = 24 * HOUR;
 /// No zone had a clock of its own before (1830), and the rules are written down until 2100.
 const KNOWN: std::ops::Range<i64> = -4_417_977_600_000..4_133_980_800_000;
 
@@ -114,14 +114,20 @@ impl Numbering {
         }
     }
 
-    /// Pairs of numbers that follow each other although they are not one apart: where the
-    /// date line was moved over a zone, a day never was.
+    /// The first instant of the day or hour that a shifted instant is in.
+    #[must_use]
+    pub fn start_of_shifted(&self, shifted: i64) -> i64 {
+        self.start(shifted.div_euclid(self.unit))
+    }
+
+    /// Pairs of shifted starts that follow each other although they are not one unit apart:
+    /// where the date line was moved over a zone, a day never was.
     pub fn leaps(&self) -> impl Iterator<Item = (i64, i64)> {
         self.shifts.windows(2).filter_map(|lines| {
             let [before, after] = lines else { return None };
             let last = numbered(after.from - 1, before.by, self.unit);
             let next = numbered(after.from, after.by, self.unit);
-            (next > last + 1).then_some((last, next))
+            (next > last + 1).then_some((last * self.unit, next * self.unit))
         })
     }
 
@@ -262,7 +268,11 @@ mod tests {
         assert_eq!(skipped, days.start(day("2011-12-31")));
         assert_eq!(days.number(skipped), day("2011-12-31"));
         let leaps: Vec<_> = days.leaps().collect();
-        assert!(leaps.contains(&(day("2011-12-29"), day("2011-12-31"))));
+        let starts = (
+            millis("2011-12-29T00:00:00Z"),
+            millis("2011-12-31T00:00:00Z"),
+        );
+        assert!(leaps.contains(&starts));
     }
 
     #[test]

@@ -162,9 +162,6 @@ fn instant(milliseconds: i64) -> Option<DateTime<Utc>> {
 
 #[cfg(test)]
 mod tests {
-    /// A quarter of an hour.
-    const QUARTER: i64 = HOUR / 4;
-
     use super::{
         super::{
             attributes::Attributes,
@@ -174,6 +171,9 @@ mod tests {
         },
         *,
     };
+
+    /// A quarter of an hour.
+    const QUARTER: i64 = HOUR / 4;
 
     /// A shop with an order at each of these times.
     fn shop(times: &[i64]) -> Snapshot {

@@ -8,7 +8,7 @@ use super::{
     prepare::Prepared,
     scan::{counted, scan},
     stage::{Stage, UnionWith, or_null},
-    time::Clock,
+    time::LocalTime,
 };
 use crate::kpi::{Grain, Pass};
 
@@ -17,12 +17,12 @@ use crate::kpi::{Grain, Pass};
 /// Its documents are either a cohort's activity in a bucket, by key, or, under
 /// no key and no bucket, a cohort's size.
 pub fn pipeline(pass: &Pass, prepared: &Prepared, grain: Grain) -> Vec<Stage> {
-    let clock = Clock::over(pass.scope.zone, &pass.periods());
+    let local = LocalTime::over(pass.scope.zone, &pass.periods());
     let uncounted = &pass.scope.uncounted;
     let mut row = doc! { "_id": 0, "customer": or_null("$customerId") };
-    row.insert("bucket", clock.bucket("$orderedAt", grain));
-    row.extend(groups::key(&pass.axes, &clock));
-    let cohort = Clock::ever(pass.scope.zone).bucket("$firstEver", grain);
+    row.insert("bucket", local.bucket("$orderedAt", grain));
+    row.extend(groups::key(&pass.axes, &local));
+    let cohort = LocalTime::ever(pass.scope.zone).bucket("$firstEver", grain);
 
     let mut stages = scan(pass, prepared, &pass.periods());
     stages.extend(groups::cells(&pass.axes));

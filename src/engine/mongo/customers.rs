@@ -11,7 +11,7 @@ use super::{
     measures::field,
     scan::counted,
     stage::{Lookup, Stage, cond},
-    time::Clock,
+    time::LocalTime,
 };
 use crate::kpi::{Lookback, Measure, Measures, Pass};
 
@@ -107,8 +107,8 @@ impl<'a> Customers<'a> {
             Lookback::Until(_) => "$before".into(),
             Lookback::Bucket(at, grain) => {
                 let bucket = format!("$_id.{}", key_field(at));
-                let clock = Clock::ever(self.pass.scope.zone);
-                clock.is_before("$before", &bucket, grain).into()
+                let local = LocalTime::ever(self.pass.scope.zone);
+                local.is_before("$before", &bucket, grain).into()
             }
         }
     }
@@ -140,8 +140,8 @@ impl<'a> Customers<'a> {
                     doc! { "$gte": ["$firstEver", bson::DateTime::from_chrono(from)] }
                 }));
                 all.extend(self.pass.bucket().map(|(at, grain)| {
-                    let clock = Clock::over(self.pass.scope.zone, &[period]);
-                    let first = clock.bucket("$firstEver", grain);
+                    let local = LocalTime::over(self.pass.scope.zone, &[period]);
+                    let first = local.bucket("$firstEver", grain);
                     doc! { "$gte": [first, format!("$_id.{}", key_field(at))] }
                 }));
                 doc! { "$and": all }

@@ -7,7 +7,7 @@ use super::{
     prepare::Prepared,
     scan::scan,
     stage::{Lookup, Stage, or_null},
-    time::Clock,
+    time::LocalTime,
 };
 use crate::kpi::Pass;
 
@@ -17,8 +17,8 @@ use crate::kpi::Pass;
 /// shop has far fewer routes than orders.
 pub fn pipeline(pass: &Pass, prepared: &Prepared) -> Vec<Stage> {
     let mut row = doc! { "_id": 0, "from": or_null("$shipFromId"), "to": or_null("$shipToId") };
-    let clock = Clock::over(pass.scope.zone, &pass.periods());
-    row.extend(groups::key(&pass.axes, &clock));
+    let local = LocalTime::over(pass.scope.zone, &pass.periods());
+    row.extend(groups::key(&pass.axes, &local));
     let mut route: Document = (0..pass.axes.len())
         .map(|at| (key_field(at), Bson::from(format!("${}", key_field(at)))))
         .collect();

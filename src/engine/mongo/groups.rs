@@ -2,7 +2,7 @@
 
 use bson::{Bson, Document, doc};
 
-use super::{filter::expression, stage::Stage, time::Clock};
+use super::{filter::expression, stage::Stage, time::LocalTime};
 use crate::kpi::{Axis, Dimension, Pass};
 
 /// Where the part of an order that belongs to one group stands.
@@ -81,20 +81,20 @@ pub fn cells(axes: &[Axis]) -> Vec<Stage> {
 }
 
 /// The key of a row: an expression for each axis.
-pub fn key(axes: &[Axis], clock: &Clock) -> Document {
+pub fn key(axes: &[Axis], local: &LocalTime) -> Document {
     let part = |(at, axis): (usize, &Axis)| -> (String, Bson) {
-        (key_field(at), key_part(at, *axis, clock))
+        (key_field(at), key_part(at, *axis, local))
     };
     axes.iter().enumerate().map(part).collect()
 }
 
-fn key_part(at: usize, axis: Axis, clock: &Clock) -> Bson {
+fn key_part(at: usize, axis: Axis, local: &LocalTime) -> Bson {
     match axis {
         Axis::Dimension(dimension) if dimension.is_of_lines() => {
             format!("${CELL}.key.{}", key_field(at)).into()
         }
         Axis::Dimension(dimension) => expression(dimension).into(),
-        Axis::Bucket(grain) => clock.bucket("$orderedAt", grain).into(),
-        Axis::Slot(cycle) => clock.slot("$orderedAt", cycle).into(),
+        Axis::Bucket(grain) => local.bucket("$orderedAt", grain).into(),
+        Axis::Slot(cycle) => local.slot("$orderedAt", cycle).into(),
     }
 }

@@ -16,7 +16,7 @@ use super::{
     prepare::Prepared,
     scan::scan,
     stage::{Stage, cond, literal, or_null, sum},
-    time::Clock,
+    time::LocalTime,
 };
 use crate::kpi::{Level, Lookback, Measure, Measures, Pass};
 
@@ -93,8 +93,8 @@ impl<'a> Counting<'a> {
     fn row(&self, by_customer: bool) -> Document {
         let mut row = doc! { "_id": 0 };
         let periods = self.pass.read_periods(self.measures);
-        let clock = Clock::over(self.pass.scope.zone, &periods);
-        row.extend(groups::key(&self.pass.axes, &clock));
+        let local = LocalTime::over(self.pass.scope.zone, &periods);
+        row.extend(groups::key(&self.pass.axes, &local));
         if by_customer {
             row.insert("customer", or_null("$customerId"));
         }
