@@ -65,13 +65,16 @@ struct Selected<'t> {
 }
 
 impl<'t> Shape<'t> {
-    /// What one of a document's operations selects: the one of that name, or the only one.
+    /// What one of a document's operations selects: the one of that name; without a name,
+    /// the only one, whether it has one or not.
     pub(super) fn of(
         document: &ExecutableDocument,
         operation: Option<&str>,
         types: &'t Types,
     ) -> Self {
-        let is_asked = |name: Option<&Name>| name.is_none_or(|name| operation == Some(name));
+        let is_asked = |name: Option<&Name>| {
+            operation.is_none_or(|asked| name.is_none_or(|name| name == asked))
+        };
         let mut operations = document.operations.iter();
         let mut shape = Self::default();
         if let Some((_, operation)) = operations.find(|(name, _)| is_asked(*name)) {
@@ -222,6 +225,8 @@ fn settled(object: &mut IndexMap<Name, Value>, shape: &Shape<'_>) -> bool {
         }
         object.insert(key.clone(), value);
     }
+    // Nothing is lost, whatever the shape.
+    object.extend(found);
     true
 }
 
@@ -267,6 +272,19 @@ mod tests {
         Shape::of(&document, Some("B"), &types).complete(&mut data);
         let text = serde_json::to_string(&data).unwrap();
         assert_eq!(text, r#"{"first":null,"shop":{"city":null}}"#);
+    }
+
+    #[test]
+    fn the_only_operation_counts_whatever_its_name() {
+        let data = || json!({ "first": null, "shop": { "name": "a" } });
+        for query in [
+            "{ shop { name } first { id } }",
+            "query { shop { name } first { id } }",
+            "query Q { shop { name } first { id } }",
+        ] {
+            let expected = r#"{"shop":{"name":"a"},"first":null}"#;
+            assert_eq!(completed(query, data()), expected, "{query}");
+        }
     }
 
     #[test]

@@ -220,10 +220,13 @@ async fn other_methods_are_not_allowed() {
 #[tokio::test]
 async fn a_field_that_failed_is_null_and_keys_keep_their_order() {
     let served = Served::start(small_shop("nulls").await);
-    let query = "{ shop { name } orders(first: 0) { totalCount } kpis { orderCount } }";
-    let answer = served.text(query).await;
-    let data = r#""data":{"shop":{"name":"Small Shop"},"orders":null,"kpis":{"orderCount":7}}"#;
-    assert!(answer.contains(data), "{answer}");
+    for head in ["", "query", "query Named"] {
+        let fields = "{ shop { name } orders(first: 0) { totalCount } kpis { orderCount } }";
+        let query = format!("{head} {fields}");
+        let answer = served.text(&query).await;
+        let data = r#""data":{"shop":{"name":"Small Shop"},"orders":null,"kpis":{"orderCount":7}}"#;
+        assert!(answer.contains(data), "{answer}");
+    }
 }
 
 /// A page of another site can have a browser send a query, and its own name point here.
