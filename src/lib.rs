@@ -30,12 +30,14 @@
 //! | [`guard`] | what a request may ask | any other module |
 //! | [`graphql`] | types and resolvers: `kpi`, `engine`, `store`, `guard` | `http` |
 //! | [`http`] | routes, media types, health: `guard` | `store`, `engine` |
-//! | [`import`] | source mappings, CSV files: `store` | `graphql`, `engine` |
+//! | [`import`] | source mappings, CSV files: `store`, `values` | `graphql`, `engine` |
+//! | `values` | what cells and fields mean: numbers, dates, texts | any other module, the driver |
 //! | [`demo`], [`mongod`] | the generated shop, a private server: `store` | `graphql`, `engine` |
 //! | [`cli`] | options, and all of the above | |
 //!
 //! `tests/architecture.rs` reads the sources and holds the arrows in place.
 
+pub mod bridge;
 pub mod cli;
 pub mod demo;
 pub mod engine;
@@ -44,5 +46,7 @@ pub mod guard;
 pub mod http;
 pub mod import;
 pub mod kpi;
+pub mod model;
 pub mod mongod;
 pub mod store;
+mod values;

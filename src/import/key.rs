@@ -8,6 +8,7 @@ use super::{
     reader::Cells,
     rejects::Reject,
 };
+use crate::values::key::push_part;
 
 /// A key of one or more parts, bound.
 #[derive(Debug)]
@@ -61,10 +62,7 @@ impl Key {
             let text = part.read(cells)?;
             present += usize::from(text.is_some());
             own += usize::from(part.is_column() && text.is_some());
-            if index > 0 {
-                id.push('|');
-            }
-            push_escaped(&mut id, text.as_deref().unwrap_or(""));
+            push_part(&mut id, index, text.as_deref().unwrap_or(""));
         }
         let needed = if self.sparse { 1 } else { self.parts.len() };
         if present < needed && own > 0 {
@@ -76,14 +74,5 @@ impl Key {
     /// How many rows had a part of it, and not all.
     pub fn incomplete(&self) -> u64 {
         self.incomplete.get()
-    }
-}
-
-fn push_escaped(id: &mut String, part: &str) {
-    for letter in part.chars() {
-        if matches!(letter, '|' | '\\') {
-            id.push('\\');
-        }
-        id.push(letter);
     }
 }

@@ -57,12 +57,10 @@ mod reader;
 mod reading;
 mod records;
 mod rejects;
-mod replace;
 mod report;
 mod row;
 mod sections;
 mod totals;
-pub(crate) mod values;
 mod write;
 
 use std::{
@@ -77,9 +75,9 @@ pub use error::Error;
 pub use mapping::Mapping;
 pub use report::{Named, Report, Written};
 
-pub(crate) use values::{currency, dates, numbers, share, text};
+pub(crate) use crate::values::{currency, dates, numbers, share, text};
 
-use crate::store::{ShopSettings, Store};
+use crate::store::{ShopSettings, Store, incoming};
 use assemble::Assembly;
 use chrono_tz::Tz;
 use reading::Reading;
@@ -215,13 +213,13 @@ impl Writing<'_> {
         if self.assembly.order_count() == 0 {
             return Err(Error::NothingToReplaceWith);
         }
-        replace::prepare(self.store).await?;
+        incoming::prepare(self.store).await?;
         if let Err(error) = self.write(report, progress).await {
             // The next import takes away what this cannot.
-            let _ = replace::discard(self.store).await;
+            let _ = incoming::discard(self.store).await;
             return Err(error);
         }
-        replace::take_over(self.store).await
+        Ok(incoming::take_over(self.store, &[]).await?)
     }
 
     /// Writes what orders name before the orders that name it.
@@ -253,7 +251,7 @@ impl Writing<'_> {
         done: impl Fn(u64),
     ) -> Result<Written, Error> {
         if self.replace {
-            return replace_all(self.store, &replace::waiting::<D>(), documents, done).await;
+            return replace_all(self.store, &incoming::name(D::COLLECTION), documents, done).await;
         }
         let written = replace_all(self.store, D::COLLECTION, documents, done).await?;
         let all = count::<D>(self.store).await?;

@@ -18,6 +18,7 @@ mod condition;
 mod connection;
 mod documents;
 mod entity;
+pub mod incoming;
 mod indexes;
 mod lookups;
 mod money;

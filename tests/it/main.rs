@@ -18,6 +18,7 @@ mod limits;
 mod mongod;
 mod readme;
 mod selections;
+mod shops;
 mod small_shop;
 mod superstore;
 mod support;

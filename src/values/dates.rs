@@ -8,7 +8,9 @@
 use chrono::{
     DateTime, Days, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta,
     TimeZone, Utc,
-    format::{Fixed, Item, ParseResult, Parsed, StrftimeItems, parse, parse_and_remainder},
+    format::{
+        Fixed, Item, Numeric, ParseResult, Parsed, StrftimeItems, parse, parse_and_remainder,
+    },
 };
 use chrono_tz::Tz;
 use rust_decimal::{Decimal, prelude::ToPrimitive};
@@ -101,6 +103,23 @@ impl Pattern {
         );
         // Some items can be read only, `%#z` for one.
         written.is_err() || self.parse(&text, Tz::UTC).is_some()
+    }
+
+    /// The instant that a number stands for, where the pattern is one of numbers.
+    ///
+    /// Seconds may have decimals; less than a millisecond is cut off.
+    pub fn instant_of(&self, number: Decimal) -> Option<DateTime<Utc>> {
+        let milliseconds = match self {
+            Self::Letters(items) => match items.as_slice() {
+                [Item::Numeric(Numeric::Timestamp, _)] => {
+                    number.checked_mul(Decimal::ONE_THOUSAND)?
+                }
+                _ => return None,
+            },
+            Self::EpochMilliseconds => number,
+            Self::Spreadsheet => return None,
+        };
+        DateTime::from_timestamp_millis(milliseconds.floor().to_i64()?)
     }
 
     /// What the text says, in `zone` unless it names an offset.
@@ -223,7 +242,8 @@ fn local_time(parsed: &mut Parsed) -> Option<NaiveDateTime> {
     Some(date.and_time(parsed.to_naive_time().ok()?))
 }
 
-fn instant(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
+/// The instant of a wall clock's time: the earlier of two, or moved forward out of a gap.
+pub(crate) fn instant(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
     match zone.from_local_datetime(&local) {
         MappedLocalTime::Single(date) | MappedLocalTime::Ambiguous(date, _) => {
             Some(date.with_timezone(&Utc))

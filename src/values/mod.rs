@@ -8,10 +8,14 @@
 //! | [`text`] | a text with what cannot be seen, to one that is cleaned up, or shown |
 //! | [`currency`] | a currency's code, to its decimals and its sign |
 //! | [`share`] | an amount of a whole, to amounts of its parts |
+//! | [`key`] | the parts of a key, to one text |
+//! | [`shape`] | a text or a table, one or many, to what a declaration means by it |
 
 pub(crate) mod currency;
 pub(crate) mod dates;
+pub(crate) mod key;
 pub(crate) mod numbers;
+pub(crate) mod shape;
 pub(crate) mod share;
 pub(crate) mod text;
 mod zones;

@@ -11,15 +11,11 @@
 use bson::{Bson, Document, doc};
 use futures::TryStreamExt;
 
-use super::{Error, write::Canonical};
-use crate::store::{Customer, Location, Order, Product, Store};
+use super::{Customer, Entity, Location, Order, Product, Result, Store};
 
 /// Where the documents wait that will replace a collection.
-pub(super) fn waiting<D: Canonical>() -> String {
-    waiting_for(D::COLLECTION)
-}
-
-fn waiting_for(collection: &str) -> String {
+#[must_use]
+pub fn name(collection: &str) -> String {
     format!("{collection}_incoming")
 }
 
@@ -33,12 +29,15 @@ const COLLECTIONS: [&str; 4] = [
 
 /// Makes the collections to write into, empty, with the options and indexes of
 /// those that they will replace.
-pub(super) async fn prepare(store: &Store) -> Result<(), Error> {
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn prepare(store: &Store) -> Result<()> {
     discard(store).await?;
     for collection in COLLECTIONS {
         let held = options(store, collection).await?;
         let is_there = held.is_some();
-        let mut create = doc! { "create": waiting_for(collection) };
+        let mut create = doc! { "create": name(collection) };
         create.extend(held.unwrap_or_default());
         run(store, create).await?;
         if is_there {
@@ -48,11 +47,14 @@ pub(super) async fn prepare(store: &Store) -> Result<(), Error> {
     Ok(())
 }
 
-/// Puts the collections into their places.
-pub(super) async fn take_over(store: &Store) -> Result<(), Error> {
+/// Puts the collections into their places, after `others` that were written in the same way.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn take_over(store: &Store, others: &[&str]) -> Result<()> {
     let database = store.database();
-    for collection in COLLECTIONS {
-        let from = format!("{}.{}", database.name(), waiting_for(collection));
+    for collection in others.iter().copied().chain(COLLECTIONS) {
+        let from = format!("{}.{}", database.name(), name(collection));
         let to = format!("{}.{collection}", database.name());
         let rename = doc! { "renameCollection": from, "to": to, "dropTarget": true };
         let admin = database.client().database("admin");
@@ -61,19 +63,20 @@ pub(super) async fn take_over(store: &Store) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes away what an import left that did not come to its end.
-pub(super) async fn discard(store: &Store) -> Result<(), Error> {
+/// Takes away what did not come to its end.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn discard(store: &Store) -> Result<()> {
     for collection in COLLECTIONS {
-        let waiting = store
-            .database()
-            .collection::<Document>(&waiting_for(collection));
+        let waiting = store.database().collection::<Document>(&name(collection));
         store.bounded(waiting.drop()).await?;
     }
     Ok(())
 }
 
 /// The options that a collection was made with; `None` where there is no such collection.
-async fn options(store: &Store, collection: &str) -> Result<Option<Document>, Error> {
+async fn options(store: &Store, collection: &str) -> Result<Option<Document>> {
     let named = doc! { "name": collection };
     let listed = async {
         let mut listed = store.database().list_collections().filter(named).await?;
@@ -89,7 +92,7 @@ async fn options(store: &Store, collection: &str) -> Result<Option<Document>, Er
 
 /// Makes the collection's indexes on the one that will replace it, as the server describes
 /// them, but for that of the ids, which all have.
-async fn copy_indexes(store: &Store, collection: &str) -> Result<(), Error> {
+async fn copy_indexes(store: &Store, collection: &str) -> Result<()> {
     let listed = async {
         let command = doc! { "listIndexes": collection };
         let cursor = store.database().run_cursor_command(command).await?;
@@ -100,11 +103,11 @@ async fn copy_indexes(store: &Store, collection: &str) -> Result<(), Error> {
     if indexes.is_empty() {
         return Ok(());
     }
-    let create = doc! { "createIndexes": waiting_for(collection), "indexes": indexes };
+    let create = doc! { "createIndexes": name(collection), "indexes": indexes };
     run(store, create).await
 }
 
-async fn run(store: &Store, command: Document) -> Result<(), Error> {
+async fn run(store: &Store, command: Document) -> Result<()> {
     // Nothing is indexed yet: neither takes long.
     store.bounded(store.database().run_command(command)).await?;
     Ok(())

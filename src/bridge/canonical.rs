@@ -1,0 +1,275 @@
+//! What was built, written into the canonical database.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bson::{Bson, Document, doc};
+use mongodb::{ClientSession, Collection, change_stream::event::ResumeToken};
+use serde::{Deserialize, Serialize};
+
+use super::{Result, load};
+use crate::{
+    model::{Built, Kind, Model, Part, Target},
+    store::{self, Store},
+};
+
+pub const READS: &str = "bridge_reads";
+pub const PARTS: &str = "bridge_parts";
+pub const REJECTS: &str = "bridge_rejects";
+const STATE: &str = "bridge_state";
+
+/// How far the canonical documents follow the source.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct State {
+    #[serde(rename = "_id")]
+    id: String,
+    /// The model that they were built by.
+    fingerprint: String,
+    /// Where the change stream goes on; `None` where the source has none.
+    pub token: Option<ResumeToken>,
+}
+
+impl State {
+    /// What stands in the database, where it was built by this model.
+    pub async fn read(store: &Store, model: &Model) -> Result<Option<Self>> {
+        let states = store.database().collection::<Self>(STATE);
+        let found = store.bounded(states.find_one(doc! {})).await?;
+        Ok(found.filter(|state| state.fingerprint == model.fingerprint()))
+    }
+
+    fn of(model: &Model, token: Option<ResumeToken>) -> Self {
+        Self {
+            id: "state".into(),
+            fingerprint: model.fingerprint().to_owned(),
+            token,
+        }
+    }
+
+    /// Takes note of a shop that has been loaded.
+    pub async fn save(store: &Store, model: &Model, token: Option<ResumeToken>) -> Result<()> {
+        let states = store.database().collection::<Self>(STATE);
+        let replace = states.replace_one(doc! { "_id": "state" }, Self::of(model, token));
+        store.bounded(replace.upsert(true)).await?;
+        Ok(())
+    }
+}
+
+/// Where documents are written: into what is served, or beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Served,
+    Beside,
+}
+
+impl Place {
+    pub fn name(self, collection: &str) -> String {
+        match self {
+            Self::Served => collection.to_owned(),
+            Self::Beside => store::incoming::name(collection),
+        }
+    }
+}
+
+/// Writes, collected by collection: a document over the one of its id, or none.
+#[derive(Debug, Default)]
+pub struct Writes {
+    documents: BTreeMap<&'static str, BTreeMap<String, Option<Document>>>,
+}
+
+impl Writes {
+    pub fn put(&mut self, collection: &'static str, id: String, document: Option<Document>) {
+        let documents = self.documents.entry(collection).or_default();
+        documents.insert(id, document);
+    }
+
+    /// The document of a description as the canonical one.
+    pub fn describe(&mut self, of: &str, description: Option<&Document>) {
+        let document = description.and_then(|it| it.get_document("document").ok());
+        if let Some(target) = target_of(of) {
+            self.put(target.kind.collection(), target.id, document.cloned());
+        }
+    }
+
+    /// Sends all of them.
+    pub async fn send(
+        self,
+        store: &Store,
+        place: Place,
+        mut session: Option<&mut ClientSession>,
+    ) -> Result<()> {
+        for (collection, documents) in self.documents {
+            let name = place.name(collection);
+            let (gone, there): (Vec<_>, Vec<_>) = documents
+                .into_iter()
+                .partition(|(_, document)| document.is_none());
+            for chunk in there.chunks(2_000) {
+                let updates: Vec<Document> = chunk
+                    .iter()
+                    .map(|(id, document)| doc! { "q": { "_id": id }, "u": document.clone(), "upsert": true })
+                    .collect();
+                let command = doc! { "update": &name, "updates": updates, "ordered": false };
+                run(store, command, session.as_deref_mut()).await?;
+            }
+            let gone: Vec<String> = gone.into_iter().map(|(id, _)| id).collect();
+            if !gone.is_empty() {
+                let deletes = vec![doc! { "q": { "_id": { "$in": gone } }, "limit": 0 }];
+                let command = doc! { "delete": &name, "deletes": deletes };
+                run(store, command, session.as_deref_mut()).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn run(store: &Store, command: Document, session: Option<&mut ClientSession>) -> Result<()> {
+    let database = store.database();
+    let reply = match session {
+        Some(session) => {
+            store
+                .bounded(database.run_command(command).session(session))
+                .await?
+        }
+        None => store.bounded(database.run_command(command)).await?,
+    };
+    let errors = reply.get_array("writeErrors").ok();
+    match errors.and_then(|errors| errors.first()) {
+        None => Ok(()),
+        Some(error) => {
+            let error = mongodb::error::Error::custom(error.to_string());
+            Err(store::Error::Failed(error).into())
+        }
+    }
+}
+
+/// The text that stands for a target in the bridge's own collections.
+pub fn tag(target: &Target) -> String {
+    format!("{}:{}", target.kind.collection(), target.id)
+}
+
+pub fn target_of(tag: &str) -> Option<Target> {
+    let (collection, id) = tag.split_once(':')?;
+    let kind = Kind::ALL
+        .into_iter()
+        .find(|it| it.collection() == collection)?;
+    Some(Target {
+        kind,
+        id: id.to_owned(),
+    })
+}
+
+/// What the built targets make of the canonical collections, but for what orders say of
+/// customers, products and places.
+pub fn writes(model: &Model, built: Vec<(Target, Built)>) -> (Writes, Vec<(Target, Part)>) {
+    let mut writes = Writes::default();
+    let mut parts = Vec::new();
+    for (target, built) in built {
+        let tag = tag(&target);
+        for (number, reject) in built.rejects.iter().enumerate() {
+            let id = format!("{tag}#{number}");
+            let document =
+                doc! { "_id": &id, "of": &tag, "what": reject.what, "reason": &reject.reason };
+            writes.put(REJECTS, id, Some(document));
+        }
+        if target.kind != Kind::Order || !model.orders_stand_alone() {
+            let reads = reads(model, &tag, &target, &built);
+            writes.put(READS, tag, reads);
+        }
+        parts.extend(built.parts.into_iter().map(|part| (target.clone(), part)));
+        writes.put(target.kind.collection(), target.id, built.document);
+    }
+    (writes, parts)
+}
+
+/// What a target was built from, where that is more than the document of its own id.
+fn reads(model: &Model, tag: &str, target: &Target, built: &Built) -> Option<Document> {
+    let is_own = |(join, key): &(usize, String)| {
+        *join == model.id_join(model.joins()[*join].source) && *key == target.id
+    };
+    let is_gone = built.document.is_none() && built.rejects.is_empty();
+    if is_gone || built.reads.iter().all(is_own) {
+        return None;
+    }
+    let reads: Vec<Bson> = built
+        .reads
+        .iter()
+        .map(|it| read(model, it).into())
+        .collect();
+    Some(doc! { "_id": tag, "reads": reads })
+}
+
+/// A join's key as the text that is remembered.
+pub fn read(model: &Model, (join, key): &(usize, String)) -> String {
+    let join = &model.joins()[*join];
+    let collection = &model.sources()[join.source].collection;
+    format!("{collection}.{}={key}", join.field.as_str())
+}
+
+/// One order's description of a customer, product or place.
+pub fn part(owner: &Target, part: &Part) -> (String, Document) {
+    let (owner, of) = (tag(owner), tag(&part.target));
+    let id = format!("{owner}>{of}");
+    let document = doc! {
+        "_id": &id,
+        "owner": owner,
+        "of": of,
+        "at": bson::DateTime::from_chrono(part.at),
+        "document": part.document.clone(),
+    };
+    (id, document)
+}
+
+/// Replaces targets, all in one step, and takes note of how far that is.
+pub async fn replace(
+    store: &Store,
+    model: &Model,
+    place: Place,
+    built: Vec<(Target, Built)>,
+    token: Option<ResumeToken>,
+) -> Result<()> {
+    let client = store.database().client();
+    let mut session = store.bounded(client.start_session()).await?;
+    store.bounded(session.start_transaction()).await?;
+    let owners: Vec<String> = built.iter().map(|(target, _)| tag(target)).collect();
+    let (mut writes, parts) = writes(model, built);
+    let of_owners = doc! { "of": { "$in": &owners } };
+    let rejects = store
+        .database()
+        .collection::<Document>(&place.name(REJECTS));
+    store
+        .bounded(rejects.delete_many(of_owners).session(&mut session))
+        .await?;
+    let mut described = BTreeSet::new();
+    let kept: Collection<Document> = store.database().collection(&place.name(PARTS));
+    if model.has_parts() {
+        let of_owners = doc! { "owner": { "$in": &owners } };
+        let old = kept.distinct("of", of_owners.clone()).session(&mut session);
+        let old = store.bounded(old).await?;
+        described.extend(old.iter().filter_map(Bson::as_str).map(str::to_owned));
+        store
+            .bounded(kept.delete_many(of_owners).session(&mut session))
+            .await?;
+        for (owner, description) in &parts {
+            let (id, document) = part(owner, description);
+            described.insert(tag(&description.target));
+            writes.put(PARTS, id, Some(document));
+        }
+    }
+    writes.send(store, place, Some(&mut session)).await?;
+    let mut writes = Writes::default();
+    for of in described {
+        let latest = kept.find_one(doc! { "of": &of }).sort(load::LATEST.clone());
+        let latest = store.bounded(latest.session(&mut session)).await?;
+        writes.describe(&of, latest.as_ref());
+    }
+    if let Some(token) = token {
+        let state = State::of(model, Some(token));
+        let state = bson::serialize_to_document(&state).map_err(mongodb::error::Error::from);
+        writes.put(
+            STATE,
+            "state".into(),
+            Some(state.map_err(store::Error::from)?),
+        );
+    }
+    writes.send(store, place, Some(&mut session)).await?;
+    store.bounded(session.commit_transaction()).await?;
+    Ok(())
+}

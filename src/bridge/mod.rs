@@ -1,0 +1,116 @@
+//! The bridge: a shop's own MongoDB, read by a model and followed.
+//!
+//! The source is only read. Its documents become canonical ones by the
+//! [model](crate::model), in a database that is ours:
+//!
+//! 1. *First load.* All is copied into collections beside the canonical ones,
+//!    then what has changed in the meantime is applied there, then the collections
+//!    take their places.
+//! 2. *Following.* The source's change stream says which documents changed, not how.
+//!    The targets that they touch are found by what each was built from, read again
+//!    as they all were at the last change's time, and replaced whole, together with
+//!    the stream's token, in one transaction. So a transaction of the source shows
+//!    whole, and a restart goes on where it stopped.
+//! 3. Where the stream cannot be taken up again, since its history is gone or a
+//!    collection was dropped or renamed, all is loaded again beside what is served.
+//!
+//! Beside the canonical collections stand `bridge_state` (the token),
+//! `bridge_reads` (what a target was built from, where that is more than its own
+//! document), `bridge_parts` (customers, products and places as single orders describe
+//! them) and `bridge_rejects`.
+//!
+//! | module | does |
+//! |---|---|
+//! | [`source`] | reads the source, at an instant where it can |
+//! | [`events`] | hears what changed, in batches that split no transaction |
+//! | [`builder`] | builds targets, fetching what they need |
+//! | [`canonical`] | writes what was built |
+//! | [`load`], [`follow`] | the first load, and all that comes after |
+
+mod builder;
+mod canonical;
+mod events;
+mod follow;
+mod load;
+mod source;
+
+use std::sync::Arc;
+
+pub use follow::Following;
+pub use source::Source;
+
+use crate::{
+    model::Model,
+    store::{self, Store},
+};
+
+/// What can go wrong between a source and its canonical copy.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The model names a collection that is not there.
+    #[error(
+        "{place}: there is no collection `{collection}` in the database `{database}`; it has {there}"
+    )]
+    NoCollection {
+        /// File and line.
+        place: String,
+        /// The collection.
+        collection: String,
+        /// The source's database.
+        database: String,
+        /// What there is instead.
+        there: String,
+    },
+    /// The source failed.
+    #[error("the source: {0}")]
+    Source(#[source] store::Error),
+    /// The canonical database failed.
+    #[error("the canonical database: {0}")]
+    Store(#[from] store::Error),
+    /// The change stream cannot be taken up where it was left.
+    #[error("the source's changes since the last run are not known any more")]
+    Lost,
+}
+
+/// The result of a step of the bridge.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Hears how many of how many documents have been read.
+pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
+
+/// A source, its model, and the database for its canonical documents.
+#[derive(Clone, Debug)]
+pub struct Bridge {
+    model: Arc<Model>,
+    source: Source,
+    store: Store,
+}
+
+impl Bridge {
+    /// Puts the three together; nothing is read yet.
+    #[must_use]
+    pub fn new(model: Model, source: Source, store: Store) -> Self {
+        Self {
+            model: Arc::new(model),
+            source,
+            store,
+        }
+    }
+
+    /// Sees to it that the canonical documents are there, by loading them where they are
+    /// not, and hands out what follows the source from there.
+    ///
+    /// `progress` hears how many of how many documents have been read.
+    ///
+    /// # Errors
+    /// When the model does not fit the source, or a database fails.
+    pub async fn start(self, progress: Progress) -> Result<Following> {
+        self.source.check(&self.model).await?;
+        let state = canonical::State::read(&self.store, &self.model).await?;
+        let token = match state {
+            Some(state) => state.token,
+            None => load::load(&self, &progress).await?,
+        };
+        Ok(Following::new(self, token))
+    }
+}

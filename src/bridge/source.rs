@@ -1,0 +1,182 @@
+//! The source: a shop's own database, which is only read.
+
+use std::time::Duration;
+
+use bson::{Bson, Document, Timestamp, doc};
+use futures::{FutureExt, TryStreamExt};
+use mongodb::{
+    Cursor, Database,
+    error::ErrorKind,
+    options::{ReadConcern, SelectionCriteria},
+};
+
+use super::{Error, Result};
+use crate::{
+    model::{Join, Model, values_of},
+    store::{self, Store},
+};
+
+/// Documents of one answer of a scan.
+const BATCH: i32 = 2_000;
+/// The server's code where an instant lies too far back to be read at.
+const SNAPSHOT_TOO_OLD: i32 = 239;
+/// The server's codes where it has no snapshots, being no member of a replica set.
+const NO_SNAPSHOTS: [i32; 3] = [20, 123, 246];
+
+/// A shop's own database.
+#[derive(Clone, Debug)]
+pub struct Source {
+    database: Database,
+    deadline: Duration,
+}
+
+impl Source {
+    /// A handle on the source; no connection is made until it is used.
+    ///
+    /// # Errors
+    /// When the connection string cannot be parsed.
+    pub async fn connect(options: &store::Options) -> Result<Self, store::Error> {
+        let store = Store::connect(options).await?;
+        Ok(Self {
+            database: store.database().clone(),
+            deadline: store.deadline(),
+        })
+    }
+
+    pub(super) fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Waits for an operation, but no longer than the deadline.
+    pub(super) async fn bounded<T>(
+        &self,
+        operation: impl Future<Output = mongodb::error::Result<T>> + Send,
+    ) -> Result<T> {
+        match tokio::time::timeout(self.deadline, operation).await {
+            Ok(result) => result.map_err(|error| Error::Source(error.into())),
+            Err(_) => Err(Error::Source(store::Error::Deadline)),
+        }
+    }
+
+    /// Refuses a model that names collections that are not there.
+    pub(super) async fn check(&self, model: &Model) -> Result<()> {
+        let names = doc! { "listCollections": 1, "nameOnly": true, "authorizedCollections": true };
+        let cursor = self
+            .bounded(self.database.run_cursor_command(names).into_future())
+            .await?;
+        let found: Vec<Document> = self.bounded(cursor.try_collect()).await?;
+        let mut names: Vec<&str> = found
+            .iter()
+            .filter_map(|it| it.get_str("name").ok())
+            .collect();
+        names.sort_unstable();
+        // Without the right to list, a user sees none; the reads will tell.
+        let missing = model
+            .sources()
+            .iter()
+            .find(|source| !names.is_empty() && !names.contains(&source.collection.as_str()));
+        missing.map_or(Ok(()), |source| {
+            Err(Error::NoCollection {
+                place: source.place.clone(),
+                collection: source.collection.clone(),
+                database: self.database.name().to_owned(),
+                there: names.join(", "),
+            })
+        })
+    }
+
+    /// The source's own time; `None` where it keeps none, being no member of a replica set.
+    pub(super) async fn now(&self) -> Result<Option<Timestamp>> {
+        let hello = self
+            .bounded(self.database.run_command(doc! { "hello": 1 }).into_future())
+            .await?;
+        let is_in_a_set =
+            hello.contains_key("setName") || hello.get_str("msg").is_ok_and(|it| it == "isdbgrid");
+        Ok(hello
+            .get_timestamp("operationTime")
+            .ok()
+            .filter(|_| is_in_a_set))
+    }
+
+    /// About how many documents a collection has.
+    pub(super) async fn count(&self, collection: &str) -> Result<u64> {
+        let collection = self.database.collection::<Document>(collection);
+        self.bounded(collection.estimated_document_count().into_future())
+            .await
+    }
+
+    /// All documents of a collection, as they come.
+    pub(super) async fn scan(
+        &self,
+        collection: &str,
+        sort: Option<&str>,
+    ) -> Result<Cursor<Document>> {
+        let collection = self.database.collection::<Document>(collection);
+        let find = collection
+            .find(doc! {})
+            .read_concern(ReadConcern::majority())
+            .batch_size(u32::try_from(BATCH).unwrap_or(u32::MAX));
+        let find = match sort {
+            Some(field) => find.sort(doc! { field: 1 }).allow_disk_use(true),
+            None => find,
+        };
+        self.bounded(find.into_future()).await
+    }
+
+    /// The documents in which a field has one of these texts, as they were at an instant.
+    pub(super) async fn by_keys(
+        &self,
+        model: &Model,
+        join: &Join,
+        keys: &[&str],
+        at: Option<Timestamp>,
+    ) -> Result<Vec<Document>> {
+        let collection = &model.sources()[join.source].collection;
+        let values: Vec<Bson> = keys.iter().flat_map(|key| values_of(key)).collect();
+        let filter = doc! { join.field.as_str(): { "$in": values } };
+        match self.find(collection, filter.clone(), at).await {
+            // What has changed since then will be heard of, and read again.
+            Err(error) if at.is_some() && is_without_snapshot(&error) => {
+                self.find(collection, filter, None).await
+            }
+            other => other,
+        }
+    }
+
+    async fn find(
+        &self,
+        collection: &str,
+        filter: Document,
+        at: Option<Timestamp>,
+    ) -> Result<Vec<Document>> {
+        let read_concern = match at {
+            Some(at) => doc! { "level": "snapshot", "atClusterTime": at },
+            None => doc! { "level": "local" },
+        };
+        let find = doc! {
+            "find": collection,
+            "filter": filter,
+            "batchSize": BATCH,
+            "readConcern": read_concern,
+            "maxTimeMS": i64::try_from(self.deadline.as_millis()).unwrap_or(i64::MAX),
+        };
+        let read = async {
+            let primary =
+                SelectionCriteria::ReadPreference(mongodb::options::ReadPreference::Primary);
+            let command = self
+                .database
+                .run_cursor_command(find)
+                .selection_criteria(primary);
+            command.await?.try_collect().await
+        };
+        self.bounded(read.boxed()).await
+    }
+}
+
+fn is_without_snapshot(error: &Error) -> bool {
+    let Error::Source(store::Error::Failed(error)) = error else {
+        return false;
+    };
+    matches!(&*error.kind, ErrorKind::Command(command)
+        if command.code == SNAPSHOT_TOO_OLD || NO_SNAPSHOTS.contains(&command.code))
+}

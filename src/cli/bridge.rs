@@ -1,0 +1,85 @@
+//! `salesgraph serve --model`: a shop from its own MongoDB.
+
+use std::{path::Path, process::ExitCode, sync::Arc};
+
+use super::{
+    Failure,
+    options::{Serve, ShopSource},
+    private,
+    progress::{bar, show},
+    serve::{connect, serve, stop_signal, without_secrets},
+};
+use crate::{
+    bridge::{self, Bridge, Source},
+    cli::failure::in_one_line,
+    model::Model,
+    store,
+};
+
+/// Serves a shop by its model, from the server that was named or a private one.
+pub(super) async fn run(options: Serve, model: &Path) -> Result<ExitCode, Failure> {
+    let model = Model::from_path(model).map_err(|error| Failure::usage(error.to_string()))?;
+    let source = source(&options).await?;
+    if let Some(uri) = options.server.named() {
+        let uri = uri.to_owned();
+        return follow_and_serve(&uri, model, source, options).await;
+    }
+    let mut server = private::start(&options.private, &options.serving.database.database).await?;
+    let uri = server.uri();
+    let done = tokio::select! {
+        done = follow_and_serve(&uri, model, source, options) => done,
+        reason = server.ended() => Err(Failure::runtime(reason)),
+    };
+    // Whatever happened, the database must not stay behind.
+    let stopped = server.stop().await.map_err(Failure::runtime);
+    done.and_then(|code| stopped.map(|()| code))
+}
+
+async fn source(options: &Serve) -> Result<Source, Failure> {
+    let ShopSource {
+        source_uri,
+        source_database,
+        ..
+    } = &options.source;
+    let options = store::Options {
+        uri: source_uri.clone(),
+        database: source_database.clone().unwrap_or_default(),
+        deadline: options.serving.database.query_timeout,
+    };
+    let source = Source::connect(&options).await;
+    source.map_err(|error| Failure::usage(without_secrets(source_uri, &in_one_line(&error))))
+}
+
+async fn follow_and_serve(
+    uri: &str,
+    model: Model,
+    source: Source,
+    options: Serve,
+) -> Result<ExitCode, Failure> {
+    // Taken now: Ctrl-C while the shop is loaded must stop a private database too.
+    let mut stopped = Box::pin(stop_signal()?);
+    let store = connect(uri, &options.serving.database).await?;
+    let bridge = Bridge::new(model, source, store.apart(LONG).map_err(Failure::runtime)?);
+    let bar = bar("reading the shop");
+    let shown = bar.clone();
+    let progress = Arc::new(move |done, total| show(&shown, done, total));
+    let started = tokio::select! {
+        started = bridge.start(progress) => started.map_err(failure)?,
+        () = &mut stopped => return Ok(ExitCode::SUCCESS),
+    };
+    bar.finish_and_clear();
+    let following = tokio::spawn(started.run(options.serving.engine.reload_every));
+    let served = serve(store, options.serving, stopped).await;
+    following.abort();
+    served
+}
+
+/// How long the canonical database may take for one step of the bridge.
+const LONG: std::time::Duration = std::time::Duration::from_secs(60);
+
+fn failure(error: bridge::Error) -> Failure {
+    match error {
+        bridge::Error::NoCollection { .. } => Failure::usage(error.to_string()),
+        other => Failure::runtime(other),
+    }
+}

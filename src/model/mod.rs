@@ -1,0 +1,383 @@
+//! The model: what a shop's own documents mean.
+//!
+//! A TOML file says which collections hold orders, lines, customers, products and
+//! places, and where in their documents each canonical field is found;
+//! `docs/model.md` describes its keys. Everything here is pure: documents go in,
+//! canonical documents come out, and nothing knows where either is kept.
+//!
+//! A [`Target`] is one canonical document that can be built. Building reads
+//! documents by the text of a field (a [`Join`]): the order's own by its id, its
+//! lines by the order they name, a country by its id. What was read is told with
+//! the result, so that whoever follows the source knows what to build again when
+//! one of them changes.
+//!
+//! | module | is |
+//! |---|---|
+//! | [`path`], [`value`] | a place in a document, and what stands there |
+//! | [`field`], [`filter`], [`sections`] | the file's words |
+//! | [`known`], [`reading`] | documents at hand, and fields read from them |
+//! | [`order`], [`pricing`], [`party`] | what is built |
+
+mod field;
+mod filter;
+mod known;
+mod order;
+mod party;
+mod path;
+mod pricing;
+mod reading;
+mod resolve;
+mod sections;
+mod value;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+};
+
+use bson::Document;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+pub use known::{Join, JoinId, Known};
+pub use value::{text, values_of};
+
+use field::TextField;
+use party::Party;
+use reading::{Link, Reading};
+use sections::{CustomerSection, Grain, LineSection, OrderSection, PlaceSection, ProductSection};
+
+use crate::store::ShopSettings;
+
+/// A model, read and checked.
+#[derive(Debug)]
+pub struct Model {
+    settings: ShopSettings,
+    zone: Tz,
+    decimals: u32,
+    sources: Vec<Source>,
+    joins: Vec<Join>,
+    lookups: BTreeMap<String, Link>,
+    order: OrderSection,
+    order_id: Vec<TextField>,
+    /// By which the documents of one order are found.
+    order_join: JoinId,
+    line: LineSection,
+    /// How lines in a collection of their own are found.
+    line_link: Option<Link>,
+    product: Option<Party<ProductSection>>,
+    customer: Option<Party<CustomerSection>>,
+    ship_to: Option<Party<PlaceSection>>,
+    ship_from: Option<Party<PlaceSection>>,
+    fingerprint: String,
+}
+
+/// A collection that the model reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its name.
+    pub collection: String,
+    /// Where the model names it first, such as `shop.toml:7`.
+    pub place: String,
+}
+
+/// Why a model cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file cannot be read.
+    #[error("cannot read the model {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Something in it is wrong.
+    #[error("{place}: {problem}")]
+    Wrong {
+        /// File and line.
+        place: String,
+        /// What, and what to write instead.
+        problem: String,
+    },
+}
+
+/// The kinds of canonical documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A place.
+    Location,
+    /// A product.
+    Product,
+    /// A customer.
+    Customer,
+    /// An order with its lines.
+    Order,
+}
+
+impl Kind {
+    /// In the order in which they are written: what others refer to comes first.
+    pub const ALL: [Self; 4] = [Self::Location, Self::Product, Self::Customer, Self::Order];
+
+    /// The canonical collection.
+    #[must_use]
+    pub const fn collection(self) -> &'static str {
+        match self {
+            Self::Location => "locations",
+            Self::Product => "products",
+            Self::Customer => "customers",
+            Self::Order => "orders",
+        }
+    }
+}
+
+/// A canonical document that can be built.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Target {
+    /// What it is.
+    pub kind: Kind,
+    /// Its `_id`.
+    pub id: String,
+}
+
+/// What became of a target.
+#[derive(Debug)]
+pub struct Built {
+    /// The canonical document; `None` where there is none any more, or it cannot be made.
+    pub document: Option<Document>,
+    /// What of the source could not be used.
+    pub rejects: Vec<Reject>,
+    /// Customers, products and places that the order's documents describe.
+    pub parts: Vec<Part>,
+    /// What was read: joins and the keys that were looked for.
+    pub reads: Vec<(JoinId, String)>,
+}
+
+/// A customer, product or place as one order describes it.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// What it is.
+    pub target: Target,
+    /// When; of several orders' descriptions the latest counts.
+    pub at: DateTime<Utc>,
+    /// The canonical document.
+    pub document: Document,
+}
+
+/// Something of the source that could not be used, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reject {
+    /// What was left out: an order or a line.
+    pub what: &'static str,
+    /// The reason, the same for all that are left out for it.
+    pub reason: String,
+}
+
+impl Model {
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// When it cannot be read, or says something that cannot be.
+    pub fn from_path(path: &std::path::Path) -> Result<Self, Error> {
+        let text = fs::read_to_string(path).map_err(|source| Error::Read {
+            path: path.into(),
+            source,
+        })?;
+        Self::parse(&text, &path.display().to_string())
+    }
+
+    /// Reads a model; `origin` is what its errors call it.
+    ///
+    /// # Errors
+    /// [`Error::Wrong`] when it says something that cannot be.
+    pub fn parse(text: &str, origin: &str) -> Result<Self, Error> {
+        resolve::model(text, origin)
+    }
+
+    /// The shop's settings.
+    #[must_use]
+    pub fn settings(&self) -> &ShopSettings {
+        &self.settings
+    }
+
+    /// The collections that it reads.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// The ways in which documents are found.
+    #[must_use]
+    pub fn joins(&self) -> &[Join] {
+        &self.joins
+    }
+
+    /// The source whose documents are orders, or lines of orders.
+    #[must_use]
+    pub fn order_source(&self) -> usize {
+        self.joins[self.order_join].source
+    }
+
+    /// Whether the source's documents are orders, customers, products or places, not only
+    /// what those look things up in.
+    #[must_use]
+    pub fn is_root(&self, source: usize) -> bool {
+        let is_party = |(_, link): (Kind, &Link)| self.joins[link.join].source == source;
+        source == self.order_source() || self.collections().any(is_party)
+    }
+
+    /// The field by which a source's documents have to be read one after the other, so
+    /// that those of one order come together; `None` where each is an order.
+    #[must_use]
+    pub fn sort_of(&self, source: usize) -> Option<&str> {
+        let field = &self.joins[self.order_join].field;
+        let is_apart = source != self.order_source() || *field == path::Path::id();
+        (!is_apart).then(|| field.as_str())
+    }
+
+    /// The join by `_id` of a source.
+    #[must_use]
+    pub fn id_join(&self, source: usize) -> JoinId {
+        let by_id = |join: &Join| join.source == source && join.field == path::Path::id();
+        let found = self.joins.iter().position(by_id);
+        found.expect("each source has one")
+    }
+
+    /// Tells whether two files mean the same: canonical documents that were built by
+    /// one are good for the other.
+    #[must_use]
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// Whether an order follows from its own document alone, of the same id.
+    #[must_use]
+    pub fn orders_stand_alone(&self) -> bool {
+        let own = self.joins[self.order_join].field == path::Path::id()
+            && self.order.document == Grain::Order
+            && self.order_id.len() == 1;
+        let looks_nowhere = self.lookups.is_empty() && self.line_link.is_none();
+        own && looks_nowhere && !self.has_parts()
+    }
+
+    /// The targets whose own document this is.
+    #[must_use]
+    pub fn targets_of(&self, source: usize, document: &Document) -> Vec<Target> {
+        let known = Known::default();
+        let reading = Reading {
+            model: self,
+            known: &known,
+        };
+        let mut targets = Vec::new();
+        if source == self.order_source()
+            && let Some(id) = reading.key(&self.order_id, document)
+        {
+            targets.push(Target {
+                kind: Kind::Order,
+                id,
+            });
+        }
+        let parties = self.collections().filter_map(|(kind, link)| {
+            let join = &self.joins[link.join];
+            let id = (join.source == source).then(|| known::key_of(join, document))??;
+            Some(Target { kind, id })
+        });
+        targets.extend(parties);
+        targets
+    }
+
+    /// The targets whose own document has this `_id`, also where it is gone.
+    #[must_use]
+    pub fn targets_of_id(&self, source: usize, id: &str) -> Vec<Target> {
+        let by_id = |join: JoinId| join == self.id_join(source);
+        let order = (by_id(self.order_join) && self.order_id.len() == 1).then_some(Kind::Order);
+        let parties = self.collections().filter(|(_, link)| by_id(link.join));
+        let kinds = order.into_iter().chain(parties.map(|(kind, _)| kind));
+        kinds
+            .map(|kind| Target {
+                kind,
+                id: id.to_owned(),
+            })
+            .collect()
+    }
+
+    /// The keys by which a document of a source can be found.
+    #[must_use]
+    pub fn keys_of(&self, source: usize, document: &Document) -> Vec<(JoinId, String)> {
+        let joins = self.joins.iter().enumerate();
+        let joins = joins.filter(|(_, join)| join.source == source);
+        joins
+            .filter_map(|(id, join)| Some((id, known::key_of(join, document)?)))
+            .collect()
+    }
+
+    /// Builds one target from the documents at hand.
+    ///
+    /// Where some are missing, `known` takes note of them: fetch them, and build again.
+    #[must_use]
+    pub fn build(&self, target: &Target, known: &Known) -> Built {
+        let reading = Reading { model: self, known };
+        known.take_read();
+        let mut built = match target.kind {
+            Kind::Order => order::build(reading, &target.id),
+            Kind::Customer => party::described(self.customer.as_ref(), reading, &target.id),
+            Kind::Product => party::described(self.product.as_ref(), reading, &target.id),
+            Kind::Location => party::location(self, reading, &target.id),
+        };
+        built.reads = self.reads(known).into_iter().collect();
+        built
+    }
+
+    /// The keys that have been asked for, and each document that was found by them by its
+    /// own id: one that is gone tells no more than that.
+    fn reads(&self, known: &Known) -> BTreeSet<(JoinId, String)> {
+        let mut reads = known.take_read();
+        let own = reads.iter().flat_map(|(join, key)| {
+            let by_id = self.id_join(self.joins[*join].source);
+            let ids = known.found(*join, key).iter();
+            ids.filter_map(move |it| Some((by_id, text(it.get("_id")?)?)))
+        });
+        let own: Vec<_> = own.collect();
+        reads.extend(own);
+        reads
+    }
+
+    /// Customers, products and places that have collections of their own.
+    fn collections(&self) -> impl Iterator<Item = (Kind, &Link)> {
+        let all = [
+            (Kind::Customer, self.customer.as_ref().and_then(Party::link)),
+            (Kind::Product, self.product.as_ref().and_then(Party::link)),
+            (Kind::Location, self.ship_to.as_ref().and_then(Party::link)),
+            (
+                Kind::Location,
+                self.ship_from.as_ref().and_then(Party::link),
+            ),
+        ];
+        all.into_iter()
+            .filter_map(|(kind, link)| Some((kind, link?)))
+    }
+
+    /// Whether orders describe customers, products or places.
+    #[must_use]
+    pub fn has_parts(&self) -> bool {
+        let is_part = [
+            self.customer.as_ref().is_some_and(Party::is_embedded),
+            self.product.as_ref().is_some_and(Party::is_embedded),
+            self.ship_to.as_ref().is_some_and(Party::is_embedded),
+            self.ship_from.as_ref().is_some_and(Party::is_embedded),
+        ];
+        is_part.contains(&true)
+    }
+}
+
+impl Built {
+    fn of(document: Option<Document>) -> Self {
+        Self {
+            document,
+            rejects: Vec::new(),
+            parts: Vec::new(),
+            reads: Vec::new(),
+        }
+    }
+}

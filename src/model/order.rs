@@ -1,0 +1,244 @@
+//! An order with its lines.
+
+use bson::{Bson, Document};
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+
+use super::{
+    Built, Reject,
+    party::{Describes, Party, canonical},
+    pricing::{Priced, priced, take_off},
+    reading::{Conversion, Reading, sort},
+    sections::Lines,
+};
+use crate::{
+    store::{Order, OrderLine, decimal_to_bson},
+    values::key::first_part,
+};
+
+/// What an order has that names no status.
+const COMPLETED: &str = "completed";
+
+pub fn build(reading: Reading<'_>, id: &str) -> Built {
+    let documents = documents(reading, id);
+    let Some(head) = documents.first() else {
+        return Built::of(None);
+    };
+    let mut built = Built::of(None);
+    match order(reading, id, head, &documents, &mut built) {
+        Ok(document) => built.document = Some(document),
+        // What cannot be used describes nobody.
+        Err(reject) => {
+            built.rejects.push(reject);
+            built.parts.clear();
+        }
+    }
+    built
+}
+
+/// The documents of an order, the one that speaks for it first.
+fn documents<'m>(reading: Reading<'m>, id: &str) -> Vec<&'m Document> {
+    let model = reading.model;
+    let key = match model.order_id.as_slice() {
+        [_] => id.to_owned(),
+        _ => first_part(id),
+    };
+    let found = reading.known.find(model.order_join, &key).iter();
+    let mut found: Vec<_> = found
+        .filter(|it| model.order.r#where.matches(it))
+        .filter(|it| reading.key(&model.order_id, it).as_deref() == Some(id))
+        .collect();
+    sort(&mut found, &model.order.sort);
+    found
+}
+
+fn order(
+    reading: Reading<'_>,
+    id: &str,
+    head: &Document,
+    documents: &[&Document],
+    built: &mut Built,
+) -> Result<Document, Reject> {
+    let model = reading.model;
+    let section = &model.order;
+    let ordered_at = reading.date(&section.ordered_at, head);
+    let ordered_at = ordered_at.ok_or_else(|| Reject {
+        what: "order",
+        reason: format!("`{}` holds no date", section.ordered_at.at.path.as_str()),
+    })?;
+    let conversion = conversion(reading, head)?;
+    let (lines, rejects) = lines(reading, head, documents, conversion);
+    built.rejects.extend(rejects);
+    let parts = &mut built.parts;
+    let shipped_at = section.shipped_at.as_ref();
+    let order = Order {
+        id: id.to_owned(),
+        ordered_at,
+        shipped_at: shipped_at.and_then(|field| reading.date(field, head)),
+        status: status(reading, head),
+        ship_mode: section
+            .ship_mode
+            .as_ref()
+            .and_then(|it| reading.text(it, head)),
+        customer_id: named(model.customer.as_ref(), reading, head, ordered_at, parts),
+        ship_to_id: named(model.ship_to.as_ref(), reading, head, ordered_at, parts),
+        ship_from_id: named(model.ship_from.as_ref(), reading, head, ordered_at, parts),
+        lines: lines
+            .iter()
+            .map(|line| OrderLine {
+                product_id: named(
+                    model.product.as_ref(),
+                    reading,
+                    line.document,
+                    ordered_at,
+                    parts,
+                ),
+                quantity: line.quantity,
+                revenue: line.revenue,
+                profit: line.profit(&model.line, reading, conversion),
+                discount: line.discount,
+            })
+            .collect(),
+    };
+    let mut document = canonical(&order);
+    add_amounts(&mut document, reading, head, &lines, conversion);
+    Ok(document)
+}
+
+fn named<S: Describes>(
+    party: Option<&Party<S>>,
+    reading: Reading<'_>,
+    document: &Document,
+    at: DateTime<Utc>,
+    parts: &mut Vec<super::Part>,
+) -> Option<String> {
+    party?.named(reading, document, at, parts)
+}
+
+fn status(reading: Reading<'_>, head: &Document) -> String {
+    let section = &reading.model.order;
+    let mut cases = section.status_when.iter();
+    if let Some(case) = cases.find(|case| case.r#where.matches(head)) {
+        return case.status.clone();
+    }
+    let status = section.status.as_ref();
+    let status = status.and_then(|field| reading.text(field, head));
+    status.unwrap_or_else(|| COMPLETED.to_owned())
+}
+
+/// What turns the order's amounts into the shop's currency.
+fn conversion(reading: Reading<'_>, head: &Document) -> Result<Conversion, Reject> {
+    let section = &reading.model.order;
+    let currency = section.currency.as_ref();
+    let Some(currency) = currency.and_then(|field| reading.text(field, head)) else {
+        return Ok(Conversion::None);
+    };
+    if currency == reading.model.settings.currency {
+        return Ok(Conversion::None);
+    }
+    let rate = |field: &Option<_>| {
+        let rate = reading.number(field.as_ref()?, head);
+        rate.filter(|rate| *rate > Decimal::ZERO)
+    };
+    let found = section.rate.as_ref().and_then(|it| {
+        let multiply_by = rate(&it.multiply_by).map(Conversion::MultiplyBy);
+        multiply_by.or_else(|| rate(&it.divide_by).map(Conversion::DivideBy))
+    });
+    found.ok_or_else(|| Reject {
+        what: "order",
+        reason: format!("in {currency} without a rate"),
+    })
+}
+
+/// The lines that count, with all discounts off, and why others do not.
+fn lines<'d>(
+    reading: Reading<'d>,
+    head: &'d Document,
+    documents: &[&'d Document],
+    conversion: Conversion,
+) -> (Vec<Priced<'d>>, Vec<Reject>) {
+    let section = &reading.model.line;
+    let decimals = reading.model.decimals;
+    let mut rejects = Vec::new();
+    let mut lines: Vec<Priced<'_>> = Vec::new();
+    for (outer, items) in groups(reading, head, documents) {
+        let first = lines.len();
+        let items = items.into_iter().filter(|it| section.r#where.matches(it));
+        for item in items {
+            match priced(section, reading, item, conversion) {
+                Ok(line) => lines.extend(line),
+                Err(reject) => rejects.push(reject),
+            }
+        }
+        let off = section.outer_discount_amount.as_ref();
+        if let Some(off) = off.and_then(|it| reading.money(it, outer, conversion)) {
+            let mut of_group: Vec<_> = lines[first..].iter_mut().collect();
+            take_off(&mut of_group, off.abs(), decimals);
+        }
+    }
+    let off = reading.model.order.discount_amount.as_ref();
+    if let Some(off) = off.and_then(|it| reading.money(it, head, conversion)) {
+        take_off(
+            &mut lines.iter_mut().collect::<Vec<_>>(),
+            off.abs(),
+            decimals,
+        );
+    }
+    (lines, rejects)
+}
+
+/// The documents of lines, by the element of the outer array that they stand in.
+fn groups<'d>(
+    reading: Reading<'d>,
+    head: &'d Document,
+    documents: &[&'d Document],
+) -> Vec<(&'d Document, Vec<&'d Document>)> {
+    let model = reading.model;
+    match (&model.line.lines, &model.line_link) {
+        (Lines::Each(paths), _) => match paths.as_slice() {
+            [array] => vec![(head, array.documents(head))],
+            [outer, inner] => {
+                let outer = outer.documents(head).into_iter();
+                outer.map(|it| (it, inner.documents(it))).collect()
+            }
+            _ => unreachable!("one array, or one within another"),
+        },
+        (_, Some(link)) => {
+            let key = link.key.get(head).and_then(super::value::text);
+            let found = key.map_or_else(Vec::new, |key| reading.linked(link, &key));
+            vec![(head, found)]
+        }
+        (_, None) => vec![(head, documents.to_vec())],
+    }
+}
+
+/// What the money bridge counts: list amounts, discounts, cost, tax and shipping.
+fn add_amounts(
+    document: &mut Document,
+    reading: Reading<'_>,
+    head: &Document,
+    lines: &[Priced<'_>],
+    conversion: Conversion,
+) {
+    let section = &reading.model.order;
+    let fields = [("tax", &section.tax), ("shipping", &section.shipping)];
+    for (name, field) in fields {
+        let field = field.as_ref();
+        if let Some(amount) = field.and_then(|it| reading.money(it, head, conversion)) {
+            document.insert(name, decimal_to_bson(amount));
+        }
+    }
+    let Some(Bson::Array(stored)) = document.get_mut("lines") else {
+        return;
+    };
+    for (stored, line) in stored.iter_mut().zip(lines) {
+        let Bson::Document(stored) = stored else {
+            continue;
+        };
+        stored.insert("listAmount", decimal_to_bson(line.list));
+        stored.insert("discountAmount", decimal_to_bson(line.list - line.revenue));
+        if let Some(cost) = line.cost(&reading.model.line, reading, conversion) {
+            stored.insert("cost", decimal_to_bson(cost));
+        }
+    }
+}
