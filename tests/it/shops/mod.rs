@@ -53,9 +53,9 @@ const DIMENSIONS: [(&str, &str); 8] = [
     ("shipMode", "SHIP_MODE"),
 ];
 
-/// A dimension that stands on a shop's lines, while the schema's is the product's: one
-/// product's lines have it or lack it.
-const ON_LINES: (&str, &str) = ("supplies", "category");
+/// Dimensions that a shop has on its lines or orders, while the schema's are the product's
+/// or the customer's: one product's lines have a category or lack it.
+const ELSEWHERE: [(&str, &str); 2] = [("supplies", "category"), ("supplies", "segment")];
 
 /// A shop whose bridge runs until this is dropped.
 struct Live {
@@ -310,8 +310,8 @@ async fn as_expected(name: &'static str) {
         return;
     };
     let mut expected = live.fixture.expected.clone();
-    if name == ON_LINES.0 {
-        expected = without(&expected, ON_LINES.1);
+    for (_, dimension) in ELSEWHERE.iter().filter(|(shop, _)| *shop == name) {
+        expected = without(&expected, dimension);
     }
     live.settles(&expected, "at the start").await;
     let stages = live.fixture.stages();
