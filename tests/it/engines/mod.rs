@@ -14,6 +14,7 @@ mod documents;
 mod filters;
 mod following;
 mod mutations;
+mod odd;
 mod one_engine;
 mod queries;
 mod readiness;
