@@ -19,6 +19,7 @@ mod one_engine;
 mod queries;
 mod readiness;
 mod same_answers;
+mod spoilt;
 mod text;
 
 /// Queries that are asked unless the environment says otherwise.
