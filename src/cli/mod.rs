@@ -15,6 +15,7 @@ mod import;
 mod indexes;
 mod logging;
 mod metrics;
+mod odd;
 mod options;
 mod parsers;
 mod print;

@@ -176,10 +176,18 @@ impl Store {
 }
 
 /// A query that must hold beside another.
+///
+/// Alternatives stay outermost: only so does the server take each from its index, in order.
 pub(super) fn both(query: Document, other: Document) -> Document {
-    match (query.is_empty(), other.is_empty()) {
-        (true, _) => other,
-        (_, true) => query,
+    if query.is_empty() || other.is_empty() {
+        return if other.is_empty() { query } else { other };
+    }
+    match query.get_array("$or") {
+        Ok(alternatives) if query.len() == 1 => {
+            let both = |alternative| doc! { "$and": [alternative, other.clone()] };
+            let alternatives = alternatives.iter().map(both);
+            doc! { "$or": alternatives.collect::<Vec<_>>() }
+        }
         _ => doc! { "$and": [query, other] },
     }
 }
