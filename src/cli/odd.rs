@@ -42,11 +42,14 @@ fn tell(odd: &[OddDocuments], told: &mut Told) {
         metrics::odd(collection, field, count);
         match told.insert((collection, field), count) {
             None => tracing::warn!(
+                count,
                 ids = ?it.ids,
-                "{count} documents of `{collection}` are left out: their `{field}` is missing or of another type"
+                "documents of `{collection}` are left out whose `{field}` is missing or of another type"
             ),
             Some(before) if before != count => tracing::warn!(
-                "{count} documents of `{collection}` are left out now for their `{field}`, {before} before"
+                count,
+                before,
+                "documents of `{collection}` are left out for their `{field}`"
             ),
             Some(_) => {}
         }

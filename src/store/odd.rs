@@ -6,7 +6,7 @@
 //! 200,000 orders without it), and its queries leave out their ids. Three things no such
 //! index can tell: that `lines` is one document in place of a list, that a list stands
 //! within it, and that a point has one coordinate only. Queries test for those by
-//! themselves, in 0.3 µs an order.
+//! themselves, in 0.4 µs an order.
 
 use std::collections::HashSet;
 

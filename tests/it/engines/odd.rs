@@ -245,3 +245,60 @@ async fn of_a_key_that_stands_twice_the_first_counts() {
         assert_eq!(data["kpis"], json!({ "orderCount": 3, "totalSales": 30 }));
     }
 }
+
+/// A product that is odd has no name and no category; its sales remain.
+#[tokio::test]
+async fn what_an_odd_document_was_called_is_forgotten() {
+    const QUERY: &str = "{
+        kpis { breakdown(by: CATEGORY) { rows { key { label } kpis { totalSales } } } }
+        products { totalCount } shop { values(of: CATEGORY) { label } }
+    }";
+    let (store, replica, shops) = two_orders(true).await;
+    let products = store.products().clone_with_type::<Document>();
+    let mut sold = order("sold");
+    sold.insert("lines", vec![line_with("productId", "pen")]);
+    insert(&store, &sold).await;
+    let pen = doc! { "_id": "pen", "name": "Pen", "category": "Office" };
+    products.insert_one(pen).await.unwrap();
+    let category = async |category: Bson| {
+        let set = doc! { "$set": { "category": category } };
+        products
+            .update_one(doc! { "_id": "pen" }, set)
+            .await
+            .unwrap();
+        caught_up(&replica).await;
+        let [mongo, memory] = [shops[0].data(QUERY).await, shops[1].data(QUERY).await];
+        assert_eq!(mongo, memory);
+        mongo
+    };
+    let named = category("Desk".into()).await;
+    let rows = |data: &Value| data["kpis"]["breakdown"]["rows"].as_array().unwrap().len();
+    assert_eq!(
+        (rows(&named), &named["products"]["totalCount"]),
+        (2, &json!(1))
+    );
+    let odd = category(5.into()).await;
+    assert_eq!((rows(&odd), &odd["products"]["totalCount"]), (1, &json!(0)));
+    assert_eq!(
+        odd["kpis"]["breakdown"]["rows"][0]["kpis"]["totalSales"],
+        json!(30)
+    );
+    assert_eq!(odd["shop"]["values"], json!([]));
+    assert_eq!(category("Desk".into()).await, named);
+}
+
+#[tokio::test]
+async fn an_amount_that_is_a_double_counts_as_it_is_written() {
+    let (store, replica, shops) = two_orders(true).await;
+    let mut noisy = order("noisy");
+    noisy.insert(
+        "lines",
+        vec![line_with("revenue", 0.1 + 0.2), line_with("revenue", 0.7)],
+    );
+    insert(&store, &noisy).await;
+    caught_up(&replica).await;
+    for shop in &shops {
+        let data = shop.data("{ kpis { totalSales } }").await;
+        assert_eq!(data["kpis"]["totalSales"], json!(21));
+    }
+}
