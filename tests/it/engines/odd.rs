@@ -302,3 +302,16 @@ async fn an_amount_that_is_a_double_counts_as_it_is_written() {
         assert_eq!(data["kpis"]["totalSales"], json!(21));
     }
 }
+
+/// Too many to leave out one by one.
+#[tokio::test]
+async fn thousands_of_odd_orders_cost_themselves() {
+    let (store, replica, shops) = two_orders(true).await;
+    let odd = |at: usize| odd_order(&format!("odd {at}"), "lines.revenue", &"10".into());
+    let orders = store.orders().clone_with_type::<Document>();
+    let many: Vec<Document> = (0..10_001).map(odd).collect();
+    orders.insert_many(many).await.unwrap();
+    caught_up(&replica).await;
+    let told = assert_two_count(&shops, "thousands").await;
+    assert_eq!(told[0]["count"], json!(10_000));
+}
