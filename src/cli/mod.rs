@@ -16,6 +16,7 @@ mod import;
 mod indexes;
 mod logging;
 mod metrics;
+mod odd;
 mod options;
 mod parsers;
 mod print;

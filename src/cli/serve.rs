@@ -10,6 +10,7 @@ use super::{
     failure::in_one_line,
     indexes,
     metrics::Recorder,
+    odd,
     options::{self, Database, EngineChoice, Serve, Serving},
 };
 use crate::{
@@ -68,8 +69,9 @@ pub(super) async fn serve(
     raise_file_limit();
     // Before the engine starts: it says what it holds as soon as it is loaded.
     let recorder = Recorder::install().map_err(Failure::runtime)?;
-    let indexes = (!options.indexes.no_create_indexes).then(|| indexes_task(store.clone()));
     let apart = store.apart(LOADING).map_err(Failure::runtime)?;
+    let creates_indexes = !options.indexes.no_create_indexes;
+    let upkeep = upkeep_task(store.clone(), apart.clone(), creates_indexes);
     let app = App {
         limits: options.http.limits(),
         request_timeout: options.http.request_timeout,
@@ -85,9 +87,7 @@ pub(super) async fn serve(
         }),
     };
     let served = http::serve(listener, http::router(app), connections, stop, GRACE).await;
-    if let Some(task) = indexes {
-        task.abort();
-    }
+    upkeep.abort();
     served.map_err(Failure::runtime)?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
@@ -112,8 +112,15 @@ fn engine(apart: &Store, options: &options::Engine, counting_bytes: usize) -> En
     Engine::new(choice, counting_bytes)
 }
 
-fn indexes_task(store: Store) -> AbortHandle {
-    tokio::spawn(indexes::create(store)).abort_handle()
+/// Creates indexes, then looks for odd documents, of which one of them is.
+fn upkeep_task(store: Store, apart: Store, creates_indexes: bool) -> AbortHandle {
+    let upkeep = async move {
+        if creates_indexes {
+            indexes::create(store).await;
+        }
+        odd::watch(apart).await;
+    };
+    tokio::spawn(upkeep).abort_handle()
 }
 
 /// Lets the process have as many files open as it may: each connection is one.

@@ -12,6 +12,7 @@ const READY: &str = "salesgraph_memory_ready";
 const ORDERS: &str = "salesgraph_memory_orders";
 const BYTES: &str = "salesgraph_memory_bytes";
 const AS_OF: &str = "salesgraph_memory_as_of_seconds";
+const ODD: &str = "salesgraph_odd_documents";
 
 /// Tells the recorder that has been installed what each metric means.
 pub fn describe() {
@@ -39,6 +40,10 @@ pub fn describe() {
         Unit::Seconds,
         "The instant up to which memory holds every change, in seconds since 1970."
     );
+    describe_gauge!(
+        ODD,
+        "Documents that are left out, by collection and the field that is missing or of another type."
+    );
 }
 
 /// An engine has counted passes.
@@ -64,4 +69,10 @@ pub(super) fn ready(as_of: Option<DateTime<Utc>>) {
         gauge!(AS_OF).set(as_of.timestamp_millis() as f64 / 1000.0);
     }
     gauge!(READY).set(f64::from(u8::from(as_of.is_some())));
+}
+
+/// So many documents of a collection are odd by a field.
+#[expect(clippy::cast_precision_loss, reason = "gauges are doubles")]
+pub fn odd(collection: &'static str, field: &'static str, count: usize) {
+    gauge!(ODD, "collection" => collection, "field" => field).set(count as f64);
 }

@@ -88,11 +88,11 @@ pub(super) fn store_failed(error: &store::Error) -> Error {
 pub(super) fn engine_failed(error: &engine::Error) -> Error {
     match error {
         engine::Error::Store(error) => store_failed(error),
-        engine::Error::NotInMemory(_) => {
+        engine::Error::NotInMemory(why) => {
             tracing::warn!(%error, "pass refused");
-            Code::EngineNotReady.error(
-                "the shop is not in memory yet; try again later, or serve with --engine auto",
-            )
+            Code::EngineNotReady.error(format!(
+                "the memory engine cannot answer: {why}; serve with --engine auto to have MongoDB count meanwhile"
+            ))
         }
         engine::Error::TooManyGroups => Code::QueryTooComplex
             .error("there may be too many groups by so many dimensions; break down by fewer"),

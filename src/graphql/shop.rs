@@ -1,6 +1,6 @@
 //! The shop itself.
 
-use async_graphql::{Context, Object, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, Object, Result, SimpleObject};
 use chrono::{DateTime, Datelike, Utc};
 
 use super::{
@@ -10,16 +10,52 @@ use super::{
     request::State,
     scalars::TimeZone,
 };
-use crate::{kpi, store::End};
+use crate::{
+    kpi,
+    store::{self, End},
+};
 
 /// The shop: what it is called, what it counts in, what there is to filter by.
 pub struct Shop;
 
-/// How old the figures may be.
+/// How old the figures may be, and what is not in them.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct Freshness {
     /// The figures hold every order that the database held at this instant.
     as_of: DateTime<Utc>,
+}
+
+/// Documents that are in no figure and no list, because the same field of theirs is missing
+/// or not of its type.
+#[derive(SimpleObject)]
+pub struct OddDocuments {
+    /// Their collection.
+    collection: &'static str,
+    /// The field, as its path.
+    field: &'static str,
+    /// How many there are, of the first 10,000 odd documents of the collection.
+    count: usize,
+    /// The ids of ten of them at most, as the database's shell shows them where they are no text.
+    ids: Vec<String>,
+}
+
+/// How old the figures may be, and what is not in them.
+#[ComplexObject]
+impl Freshness {
+    /// The documents in the database that are in no figure and no list until they are mended,
+    /// because a field is missing or not of its type; looked for when asked.
+    async fn odd_documents(&self, ctx: &Context<'_>) -> Result<Vec<OddDocuments>> {
+        let odd = State::of(ctx).store().odd_documents().await;
+        let odd = odd.map_err(|error| store_failed(&error))?;
+        let shown = |it: store::OddDocuments| OddDocuments {
+            collection: it.collection,
+            field: it.field,
+            count: it.count,
+            ids: it.ids,
+        };
+        Ok(odd.into_iter().map(shown).collect())
+    }
 }
 
 /// The shop: what it is called, what it counts in, what there is to filter by.
@@ -86,7 +122,7 @@ impl Shop {
         Ok(values.into_iter().map(value).collect())
     }
 
-    /// How old the figures may be.
+    /// How old the figures may be, and what is not in them.
     async fn freshness(&self, ctx: &Context<'_>) -> Freshness {
         let state = State::of(ctx);
         Freshness {

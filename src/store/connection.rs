@@ -10,7 +10,7 @@ use mongodb::{
 };
 use tokio::sync::Semaphore;
 
-use super::{Customer, Location, Order, Product, ShopSettings};
+use super::{Customer, Location, Order, Product, ShopSettings, odd::Lookups};
 
 /// Where the database is and how long to wait for it.
 #[derive(Clone, Debug)]
@@ -68,8 +68,16 @@ pub struct Store {
     client: Arc<ClientOptions>,
     /// Operations that may run at the same time.
     turns: Arc<Semaphore>,
-    /// Those of one request, where this is the store of one.
-    own_turns: Option<Arc<Semaphore>>,
+    /// What is one request's own, where this is the store of one.
+    request: Option<Arc<OfRequest>>,
+}
+
+/// What a request does not share with others.
+#[derive(Debug)]
+struct OfRequest {
+    /// Its operations that may run at the same time.
+    turns: Semaphore,
+    lookups: Lookups,
 }
 
 /// Operations that run at the same time, and the driver's connections for them. The driver
@@ -123,7 +131,7 @@ impl Store {
             deadline,
             client: Arc::new(options),
             turns: Arc::new(Semaphore::new(turns.clamp(1, Semaphore::MAX_PERMITS))),
-            own_turns: None,
+            request: None,
         })
     }
 
@@ -138,11 +146,15 @@ impl Store {
         Self::made(options, self.database.name(), deadline, operations)
     }
 
-    /// The same database for one request, which leaves turns to others.
+    /// The same database for one request, which leaves turns to others and looks for odd
+    /// documents once.
     #[must_use]
     pub fn for_request(&self) -> Self {
         Self {
-            own_turns: Some(Arc::new(Semaphore::new(OF_ONE_REQUEST))),
+            request: Some(Arc::new(OfRequest {
+                turns: Semaphore::new(OF_ONE_REQUEST),
+                lookups: Lookups::default(),
+            })),
             ..self.clone()
         }
     }
@@ -151,6 +163,10 @@ impl Store {
     #[must_use]
     pub fn deadline(&self) -> Duration {
         self.deadline
+    }
+
+    pub(super) fn lookups(&self) -> Option<&Lookups> {
+        self.request.as_ref().map(|request| &request.lookups)
     }
 
     /// The database itself.
@@ -197,8 +213,8 @@ impl Store {
     ) -> Result<T> {
         let operation = async {
             // Never closed.
-            let _own = match &self.own_turns {
-                Some(turns) => turns.acquire().await.ok(),
+            let _own = match &self.request {
+                Some(request) => request.turns.acquire().await.ok(),
                 None => None,
             };
             let _turn = self.turns.acquire().await.ok();

@@ -5,7 +5,7 @@ use mongodb::{
     bson::{Document, doc},
 };
 
-use super::{Result, Store};
+use super::{Result, Store, odd};
 
 impl Store {
     /// Creates the indexes that are missing; those that exist cost nothing.
@@ -26,7 +26,8 @@ impl Store {
     ) -> Result<()> {
         let models = keys
             .into_iter()
-            .map(|keys| IndexModel::builder().keys(keys).build());
+            .map(|keys| IndexModel::builder().keys(keys).build())
+            .chain(odd::indexes(collection.name()));
         // Building one over millions of orders outlasts any deadline meant for queries.
         collection.create_indexes(models).await?;
         Ok(())

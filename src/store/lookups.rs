@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use bson::{Bson, Document, doc};
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
-use mongodb::Collection;
 use serde::Deserialize;
 
-use super::{Result, Store};
+use super::{Customer, Entity, Order, Product, Result, Store, odd::both};
 
 /// One end of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +22,7 @@ pub enum End {
 struct Named {
     #[serde(rename = "_id")]
     id: String,
-    /// Missing, or no text: then it has none.
-    #[serde(default)]
-    name: Bson,
+    name: String,
 }
 
 impl Store {
@@ -39,10 +36,11 @@ impl Store {
         uncounted: &[String],
     ) -> Result<Option<DateTime<Utc>>> {
         let counted = doc! { "status": { "$nin": uncounted }, "lines.0": { "$exists": true } };
+        let query = both(counted, self.canonical(Order::COLLECTION).await?);
         let direction = if end == End::First { 1 } else { -1 };
         let orders = self.orders().clone_with_type::<Document>();
         let find = orders
-            .find_one(counted)
+            .find_one(query)
             .sort(doc! { "orderedAt": direction })
             .projection(doc! { "orderedAt": 1 })
             .max_time(self.deadline());
@@ -56,7 +54,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn product_names(&self, ids: &[&str]) -> Result<HashMap<String, String>> {
-        self.names(self.products().clone_with_type(), ids).await
+        self.names::<Product>(ids).await
     }
 
     /// The names of these customers, by id; those that are gone are left out.
@@ -64,25 +62,22 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn customer_names(&self, ids: &[&str]) -> Result<HashMap<String, String>> {
-        self.names(self.customers().clone_with_type(), ids).await
+        self.names::<Customer>(ids).await
     }
 
-    async fn names(
-        &self,
-        collection: Collection<Named>,
-        ids: &[&str],
-    ) -> Result<HashMap<String, String>> {
+    async fn names<T: Entity>(&self, ids: &[&str]) -> Result<HashMap<String, String>> {
+        let query = both(
+            doc! { "_id": { "$in": ids } },
+            self.canonical(T::COLLECTION).await?,
+        );
+        let collection = self.collection::<T>().clone_with_type::<Named>();
         let named = async {
             let cursor = collection
-                .find(doc! { "_id": { "$in": ids } })
+                .find(query)
                 .projection(doc! { "name": 1 })
                 .max_time(self.deadline())
                 .await?;
-            let name = async |it: Named| match it.name {
-                Bson::String(name) => Ok(Some((it.id, name))),
-                _ => Ok(None),
-            };
-            cursor.try_filter_map(name).try_collect().await
+            cursor.map_ok(|it| (it.id, it.name)).try_collect().await
         };
         self.bounded(named).await
     }
@@ -93,7 +88,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn distinct_values(
         &self,
-        collection: &str,
+        collection: &'static str,
         field: &str,
         searched: &str,
         contains: Option<&str>,
@@ -105,7 +100,8 @@ impl Store {
             let position = doc! { "$indexOfCP": [format!("${searched}"), { "$literal": text }] };
             present.insert("$expr", doc! { "$gte": [position, 0] });
         }
-        pipeline.push(doc! { "$match": present });
+        let canonical = self.canonical(collection).await?;
+        pipeline.push(doc! { "$match": both(present, canonical) });
         pipeline.push(doc! { "$group": { "_id": format!("${field}") } });
         pipeline.push(doc! { "$sort": { "_id": 1 } });
         pipeline.push(doc! { "$limit": i64::try_from(first).unwrap_or(i64::MAX) });

@@ -11,7 +11,7 @@
 use std::str::FromStr;
 
 use bson::{Bson, Decimal128};
-use rust_decimal::{Decimal, prelude::FromPrimitive};
+use rust_decimal::Decimal;
 
 /// A whole number as an integer, anything else as `Decimal128`.
 ///
@@ -29,16 +29,23 @@ pub fn decimal_to_bson(value: Decimal) -> Bson {
 
 /// The number that a BSON value holds, or `None` when it holds none.
 ///
-/// A double is read to the 15 significant digits that it guarantees.
+/// A double is read to the 15 significant digits that it guarantees, as the server's
+/// `$toDecimal` does.
 #[must_use]
 pub fn decimal_from_bson(value: &Bson) -> Option<Decimal> {
     match value {
         Bson::Int32(whole) => Some(Decimal::from(*whole)),
         Bson::Int64(whole) => Some(Decimal::from(*whole)),
-        Bson::Double(float) => Decimal::from_f64(*float),
+        Bson::Double(float) => decimal_from_double(*float),
         Bson::Decimal128(decimal) => parse(&decimal.to_string()),
         _ => None,
     }
+}
+
+/// The number that a double stands for, to 15 digits; `None` where it is none.
+#[must_use]
+pub fn decimal_from_double(float: f64) -> Option<Decimal> {
+    float.is_finite().then(|| parse(&format!("{float:.14e}")))?
 }
 
 /// `Decimal128` prints large and small exponents in scientific notation.
@@ -54,27 +61,56 @@ fn parse(text: &str) -> Option<Decimal> {
 /// A 96-bit coefficient always fits its 113 bits. Going through text instead took
 /// two thirds of the time that a generated order takes.
 fn decimal128(value: Decimal) -> Decimal128 {
-    const EXPONENT_BIAS: u32 = 6176;
     let sign = u128::from(value.is_sign_negative()) << 127;
-    let exponent = u128::from(EXPONENT_BIAS - value.scale()) << 113;
+    let exponent = u128::from(EXPONENT_BIAS - value.scale()) << COEFFICIENT_BITS;
     let coefficient = value.mantissa().unsigned_abs();
     Decimal128::from_bytes((sign | exponent | coefficient).to_le_bytes())
+}
+
+/// What a `Decimal128` consists of: ± coefficient · 10^exponent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DecimalParts {
+    /// Whether it is negative.
+    pub is_negative: bool,
+    /// Its digits.
+    pub coefficient: u128,
+    /// What the digits are worth.
+    pub exponent: i64,
+}
+
+const EXPONENT_BIAS: u32 = 6176;
+const COEFFICIENT_BITS: u32 = 113;
+
+/// Reads IEEE 754's binary encoding; `None` for infinity and what is no number.
+#[must_use]
+pub fn decimal_parts(value: Decimal128) -> Option<DecimalParts> {
+    let bits = u128::from_le_bytes(value.bytes());
+    let is_special = (bits >> 125) & 0b11 == 0b11;
+    let exponent = i64::try_from((bits >> COEFFICIENT_BITS) & 0x3fff).ok()?;
+    (!is_special).then_some(DecimalParts {
+        is_negative: bits >> 127 == 1,
+        coefficient: bits & ((1 << COEFFICIENT_BITS) - 1),
+        exponent: exponent - i64::from(EXPONENT_BIAS),
+    })
 }
 
 /// `#[serde(with = "…")]` for an exact amount that is always there.
 pub(super) mod exact {
     use bson::Bson;
     use rust_decimal::Decimal;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     pub fn serialize<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
         super::decimal_to_bson(*value).serialize(serializer)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
-        let value = Bson::deserialize(deserializer)?;
-        super::decimal_from_bson(&value).ok_or_else(|| D::Error::custom("expected a number"))
+        super::read(&Bson::deserialize(deserializer)?)
     }
+}
+
+fn read<E: serde::de::Error>(value: &Bson) -> Result<Decimal, E> {
+    decimal_from_bson(value).ok_or_else(|| E::custom("expected a number"))
 }
 
 /// `#[serde(with = "…")]` for an exact amount that may be missing.
@@ -93,8 +129,10 @@ pub(super) mod optional {
     pub fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Decimal>, D::Error> {
-        let value = Bson::deserialize(deserializer)?;
-        Ok(super::decimal_from_bson(&value))
+        match Bson::deserialize(deserializer)? {
+            Bson::Null => Ok(None),
+            value => super::read(&value).map(Some),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use bson::{Bson, Document, doc};
 use futures::TryStreamExt;
 use mongodb::Collection;
 
-use super::{Condition, Entity, Field, Kind, Result, Store, Value};
+use super::{Condition, Entity, Field, Kind, Result, Store, Value, odd::both};
 
 /// One key of an order. A missing value is smaller than any other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -198,6 +198,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn page<T: Entity>(&self, page: &PageQuery) -> Result<Vec<T>> {
         let (query, sort, limit) = page.parts();
+        let query = both(query, self.canonical(T::COLLECTION).await?);
         let collection = self.collection::<T>();
         let find = async {
             let cursor = collection
@@ -219,11 +220,11 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn count<T: Entity>(&self, condition: &Condition) -> Result<u64> {
+        let query = both(condition.query(), self.canonical(T::COLLECTION).await?);
+        let is_of_ids = query.keys().all(|field| field == Field::ID.path);
         let collection = self.collection::<T>();
-        let mut count = collection
-            .count_documents(condition.query())
-            .max_time(self.deadline());
-        if condition.is_always() {
+        let mut count = collection.count_documents(query).max_time(self.deadline());
+        if is_of_ids {
             // Counting ids reads a small part of what the documents take.
             count = count.hint(mongodb::options::Hint::Keys(doc! { "_id": 1 }));
         }
@@ -235,10 +236,14 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn by_ids<T: Entity>(&self, ids: &[&str]) -> Result<HashMap<String, T>> {
+        let query = both(
+            doc! { "_id": { "$in": ids } },
+            self.canonical(T::COLLECTION).await?,
+        );
         let collection = self.collection::<T>();
         let find = async {
             let cursor = collection
-                .find(doc! { "_id": { "$in": ids } })
+                .find(query)
                 .batch_size(whole(ids.len()))
                 .max_time(self.deadline())
                 .await?;
@@ -257,11 +262,12 @@ impl Store {
         condition: &Condition,
         fields: &[Field],
     ) -> Result<Vec<Position>> {
+        let query = both(condition.query(), self.canonical(T::COLLECTION).await?);
         let paths = fields.iter().map(|it| (it.path.to_owned(), 1.into()));
         let collection = self.collection::<T>().clone_with_type::<Document>();
         let find = async {
             let cursor = collection
-                .find(condition.query())
+                .find(query)
                 .projection(paths.collect::<Document>())
                 .batch_size(100_000)
                 .max_time(self.deadline())

@@ -14,6 +14,7 @@ use mongodb::Collection;
 use super::page::whole;
 use super::{
     Condition, Customer, Entity, Field, Location, Order, PageQuery, Product, Result, Store,
+    odd::both,
 };
 
 /// How documents belong to others.
@@ -84,7 +85,7 @@ impl Store {
     ) -> Result<HashMap<String, Vec<T>>> {
         let (query, sort, limit) = page.parts();
         let children = vec![
-            doc! { "$match": query },
+            doc! { "$match": both(query, self.canonical(T::COLLECTION).await?) },
             doc! { "$sort": sort },
             doc! { "$limit": limit },
         ];
@@ -109,7 +110,7 @@ impl Store {
         condition: &Condition,
     ) -> Result<HashMap<String, u64>> {
         let children = vec![
-            doc! { "$match": condition.query() },
+            doc! { "$match": both(condition.query(), self.canonical(T::COLLECTION).await?) },
             doc! { "$count": "count" },
         ];
         let found = self.children::<T>(relation, parents, children).await?;

@@ -6,9 +6,10 @@ use bson::{Decimal128, RawBsonRef};
 use rust_decimal::Decimal;
 
 use super::Unheld;
+use crate::store::{decimal_from_double, decimal_parts};
 
 /// An exact decimal, `units / 10^scale`, in eight bytes: 59 bits of units, 5 of scale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Amount(i64);
 
 const SCALE_BITS: u32 = 5;
@@ -21,38 +22,39 @@ impl Amount {
         (scale <= LARGEST_SCALE).then(|| Self(packed | i64::from(scale)))
     }
 
-    /// The amount that a BSON value holds exactly; a double holds none.
+    /// The amount that a BSON value holds.
     pub fn from_bson(value: RawBsonRef<'_>) -> Option<Self> {
         match value {
             RawBsonRef::Int32(whole) => Self::new(whole.into(), 0),
             RawBsonRef::Int64(whole) => Self::new(whole, 0),
             RawBsonRef::Decimal128(decimal) => Self::from_decimal128(decimal),
+            RawBsonRef::Double(double) => Self::from_double(double),
             _ => None,
         }
     }
 
-    /// Reads IEEE 754's binary encoding: sign, exponent, coefficient.
     fn from_decimal128(value: Decimal128) -> Option<Self> {
-        const EXPONENT_BIAS: i64 = 6176;
-        const COEFFICIENT_BITS: u32 = 113;
-        let bits = u128::from_le_bytes(value.bytes());
-        let is_special = (bits >> 125) & 0b11 == 0b11;
-        let coefficient = i64::try_from(bits & ((1 << COEFFICIENT_BITS) - 1)).ok()?;
-        let exponent = i64::try_from((bits >> COEFFICIENT_BITS) & 0x3fff).ok()? - EXPONENT_BIAS;
-        let units = if bits >> 127 == 1 {
+        let parts = decimal_parts(value)?;
+        let coefficient = i64::try_from(parts.coefficient).ok()?;
+        let units = if parts.is_negative {
             -coefficient
         } else {
             coefficient
         };
-        match u32::try_from(-exponent) {
-            _ if is_special => None,
+        match u32::try_from(-parts.exponent) {
             _ if units == 0 => Self::new(0, 0),
             Ok(scale) => Self::new(units, scale),
             Err(_) => {
-                let factor = 10_i64.checked_pow(u32::try_from(exponent).ok()?)?;
+                let factor = 10_i64.checked_pow(u32::try_from(parts.exponent).ok()?)?;
                 Self::new(units.checked_mul(factor)?, 0)
             }
         }
+    }
+
+    /// To the 15 digits that count elsewhere, too.
+    fn from_double(value: f64) -> Option<Self> {
+        let value = decimal_from_double(value)?;
+        Self::new(i64::try_from(value.mantissa()).ok()?, value.scale())
     }
 
     fn scale(self) -> u32 {
@@ -336,13 +338,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_exact_is_no_amount() {
+    fn what_is_no_number_is_no_amount() {
         let document = bson::rawdoc! {
-            "double": 0.1, "text": "1", "nan": "NaN".parse::<Decimal128>().unwrap(),
+            "double": 0.1 + 0.2, "text": "1", "nan": "NaN".parse::<Decimal128>().unwrap(),
             "million": "1E+6".parse::<Decimal128>().unwrap(),
         };
         let read = |name| Amount::from_bson(document.get(name).unwrap().unwrap());
-        assert_eq!(read("double"), None);
+        assert_eq!(read("double"), Some(amount(dec!(0.3))));
         assert_eq!(read("text"), None);
         assert_eq!(read("nan"), None);
         assert_eq!(read("million"), Some(amount(dec!(1000000))));

@@ -9,7 +9,7 @@ use super::{
 pub const ORDERS: usize = 4096;
 
 /// An order as the columns hold it, without its lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Order {
     /// A hash of its id.
     pub id: u64,

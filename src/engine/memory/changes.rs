@@ -7,8 +7,8 @@ use mongodb::change_stream::event::{ChangeStreamEvent, OperationType};
 
 use super::{
     Unheld,
-    attributes::{Attributes, Base},
-    decode::{Decoder, fields},
+    attributes::Attributes,
+    decode::Decoder,
     snapshot::{Change, Snapshot},
 };
 use crate::{kpi::Dimension, store::ShopSettings};
@@ -62,7 +62,7 @@ impl Changes {
     /// Takes an event in.
     ///
     /// # Errors
-    /// When its document is not canonical.
+    /// When its document cannot be held.
     pub fn gather(&mut self, decoder: &Decoder, event: &Event) -> Result<Effect, Unheld> {
         let renamed_to = event.to.as_ref().and_then(|it| it.coll.as_deref());
         if renamed_to.is_some_and(|it| COLLECTIONS.contains(&it)) {
@@ -81,7 +81,7 @@ impl Changes {
         match event.operation_type {
             OperationType::Insert | OperationType::Update | OperationType::Replace => {}
             OperationType::Delete => {
-                self.forget(decoder, of, event)?;
+                self.forget(decoder, of, event);
                 return Ok(Effect::Gathered);
             }
             OperationType::Drop | OperationType::Rename => return Ok(Effect::Reload),
@@ -89,15 +89,16 @@ impl Changes {
         }
         match (&event.full_document, of) {
             // Looked up after it was gone again: its deletion follows.
-            (None, _) => self.forget(decoder, of, event)?,
+            (None, _) => self.forget(decoder, of, event),
             (Some(document), None) => {
                 let mut lines = Vec::new();
-                let order = decoder.order(document, &mut lines)?;
-                self.orders.insert(order.id, Some((order, lines)));
+                match decoder.order(document, &mut lines)? {
+                    Some(order) => drop(self.orders.insert(order.id, Some((order, lines)))),
+                    None => self.forget(decoder, of, event),
+                }
             }
             (Some(document), Some(of)) => {
-                self.attributes_changed |=
-                    decoder.attributes(of, document, &mut self.attributes)?;
+                self.attributes_changed |= decoder.attributes(of, document, &mut self.attributes);
             }
         }
         Ok(Effect::Gathered)
@@ -125,30 +126,19 @@ impl Changes {
         }
     }
 
-    fn forget(
-        &mut self,
-        decoder: &Decoder,
-        of: Option<Dimension>,
-        event: &Event,
-    ) -> Result<(), Unheld> {
+    /// Takes out what is gone, or odd; nothing is held of what has no text for an id.
+    fn forget(&mut self, decoder: &Decoder, of: Option<Dimension>, event: &Event) {
         let key = event.document_key.as_ref();
         let id = key.and_then(|key| key.get_str("_id").ok());
-        let id = id.ok_or(Unheld::NotCanonical {
-            collection: of.map_or("orders", |of| fields(of).0),
-            field: "_id",
-        })?;
         match of {
             None => {
-                self.orders.insert(decoder.ids.hash(id), None);
+                let id = id.map(|id| (decoder.ids.hash(id), None));
+                self.orders.extend(id);
             }
             Some(of) => {
-                if let Some(code) = decoder.dictionaries.of(of).code(id) {
-                    decoder.dictionaries.names.set(of, code, None);
-                    self.attributes_changed |= self.attributes.clear(Base::of(of), code);
-                }
+                self.attributes_changed |= decoder.forget(of, id, &mut self.attributes);
             }
         }
-        Ok(())
     }
 
     /// The shop with the changes.

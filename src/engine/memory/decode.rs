@@ -1,16 +1,19 @@
 //! Documents as they come from the server, read field by field without being built.
 
-use bson::{RawArray, RawBsonRef, RawDocument};
+use bson::{RawBsonRef, RawDocument};
 
 use super::{
     Unheld,
     amount::Amount,
-    attributes::Attributes,
+    attributes::{Attributes, Base},
     block::{Line, Order},
     dictionary::{Dictionaries, MISSING},
     ids::Ids,
 };
-use crate::kpi::{Coordinates, Dimension};
+use crate::{
+    kpi::{Coordinates, Dimension},
+    store::rules::{self, LINE, Odd, each_line, rules, walk},
+};
 
 /// What turns documents into rows: the codes of texts, and the hashes of ids.
 #[derive(Clone, Debug, Default)]
@@ -19,129 +22,139 @@ pub struct Decoder {
     pub ids: Ids,
 }
 
-/// A document that is not as the canonical collections hold it.
-fn not_canonical(collection: &'static str, field: &'static str) -> Unheld {
-    Unheld::NotCanonical { collection, field }
+/// Why a document is not in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It is odd, and left out.
+    Odd,
+    /// No shop with it can be held.
+    Unheld(Unheld),
 }
 
-/// The fields of an order that have been seen.
-#[derive(Default)]
-struct Seen {
-    id: Option<u64>,
-    ordered_at: Option<i64>,
-    shipped_at: Option<i64>,
-    status: Option<u16>,
-    ship_mode: u16,
-    customer: u32,
-    ship_to: u32,
-    ship_from: u32,
-    has_lines: bool,
+impl From<Odd> for Unread {
+    fn from(_: Odd) -> Self {
+        Self::Odd
+    }
+}
+
+impl From<Unheld> for Unread {
+    fn from(why: Unheld) -> Self {
+        Self::Unheld(why)
+    }
+}
+
+/// What was read, or `None` of an odd document.
+fn unless_odd<T>(read: Result<T, Unread>) -> Result<Option<T>, Unheld> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(Unread::Odd) => Ok(None),
+        Err(Unread::Unheld(why)) => Err(why),
+    }
 }
 
 impl Decoder {
-    /// Reads an order, and appends its lines.
+    /// Reads an order, and appends its lines; `None` where it is odd.
     ///
     /// # Errors
-    /// When it is not canonical.
-    pub fn order(&self, document: &RawDocument, lines: &mut Vec<Line>) -> Result<Order, Unheld> {
-        const ORDERS: &str = "orders";
-        let mut seen = Seen::default();
-        for element in document {
-            let (key, value) = element.map_err(|_| not_canonical(ORDERS, "_id"))?;
-            let text = |dimension, field| self.code(dimension, value, ORDERS, field);
-            let small = |dimension, field| {
-                let code = text(dimension, field)?;
-                u16::try_from(code).map_err(|_| Unheld::TooManyValues(field))
+    /// When it cannot be held.
+    pub fn order(
+        &self,
+        document: &RawDocument,
+        lines: &mut Vec<Line>,
+    ) -> Result<Option<Order>, Unheld> {
+        let before = lines.len();
+        let order = unless_odd(self.try_order(document, lines))?;
+        if order.is_none() {
+            lines.truncate(before);
+        }
+        Ok(order)
+    }
+
+    fn try_order(&self, document: &RawDocument, lines: &mut Vec<Line>) -> Result<Order, Unread> {
+        let mut order = Order::default();
+        let mut shipped_at = None;
+        walk(rules("orders"), document, |rule, value| {
+            let code = |dimension| self.code(dimension, value);
+            let small = |dimension| {
+                let code = u16::try_from(code(dimension));
+                code.map_err(|_| Unheld::TooManyValues(rule.path))
             };
-            match key.as_str() {
-                "_id" => seen.id = Some(self.id(value, ORDERS)?),
-                "orderedAt" => seen.ordered_at = time(value, "orderedAt")?,
-                "shippedAt" => seen.shipped_at = time(value, "shippedAt")?,
-                "status" => seen.status = Some(small(Dimension::Status, "status")?),
-                "shipMode" => seen.ship_mode = small(Dimension::ShipMode, "shipMode")?,
-                "customerId" => seen.customer = text(Dimension::Customer, "customerId")?,
-                "shipToId" => seen.ship_to = text(Dimension::Location, "shipToId")?,
-                "shipFromId" => seen.ship_from = text(Dimension::Location, "shipFromId")?,
-                "lines" => {
-                    let list = value.as_array();
-                    let list = list.ok_or_else(|| not_canonical(ORDERS, "lines"))?;
-                    self.lines(list, lines)?;
-                    seen.has_lines = true;
-                }
+            match rule.path {
+                "_id" => order.id = value.as_str().map_or(0, |id| self.ids.hash(id)),
+                "orderedAt" => order.time = milliseconds(value),
+                "shippedAt" => shipped_at = Some(milliseconds(value)),
+                "status" => order.status = small(Dimension::Status)?,
+                "shipMode" => order.ship_mode = small(Dimension::ShipMode)?,
+                "customerId" => order.customer = code(Dimension::Customer),
+                "shipToId" => order.ship_to = code(Dimension::Location),
+                "shipFromId" => order.ship_from = code(Dimension::Location),
+                "lines" => each_line(value, |line| {
+                    lines.push(self.line(line)?);
+                    Ok::<_, Unread>(())
+                })?,
                 _ => {}
             }
-        }
-        seen.order()
+            Ok::<_, Unread>(())
+        })?;
+        order.shipping = shipped_at.map(|shipped_at| shipped_at - order.time);
+        Ok(order)
     }
 
-    fn lines(&self, list: &RawArray, lines: &mut Vec<Line>) -> Result<(), Unheld> {
-        let wrong = || not_canonical("orders", "lines");
-        for line in list {
-            let line = line.map_err(|_| wrong())?.as_document().ok_or_else(wrong)?;
-            lines.push(self.line(line)?);
-        }
-        Ok(())
-    }
-
-    fn line(&self, document: &RawDocument) -> Result<Line, Unheld> {
-        const ORDERS: &str = "orders";
-        let (mut product, mut profit) = (MISSING, None);
-        let (mut quantity, mut revenue) = (None, None);
-        for element in document {
-            let (key, value) = element.map_err(|_| not_canonical(ORDERS, "lines"))?;
-            match key.as_str() {
-                "productId" => {
-                    product = self.code(Dimension::Product, value, ORDERS, "lines.productId")?;
-                }
-                "quantity" => quantity = Amount::from_bson(value),
-                "revenue" => revenue = Amount::from_bson(value),
-                "profit" if value != RawBsonRef::Null => {
-                    let amount = Amount::from_bson(value);
-                    profit = Some(amount.ok_or_else(|| not_canonical(ORDERS, "lines.profit"))?);
-                }
+    fn line(&self, document: &RawDocument) -> Result<Line, Unread> {
+        let nothing = Amount::default();
+        let mut line = Line {
+            product: MISSING,
+            quantity: nothing,
+            revenue: nothing,
+            profit: None,
+        };
+        walk(LINE, document, |rule, value| {
+            let amount = || Amount::from_bson(value).ok_or(Unheld::TooLarge);
+            match rule.key {
+                "productId" => line.product = self.code(Dimension::Product, value),
+                "quantity" => line.quantity = amount()?,
+                "revenue" => line.revenue = amount()?,
+                "profit" => line.profit = Some(amount()?),
                 _ => {}
             }
-        }
-        Ok(Line {
-            product,
-            profit,
-            quantity: quantity.ok_or_else(|| not_canonical(ORDERS, "lines.quantity"))?,
-            revenue: revenue.ok_or_else(|| not_canonical(ORDERS, "lines.revenue"))?,
-        })
+            Ok::<_, Unread>(())
+        })?;
+        Ok(line)
     }
 
     /// Reads what a customer, a product or a location is; whether that is news to who counts.
-    ///
-    /// # Errors
-    /// When it is not canonical.
+    /// An odd one is nothing.
     pub fn attributes(
         &self,
         of: Dimension,
         document: &RawDocument,
         attributes: &mut Attributes,
-    ) -> Result<bool, Unheld> {
+    ) -> bool {
         let (collection, fields) = fields(of);
         let mut id = None;
         let mut values = [MISSING; 4];
         let mut point = None;
         let mut name = None;
-        for element in document {
-            let (key, value) = element.map_err(|_| not_canonical(collection, "_id"))?;
-            if key == "_id" {
-                id = Some(self.code(of, value, collection, "_id")?);
-            } else if key == "point" && of == Dimension::Location {
-                point = coordinates(value)?;
+        let read = walk(rules(collection), document, |rule, value| {
+            match rule.path {
+                "_id" => id = value.as_str(),
+                "point" => point = coordinates(value),
+                "name" => name = value.as_str(),
+                path => {
+                    if let Some(at) = fields.iter().position(|(field, _)| *field == path) {
+                        values[at] = self.code(fields[at].1, value);
+                    }
+                }
             }
-            if key == "name" {
-                name = value.as_str();
-            }
-            let known = fields.iter().position(|(field, _)| key == *field);
-            if let Some(at) = known {
-                let (field, dimension) = fields[at];
-                values[at] = self.code(dimension, value, collection, field)?;
-            }
+            Ok::<_, Odd>(())
+        });
+        if read.is_err() {
+            return self.forget(of, document.get_str("_id").ok(), attributes);
         }
-        let id = id.ok_or_else(|| not_canonical(collection, "_id"))?;
+        let Some(id) = id else {
+            return false;
+        };
+        let id = self.dictionaries.of(of).intern(id);
         self.dictionaries.names.set(of, id, name);
         let mut changed = false;
         for ((_, dimension), value) in fields.iter().zip(values) {
@@ -150,48 +163,21 @@ impl Decoder {
         if of == Dimension::Location {
             changed |= attributes.set_point(id, point);
         }
-        Ok(changed)
+        changed
     }
 
-    /// The hash of a document's id.
-    fn id(&self, value: RawBsonRef<'_>, collection: &'static str) -> Result<u64, Unheld> {
-        let id = value.as_str();
-        id.map(|id| self.ids.hash(id))
-            .ok_or_else(|| not_canonical(collection, "_id"))
-    }
-
-    fn code(
-        &self,
-        dimension: Dimension,
-        value: RawBsonRef<'_>,
-        collection: &'static str,
-        field: &'static str,
-    ) -> Result<u32, Unheld> {
-        match value {
-            RawBsonRef::Null => Ok(MISSING),
-            RawBsonRef::String(text) => Ok(self.dictionaries.of(dimension).intern(text)),
-            _ => Err(not_canonical(collection, field)),
-        }
-    }
-}
-
-impl Seen {
-    fn order(self) -> Result<Order, Unheld> {
-        let missing = |field| move || not_canonical("orders", field);
-        let time = self.ordered_at.ok_or_else(missing("orderedAt"))?;
-        if !self.has_lines {
-            return Err(not_canonical("orders", "lines"));
-        }
-        Ok(Order {
-            id: self.id.ok_or_else(missing("_id"))?,
-            time,
-            shipping: self.shipped_at.map(|shipped| shipped - time),
-            status: self.status.ok_or_else(missing("status"))?,
-            ship_mode: self.ship_mode,
-            customer: self.customer,
-            ship_to: self.ship_to,
-            ship_from: self.ship_from,
+    /// Forgets what the thing with this id was; whether that is news to who counts.
+    pub fn forget(&self, of: Dimension, id: Option<&str>, attributes: &mut Attributes) -> bool {
+        let code = id.and_then(|id| self.dictionaries.of(of).code(id));
+        code.is_some_and(|code| {
+            self.dictionaries.names.set(of, code, None);
+            attributes.clear(Base::of(of), code)
         })
+    }
+
+    fn code(&self, dimension: Dimension, value: RawBsonRef<'_>) -> u32 {
+        let text = value.as_str();
+        text.map_or(MISSING, |text| self.dictionaries.of(dimension).intern(text))
     }
 }
 
@@ -219,33 +205,18 @@ pub fn fields(of: Dimension) -> (&'static str, Fields) {
 }
 
 /// Milliseconds since 1970.
-fn time(value: RawBsonRef<'_>, field: &'static str) -> Result<Option<i64>, Unheld> {
-    match value {
-        RawBsonRef::DateTime(time) => Ok(Some(time.timestamp_millis())),
-        RawBsonRef::Null => Ok(None),
-        _ => Err(not_canonical("orders", field)),
-    }
+fn milliseconds(value: RawBsonRef<'_>) -> i64 {
+    value
+        .as_datetime()
+        .map_or(0, bson::DateTime::timestamp_millis)
 }
 
-/// A GeoJSON point's coordinates; `None` for what is no point.
-fn coordinates(value: RawBsonRef<'_>) -> Result<Option<Coordinates>, Unheld> {
-    let Some(point) = value.as_document() else {
-        return Ok(None);
-    };
-    let wrong = |_| not_canonical("locations", "point");
-    let Some(list) = point.get("coordinates").map_err(wrong)? else {
-        return Ok(None);
-    };
-    let Some(list) = list.as_array() else {
-        return Ok(None);
-    };
-    let degrees: Result<Vec<_>, _> = list.into_iter().collect();
-    Ok(match degrees.map_err(wrong)?.as_slice() {
-        [RawBsonRef::Double(longitude), RawBsonRef::Double(latitude)] => Some(Coordinates {
-            longitude: *longitude,
-            latitude: *latitude,
-        }),
-        [_, _] => return Err(not_canonical("locations", "point")),
-        _ => None,
+/// A point's coordinates.
+fn coordinates(point: RawBsonRef<'_>) -> Option<Coordinates> {
+    let list = point.as_document()?.get_array("coordinates").ok()?;
+    let mut degrees = list.into_iter().map(|it| rules::degrees(it.ok()?));
+    Some(Coordinates {
+        longitude: degrees.next()??,
+        latitude: degrees.next()??,
     })
 }

@@ -63,7 +63,7 @@ pub async fn load(store: &Store, decoder: &Decoder, budget: usize) -> Result<Loa
         let mut batches = batches(store, fields(of).0).await?;
         while let Some(batch) = next(store, &mut batches).await? {
             for document in slices(&batch)? {
-                decoder.attributes(of, document?, &mut attributes)?;
+                decoder.attributes(of, document, &mut attributes);
             }
         }
     }
@@ -111,17 +111,9 @@ async fn next(store: &Store, batches: &mut Batches) -> store::Result<Option<RawB
 }
 
 /// The documents of a batch.
-fn slices(
-    batch: &RawBatch,
-) -> store::Result<impl Iterator<Item = Result<&bson::RawDocument, Unheld>>> {
-    let documents = batch.doc_slices()?.into_iter();
-    Ok(documents.map(|document| {
-        let document = document.ok().and_then(bson::RawBsonRef::as_document);
-        document.ok_or(Unheld::NotCanonical {
-            collection: "orders",
-            field: "_id",
-        })
-    }))
+fn slices(batch: &RawBatch) -> store::Result<impl Iterator<Item = &bson::RawDocument>> {
+    let documents = batch.doc_slices()?.into_iter().flatten();
+    Ok(documents.filter_map(bson::RawBsonRef::as_document))
 }
 
 /// Reads and decodes the orders, both at once: decoding is the larger part.
@@ -133,8 +125,9 @@ async fn orders(store: &Store, decoder: &Decoder, budget: usize) -> Result<Arriv
         let mut news = Instant::now();
         while let Some(batch) = receiver.blocking_recv() {
             for document in slices(&batch)? {
-                let order = decoder.order(document?, &mut arrivals.lines)?;
-                arrivals.push(order);
+                if let Some(order) = decoder.order(document, &mut arrivals.lines)? {
+                    arrivals.push(order);
+                }
             }
             if arrivals.bytes() > budget.saturating_mul(ARRIVING) {
                 return Err(Unheld::OverBudget.into());

@@ -179,14 +179,6 @@ pub struct Counted {
 /// Why a shop cannot be held in memory; `mongo` answers instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unheld {
-    /// A document is not as the canonical collections have it.
-    #[error("a document of `{collection}` has no canonical `{field}`")]
-    NotCanonical {
-        /// The collection.
-        collection: &'static str,
-        /// The field.
-        field: &'static str,
-    },
     /// A sum of amounts could not be held exactly.
     #[error(
         "amounts or shipping times are too large, or have too many decimals, to be summed in 63 bits"

@@ -6,7 +6,7 @@ use super::{
     customers::first_order_ever,
     groups::{self, key_field},
     prepare::Prepared,
-    scan::{counted, scan},
+    scan::scan,
     stage::{Stage, UnionWith, or_null},
     time::LocalTime,
 };
@@ -18,13 +18,13 @@ use crate::kpi::{Grain, Pass};
 /// no key and no bucket, a cohort's size.
 pub fn pipeline(pass: &Pass, prepared: &Prepared, grain: Grain) -> Vec<Stage> {
     let local = LocalTime::over(pass.scope.zone, &pass.periods());
-    let uncounted = &pass.scope.uncounted;
+    let counted = &prepared.counted;
     let mut row = doc! { "_id": 0, "customer": or_null("$customerId") };
     row.insert("bucket", local.bucket("$orderedAt", grain));
     row.extend(groups::key(&pass.axes, &local));
     let cohort = LocalTime::ever(pass.scope.zone).bucket("$firstEver", grain);
 
-    let mut stages = scan(pass, prepared, &pass.periods());
+    let mut stages = scan(prepared, &pass.periods());
     stages.extend(groups::cells(&pass.axes));
     stages.push(Stage::Project(row));
     stages.push(Stage::Match(named("customer")));
@@ -32,7 +32,7 @@ pub fn pipeline(pass: &Pass, prepared: &Prepared, grain: Grain) -> Vec<Stage> {
         "_id": with_key(pass, "$", doc! { "customer": "$customer" }),
         "buckets": { "$addToSet": "$bucket" },
     }));
-    stages.extend(first_order_ever(uncounted));
+    stages.extend(first_order_ever(counted));
     stages.push(Stage::Unwind("$buckets".into()));
     stages.push(Stage::Group(doc! {
         "_id": with_key(pass, "$_id.", doc! { "cohort": cohort.clone(), "bucket": "$buckets" }),
@@ -40,14 +40,14 @@ pub fn pipeline(pass: &Pass, prepared: &Prepared, grain: Grain) -> Vec<Stage> {
     }));
     stages.push(Stage::UnionWith(UnionWith {
         coll: "orders",
-        pipeline: sizes(cohort, uncounted),
+        pipeline: sizes(cohort, counted),
     }));
     stages
 }
 
 /// How many customers each cohort has, whatever the scope.
-fn sizes(cohort: Document, uncounted: &[String]) -> Vec<Stage> {
-    let mut with_customer = counted(uncounted);
+fn sizes(cohort: Document, counted: &Document) -> Vec<Stage> {
+    let mut with_customer = counted.clone();
     with_customer.extend(named("customerId"));
     vec![
         Stage::Match(with_customer),

@@ -9,7 +9,6 @@ use bson::{Bson, Document, doc};
 use super::{
     groups::{self, key_field},
     measures::field,
-    scan::counted,
     stage::{Lookup, Stage, cond},
     time::LocalTime,
 };
@@ -18,6 +17,7 @@ use crate::kpi::{Lookback, Measure, Measures, Pass};
 /// The customer measures of a pass.
 pub struct Customers<'a> {
     pass: &'a Pass,
+    counted: &'a Document,
     measures: Measures,
 }
 
@@ -32,8 +32,13 @@ enum New {
 }
 
 impl<'a> Customers<'a> {
-    pub fn new(pass: &'a Pass, measures: Measures) -> Self {
-        Self { pass, measures }
+    /// Those whose orders are counted that are like `counted`.
+    pub fn new(pass: &'a Pass, counted: &'a Document, measures: Measures) -> Self {
+        Self {
+            pass,
+            counted,
+            measures,
+        }
     }
 
     /// How customers of the period before are told.
@@ -62,7 +67,7 @@ impl<'a> Customers<'a> {
         let new = self.new_customers();
         let mut stages = Vec::new();
         if asks_for_new && matches!(new, New::ByFirstOrder) {
-            stages.extend(first_order_ever(&self.pass.scope.uncounted));
+            stages.extend(first_order_ever(self.counted));
         }
         let by_bucket = asks_for_new && matches!(new, New::InFirstBucket);
         if let Some((at, _)) = self.pass.bucket()
@@ -151,9 +156,9 @@ impl<'a> Customers<'a> {
 }
 
 /// Looks up when each grouped customer first ordered, counted orders only, as `firstEver`.
-pub fn first_order_ever(uncounted: &[String]) -> [Stage; 2] {
+pub fn first_order_ever(counted: &Document) -> [Stage; 2] {
     let first = vec![
-        Stage::Match(counted(uncounted)),
+        Stage::Match(counted.clone()),
         Stage::Sort(doc! { "orderedAt": 1 }),
         Stage::Limit(1),
         Stage::Project(doc! { "_id": 0, "orderedAt": 1 }),

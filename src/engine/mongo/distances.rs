@@ -6,7 +6,7 @@ use super::{
     groups::{self, key_field},
     prepare::Prepared,
     scan::scan,
-    stage::{Lookup, Stage, or_null},
+    stage::{Lookup, Stage, matching, or_null},
     time::LocalTime,
 };
 use crate::kpi::Pass;
@@ -24,12 +24,12 @@ pub fn pipeline(pass: &Pass, prepared: &Prepared) -> Vec<Stage> {
         .collect();
     route.extend(doc! { "from": "$from", "to": "$to" });
 
-    let mut stages = scan(pass, prepared, &pass.periods());
+    let mut stages = scan(prepared, &pass.periods());
     stages.extend(groups::cells(&pass.axes));
     stages.push(Stage::Project(row));
     stages.push(Stage::Group(doc! { "_id": route, "orders": { "$sum": 1 } }));
-    stages.push(place("_id.from", "from"));
-    stages.push(place("_id.to", "to"));
+    stages.push(place("_id.from", "from", &prepared.places));
+    stages.push(place("_id.to", "to", &prepared.places));
     stages.push(Stage::Project(doc! {
         "orders": 1,
         "from": { "$first": "$from.point.coordinates" },
@@ -38,12 +38,12 @@ pub fn pipeline(pass: &Pass, prepared: &Prepared) -> Vec<Stage> {
     stages
 }
 
-fn place(local_field: &'static str, into: &'static str) -> Stage {
+fn place(local_field: &'static str, into: &'static str, canonical: &Document) -> Stage {
     Stage::Lookup(Lookup {
         from: "locations",
         local_field,
         foreign_field: "_id",
-        pipeline: Vec::new(),
+        pipeline: matching(canonical),
         r#as: into,
     })
 }

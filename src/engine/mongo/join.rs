@@ -14,7 +14,7 @@ use futures::TryStreamExt;
 
 use super::{
     filter::{CUSTOMER, SHIP_TO, field},
-    stage::{Lookup, Stage, cond, literal},
+    stage::{Lookup, Stage, cond, literal, matching},
 };
 use crate::{
     kpi::{Dimension, Holder},
@@ -33,8 +33,8 @@ pub struct Joins(BTreeMap<Holder, Side>);
 
 #[derive(Debug)]
 enum Side {
-    /// By `$lookup`.
-    LookedUp,
+    /// By `$lookup` of documents like this.
+    LookedUp(Document),
     /// Sent along, each document in the place of its id.
     SentAlong {
         ids: Vec<Bson>,
@@ -49,9 +49,9 @@ impl Joins {
         for (holder, side) in &mut joins.0 {
             let fields = used.iter().filter(|it| it.holder() == *holder);
             let fields: Document = fields.map(|it| (field(*it).to_owned(), 1.into())).collect();
-            if let Some(documents) = all(store, collection(*holder), fields).await? {
-                *side = sent_along(documents);
-            }
+            let canonical = store.canonical(collection(*holder)).await?;
+            let documents = all(store, collection(*holder), canonical.clone(), fields).await?;
+            *side = documents.map_or(Side::LookedUp(canonical), sent_along);
         }
         Ok(joins)
     }
@@ -60,7 +60,11 @@ impl Joins {
     pub fn by_lookup(used: &BTreeSet<Dimension>) -> Self {
         let holders = used.iter().map(|it| it.holder());
         let joined = holders.filter(|it| !matches!(it, Holder::Order | Holder::Line));
-        Self(joined.map(|it| (it, Side::LookedUp)).collect())
+        Self(
+            joined
+                .map(|it| (it, Side::LookedUp(Document::new())))
+                .collect(),
+        )
     }
 
     /// Puts the order's customer and the place it ships to on it, as far as they are used.
@@ -81,8 +85,8 @@ impl Joins {
                 );
                 vec![Stage::Set(doc! { into: found })]
             }
-            Some(Side::LookedUp) => vec![
-                lookup(collection(holder), id, into),
+            Some(Side::LookedUp(like)) => vec![
+                lookup(collection(holder), like, id, into),
                 Stage::Set(doc! { into: { "$first": format!("${into}") } }),
             ],
         }
@@ -90,9 +94,11 @@ impl Joins {
 
     /// What must come before [`Joins::product_of_line`].
     pub fn of_lines(&self) -> Option<Stage> {
-        let side = self.0.get(&Holder::Product)?;
-        let products = lookup(collection(Holder::Product), "lines.productId", PRODUCTS);
-        matches!(side, Side::LookedUp).then_some(products)
+        let Side::LookedUp(like) = self.0.get(&Holder::Product)? else {
+            return None;
+        };
+        let products = collection(Holder::Product);
+        Some(lookup(products, like, "lines.productId", PRODUCTS))
     }
 
     /// The product of `$$line` as an expression, null where there is none.
@@ -104,7 +110,7 @@ impl Joins {
                 literal(documents.clone()),
                 "$$line.productId",
             ),
-            Some(Side::LookedUp) => {
+            Some(Side::LookedUp(_)) => {
                 let (ids, products) = (format!("${PRODUCTS}._id"), format!("${PRODUCTS}"));
                 found(ids, products, "$$line.productId")
             }
@@ -121,12 +127,17 @@ fn collection(holder: Holder) -> &'static str {
     }
 }
 
-fn lookup(from: &'static str, local_field: &'static str, into: &'static str) -> Stage {
+fn lookup(
+    from: &'static str,
+    like: &Document,
+    local_field: &'static str,
+    into: &'static str,
+) -> Stage {
     Stage::Lookup(Lookup {
         from,
         local_field,
         foreign_field: "_id",
-        pipeline: Vec::new(),
+        pipeline: matching(like),
         r#as: into,
     })
 }
@@ -156,6 +167,7 @@ fn sent_along(documents: Vec<Document>) -> Side {
 async fn all(
     store: &Store,
     collection: &str,
+    query: Document,
     fields: Document,
 ) -> Result<Option<Vec<Document>>, store::Error> {
     let collection = store.database().collection::<Document>(collection);
@@ -170,7 +182,7 @@ async fn all(
             return Ok(None);
         }
         let cursor = collection
-            .find(doc! {})
+            .find(query)
             .projection(fields)
             .limit(i64::try_from(limit).unwrap_or(i64::MAX))
             .batch_size(u32::try_from(limit).unwrap_or(u32::MAX))

@@ -43,7 +43,7 @@ impl<'a> Counting<'a> {
             pass,
             prepared,
             measures,
-            customers: Customers::new(pass, measures),
+            customers: Customers::new(pass, &prepared.counted, measures),
         }
     }
 
@@ -55,11 +55,7 @@ impl<'a> Counting<'a> {
     /// The pipeline over the orders.
     pub fn pipeline(&self) -> Vec<Stage> {
         let by_customer = self.measures.iter().any(|it| it.level() == Level::Customer);
-        let mut stages = scan(
-            self.pass,
-            self.prepared,
-            &self.pass.read_periods(self.measures),
-        );
+        let mut stages = scan(self.prepared, &self.pass.read_periods(self.measures));
         stages.extend(groups::cells(&self.pass.axes));
         stages.push(Stage::Project(self.row(by_customer)));
         if by_customer {

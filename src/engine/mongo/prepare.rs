@@ -2,9 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::{join::Joins, scan::dimensions, semi_join};
+use super::{
+    join::Joins,
+    scan::{counted, dimensions},
+    semi_join,
+};
+use bson::Document;
+
 use crate::{
-    kpi::{Dimension, Pass, Predicate},
+    kpi::{Count, Dimension, Pass, Predicate},
     store::{self, Store},
 };
 
@@ -17,6 +23,12 @@ pub struct Prepared {
     pub used: BTreeSet<Dimension>,
     /// How their documents come to the orders.
     pub joins: Joins,
+    /// What makes an order count at all.
+    pub counted: Document,
+    /// What places are like that can be joined.
+    pub places: Document,
+    /// Whether amounts must be made decimals first.
+    pub has_doubles: bool,
 }
 
 impl Prepared {
@@ -25,10 +37,17 @@ impl Prepared {
         let predicates = semi_join::reduced(store, pass.predicates()).await?;
         let used = used(&predicates, pass);
         let joins = Joins::choose(store, &used).await?;
+        let canonical = store.canonical("orders").await?;
         Ok(Self {
             predicates,
             used,
             joins,
+            counted: counted(&pass.scope.uncounted, canonical),
+            places: match pass.count {
+                Count::Distances => store.canonical("locations").await?,
+                Count::Measures(_) | Count::Cohorts(_) => Document::new(),
+            },
+            has_doubles: store.has_doubles().await?,
         })
     }
 
@@ -41,6 +60,9 @@ impl Prepared {
             joins: Joins::by_lookup(&used),
             predicates,
             used,
+            counted: counted(&pass.scope.uncounted, Document::new()),
+            places: Document::new(),
+            has_doubles: false,
         }
     }
 }

@@ -7,18 +7,19 @@ use super::{
     prepare::Prepared,
     stage::{Stage, or_null},
 };
-use crate::kpi::{Axis, Dimension, Holder, Interval, Pass, Predicate};
+use crate::kpi::{Axis, Dimension, Holder, Interval, Predicate};
 
-/// The orders of a pass over these periods that match, ready to be grouped.
-pub fn scan(pass: &Pass, prepared: &Prepared, periods: &[Interval]) -> Vec<Stage> {
+/// The orders over these periods that match, ready to be grouped.
+pub fn scan(prepared: &Prepared, periods: &[Interval]) -> Vec<Stage> {
     let predicates = &prepared.predicates;
     let (before_join, after_join): (Vec<_>, Vec<_>) = predicates
         .iter()
         .filter(|it| !it.is_of_lines())
         .partition(|it| it.dimensions().iter().all(|d| d.holder() == Holder::Order));
 
-    let uncounted = &pass.scope.uncounted;
-    let mut stages = vec![orders(predicates, &before_join, periods, uncounted)];
+    let counted = prepared.counted.clone();
+    let mut stages = vec![orders(counted, predicates, &before_join, periods)];
+    stages.extend(prepared.has_doubles.then(with_decimals));
     stages.extend(prepared.joins.of_orders());
     if !after_join.is_empty() {
         stages.push(Stage::Match(all_of(after_join.into_iter().map(query))));
@@ -29,12 +30,12 @@ pub fn scan(pass: &Pass, prepared: &Prepared, periods: &[Interval]) -> Vec<Stage
 
 /// The counted orders of the periods that match what an index can tell.
 fn orders(
+    counted: Document,
     predicates: &[Predicate],
     before_join: &[&Predicate],
     periods: &[Interval],
-    uncounted: &[String],
 ) -> Stage {
-    let conditions = [counted(uncounted)]
+    let conditions = [counted]
         .into_iter()
         .chain(placed_in(periods))
         .chain(before_join.iter().map(|it| query(it)))
@@ -42,9 +43,23 @@ fn orders(
     Stage::Match(all_of(conditions))
 }
 
-/// What makes an order count at all: a counted status, and something on it.
-pub fn counted(uncounted: &[String]) -> Document {
-    doc! { "status": { "$nin": uncounted }, "lines.0": { "$exists": true } }
+/// What makes an order count at all: a counted status, and something on it; that it is
+/// canonical comes from the store.
+pub fn counted(uncounted: &[String], canonical: Document) -> Document {
+    let mut counted = doc! { "status": { "$nin": uncounted }, "lines.0": { "$exists": true } };
+    counted.extend(canonical);
+    counted
+}
+
+/// Reads amounts that are doubles to the digits that they guarantee, so that sums are exact.
+fn with_decimals() -> Stage {
+    let decimal = |field: &str| doc! { "$toDecimal": format!("$$line.{field}") };
+    let amounts = ["quantity", "revenue", "profit"];
+    let decimals = amounts.map(|it| (it.to_owned(), decimal(it).into()));
+    let decimals = Document::from_iter(decimals);
+    let line = doc! { "$mergeObjects": ["$$line", decimals] };
+    let lines = doc! { "$map": { "input": "$lines", "as": "line", "in": line } };
+    Stage::Set(doc! { "lines": lines })
 }
 
 fn placed_in(periods: &[Interval]) -> Option<Document> {

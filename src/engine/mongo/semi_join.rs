@@ -64,7 +64,8 @@ async fn by_ids(
         }
         other => (other.clone(), false),
     };
-    let ids = ids(store, collection, query_of_holder(&positive), MOST_IDS + 1).await?;
+    let query = doc! { "$and": [query_of_holder(&positive), store.canonical(collection).await?] };
+    let ids = ids(store, collection, query, MOST_IDS + 1).await?;
     if ids.len() > MOST_IDS {
         return Ok(None);
     }

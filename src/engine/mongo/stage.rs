@@ -64,6 +64,12 @@ pub struct UnionWith {
     pub pipeline: Vec<Stage>,
 }
 
+/// Keeps the documents that match a query, where it asks for anything.
+pub fn matching(query: &Document) -> Vec<Stage> {
+    let asked = Some(query).filter(|query| !query.is_empty());
+    asked.cloned().map(Stage::Match).into_iter().collect()
+}
+
 /// `$sum` of a path or expression.
 pub fn sum(of: impl Into<Bson>) -> Document {
     doc! { "$sum": of.into() }

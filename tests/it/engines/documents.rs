@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use salesgraph::store::{ShopSettings, Store};
 
-use super::dice::Dice;
+use super::{dice::Dice, spoilt::spoil};
 
 /// Zones with clocks that change by an hour, by half an hour, at midnight, over midnight, by a
 /// day, or never; and zones whose law changed after MongoDB's own rules of them were written.
@@ -85,6 +85,10 @@ pub struct World {
     zone: Tz,
     /// In one shop in a few, some orders are placed in other centuries.
     has_far_dates: bool,
+    /// In some, other programs write documents that are odd.
+    has_odd_documents: bool,
+    /// In some, other programs write amounts as doubles.
+    has_doubles: bool,
 }
 
 impl World {
@@ -96,6 +100,8 @@ impl World {
             days: *dice.pick(&[3, 12, 40, 120, 420, 900]),
             zone: dice.pick(&ZONES).parse().unwrap(),
             has_far_dates: dice.percent(15),
+            has_odd_documents: dice.percent(40),
+            has_doubles: dice.percent(25),
         }
     }
 
@@ -158,7 +164,7 @@ fn id(kind: &str, dice: &mut Dice, many: usize) -> String {
     format!("{kind}{}", dice.below(many + 1))
 }
 
-pub fn order(number: usize, world: &World, dice: &mut Dice) -> Document {
+fn order(number: usize, world: &World, dice: &mut Dice) -> Document {
     let placed = world.instant(dice);
     let mut order = doc! { "_id": format!("o{number}"), "orderedAt": date(placed) };
     let status = if dice.percent(75) {
@@ -191,39 +197,44 @@ pub fn order(number: usize, world: &World, dice: &mut Dice) -> Document {
         null_or_missing(&mut order, "shipMode", dice);
     }
     let lines = *dice.pick(&[0, 1, 1, 1, 2, 2, 3, 5]);
-    let lines: Vec<Document> = (0..lines).map(|_| line(dice)).collect();
+    let lines: Vec<Document> = (0..lines).map(|_| line(world, dice)).collect();
     order.insert("lines", lines);
     order
 }
 
-fn line(dice: &mut Dice) -> Document {
+fn line(world: &World, dice: &mut Dice) -> Document {
     let mut line = Document::new();
     if dice.percent(92) {
         line.insert("productId", id("p", dice, PRODUCTS));
     } else {
         null_or_missing(&mut line, "productId", dice);
     }
-    line.insert("quantity", quantity(dice));
-    line.insert("revenue", amount(dice));
+    line.insert("quantity", quantity(world, dice));
+    line.insert("revenue", amount(world, dice));
     if dice.percent(80) {
-        line.insert("profit", amount(dice));
+        line.insert("profit", amount(world, dice));
     } else {
         null_or_missing(&mut line, "profit", dice);
     }
     line
 }
 
-fn quantity(dice: &mut Dice) -> Bson {
+fn quantity(world: &World, dice: &mut Dice) -> Bson {
     match dice.below(10) {
-        0 => amount(dice),
+        0 => amount(world, dice),
         1 => Bson::Int64(dice.between(-3, 3)),
         _ => Bson::Int32(i32::try_from(dice.between(-2, 9)).unwrap()),
     }
 }
 
-/// An exact amount in one of the forms that a canonical document may hold.
-fn amount(dice: &mut Dice) -> Bson {
+/// An amount in one of the forms that a canonical document may hold.
+fn amount(world: &World, dice: &mut Dice) -> Bson {
     let whole = dice.between(-300, 1000);
+    if world.has_doubles && dice.percent(20) {
+        // With noise behind the digits that count.
+        let hundredths = f64::from(i32::try_from(dice.between(-90_000, 300_000)).unwrap());
+        return Bson::Double(hundredths * 0.1 * 0.1);
+    }
     match dice.below(12) {
         0 => Bson::Int32(0),
         1 => Bson::Int32(i32::try_from(whole).unwrap()),
@@ -243,14 +254,14 @@ fn decimal(text: &str) -> Bson {
     Bson::Decimal128(text.parse::<Decimal128>().unwrap())
 }
 
-pub fn customer(number: usize, dice: &mut Dice) -> Document {
+fn customer(number: usize, dice: &mut Dice) -> Document {
     let mut customer =
         doc! { "_id": format!("c{number}"), "name": format!("Customer {}", number % 5) };
     attribute(&mut customer, "segment", 3, dice);
     customer
 }
 
-pub fn product(number: usize, dice: &mut Dice) -> Document {
+fn product(number: usize, dice: &mut Dice) -> Document {
     let mut product =
         doc! { "_id": format!("p{number}"), "name": format!("Product {}", number % 4) };
     attribute(&mut product, "category", 4, dice);
@@ -258,7 +269,7 @@ pub fn product(number: usize, dice: &mut Dice) -> Document {
     product
 }
 
-pub fn location(number: usize, dice: &mut Dice) -> Document {
+fn location(number: usize, dice: &mut Dice) -> Document {
     let mut location = doc! { "_id": format!("l{number}") };
     for field in ["country", "region", "state", "city"] {
         attribute(&mut location, field, 5, dice);
@@ -298,12 +309,16 @@ fn date(time: DateTime<Utc>) -> bson::DateTime {
 
 /// Any document of a collection, by its number.
 pub fn any(collection: &str, number: usize, world: &World, dice: &mut Dice) -> Document {
-    match collection {
+    let mut document = match collection {
         "orders" => order(number, world, dice),
         "customers" => customer(number, dice),
         "products" => product(number, dice),
         _ => location(number, dice),
+    };
+    if world.has_odd_documents && dice.percent(12) {
+        spoil(collection, &mut document, dice);
     }
+    document
 }
 
 /// How many documents there are of what is not an order.
@@ -332,7 +347,7 @@ pub async fn fill(store: &Store, orders: usize, world: &World, dice: &mut Dice) 
         insert(store, collection, all.collect()).await;
     }
     let all: Vec<_> = (0..orders)
-        .map(|number| order(number, world, dice))
+        .map(|number| any("orders", number, world, dice))
         .collect();
     for some in all.chunks(5_000) {
         insert(store, "orders", some.to_vec()).await;

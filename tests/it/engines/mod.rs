@@ -14,10 +14,12 @@ mod documents;
 mod filters;
 mod following;
 mod mutations;
+mod odd;
 mod one_engine;
 mod queries;
 mod readiness;
 mod same_answers;
+mod spoilt;
 mod text;
 
 /// Queries that are asked unless the environment says otherwise.

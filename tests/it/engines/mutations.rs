@@ -136,8 +136,11 @@ async fn in_bulk(store: &Store, world: &World, dice: &mut Dice) -> String {
         1 => {
             let later =
                 doc! { "$dateAdd": { "startDate": "$orderedAt", "unit": "hour", "amount": 30 } };
+            // Of odd ones, there may be no day to add to.
+            let dated =
+                doc! { "orderedAt": { "$lt": bson::DateTime::from_millis(7_258_118_400_000) } };
             let ship = vec![doc! { "$set": { "shippedAt": later } }];
-            orders.update_many(doc! {}, ship).await.unwrap();
+            orders.update_many(dated, ship).await.unwrap();
             "all orders shipped after 30 hours".into()
         }
         _ => {
@@ -153,8 +156,9 @@ async fn in_bulk(store: &Store, world: &World, dice: &mut Dice) -> String {
 pub async fn rename_everybody(store: &Store) -> String {
     for name in ["customers", "products"] {
         let collection: Collection<Document> = store.database().collection(name);
+        let named = doc! { "name": { "$type": "string" } };
         let rename = vec![doc! { "$set": { "name": { "$concat": ["$name", "!"] } } }];
-        collection.update_many(doc! {}, rename).await.unwrap();
+        collection.update_many(named, rename).await.unwrap();
     }
     "everybody and everything renamed".into()
 }

@@ -145,19 +145,20 @@ async fn a_shop_beyond_the_budget_is_counted_by_mongodb() {
 }
 
 #[tokio::test]
-async fn a_double_for_an_amount_is_counted_by_mongodb() {
-    let store = small_shop("double").await;
+async fn an_amount_beyond_63_bits_is_counted_by_mongodb() {
+    let store = small_shop("beyond").await;
     let replica = replica(&store);
     caught_up(&replica).await;
     assert_counted(&auto(&replica, &store), 7, "memory").await;
-    let mut order = order("double");
-    order.insert("lines", vec![doc! { "quantity": 1, "revenue": 0.1 }]);
+    let digits: bson::Decimal128 = "0.1000000000000000000000001".parse().unwrap();
+    let mut order = order("beyond");
+    order.insert("lines", vec![doc! { "quantity": 1, "revenue": digits }]);
     documents(&store).insert_one(order).await.unwrap();
     caught_up(&replica).await;
     assert_counted(&auto(&replica, &store), 8, "mongo").await;
 
     documents(&store)
-        .delete_one(doc! { "_id": "double" })
+        .delete_one(doc! { "_id": "beyond" })
         .await
         .unwrap();
     reloaded(&replica).await;

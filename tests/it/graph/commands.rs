@@ -1,4 +1,7 @@
 //! What lists and what hangs on them cost: the commands that the database receives.
+//!
+//! Among them is one find for each collection that is read, which looks for odd documents,
+//! and where something is counted one more, which looks for amounts that are doubles.
 
 use std::collections::BTreeMap;
 
@@ -78,7 +81,7 @@ async fn figures_of_a_page_in_two_periods() {
                 then: kpis(filter: {{ period: {{ month: \"2024-03\" }} }}) {{ totalSales orderCount }}
             }} }} }} }}"
         );
-        assert_commands(&format!("figures_{list}"), &query, 2, 2).await;
+        assert_commands(&format!("figures_{list}"), &query, 5, 2).await;
     }
 }
 
@@ -89,7 +92,7 @@ async fn everything_on_an_order() {
         customer { name location { city } } shipTo { city } shipFrom { city }
         lines { product { name category } }
     } } } }";
-    assert_commands("on_an_order", query, 4, 0).await;
+    assert_commands("on_an_order", query, 8, 0).await;
 }
 
 /// The page; orders, their number, what was bought; settings, the orders' products.
@@ -103,11 +106,11 @@ async fn lists_under_a_list() {
     let store = crowded("lists_under", 1_000).await;
     let of_one = commands(&store, query, 1).await;
     assert_eq!(of_one["aggregate"], 3);
-    assert!(of_one["find"] <= 4, "{of_one:?}");
+    assert!(of_one["find"] <= 8, "{of_one:?}");
     for size in [100, 1_000] {
         let counts = commands(&store, query, size).await;
         assert_eq!(counts["aggregate"], 3, "{size}: {counts:?}");
-        assert!(counts["find"] <= 4, "{size}: {counts:?}");
+        assert!(counts["find"] <= 8, "{size}: {counts:?}");
     }
 }
 
@@ -129,7 +132,7 @@ async fn a_walk_through_the_graph() {
 #[tokio::test]
 async fn a_page_in_the_order_of_a_kpi() {
     let query = "{ customers(first: SIZE, sort: [{ kpi: TOTAL_SALES, direction: DESC }]) { totalCount edges { node { name } } } }";
-    assert_commands("kpi_page", query, 3, 1).await;
+    assert_commands("kpi_page", query, 6, 1).await;
 }
 
 /// One query for each type, whatever the order of the ids.
@@ -147,5 +150,5 @@ async fn nodes_by_id_are_read_together() {
         mixed.join(",")
     );
     let counts = commands(&store, &query, 0).await;
-    assert_eq!(counts["find"], 2, "{counts:?}");
+    assert_eq!(counts["find"], 4, "{counts:?}");
 }
