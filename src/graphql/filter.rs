@@ -52,7 +52,7 @@ pub struct KpiFilter {
     status: Option<StringFilter>,
 }
 
-/// A condition on text, to the letter; of several fields, all must hold.
+/// A condition on text, to the letter but for `search`; of several fields, all must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct StringFilter {
     /// Is this text.
@@ -69,6 +69,10 @@ pub struct StringFilter {
     /// Holds this text.
     #[graphql(validator(chars_max_length = 1000))]
     contains: Option<String>,
+    /// Holds every word of this text, in any order, whatever its capitals and accents:
+    /// `cote ivoire` finds `Côte d’Ivoire`.
+    #[graphql(validator(chars_max_length = 200))]
+    search: Option<String>,
     /// Is missing (true) or present (false).
     is_missing: Option<bool>,
 }
@@ -156,6 +160,7 @@ impl StringFilter {
             self.not_in.map(|all| Test::NotIn(values(all))),
             self.starts_with.map(Test::StartsWith),
             self.contains.map(Test::Contains),
+            self.search.map(Test::Search),
             self.is_missing.map(Test::IsMissing),
         ];
         tests.into_iter().flatten().collect()
@@ -181,6 +186,7 @@ impl StringFilter {
                 .map(|text| Predicate::StartsWith(dimension, text)),
             self.contains
                 .map(|text| Predicate::Contains(dimension, text)),
+            self.search.map(|text| Predicate::Search(dimension, text)),
             self.is_missing.map(missing),
         ]
         .into_iter()

@@ -8,7 +8,7 @@ use futures::TryStreamExt;
 use mongodb::Collection;
 use serde::Deserialize;
 
-use super::{Result, Store};
+use super::{Condition, Field, Result, Store};
 
 /// One end of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,28 +87,25 @@ impl Store {
         self.bounded(named).await
     }
 
-    /// The first few distinct values of a field, sorted, of the documents whose `searched` field holds a text.
+    /// The first few distinct texts of a field, sorted, in the documents that are like this.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn distinct_values(
         &self,
         collection: &str,
-        field: &str,
-        searched: &str,
-        contains: Option<&str>,
+        field: Field,
+        condition: &Condition,
         first: usize,
     ) -> Result<Vec<String>> {
-        let mut present = doc! { field: { "$type": "string" } };
-        let mut pipeline = Vec::new();
-        if let Some(text) = contains {
-            let position = doc! { "$indexOfCP": [format!("${searched}"), { "$literal": text }] };
-            present.insert("$expr", doc! { "$gte": [position, 0] });
-        }
-        pipeline.push(doc! { "$match": present });
-        pipeline.push(doc! { "$group": { "_id": format!("${field}") } });
-        pipeline.push(doc! { "$sort": { "_id": 1 } });
-        pipeline.push(doc! { "$limit": i64::try_from(first).unwrap_or(i64::MAX) });
+        let path = field.path;
+        let present = doc! { path: { "$type": "string" } };
+        let pipeline = [
+            doc! { "$match": { "$and": [present, condition.query()] } },
+            doc! { "$group": { "_id": format!("${path}") } },
+            doc! { "$sort": { "_id": 1 } },
+            doc! { "$limit": i64::try_from(first).unwrap_or(i64::MAX) },
+        ];
         let documents = self.database().collection::<Document>(collection);
         let values = async {
             let cursor = documents

@@ -24,6 +24,7 @@ mod money;
 mod page;
 mod pattern;
 mod relation;
+mod search;
 
 pub use condition::{Condition, Test, Total};
 pub use connection::{Error, Options, Result, Store};
@@ -34,3 +35,4 @@ pub use money::{decimal_from_bson, decimal_to_bson};
 pub use page::{PageQuery, Position, SortKey, SortOrder};
 pub use pattern::literal_pattern;
 pub use relation::Relation;
+pub use search::{search_operators, search_patterns, searcher};

@@ -85,6 +85,7 @@ fn condition(field: &str, dice: &mut Dice) -> Text {
         "notIn",
         "startsWith",
         "contains",
+        "search",
         "isMissing",
     ];
     let operators = dice.some(&operators, many);
@@ -110,7 +111,26 @@ fn operand(field: &str, operator: &str, dice: &mut Dice) -> Text {
                 text.chars().take(many).collect::<String>()
             ))
         }
+        "search" => {
+            let words = [word(field, dice), word(field, dice)];
+            let many = *dice.pick(&[0, 1, 1, 1, 2]);
+            Text::leaf(format!("\"{}\"", words[..many].join(" ")))
+        }
         _ => Text::leaf(value(field, dice)),
+    }
+}
+
+/// A part of a value, in other capitals now and then.
+fn word(field: &str, dice: &mut Dice) -> String {
+    let whole = value(field, dice);
+    let letters: Vec<char> = whole.trim_matches('"').chars().collect();
+    let from = dice.below(letters.len() + 1);
+    let many = 1 + dice.below(4);
+    let part: String = letters.iter().skip(from).take(many).collect();
+    match dice.below(3) {
+        0 => part.to_uppercase(),
+        1 => part.to_lowercase(),
+        _ => part,
     }
 }
 
