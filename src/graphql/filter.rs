@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use super::{
     enums::CalendarUnit,
     error::client_error,
+    place::PlaceFilter,
     request::State,
     scalars::{Date, TimeZone, YEARS, YearMonth},
 };
@@ -46,6 +47,8 @@ pub struct KpiFilter {
     state: Option<StringFilter>,
     /// The city that the order ships to.
     city: Option<StringFilter>,
+    /// The place that the order ships to, by several levels at once, which tell namesakes apart.
+    place: Option<PlaceFilter>,
     /// How the order travels.
     ship_mode: Option<StringFilter>,
     /// Where the order is in its life.
@@ -123,11 +126,11 @@ impl KpiFilter {
             period,
             zone,
             uncounted: settings.uncounted.clone(),
-            predicates: self.predicates(),
+            predicates: self.predicates()?,
         })
     }
 
-    fn predicates(self) -> Vec<Predicate> {
+    fn predicates(self) -> Result<Vec<Predicate>> {
         let fields = [
             (Dimension::Product, self.product),
             (Dimension::Category, self.category),
@@ -145,7 +148,12 @@ impl KpiFilter {
         let given = fields
             .into_iter()
             .filter_map(|(it, test)| Some((it, test?)));
-        given.flat_map(|(it, test)| test.predicates(it)).collect()
+        let mut predicates: Vec<Predicate> =
+            given.flat_map(|(it, test)| test.predicates(it)).collect();
+        if let Some(place) = self.place {
+            predicates.extend(place.predicates()?);
+        }
+        Ok(predicates)
     }
 }
 

@@ -56,6 +56,8 @@ pub const TEXTS: [&str; 24] = [
     "İzmir ızmir",
     "x\u{200D}y ² 2 -- –",
 ];
+/// What places have, and there are a few texts for each of.
+pub const LEVELS: [&str; 4] = ["country", "region", "state", "city"];
 pub const STATUSES: [&str; 5] = ["completed", "cancelled", "unavailable", "new", "$new"];
 pub const SHIP_MODES: [&str; 3] = ["Standard", "Express", "Express Plus"];
 
@@ -276,8 +278,8 @@ pub fn product(number: usize, dice: &mut Dice) -> Document {
 
 pub fn location(number: usize, dice: &mut Dice) -> Document {
     let mut location = doc! { "_id": format!("l{number}") };
-    for (field, first) in [("country", 0), ("region", 6), ("state", 11), ("city", 19)] {
-        attribute(&mut location, field, &TEXTS[first..first + 5], dice);
+    for level in LEVELS {
+        attribute(&mut location, level, texts_of(level), dice);
     }
     if dice.percent(75) {
         location.insert("point", point(dice));
@@ -292,6 +294,16 @@ pub fn point(dice: &mut Dice) -> Document {
     let longitude = *dice.pick(&[2.3522, -177.6448, 2.3522, 0.0, 180.0, 139.6917]);
     let latitude = *dice.pick(&[48.8566, -48.8566, 0.0, 35.6895, 90.0]);
     doc! { "type": "Point", "coordinates": [longitude, latitude] }
+}
+
+/// The texts of a level of places.
+pub fn texts_of(level: &str) -> &'static [&'static str] {
+    match level {
+        "country" => &TEXTS[..5],
+        "region" => &TEXTS[6..11],
+        "state" => &TEXTS[11..16],
+        _ => &TEXTS[19..],
+    }
 }
 
 fn attribute(document: &mut Document, field: &str, texts: &[&str], dice: &mut Dice) {

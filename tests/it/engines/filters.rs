@@ -2,7 +2,7 @@
 
 use super::{
     dice::Dice,
-    documents::{SHIP_MODES, STATUSES, TEXTS, World, ZONES},
+    documents::{LEVELS, SHIP_MODES, STATUSES, TEXTS, World, ZONES, texts_of},
     text::Text,
 };
 
@@ -40,7 +40,29 @@ pub fn argument(name: &str, world: &World, dice: &mut Dice) -> Vec<Text> {
             fields.push(Text::input(field, condition(field, dice)));
         }
     }
+    if dice.percent(15) {
+        fields.push(Text::input("place", place(dice)));
+    }
     vec![Text::input(name, Text::object(fields))]
+}
+
+/// Places by the same few levels; one that is missing now and then.
+fn place(dice: &mut Dice) -> Text {
+    let levels = dice.some(&LEVELS, 3);
+    let many = dice.below(9);
+    let places = (0..many).map(|_| {
+        let level = |level: &&str| {
+            if dice.percent(15) {
+                return format!("{level}: null");
+            }
+            format!("{level}: \"{}\"", dice.pick(texts_of(level)))
+        };
+        let levels: Vec<String> = levels.iter().map(level).collect();
+        format!("{{ {} }}", levels.join(", "))
+    });
+    let places = Text::list(places.collect::<Vec<_>>());
+    let operator = *dice.pick(&["in", "in", "notIn"]);
+    Text::object(vec![Text::input(operator, places)])
 }
 
 pub fn period(world: &World, dice: &mut Dice) -> Text {
