@@ -47,8 +47,8 @@ pub struct KpiFilter {
     state: Option<StringFilter>,
     /// The city that the order ships to.
     city: Option<StringFilter>,
-    /// The place that the order ships to, by several levels at once, which tell namesakes apart.
-    place: Option<PlaceFilter>,
+    /// The place that the order ships to, by several levels at once, which tell namesakes apart; all of these must hold.
+    place: Option<Vec<PlaceFilter>>,
     /// How the order travels.
     ship_mode: Option<StringFilter>,
     /// Where the order is in its life.
@@ -150,7 +150,7 @@ impl KpiFilter {
             .filter_map(|(it, test)| Some((it, test?)));
         let mut predicates: Vec<Predicate> =
             given.flat_map(|(it, test)| test.predicates(it)).collect();
-        if let Some(place) = self.place {
+        for place in self.place.unwrap_or_default() {
             predicates.extend(place.predicates()?);
         }
         Ok(predicates)

@@ -61,6 +61,9 @@ async fn namesakes_are_told_apart_by_all_their_levels() {
                 { country: "United States", state: "Illinois", city: "Springfield" },
                 { country: "France", state: "Rhône", city: "Lyon" }
             ] } }) { totalSales }
+            both: kpis(filter: { place: [
+                { in: [{ state: "Ohio", city: "Springfield" }] }, { in: [{ country: "United States" }] }
+            ] }) { totalSales }
             nowhere: kpis(filter: { place: { in: [{ country: null, city: null }] } }) { totalSales }
             neither: kpis(filter: { place: { notIn: [
                 { state: "Ohio", city: "Springfield" }, { state: "Illinois", city: "Springfield" }
@@ -71,6 +74,7 @@ async fn namesakes_are_told_apart_by_all_their_levels() {
             "by_name": { "totalSales": 130.1 },
             "ohio": { "totalSales": 100.1 },
             "two": { "totalSales": 737.8 },
+            "both": { "totalSales": 100.1 },
             "nowhere": { "totalSales": -50.05 },
             "neither": { "orderCount": 0 },
             "none": { "orderCount": 0 }
