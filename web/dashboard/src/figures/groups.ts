@@ -5,6 +5,7 @@ import type { Slice } from "../charts/pie";
 import type { Value } from "../format/format";
 import { fieldOf } from "../state/filter";
 import type { Kpi } from "../state/kpi";
+import { formatPlace, isPlace } from "../state/place";
 import type { Setting } from "../state/setting";
 import { type Column, type Pick, type Sheet, sheetOf } from "./sheet";
 
@@ -17,6 +18,7 @@ interface Key {
 }
 
 export interface GroupRow {
+  /** Its value on each dimension that it is told apart by, its own last. */
   readonly key: readonly Key[];
   readonly share: number | null;
   readonly kpis: Figures;
@@ -34,23 +36,41 @@ export function rowsWithRest({ rows, others }: Groups): readonly GroupRow[] {
   return others ? [...rows, { key: [], ...others }] : rows;
 }
 
-export function nameOf(row: GroupRow, { words }: Setting): string {
-  const key = row.key[0];
-  return key ? (key.label ?? key.value ?? words.filter.missing) : words.panel.others;
+/** What each of the rows is called, with what tells it apart where two would be called the same. */
+export function namesOf(rows: readonly GroupRow[], { words }: Setting): ReadonlyMap<GroupRow, string> {
+  const labelOf = (key: Key) => key.label ?? key.value ?? words.filter.missing;
+  const ownName = ({ key }: GroupRow) => {
+    const own = key.at(-1);
+    return own ? labelOf(own) : words.panel.others;
+  };
+  const namesakes = new Map<string, GroupRow[]>();
+  for (const row of rows) {
+    const name = ownName(row);
+    namesakes.set(name, [...(namesakes.get(name) ?? []), row]);
+  }
+  const nameOf = (row: GroupRow) => {
+    const alike = namesakes.get(ownName(row)) ?? [];
+    const differs = (key: Key, level: number) => alike.some((it) => it.key[level]?.value !== key.value);
+    const around = row.key.slice(0, -1).filter(differs).map(labelOf);
+    return [...around, ownName(row)].reverse().join(", ");
+  };
+  return new Map(rows.map((row) => [row, nameOf(row)]));
 }
 
 /** What choosing the row filters by; the rest of the groups is nothing to choose. */
 export function pickOf(row: GroupRow | undefined): Pick | undefined {
-  const key = row?.key[0];
+  const key = row?.key.at(-1);
   const dimension = key && fieldOf(key.dimension);
-  return dimension && { dimension, value: key.value };
+  if (!row || !dimension) return undefined;
+  const value = isPlace(dimension) ? formatPlace(row.key.map((it) => it.value)) : key.value;
+  return { dimension, value };
 }
 
-export function groupColumn(setting: Setting, title: string): Column<GroupRow> {
+function groupColumn(names: ReadonlyMap<GroupRow, string>, title: string): Column<GroupRow> {
   return {
     title,
     figure: false,
-    cell: (row) => ({ raw: nameOf(row, setting), shown: nameOf(row, setting), pick: pickOf(row) }),
+    cell: (row) => ({ raw: names.get(row), shown: names.get(row) ?? "", pick: pickOf(row) }),
   };
 }
 
@@ -72,14 +92,16 @@ export function shareColumn({ words, format }: Setting): Column<{ readonly share
 
 /** The figures of groups side by side. */
 export function groupSheet(setting: Setting, title: string, groups: Groups, kpis: readonly Kpi[]): Sheet {
-  const columns = [groupColumn(setting, title), ...kpis.map((kpi) => kpiColumn(setting, kpi)), shareColumn(setting)];
-  return sheetOf(rowsWithRest(groups), columns);
+  const rows = rowsWithRest(groups);
+  const column = groupColumn(namesOf(rows, setting), title);
+  return sheetOf(rows, [column, ...kpis.map((kpi) => kpiColumn(setting, kpi)), shareColumn(setting)]);
 }
 
 /** The rows as bars of one KPI. */
 export function barsOf(setting: Setting, rows: readonly GroupRow[], kpi: Kpi, more: readonly Kpi[]): Bar[] {
+  const names = namesOf(rows, setting);
   return rows.map((row) => ({
-    name: nameOf(row, setting),
+    name: names.get(row) ?? "",
     value: row.kpis[kpi],
     state: stateOf(row, setting),
     tip: tipOf(setting, row, [kpi, ...more.filter((it) => it !== kpi)]),
@@ -88,8 +110,9 @@ export function barsOf(setting: Setting, rows: readonly GroupRow[], kpi: Kpi, mo
 
 /** The rows as parts of the scope's sales. */
 export function slicesOf(setting: Setting, rows: readonly GroupRow[], kpis: readonly Kpi[]): Slice[] {
+  const names = namesOf(rows, setting);
   return rows.map((row) => ({
-    name: nameOf(row, setting),
+    name: names.get(row) ?? "",
     value: row.kpis.totalSales ?? 0,
     share: setting.format.share(row.share),
     state: stateOf(row, setting),

@@ -5,7 +5,7 @@ import { Chart } from "../charts/chart";
 import { type Class, classesOf } from "../charts/classes";
 import { mapOption } from "../charts/map";
 import { usePalette } from "../charts/palette";
-import { groupSheet, type GroupRow, type Groups, nameOf, pickOf, tipOf } from "../figures/groups";
+import { groupSheet, type GroupRow, type Groups, namesOf, pickOf, tipOf } from "../figures/groups";
 import { type Atlas, boundsOf, usAtlas, worldAtlas } from "../maps/atlas";
 import { countryOnMap, stateOnMap } from "../maps/names";
 import { Panel } from "../parts/panel";
@@ -35,6 +35,7 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
   const { words, format, address } = setting;
   const atlas = useAtlas(zone);
   const placed = useMemo(() => atlas && groups && placeRows(atlas, groups.rows), [atlas, groups]);
+  const names = useMemo(() => namesOf(groups?.rows ?? [], setting), [groups, setting]);
   const title = words.charts.map(words.kpis[kpi]);
   const unit = unitOf(kpi);
   const classes = useMemo(() => {
@@ -50,7 +51,7 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
           atlas,
           areas: placed.known.map(({ place, row }) => ({
             place,
-            name: nameOf(row, setting),
+            name: names.get(row) ?? "",
             value: row.kpis[kpi],
             chosen: isChosen(row, address.filters),
             tip: tipOf(setting, row, [kpi, ...BESIDE.filter((it) => it !== kpi)]),
@@ -60,11 +61,11 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
         },
         palette,
       ),
-    [atlas, placed, setting, palette, kpi, classes],
+    [atlas, placed, names, setting, palette, kpi, classes],
   );
   const between = ({ from, to }: Class) =>
     [...new Set([from, to].map((bound) => format.short(unit, bound)))].join(" – ");
-  const unknown = placed?.unknown.map((row) => nameOf(row, setting)) ?? [];
+  const unknown = placed?.unknown.map((row) => names.get(row) ?? "") ?? [];
   return (
     <Panel
       id="map"
@@ -134,7 +135,7 @@ function placeRows(atlas: Atlas, rows: readonly GroupRow[]): { known: Placed[]; 
   const known: Placed[] = [];
   const unknown: GroupRow[] = [];
   for (const row of rows) {
-    const name = row.key[0]?.value ?? "";
+    const name = row.key.at(-1)?.value ?? "";
     const place = atlas.name === "us" ? stateOnMap(name) : countryOnMap(name, places);
     if (place) known.push({ place, row });
     else unknown.push(row);
