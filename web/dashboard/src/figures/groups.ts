@@ -5,7 +5,7 @@ import type { Slice } from "../charts/pie";
 import type { Value } from "../format/format";
 import { fieldOf } from "../state/filter";
 import type { Kpi } from "../state/kpi";
-import { formatPlace, isPlace } from "../state/place";
+import { formatPlace, fullName, isPlace } from "../state/place";
 import type { Setting } from "../state/setting";
 import { type Column, type Pick, type Sheet, sheetOf } from "./sheet";
 
@@ -36,25 +36,11 @@ export function rowsWithRest({ rows, others }: Groups): readonly GroupRow[] {
   return others ? [...rows, { key: [], ...others }] : rows;
 }
 
-/** What each of the rows is called, with what tells it apart where two would be called the same. */
-export function namesOf(rows: readonly GroupRow[], { words }: Setting): ReadonlyMap<GroupRow, string> {
-  const labelOf = (key: Key) => key.label ?? key.value ?? words.filter.missing;
-  const ownName = ({ key }: GroupRow) => {
-    const own = key.at(-1);
-    return own ? labelOf(own) : words.panel.others;
-  };
-  const namesakes = new Map<string, GroupRow[]>();
-  for (const row of rows) {
-    const name = ownName(row);
-    namesakes.set(name, [...(namesakes.get(name) ?? []), row]);
-  }
-  const nameOf = (row: GroupRow) => {
-    const alike = namesakes.get(ownName(row)) ?? [];
-    const differs = (key: Key, level: number) => alike.some((it) => it.key[level]?.value !== key.value);
-    const around = row.key.slice(0, -1).filter(differs).map(labelOf);
-    return [...around, ownName(row)].reverse().join(", ");
-  };
-  return new Map(rows.map((row) => [row, nameOf(row)]));
+/** What a row is called: a place with what is around it, for another may have its name. */
+export function nameOf({ key }: GroupRow, { words, shop }: Setting): string {
+  if (key.length === 0) return words.panel.others;
+  const labels = key.map((it) => it.label ?? it.value);
+  return fullName(labels, words.filter.missing, shop.country.length === 1);
 }
 
 /** What choosing the row filters by; the rest of the groups is nothing to choose. */
@@ -66,11 +52,11 @@ export function pickOf(row: GroupRow | undefined): Pick | undefined {
   return { dimension, value };
 }
 
-function groupColumn(names: ReadonlyMap<GroupRow, string>, title: string): Column<GroupRow> {
+function groupColumn(setting: Setting, title: string): Column<GroupRow> {
   return {
     title,
     figure: false,
-    cell: (row) => ({ raw: names.get(row), shown: names.get(row) ?? "", pick: pickOf(row) }),
+    cell: (row) => ({ raw: nameOf(row, setting), shown: nameOf(row, setting), pick: pickOf(row) }),
   };
 }
 
@@ -92,16 +78,14 @@ export function shareColumn({ words, format }: Setting): Column<{ readonly share
 
 /** The figures of groups side by side. */
 export function groupSheet(setting: Setting, title: string, groups: Groups, kpis: readonly Kpi[]): Sheet {
-  const rows = rowsWithRest(groups);
-  const column = groupColumn(namesOf(rows, setting), title);
-  return sheetOf(rows, [column, ...kpis.map((kpi) => kpiColumn(setting, kpi)), shareColumn(setting)]);
+  const columns = [groupColumn(setting, title), ...kpis.map((kpi) => kpiColumn(setting, kpi)), shareColumn(setting)];
+  return sheetOf(rowsWithRest(groups), columns);
 }
 
 /** The rows as bars of one KPI. */
 export function barsOf(setting: Setting, rows: readonly GroupRow[], kpi: Kpi, more: readonly Kpi[]): Bar[] {
-  const names = namesOf(rows, setting);
   return rows.map((row) => ({
-    name: names.get(row) ?? "",
+    name: nameOf(row, setting),
     value: row.kpis[kpi],
     state: stateOf(row, setting),
     tip: tipOf(setting, row, [kpi, ...more.filter((it) => it !== kpi)]),
@@ -110,9 +94,8 @@ export function barsOf(setting: Setting, rows: readonly GroupRow[], kpi: Kpi, mo
 
 /** The rows as parts of the scope's sales. */
 export function slicesOf(setting: Setting, rows: readonly GroupRow[], kpis: readonly Kpi[]): Slice[] {
-  const names = namesOf(rows, setting);
   return rows.map((row) => ({
-    name: names.get(row) ?? "",
+    name: nameOf(row, setting),
     value: row.kpis.totalSales ?? 0,
     share: setting.format.share(row.share),
     state: stateOf(row, setting),

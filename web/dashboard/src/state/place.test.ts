@@ -26,6 +26,7 @@ describe("a place", () => {
 
   it("is named from the narrowest level on", () => {
     expect(fullName(["United States", null, "Springfield"], "?", true)).toBe("Springfield, ?");
-    expect(fullName(["France", "North"], "?", false)).toBe("North, France");
+    expect(fullName(["France", "Rhône"], "?", false)).toBe("Rhône, France");
+    expect(fullName(["France"], "?", true)).toBe("France");
   });
 });

@@ -1,8 +1,10 @@
 import type { Dimension, Place } from "../api/generated/graphql";
 
-/** Each kind of place that has namesakes, with all the levels that tell it apart, itself last. */
+/**
+ * Each kind of place that has namesakes, with all the levels that tell it apart, itself last.
+ * A region is the shop's own: it may hold several countries, and has no namesakes.
+ */
 const LEVELS = {
-  region: ["country", "region"],
   state: ["country", "state"],
   city: ["country", "state", "city"],
 } as const satisfies Record<string, readonly (keyof Place)[]>;
@@ -41,6 +43,6 @@ export function placeInput(dimension: PlaceDimension, text: string): Place {
 
 /** The place with what is around it: "Springfield, Ohio". A country goes without saying where there is one only. */
 export function fullName(levels: readonly (string | null)[], missing: string, oneCountry: boolean): string {
-  const told = oneCountry ? levels.slice(1) : levels;
+  const told = oneCountry && levels.length > 1 ? levels.slice(1) : levels;
   return told.map((it) => it ?? missing).reverse().join(", ");
 }

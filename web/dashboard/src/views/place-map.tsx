@@ -5,7 +5,7 @@ import { Chart } from "../charts/chart";
 import { type Class, classesOf } from "../charts/classes";
 import { mapOption } from "../charts/map";
 import { usePalette } from "../charts/palette";
-import { groupSheet, type GroupRow, type Groups, namesOf, pickOf, tipOf } from "../figures/groups";
+import { groupSheet, type GroupRow, type Groups, nameOf, pickOf, tipOf } from "../figures/groups";
 import { type Atlas, boundsOf, usAtlas, worldAtlas } from "../maps/atlas";
 import { countryOnMap, stateOnMap } from "../maps/names";
 import { Panel } from "../parts/panel";
@@ -35,7 +35,6 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
   const { words, format, address } = setting;
   const atlas = useAtlas(zone);
   const placed = useMemo(() => atlas && groups && placeRows(atlas, groups.rows), [atlas, groups]);
-  const names = useMemo(() => namesOf(groups?.rows ?? [], setting), [groups, setting]);
   const title = words.charts.map(words.kpis[kpi]);
   const unit = unitOf(kpi);
   const classes = useMemo(() => {
@@ -51,7 +50,7 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
           atlas,
           areas: placed.known.map(({ place, row }) => ({
             place,
-            name: names.get(row) ?? "",
+            name: nameOf(row, setting),
             value: row.kpis[kpi],
             chosen: isChosen(row, address.filters),
             tip: tipOf(setting, row, [kpi, ...BESIDE.filter((it) => it !== kpi)]),
@@ -61,11 +60,11 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
         },
         palette,
       ),
-    [atlas, placed, names, setting, palette, kpi, classes],
+    [atlas, placed, setting, palette, kpi, classes],
   );
   const between = ({ from, to }: Class) =>
     [...new Set([from, to].map((bound) => format.short(unit, bound)))].join(" – ");
-  const unknown = placed?.unknown.map((row) => names.get(row) ?? "") ?? [];
+  const unknown = placed?.unknown.map((row) => nameOf(row, setting)) ?? [];
   return (
     <Panel
       id="map"
