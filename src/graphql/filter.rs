@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use super::{
     enums::CalendarUnit,
     error::client_error,
+    place::PlaceFilter,
     request::State,
     scalars::{Date, TimeZone, YEARS, YearMonth},
 };
@@ -46,13 +47,15 @@ pub struct KpiFilter {
     state: Option<StringFilter>,
     /// The city that the order ships to.
     city: Option<StringFilter>,
+    /// The place that the order ships to, by several levels at once, which tell namesakes apart; all of these must hold.
+    place: Option<Vec<PlaceFilter>>,
     /// How the order travels.
     ship_mode: Option<StringFilter>,
     /// Where the order is in its life.
     status: Option<StringFilter>,
 }
 
-/// A condition on text, to the letter; of several fields, all must hold.
+/// A condition on text, to the letter but for `search`; of several fields, all must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct StringFilter {
     /// Is this text.
@@ -69,6 +72,10 @@ pub struct StringFilter {
     /// Holds this text.
     #[graphql(validator(chars_max_length = 1000))]
     contains: Option<String>,
+    /// Holds every word of this text, in any order, whatever its capitals and accents:
+    /// `cote ivoire` finds `Côte d’Ivoire`.
+    #[graphql(validator(chars_max_length = 200))]
+    search: Option<String>,
     /// Is missing (true) or present (false).
     is_missing: Option<bool>,
 }
@@ -119,11 +126,11 @@ impl KpiFilter {
             period,
             zone,
             uncounted: settings.uncounted.clone(),
-            predicates: self.predicates(),
+            predicates: self.predicates()?,
         })
     }
 
-    fn predicates(self) -> Vec<Predicate> {
+    fn predicates(self) -> Result<Vec<Predicate>> {
         let fields = [
             (Dimension::Product, self.product),
             (Dimension::Category, self.category),
@@ -141,7 +148,12 @@ impl KpiFilter {
         let given = fields
             .into_iter()
             .filter_map(|(it, test)| Some((it, test?)));
-        given.flat_map(|(it, test)| test.predicates(it)).collect()
+        let mut predicates: Vec<Predicate> =
+            given.flat_map(|(it, test)| test.predicates(it)).collect();
+        for place in self.place.unwrap_or_default() {
+            predicates.extend(place.predicates()?);
+        }
+        Ok(predicates)
     }
 }
 
@@ -156,6 +168,7 @@ impl StringFilter {
             self.not_in.map(|all| Test::NotIn(values(all))),
             self.starts_with.map(Test::StartsWith),
             self.contains.map(Test::Contains),
+            self.search.map(Test::Search),
             self.is_missing.map(Test::IsMissing),
         ];
         tests.into_iter().flatten().collect()
@@ -181,6 +194,7 @@ impl StringFilter {
                 .map(|text| Predicate::StartsWith(dimension, text)),
             self.contains
                 .map(|text| Predicate::Contains(dimension, text)),
+            self.search.map(|text| Predicate::Search(dimension, text)),
             self.is_missing.map(missing),
         ]
         .into_iter()

@@ -23,6 +23,7 @@ mod gather;
 mod group;
 mod kpis;
 mod loader;
+mod place;
 mod query;
 mod request;
 mod scalars;

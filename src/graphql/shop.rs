@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     kpi,
-    store::{self, End},
+    store::{self, Condition, End, Field, Test, Value},
 };
 
 /// The shop: what it is called, what it counts in, what there is to filter by.
@@ -96,7 +96,8 @@ impl Shop {
         Ok(years.into_iter().flatten().collect())
     }
 
-    /// The values of a dimension, sorted: what a filter on it can ask for.
+    /// The values of a dimension, sorted: what a filter on it can ask for. The page after this
+    /// one begins `after` its last value.
     async fn values(
         &self,
         ctx: &Context<'_>,
@@ -106,15 +107,32 @@ impl Shop {
             validator(chars_max_length = 1000)
         )]
         contains: Option<String>,
+        #[graphql(
+            desc = "Only values, or names of products and customers, that hold every word of this text, in any order, whatever its capitals and accents; products, customers and locations are found by their ids, too.",
+            validator(chars_max_length = 200)
+        )]
+        search: Option<String>,
         #[graphql(desc = "How many, 1 to 1,000.", default = 100)] first: i32,
+        #[graphql(
+            desc = "Only values that come after this one.",
+            validator(chars_max_length = 1000)
+        )]
+        after: Option<String>,
     ) -> Result<Vec<DimensionValue>> {
         let dimension = kpi::Dimension::from(of);
         let first = row_limit(first)?;
         let state = State::of(ctx);
-        let (collection, field, searched) = place(dimension);
+        let (collection, field, named) = place(dimension);
+        let contains = contains.map(|it| Condition::Field(named, Test::Contains(it)));
+        let search = search.map(|it| {
+            let found = |field| Condition::Field(field, Test::Search(it.clone()));
+            Condition::Any(vec![found(named), found(field)])
+        });
+        let after = after.map(|it| Condition::Field(field, Test::Above(Value::Text(it))));
+        let wanted = Condition::All([contains, search, after].into_iter().flatten().collect());
         let values = state
             .store()
-            .distinct_values(collection, field, searched, contains.as_deref(), first)
+            .distinct_values(collection, field, &wanted, first)
             .await
             .map_err(|error| store_failed(&error))?;
         state.allowance.take_list(ctx, values.len())?;
@@ -131,13 +149,13 @@ impl Shop {
     }
 }
 
-/// The collection and field that hold a dimension's values, and the field to search in.
-fn place(dimension: kpi::Dimension) -> (&'static str, &'static str, &'static str) {
+/// The collection and field that hold a dimension's values, and the field that names them.
+fn place(dimension: kpi::Dimension) -> (&'static str, Field, Field) {
     use kpi::Dimension::{
         Category, City, Country, Customer, Location, Product, Region, Segment, ShipMode, State,
         Status, SubCategory,
     };
-    match dimension {
+    let (collection, field, named) = match dimension {
         Product => ("products", "_id", "name"),
         Category => ("products", "category", "category"),
         SubCategory => ("products", "subCategory", "subCategory"),
@@ -150,7 +168,8 @@ fn place(dimension: kpi::Dimension) -> (&'static str, &'static str, &'static str
         City => ("locations", "city", "city"),
         ShipMode => ("orders", "shipMode", "shipMode"),
         Status => ("orders", "status", "status"),
-    }
+    };
+    (collection, Field::text(field), Field::text(named))
 }
 
 async fn ordered_at(ctx: &Context<'_>, end: End) -> Result<Option<DateTime<Utc>>> {

@@ -34,6 +34,8 @@ pub enum Predicate {
     StartsWith(Dimension, String),
     /// The value is text that holds this, to the letter.
     Contains(Dimension, String),
+    /// The value is text that holds every word of this, whatever capitals and accents.
+    Search(Dimension, String),
 }
 
 /// What a pass groups by, one of several.
@@ -88,9 +90,9 @@ impl Predicate {
     pub fn dimensions(&self) -> &[Dimension] {
         match self {
             Self::Among(dimensions, _) | Self::NotAmong(dimensions, _) => dimensions,
-            Self::StartsWith(dimension, _) | Self::Contains(dimension, _) => {
-                std::slice::from_ref(dimension)
-            }
+            Self::StartsWith(dimension, _)
+            | Self::Contains(dimension, _)
+            | Self::Search(dimension, _) => std::slice::from_ref(dimension),
         }
     }
 

@@ -6,7 +6,7 @@
 use bson::{Bson, Document, doc};
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
-use super::{Field, Value, literal_pattern};
+use super::{Field, Value, literal_pattern, search_operators, search_patterns};
 
 /// What documents must be like.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -44,6 +44,8 @@ pub enum Test {
     StartsWith(String),
     /// Is text that holds this, to the letter.
     Contains(String),
+    /// Is text that holds every word of this, whatever capitals and accents.
+    Search(String),
     /// Is missing (true) or there (false).
     IsMissing(bool),
 }
@@ -116,6 +118,7 @@ fn operators(test: &Test) -> Document {
         Test::AtMost(value) => doc! { "$lte": value.to_bson() },
         Test::StartsWith(start) => doc! { "$regex": format!("^{}", literal_pattern(start)) },
         Test::Contains(part) => doc! { "$regex": literal_pattern(part) },
+        Test::Search(words) => search_operators(words),
         Test::IsMissing(true) => doc! { "$eq": Bson::Null },
         Test::IsMissing(false) => doc! { "$ne": Bson::Null },
     }
@@ -141,6 +144,11 @@ fn expression(of: &Bson, test: &Test) -> Document {
         }
         Test::Contains(part) => {
             doc! { "$gte": [{ "$indexOfCP": [of.clone(), { "$literal": part }] }, 0] }
+        }
+        Test::Search(words) => {
+            let found = |pattern| doc! { "$regexMatch": { "input": of.clone(), "regex": pattern } };
+            let found = search_patterns(words).into_iter().map(found);
+            doc! { "$and": found.collect::<Vec<_>>() }
         }
         Test::IsMissing(missing) => {
             let operator = if *missing { "$eq" } else { "$ne" };

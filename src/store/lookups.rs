@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use serde::Deserialize;
 
-use super::{Customer, Entity, Order, Product, Result, Store, odd::both};
+use super::{
+    Condition, Customer, Entity, Field, Order, Product, Result, Store, odd::both,
+};
 
 /// One end of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,29 +84,27 @@ impl Store {
         self.bounded(named).await
     }
 
-    /// The first few distinct values of a field, sorted, of the documents whose `searched` field holds a text.
+    /// The first few distinct texts of a field, sorted, in the documents that are like this.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn distinct_values(
         &self,
         collection: &'static str,
-        field: &str,
-        searched: &str,
-        contains: Option<&str>,
+        field: Field,
+        condition: &Condition,
         first: usize,
     ) -> Result<Vec<String>> {
-        let mut present = doc! { field: { "$type": "string" } };
-        let mut pipeline = Vec::new();
-        if let Some(text) = contains {
-            let position = doc! { "$indexOfCP": [format!("${searched}"), { "$literal": text }] };
-            present.insert("$expr", doc! { "$gte": [position, 0] });
-        }
+        let path = field.path;
+        let present = doc! { path: { "$type": "string" } };
+        let wanted = doc! { "$and": [present, condition.query()] };
         let canonical = self.canonical(collection).await?;
-        pipeline.push(doc! { "$match": both(present, canonical) });
-        pipeline.push(doc! { "$group": { "_id": format!("${field}") } });
-        pipeline.push(doc! { "$sort": { "_id": 1 } });
-        pipeline.push(doc! { "$limit": i64::try_from(first).unwrap_or(i64::MAX) });
+        let pipeline = [
+            doc! { "$match": both(wanted, canonical) },
+            doc! { "$group": { "_id": format!("${path}") } },
+            doc! { "$sort": { "_id": 1 } },
+            doc! { "$limit": i64::try_from(first).unwrap_or(i64::MAX) },
+        ];
         let documents = self.database().collection::<Document>(collection);
         let values = async {
             let cursor = documents

@@ -27,6 +27,7 @@ mod page;
 mod pattern;
 mod relation;
 pub mod rules;
+mod search;
 
 pub use condition::{Condition, Test, Total};
 pub use connection::{Error, Options, Result, Store};
@@ -38,3 +39,4 @@ pub use odd::OddDocuments;
 pub use page::{PageQuery, Position, SortKey, SortOrder};
 pub use pattern::literal_pattern;
 pub use relation::Relation;
+pub use search::{search_operators, search_patterns, searcher};

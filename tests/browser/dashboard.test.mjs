@@ -56,6 +56,24 @@ async function show(page, path, search = "") {
   await settled(page);
 }
 
+/** Gives the most profitable place and the next one of another state one name in what the server answers; what is asked is kept. */
+async function renamed(page, name) {
+  const questions = [];
+  await page.route("**/graphql", async (route) => {
+    const question = route.request().postDataJSON();
+    const response = await route.fetch();
+    const answer = await response.json();
+    if (answer.data?.ranked) {
+      questions.push(question);
+      const [first, ...others] = answer.data.ranked.most.rows;
+      const second = others.find(({ key }) => key[1].value !== first.key[1].value);
+      for (const { key } of [first, second]) key.at(-1).label = name;
+    }
+    await route.fulfill({ response, json: answer });
+  });
+  return questions;
+}
+
 async function settled(page) {
   await page.locator('main[aria-busy="false"] .grid:not(.stale)').waitFor({ timeout: PATIENCE });
 }
@@ -215,18 +233,57 @@ describe("choices", () => {
     await context.close();
   });
 
-  test("a product is found by a part of its name, however it is written", async () => {
+  test("a product is found by its words in any order, however they are written, and by its code", async () => {
     const { page, context } = await openPage(browser);
     await show(page, "/");
     const { products } = await ask(`{ products(first: 1) { edges { node { code name } } } }`);
     const { code, name } = products.edges[0].node;
     await page.getByRole("button", { name: "Add a filter" }).click();
     await page.getByRole("button", { name: "Product", exact: true }).click();
-    await page.getByRole("searchbox").fill(name.toLowerCase());
+    await page.getByRole("searchbox").fill(code.toLowerCase());
+    await page.getByRole("checkbox", { name, exact: true }).waitFor();
+    await page.getByRole("searchbox").fill(name.toUpperCase().split(" ").reverse().join(" "));
     await page.getByRole("checkbox", { name, exact: true }).check();
     await page.waitForURL((url) => url.searchParams.get("product") === code);
     await settled(page);
     assert.match(await page.locator(".chip").innerText(), new RegExp(name));
+    await context.close();
+  });
+
+  test("a city is found without its accents, and the address tells it by all of its levels", async () => {
+    const { page, context } = await openPage(browser);
+    await show(page, "/");
+    await page.getByRole("button", { name: "Add a filter" }).click();
+    await page.getByRole("button", { name: "City", exact: true }).click();
+    await page.getByRole("searchbox").fill("DUSSELDORF");
+    await page.getByRole("checkbox", { name: "Düsseldorf, North Rhine-Westphalia, Germany", exact: true }).check();
+    await page.waitForURL((url) => url.searchParams.get("city") === "Germany/North Rhine-Westphalia/Düsseldorf");
+    await page.reload();
+    await settled(page);
+    assert.match(await page.locator(".chip").innerText(), /Düsseldorf, North Rhine-Westphalia, Germany/);
+    const city = '{ country: "Germany", state: "North Rhine-Westphalia", city: "Düsseldorf" }';
+    const filter = `{ period: { year: ${year} }, place: { in: [${city}] } }`;
+    const { kpis } = await ask(`{ kpis(filter: ${filter}) { totalSales } }`);
+    const filtered = await card(page, "totalSales").getAttribute("title");
+    assert.equal(digits(filtered), digits(kpis.totalSales.toFixed(2)));
+    await context.close();
+  });
+
+  test("cities of one name stand apart in a ranking, and choosing one leaves out the other", async () => {
+    const { page, context } = await openPage(browser);
+    // No two cities of the demo are called the same: two of them are renamed on their way.
+    const questions = await renamed(page, "Springfield");
+    await show(page, "/places", "&zone=CITY&table=most");
+    const namesakes = panel(page, "most").locator("th .cell-pick", { hasText: "Springfield, " });
+    const names = await namesakes.allInnerTexts();
+    assert.equal(new Set(names).size, 2, names.join(" and "));
+    await namesakes.first().click();
+    await page.waitForURL(/city=/);
+    await settled(page);
+    assert.equal(await namesakes.first().getAttribute("aria-pressed"), "true");
+    assert.equal(await namesakes.last().getAttribute("aria-pressed"), "false");
+    const [{ in: places }] = questions.at(-1).variables.filter.place;
+    assert.deepEqual(places.map(Object.keys), [["country", "state", "city"]]);
     await context.close();
   });
 

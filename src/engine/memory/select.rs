@@ -9,7 +9,10 @@ use super::{
     selected::{Lines, Orders, Selected},
     snapshot::Snapshot,
 };
-use crate::kpi::{Dimension, Key, Predicate};
+use crate::{
+    kpi::{Dimension, Key, Predicate},
+    store::searcher,
+};
 
 /// What orders and lines must match, as codes.
 #[derive(Debug)]
@@ -177,6 +180,7 @@ impl Test {
             Predicate::Contains(dimension, text) => {
                 Self::text(snapshot, *dimension, |value| value.contains(text))
             }
+            Predicate::Search(dimension, text) => Self::text(snapshot, *dimension, searcher(text)),
         }
     }
 

@@ -8,7 +8,7 @@ use bson::{Bson, Document, doc};
 use super::stage::{literal, or_null};
 use crate::{
     kpi::{Dimension, Holder, Key, KeyPart, Predicate},
-    store::literal_pattern,
+    store::{literal_pattern, search_operators, search_patterns},
 };
 
 /// Where a joined customer stands on the order.
@@ -83,6 +83,7 @@ fn query_at(predicate: &Predicate, path: fn(Dimension) -> String) -> Document {
         Predicate::Contains(dimension, text) => {
             doc! { path(*dimension): { "$regex": literal_pattern(text) } }
         }
+        Predicate::Search(dimension, text) => doc! { path(*dimension): search_operators(text) },
     }
 }
 
@@ -108,6 +109,11 @@ pub fn line_condition(predicate: &Predicate) -> Document {
         }
         Predicate::Contains(dimension, text) => {
             doc! { "$gte": [position(*dimension, text), 0] }
+        }
+        Predicate::Search(dimension, text) => {
+            let input = expression(*dimension);
+            let found = |pattern| doc! { "$regexMatch": { "input": &input, "regex": pattern } };
+            doc! { "$and": search_patterns(text).into_iter().map(found).collect::<Vec<_>>() }
         }
     }
 }

@@ -41,7 +41,7 @@ fn id_dimension(predicate: &Predicate) -> Option<Dimension> {
         Predicate::Among(_, keys) | Predicate::NotAmong(_, keys) => {
             keys.iter().flatten().any(|part| *part == KeyPart::Missing)
         }
-        Predicate::StartsWith(..) | Predicate::Contains(..) => false,
+        Predicate::StartsWith(..) | Predicate::Contains(..) | Predicate::Search(..) => false,
     };
     let mut ids = predicate.dimensions().iter().map(|it| it.id_of_holder());
     let first = ids.next()??;

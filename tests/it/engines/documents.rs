@@ -28,8 +28,9 @@ pub const ZONES: [&str; 16] = [
     "Asia/Amman",
 ];
 
-/// Texts that a careless pipeline would take for something else, and prefixes of each other.
-pub const TEXTS: [&str; 9] = [
+/// Texts that a careless pipeline would take for something else, prefixes of each other, and
+/// such as differ in capitals, accents, marks, ligatures or forms of letters only.
+pub const TEXTS: [&str; 24] = [
     "North",
     "Nor",
     "N",
@@ -39,7 +40,24 @@ pub const TEXTS: [&str; 9] = [
     "Ünïcode ✓",
     "a.b",
     "north",
+    "NÖRTH side",
+    "no\u{308}rth Side",
+    "Straße",
+    "STRASSE ss",
+    "Cœur d’Æon",
+    "coeur d'aeon",
+    "ΝΌΤΟΣ",
+    "νοτος",
+    "서울 서",
+    "\u{1109}\u{1165}\u{110B}\u{116E}\u{11AF}",
+    "テレビ ﾃﾚﾋﾞ",
+    "أحمد احمد",
+    "क़लम की",
+    "İzmir ızmir",
+    "x\u{200D}y ² 2 -- –",
 ];
+/// What places have, and there are a few texts for each of.
+pub const LEVELS: [&str; 4] = ["country", "region", "state", "city"];
 pub const STATUSES: [&str; 5] = ["completed", "cancelled", "unavailable", "new", "$new"];
 pub const SHIP_MODES: [&str; 3] = ["Standard", "Express", "Express Plus"];
 
@@ -257,22 +275,22 @@ fn decimal(text: &str) -> Bson {
 fn customer(number: usize, dice: &mut Dice) -> Document {
     let mut customer =
         doc! { "_id": format!("c{number}"), "name": format!("Customer {}", number % 5) };
-    attribute(&mut customer, "segment", 3, dice);
+    attribute(&mut customer, "segment", &TEXTS[..3], dice);
     customer
 }
 
 fn product(number: usize, dice: &mut Dice) -> Document {
     let mut product =
         doc! { "_id": format!("p{number}"), "name": format!("Product {}", number % 4) };
-    attribute(&mut product, "category", 4, dice);
-    attribute(&mut product, "subCategory", TEXTS.len(), dice);
+    attribute(&mut product, "category", &TEXTS[..4], dice);
+    attribute(&mut product, "subCategory", &TEXTS, dice);
     product
 }
 
 fn location(number: usize, dice: &mut Dice) -> Document {
     let mut location = doc! { "_id": format!("l{number}") };
-    for field in ["country", "region", "state", "city"] {
-        attribute(&mut location, field, 5, dice);
+    for level in LEVELS {
+        attribute(&mut location, level, texts_of(level), dice);
     }
     if dice.percent(75) {
         location.insert("point", point(dice));
@@ -289,9 +307,19 @@ pub fn point(dice: &mut Dice) -> Document {
     doc! { "type": "Point", "coordinates": [longitude, latitude] }
 }
 
-fn attribute(document: &mut Document, field: &str, many: usize, dice: &mut Dice) {
+/// The texts of a level of places.
+pub fn texts_of(level: &str) -> &'static [&'static str] {
+    match level {
+        "country" => &TEXTS[..5],
+        "region" => &TEXTS[6..11],
+        "state" => &TEXTS[11..16],
+        _ => &TEXTS[19..],
+    }
+}
+
+fn attribute(document: &mut Document, field: &str, texts: &[&str], dice: &mut Dice) {
     if dice.percent(85) {
-        document.insert(field, *dice.pick(&TEXTS[..many]));
+        document.insert(field, *dice.pick(texts));
     } else {
         null_or_missing(document, field, dice);
     }

@@ -2,7 +2,7 @@
 
 use super::{
     dice::Dice,
-    documents::{SHIP_MODES, STATUSES, TEXTS, World, ZONES},
+    documents::{LEVELS, SHIP_MODES, STATUSES, TEXTS, World, ZONES, texts_of},
     text::Text,
 };
 
@@ -40,7 +40,29 @@ pub fn argument(name: &str, world: &World, dice: &mut Dice) -> Vec<Text> {
             fields.push(Text::input(field, condition(field, dice)));
         }
     }
+    if dice.percent(15) {
+        fields.push(Text::input("place", place(dice)));
+    }
     vec![Text::input(name, Text::object(fields))]
+}
+
+/// Places by the same few levels; one that is missing now and then.
+fn place(dice: &mut Dice) -> Text {
+    let levels = dice.some(&LEVELS, 3);
+    let many = dice.below(9);
+    let places = (0..many).map(|_| {
+        let level = |level: &&str| {
+            if dice.percent(15) {
+                return format!("{level}: null");
+            }
+            format!("{level}: \"{}\"", dice.pick(texts_of(level)))
+        };
+        let levels: Vec<String> = levels.iter().map(level).collect();
+        format!("{{ {} }}", levels.join(", "))
+    });
+    let places = Text::list(places.collect::<Vec<_>>());
+    let operator = *dice.pick(&["in", "in", "notIn"]);
+    Text::object(vec![Text::input(operator, places)])
 }
 
 pub fn period(world: &World, dice: &mut Dice) -> Text {
@@ -85,6 +107,7 @@ fn condition(field: &str, dice: &mut Dice) -> Text {
         "notIn",
         "startsWith",
         "contains",
+        "search",
         "isMissing",
     ];
     let operators = dice.some(&operators, many);
@@ -110,7 +133,26 @@ fn operand(field: &str, operator: &str, dice: &mut Dice) -> Text {
                 text.chars().take(many).collect::<String>()
             ))
         }
+        "search" => {
+            let words = [word(field, dice), word(field, dice)];
+            let many = *dice.pick(&[0, 1, 1, 1, 2]);
+            Text::leaf(format!("\"{}\"", words[..many].join(" ")))
+        }
         _ => Text::leaf(value(field, dice)),
+    }
+}
+
+/// A part of a value, in other capitals now and then.
+fn word(field: &str, dice: &mut Dice) -> String {
+    let whole = value(field, dice);
+    let letters: Vec<char> = whole.trim_matches('"').chars().collect();
+    let from = dice.below(letters.len() + 1);
+    let many = 1 + dice.below(4);
+    let part: String = letters.iter().skip(from).take(many).collect();
+    match dice.below(3) {
+        0 => part.to_uppercase(),
+        1 => part.to_lowercase(),
+        _ => part,
     }
 }
 

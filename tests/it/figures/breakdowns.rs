@@ -49,6 +49,40 @@ async fn products_by_profit_from_the_bottom() {
     .await;
 }
 
+/// Springfield is two cities, and O5 goes nowhere: in or not in a place, one of them only.
+#[tokio::test]
+async fn namesakes_are_told_apart_by_all_their_levels() {
+    assert_answer(
+        "namesakes",
+        r#"{
+            by_name: kpis(filter: { city: { eq: "Springfield" } }) { totalSales }
+            ohio: kpis(filter: { place: { in: [{ state: "Ohio", city: "Springfield" }] } }) { totalSales }
+            two: kpis(filter: { place: { in: [
+                { country: "United States", state: "Illinois", city: "Springfield" },
+                { country: "France", state: "Rhône", city: "Lyon" }
+            ] } }) { totalSales }
+            both: kpis(filter: { place: [
+                { in: [{ state: "Ohio", city: "Springfield" }] }, { in: [{ country: "United States" }] }
+            ] }) { totalSales }
+            nowhere: kpis(filter: { place: { in: [{ country: null, city: null }] } }) { totalSales }
+            neither: kpis(filter: { place: { notIn: [
+                { state: "Ohio", city: "Springfield" }, { state: "Illinois", city: "Springfield" }
+            ] }, city: { eq: "Springfield" } }) { orderCount }
+            none: kpis(filter: { place: { in: [] } }) { orderCount }
+        }"#,
+        r#"{
+            "by_name": { "totalSales": 130.1 },
+            "ohio": { "totalSales": 100.1 },
+            "two": { "totalSales": 737.8 },
+            "both": { "totalSales": 100.1 },
+            "nowhere": { "totalSales": -50.05 },
+            "neither": { "orderCount": 0 },
+            "none": { "orderCount": 0 }
+        }"#,
+    )
+    .await;
+}
+
 /// Springfield is two cities; O5 goes nowhere. Corporate and no segment tie at two orders.
 #[tokio::test]
 async fn several_dimensions_tell_namesakes_apart() {

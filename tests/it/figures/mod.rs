@@ -203,7 +203,10 @@ async fn the_shop_says_what_it_is() {
             regions: values(of: REGION) { value }
             chairs: values(of: PRODUCT, contains: "Chair") { value label }
             statuses: values(of: STATUS) { value }
+            oak: values(of: PRODUCT, search: "DÉSK oak") { value }
+            codes: values(of: PRODUCT, search: "PEN") { value }
             two: values(of: CITY, first: 2) { value }
+            next: values(of: CITY, first: 2, after: "Paris") { value }
         } }"#,
         r#"{ "shop": {
             "name": "Small Shop", "currency": "EUR", "timeZone": "Europe/Paris",
@@ -212,7 +215,10 @@ async fn the_shop_says_what_it_is() {
             "regions": [{ "value": "Abroad" }, { "value": "North" }, { "value": "South" }],
             "chairs": [{ "value": "chair", "label": "Oak Chair" }],
             "statuses": [{ "value": "cancelled" }, { "value": "completed" }],
-            "two": [{ "value": "Lyon" }, { "value": "Paris" }]
+            "oak": [{ "value": "desk" }],
+            "codes": [{ "value": "pen" }],
+            "two": [{ "value": "Lyon" }, { "value": "Paris" }],
+            "next": [{ "value": "Springfield" }]
         } }"#,
     )
     .await;

@@ -128,6 +128,21 @@ async fn the_other_nodes_by_their_fields() {
         ),
         (
             "customers",
+            r#"{ or: [{ name: { search: "ÉÑ" } }, { code: { search: "CLEO" } }] }"#,
+            vec!["ben", "cleo"],
+        ),
+        (
+            "products",
+            r#"{ name: { search: "chair oâk" } }"#,
+            vec!["chair"],
+        ),
+        (
+            "products",
+            r#"{ name: { search: " " } }"#,
+            vec!["chair", "desk", "pen"],
+        ),
+        (
+            "customers",
             r#"{ segment: { ne: "Consumer" } }"#,
             vec!["ben", "cleo"],
         ),
@@ -238,10 +253,10 @@ async fn text_stays_text() {
         "{ \\\"$ne\\\": null }",
         "\\u0000",
         "A\\u0000",
-        "\\n",
+        "a\\nb",
         "/Ada/i",
     ] {
-        for test in ["eq", "startsWith", "contains"] {
+        for test in ["eq", "startsWith", "contains", "search"] {
             let filter = format!("{{ name: {{ {test}: \"{text}\" }} }}");
             assert_kept(&shop, "customers", &filter, &[]).await;
             let filter = format!("{{ line: {{ product: {{ {test}: \"{text}\" }} }} }}");

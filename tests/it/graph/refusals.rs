@@ -54,6 +54,25 @@ async fn ids_of_another_type_and_of_what_is_gone() {
 }
 
 #[tokio::test]
+async fn places_by_different_levels() {
+    let shop = shop("places_by_levels").await;
+    for (places, message) in [
+        (
+            r#"{ city: "Lyon" }, { country: "France", city: "Lyon" }"#,
+            "give every place of a list the same levels, such as country, state and city",
+        ),
+        (
+            "{}",
+            "give a place one or more of country, region, state and city",
+        ),
+    ] {
+        let query =
+            format!("{{ kpis(filter: {{ place: {{ in: [{places}] }} }}) {{ orderCount }} }}");
+        assert_eq!(said(&shop, &query).await, message);
+    }
+}
+
+#[tokio::test]
 async fn forged_cursors() {
     let shop = shop("forged_cursors").await;
     for cursor in [

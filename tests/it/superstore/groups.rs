@@ -120,6 +120,21 @@ async fn cities() {
     }
 }
 
+/// Half of them have namesakes: there are four Springfields.
+#[tokio::test]
+async fn each_city_by_all_its_levels() {
+    let Some(shop) = superstore().await else {
+        return;
+    };
+    for theirs in list(&shop.window("all")["citiesTop20ByProfit"]) {
+        let level = |level: &str| format!("{level}: {}", theirs[level]);
+        let levels = ["country", "state", "city"].map(level).join(", ");
+        let filter = format!("(filter: {{ place: {{ in: [{{ {levels} }}] }} }})");
+        let ours = shop.kpis(&filter, MEASURES).await;
+        assert_measures(&ours, theirs, &levels);
+    }
+}
+
 #[tokio::test]
 async fn ship_modes() {
     let Some(shop) = superstore().await else {

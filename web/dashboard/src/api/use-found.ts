@@ -1,26 +1,59 @@
 import { useEffect, useState } from "preact/hooks";
 
-import type { Searched } from "../state/filter";
-import { namesLike } from "../state/search";
+import { dimensionOf, type FilterDimension } from "../state/filter";
+import { formatPlace, groupedBy, isPlace, type PlaceDimension } from "../state/place";
 import type { Choice } from "../state/shop";
-import { FoundDocument } from "./generated/graphql";
+import { FoundDocument, FoundPlacesDocument, FoundValuesDocument } from "./generated/graphql";
 import { useQuery } from "./use-query";
 
 /** How long a reader pauses in typing before the server is asked, in milliseconds. */
 const PAUSE = 200;
 
-/** The products or customers that a text is part of the name of; undefined while they are on their way. */
-export function useFound(dimension: Searched, text: string): readonly Choice[] | undefined {
-  const wanted = usePaused(text.trim());
-  const filter = namesLike(wanted);
-  const { data, loading } = useQuery(FoundDocument, {
+/** A value to filter by; a place has all of its levels. */
+export interface Found extends Choice {
+  readonly levels?: readonly (string | null)[];
+}
+
+/** The values that hold every word of a text; undefined while they are on their way. */
+export function useFound(dimension: FilterDimension, text: string): readonly Found[] | undefined {
+  const search = usePaused(text.trim());
+  const named = useNamed(dimension, search);
+  const places = usePlaces(isPlace(dimension) ? dimension : undefined, search);
+  const isListed = !isPlace(dimension) && !isNamed(dimension);
+  const values = useQuery(FoundValuesDocument, isListed ? { of: dimensionOf(dimension), search } : null);
+  if (isNamed(dimension)) return named;
+  if (isPlace(dimension)) return places;
+  return values.loading ? undefined : values.data?.shop.values;
+}
+
+/** Products and customers are found by their names and their codes. */
+function useNamed(dimension: FilterDimension, search: string): readonly Found[] | undefined {
+  const filter = search && { or: [{ name: { search } }, { code: { search } }] };
+  const variables = {
     ofProducts: dimension === "product",
     ofCustomers: dimension === "customer",
     ...(filter && { products: filter, customers: filter }),
-  });
+  };
+  const { data, loading } = useQuery(FoundDocument, isNamed(dimension) ? variables : null);
   if (!data || loading) return undefined;
   const edges = (dimension === "product" ? data.products : data.customers)?.edges ?? [];
   return edges.flatMap((edge) => (edge?.node ? [{ value: edge.node.code, label: edge.node.name }] : []));
+}
+
+function usePlaces(dimension: PlaceDimension | undefined, search: string): readonly Found[] | undefined {
+  const { data, loading } = useQuery(
+    FoundPlacesDocument,
+    dimension ? { filter: search ? { [dimension]: { search } } : {}, by: groupedBy(dimensionOf(dimension)) } : null,
+  );
+  if (!data || loading) return undefined;
+  return data.kpis.breakdown.rows.map(({ key }) => {
+    const levels = key.map((it) => it.value);
+    return { value: formatPlace(levels), label: levels.at(-1) ?? null, levels };
+  });
+}
+
+function isNamed(dimension: FilterDimension): boolean {
+  return dimension === "product" || dimension === "customer";
 }
 
 function usePaused(text: string): string {

@@ -5,6 +5,7 @@ import type { Slice } from "../charts/pie";
 import type { Value } from "../format/format";
 import { fieldOf } from "../state/filter";
 import type { Kpi } from "../state/kpi";
+import { formatPlace, fullName, isPlace } from "../state/place";
 import type { Setting } from "../state/setting";
 import { type Column, type Pick, type Sheet, sheetOf } from "./sheet";
 
@@ -17,6 +18,7 @@ interface Key {
 }
 
 export interface GroupRow {
+  /** Its value on each dimension that it is told apart by, its own last. */
   readonly key: readonly Key[];
   readonly share: number | null;
   readonly kpis: Figures;
@@ -34,19 +36,23 @@ export function rowsWithRest({ rows, others }: Groups): readonly GroupRow[] {
   return others ? [...rows, { key: [], ...others }] : rows;
 }
 
-export function nameOf(row: GroupRow, { words }: Setting): string {
-  const key = row.key[0];
-  return key ? (key.label ?? key.value ?? words.filter.missing) : words.panel.others;
+/** What a row is called: a place with what is around it, for another may have its name. */
+export function nameOf({ key }: GroupRow, { words, shop }: Setting): string {
+  if (key.length === 0) return words.panel.others;
+  const labels = key.map((it) => it.label ?? it.value);
+  return fullName(labels, words.filter.missing, shop.country.length === 1);
 }
 
 /** What choosing the row filters by; the rest of the groups is nothing to choose. */
 export function pickOf(row: GroupRow | undefined): Pick | undefined {
-  const key = row?.key[0];
+  const key = row?.key.at(-1);
   const dimension = key && fieldOf(key.dimension);
-  return dimension && { dimension, value: key.value };
+  if (!row || !dimension) return undefined;
+  const value = isPlace(dimension) ? formatPlace(row.key.map((it) => it.value)) : key.value;
+  return { dimension, value };
 }
 
-export function groupColumn(setting: Setting, title: string): Column<GroupRow> {
+function groupColumn(setting: Setting, title: string): Column<GroupRow> {
   return {
     title,
     figure: false,

@@ -1,16 +1,20 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
-import { useFound } from "../api/use-found";
-import { type FilterDimension, type Searched, SEARCHED } from "../state/filter";
+import { type Found, useFound } from "../api/use-found";
+import { type Searched, SEARCHED } from "../state/filter";
 import { toggleFilter } from "../state/navigation";
+import { fullName } from "../state/place";
 import { useSetting } from "../state/setting";
-import { type Choice, choosable, type Listed } from "../state/shop";
+import { choosable, isListed, type Listed } from "../state/shop";
 import { Icon } from "./icons";
 import { Popover } from "./popover";
 
 /** From this many values on there is a field to search them. */
 const SEARCHED_FROM = 9;
+
+/** The server takes no longer one. */
+const LONGEST_SEARCH = 200;
 
 /** Every value that the shop's orders can be filtered by. */
 export function FilterPicker(): JSX.Element {
@@ -37,64 +41,43 @@ export function FilterPicker(): JSX.Element {
               </li>
             ))}
           </ul>
-          {dimension === "product" || dimension === "customer" ? (
-            <FoundValues key={dimension} dimension={dimension} />
-          ) : (
-            <ListedValues key={dimension} dimension={dimension} choices={shop[dimension]} />
-          )}
+          <FoundValues key={dimension} dimension={dimension} />
         </div>
       )}
     </Popover>
   );
 }
 
-/** The shop's own values, which are all there already. */
-function ListedValues({ dimension, choices }: { dimension: Listed; choices: readonly Choice[] }): JSX.Element {
-  const { words } = useSetting();
-  const [search, setSearch] = useState("");
-  const wanted = search.trim().toLowerCase();
-  const found = choices.filter(({ label }) => (label ?? words.filter.missing).toLowerCase().includes(wanted));
-  const searched = choices.length >= SEARCHED_FROM;
-  return <Values dimension={dimension} found={found} search={search} {...(searched && { onSearch: setSearch })} />;
-}
-
 /** Values that the server looks for. */
-function FoundValues({ dimension }: { dimension: Searched }): JSX.Element {
+function FoundValues({ dimension }: { dimension: Listed | Searched }): JSX.Element {
+  const { words, address, shop } = useSetting();
   const [search, setSearch] = useState("");
-  return <Values dimension={dimension} found={useFound(dimension, search)} search={search} onSearch={setSearch} />;
-}
-
-interface ValuesProps {
-  readonly dimension: FilterDimension;
-  /** Absent while they are looked for. */
-  readonly found: readonly Choice[] | undefined;
-  readonly search: string;
-  readonly onSearch?: (text: string) => void;
-}
-
-function Values({ dimension, found, search, onSearch }: ValuesProps): JSX.Element {
-  const { words, address } = useSetting();
+  const found = useFound(dimension, search);
+  const searched = !isListed(dimension) || shop[dimension].length >= SEARCHED_FROM;
+  const nameOf = ({ label, levels }: Found) =>
+    levels ? fullName(levels, words.filter.missing, shop.country.length === 1) : (label ?? words.filter.missing);
   return (
     <fieldset class="values">
       <legend class="unseen">{words.dimensions[dimension]}</legend>
-      {onSearch && (
+      {searched && (
         <input
           type="search"
+          maxLength={LONGEST_SEARCH}
           placeholder={words.filter.search}
           aria-label={words.filter.search}
           value={search}
-          onInput={(event) => onSearch(event.currentTarget.value)}
+          onInput={(event) => setSearch(event.currentTarget.value)}
         />
       )}
       <div class="value-list" aria-busy={found === undefined}>
-        {found?.map(({ value, label }) => (
-          <label class="value">
+        {found?.map((it) => (
+          <label class="value" key={it.value}>
             <input
               type="checkbox"
-              checked={address.filters[dimension]?.includes(value) ?? false}
-              onChange={() => toggleFilter(dimension, value)}
+              checked={address.filters[dimension]?.includes(it.value) ?? false}
+              onChange={() => toggleFilter(dimension, it.value)}
             />
-            <span>{label ?? words.filter.missing}</span>
+            <span>{nameOf(it)}</span>
           </label>
         ))}
         {found?.length === 0 && <p class="small">{words.filter.none}</p>}

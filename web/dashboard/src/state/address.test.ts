@@ -11,6 +11,7 @@ describe("an address", () => {
   it.each([
     "/",
     "/products?period=2025&category=Furniture&category=Textiles&kpi=unitsSold",
+    "/places?state=United+States%2F&city=United+States%2FOhio%2FSpringfield&city=%2F%2F",
     "/time?period=2025-01-15..2025-02-14&before=period&grain=WEEK",
     "/places?period=all&country=C%C3%B4te+d%27Ivoire&zone=CITY&world=1&table=map&lang=fr",
     "/customers?segment=",
@@ -23,7 +24,7 @@ describe("an address", () => {
   });
 
   it("ignores what it does not know", () => {
-    const address = parsed("/nowhere?period=soon&kpi=fame&grain=DECADE&colour=red");
+    const address = parsed("/nowhere?period=soon&kpi=fame&grain=DECADE&colour=red&city=Springfield");
     expect(formatAddress(address)).toBe("/");
   });
 

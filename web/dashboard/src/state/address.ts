@@ -2,6 +2,7 @@ import type { Dimension, Grain } from "../api/generated/graphql";
 import { DIMENSIONS, type Filters, isDimension } from "./filter";
 import { isKpi, type Kpi } from "./kpi";
 import { DEFAULT_PERIOD, isDay, PRESETS, type PeriodChoice, type Preset } from "./period";
+import { isPlace, parsePlace } from "./place";
 
 export const VIEWS = ["overview", "products", "customers", "time", "places"] as const;
 export type View = (typeof VIEWS)[number];
@@ -82,11 +83,12 @@ function pathOf(view: View): string {
   return view === "overview" ? "" : `/${view}`;
 }
 
-/** An empty value stands for a missing one: the shop's own values are never empty. */
+/** An empty value stands for a missing one: the shop's own values are never empty. A place that lacks levels is none. */
 function parseFilters(query: URLSearchParams): Filters {
   const filters: Record<string, (string | null)[]> = {};
   for (const [name, value] of query) {
-    if (isDimension(name)) (filters[name] ??= []).push(value || null);
+    if (!isDimension(name) || (isPlace(name) && !parsePlace(name, value))) continue;
+    (filters[name] ??= []).push(value || null);
   }
   return filters;
 }

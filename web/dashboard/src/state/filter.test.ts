@@ -16,11 +16,21 @@ describe("filters", () => {
     expect(kpiFilter(toggled(missing, "segment", "Consumer"), {})).toEqual({ segment: { in: ["Consumer"] } });
   });
 
+  it("tell places apart by all of their levels", () => {
+    const filters = { state: ["US/Ohio"], city: ["US/Ohio/Springfield", "//"] };
+    const ohio = { in: [{ country: "US", state: "Ohio" }] };
+    const cities = [
+      { country: "US", state: "Ohio", city: "Springfield" },
+      { country: null, state: null, city: null },
+    ];
+    expect(kpiFilter(filters, {})).toEqual({ place: [ohio, { in: cities }] });
+  });
+
   it("leave out a chart's own dimension", () => {
-    const filters = { category: ["Furniture"], region: ["West"] };
+    const filters = { category: ["Furniture"], segment: ["Consumer"] };
     const days = { from: "2025-01-01", to: "2026-01-01" };
     expect(kpiFilter(filters, days, "category")).toEqual({
-      region: { in: ["West"] },
+      segment: { in: ["Consumer"] },
       period: { between: { from: "2025-01-01", to: "2026-01-01" } },
     });
   });

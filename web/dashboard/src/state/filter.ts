@@ -1,5 +1,6 @@
-import type { Dimension, KpiFilter, StringFilter } from "../api/generated/graphql";
+import type { Dimension, KpiFilter, PlaceFilter, StringFilter } from "../api/generated/graphql";
 import { type DayRange, periodInput } from "./period";
+import { isPlace, placeInput } from "./place";
 
 /** What can be filtered by: the filter's field, and the dimension that breakdowns group by. */
 const DIMENSION_NAMES = {
@@ -24,11 +25,16 @@ export type Searched = (typeof SEARCHED)[number];
 
 export const DIMENSIONS = Object.keys(DIMENSION_NAMES) as readonly FilterDimension[];
 
-/** The values chosen of each dimension; null is the missing value. */
+/** The values chosen of each dimension; null is the missing value, and places are told by all of their levels. */
 export type Filters = { readonly [dimension in FilterDimension]?: readonly (string | null)[] };
 
 export function isDimension(name: string): name is FilterDimension {
   return Object.hasOwn(DIMENSION_NAMES, name);
+}
+
+/** What breakdowns call a filter's field. */
+export function dimensionOf(field: FilterDimension): Dimension {
+  return DIMENSION_NAMES[field];
 }
 
 /** The filter's field for a breakdown's dimension. */
@@ -62,12 +68,15 @@ export function chosenOnly(
  */
 export function kpiFilter(filters: Filters, days: DayRange, except?: FilterDimension): KpiFilter {
   const filter: Record<string, StringFilter> = {};
+  const place: PlaceFilter[] = [];
   for (const dimension of DIMENSIONS) {
     const values = filters[dimension];
-    if (values && dimension !== except) filter[dimension] = condition(values);
+    if (!values || dimension === except) continue;
+    if (isPlace(dimension)) place.push({ in: values.map((value) => placeInput(dimension, value ?? "")) });
+    else filter[dimension] = condition(values);
   }
   const period = periodInput(days);
-  return period ? { ...filter, period } : filter;
+  return { ...filter, ...(place.length > 0 && { place }), ...(period && { period }) };
 }
 
 function condition(values: readonly (string | null)[]): StringFilter {

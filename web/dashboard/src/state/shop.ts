@@ -24,6 +24,10 @@ export const LISTED = [
 
 export type Listed = (typeof LISTED)[number];
 
+export function isListed(dimension: FilterDimension): dimension is Listed {
+  return LISTED.some((it) => it === dimension);
+}
+
 /** The dimensions that there is a choice in. */
 export function choosable(shop: Shop): readonly Listed[] {
   return LISTED.filter((dimension) => shop[dimension].length > 1);

@@ -134,7 +134,7 @@ function placeRows(atlas: Atlas, rows: readonly GroupRow[]): { known: Placed[]; 
   const known: Placed[] = [];
   const unknown: GroupRow[] = [];
   for (const row of rows) {
-    const name = row.key[0]?.value ?? "";
+    const name = row.key.at(-1)?.value ?? "";
     const place = atlas.name === "us" ? stateOnMap(name) : countryOnMap(name, places);
     if (place) known.push({ place, row });
     else unknown.push(row);

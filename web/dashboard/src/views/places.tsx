@@ -11,6 +11,7 @@ import { type Zone, ZONES } from "../state/address";
 import { fieldOf } from "../state/filter";
 import { KPIS } from "../state/kpi";
 import { change } from "../state/navigation";
+import { groupedBy } from "../state/place";
 import { useSetting } from "../state/setting";
 import type { Shop } from "../state/shop";
 import { Distances } from "./distances";
@@ -32,8 +33,8 @@ export function Places(): JSX.Element {
     exceptMapped: filter(fieldOf(mapped)),
     exceptZone: filter(fieldOf(zone)),
     exceptShipMode: filter("shipMode"),
-    mapped,
-    zone,
+    mapped: groupedBy(mapped),
+    zone: groupedBy(zone),
     [kpi]: true,
   });
   const controls = (
