@@ -6,16 +6,16 @@ import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 
 import {
-  ask,
-  assertClean,
-  BASE_URL,
-  holdFirst,
-  launch,
-  openPage,
-  PATIENCE,
-  pointWithin,
-  violations,
-} from "./support.mjs";
+  card,
+  choose,
+  digits,
+  panel,
+  rowsOf,
+  settled,
+  show,
+  wholeYear,
+} from "./dashboard.mjs";
+import { ask, assertClean, BASE_URL, holdFirst, launch, openPage, pointWithin, violations } from "./support.mjs";
 
 const FIRST_LOAD_LIMIT = 350 * 1024;
 
@@ -43,40 +43,10 @@ let year;
 
 before(async () => {
   browser = await launch();
-  const { shop } = await ask("{ shop { years } }");
-  // The last whole year: its figures do not move while the tests run.
-  year = shop.years.at(-2) ?? shop.years.at(-1);
+  year = await wholeYear();
 });
 
 after(() => browser?.close());
-
-/** Opens a view of the last whole year and waits for its figures. */
-async function show(page, path, search = "") {
-  await page.goto(`${BASE_URL}${path}?period=${year}${search}`);
-  await settled(page);
-}
-
-async function settled(page) {
-  await page.locator('main[aria-busy="false"] .grid:not(.stale)').waitFor({ timeout: PATIENCE });
-}
-
-const panel = (page, id) => page.locator(`[data-panel="${id}"]`);
-const card = (page, kpi) => page.locator(`[data-kpi="${kpi}"] .card-value`);
-
-/** The figures in a text, whatever the locale puts between and around their digits. */
-const digits = (text) => text.replace(/[^\d]/g, "");
-
-/** A table's rows, cell by cell, as they are shown. */
-async function rowsOf(page, id) {
-  return panel(page, id)
-    .locator("tbody tr")
-    .evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
-}
-
-async function choose(page, id, item) {
-  await panel(page, id).getByRole("button", { name: /^More on/ }).click();
-  await panel(page, id).getByRole("button", { name: item }).click();
-}
 
 describe("every view", () => {
   for (const [path, { charts, tables }] of Object.entries(VIEWS)) {
@@ -281,18 +251,6 @@ describe("choices", () => {
     await page.goto(`${BASE_URL}/?period=1999-01-01..1999-01-31`);
     await page.locator('main[aria-busy="false"] .notice').waitFor();
     await page.getByRole("button", { name: "Start over" }).click();
-    await settled(page);
-    await context.close();
-  });
-
-  test("a failure says what to do, and another try mends it", async () => {
-    const { page, context } = await openPage(browser);
-    await show(page, "/products");
-    await page.route("**/graphql", (route) => route.abort());
-    await page.getByRole("link", { name: "Time" }).click();
-    await page.getByRole("alert").waitFor();
-    await page.unroute("**/graphql");
-    await page.getByRole("button", { name: "Try again" }).click();
     await settled(page);
     await context.close();
   });

@@ -27,6 +27,7 @@ export function Chart({ title, class: name = "", option, height, minWidth, onPic
   const pick = useRef({ onPick, onPickName });
   pick.current = { onPick, onPickName };
   const [chart, setChart] = useState<ECharts>();
+  const [missing, setMissing] = useState(false);
 
   useEffect(() => {
     const element = place.current;
@@ -49,7 +50,7 @@ export function Chart({ title, class: name = "", option, height, minWidth, onPic
       resize.observe(element);
       setChart(drawn);
     };
-    const forget = whenNear(element, () => void draw());
+    const forget = whenNear(element, () => draw().catch(() => setMissing(true)));
     return () => {
       gone = true;
       forget();
@@ -70,7 +71,9 @@ export function Chart({ title, class: name = "", option, height, minWidth, onPic
       style={{ height, minWidth }}
       role="img"
       aria-label={words.panel.chartOf(title)}
-    />
+    >
+      {missing && <p class="small">{words.states.noChart}</p>}
+    </div>
   );
   if (minWidth === undefined) return drawing;
   return (

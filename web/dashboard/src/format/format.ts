@@ -135,6 +135,11 @@ export class Format {
     return this.dateFormat({ ...style, timeZone: this.shop.timeZone }).format(new Date(instant));
   }
 
+  /** A time of today on the reader's own clock. */
+  clock(time: Date): string {
+    return this.dateFormat({ hour: "numeric", minute: "2-digit" }).format(time);
+  }
+
   month(month: number, style: "short" | "long" = "long"): string {
     return this.day(`2024-${String(month).padStart(2, "0")}-01`, { month: style });
   }

@@ -1,3 +1,5 @@
+import type { Kpi } from "../state/kpi";
+
 /** The dashboard's words in English; the other languages have the same. */
 export const en = {
   skip: "Skip to the figures",
@@ -32,7 +34,7 @@ export const en = {
     retentionRate: "Retention",
     repeatCustomerRate: "Repeat customers",
     averageShippingDays: "Shipping time",
-  },
+  } satisfies Record<Kpi, string>,
   dimensions: {
     region: "Region",
     country: "Country",
@@ -63,6 +65,8 @@ export const en = {
     from: "First day",
     to: "Last day",
     apply: "Show these days",
+    noSuchDay: "There is no such day.",
+    reversed: "The last day is before the first.",
     before: "Compare with",
     beforeYear: "Year before",
     beforePeriod: "Period before",
@@ -148,14 +152,21 @@ export const en = {
     emptyTitle: "No orders here",
     empty: "Nothing was sold that matches. Take a longer period or remove a filter.",
     noData: "There is nothing to show here.",
+    noChart: "The chart could not be loaded; its table holds the same figures.",
+    broken: "The page has a fault",
     failed: "The figures did not arrive",
+    since: (time: string) => `These figures are of ${time}; the page goes on trying.`,
     retry: "Try again",
+    reload: "Load the page again",
     reset: "Start over",
     failures: {
-      offline: "The server cannot be reached. Check the connection, then try again.",
+      offline: "The server cannot be reached.",
+      unavailable: "The shop’s database is not available at the moment.",
+      busy: "The server is busy with other questions.",
       timeout: "The database did not answer in time. Take a shorter period, or try again.",
-      unavailable: "The database is not available at the moment. Try again in a minute.",
       input: "The server does not accept this choice. Change the period or the filters.",
+      outdated: "This page and the server are of different versions.",
+      refused: "The server does not answer to this address. Whoever runs it can have it do so.",
       server: "Something went wrong on the server; its log says what. Try again.",
     },
   },

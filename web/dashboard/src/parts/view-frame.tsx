@@ -1,10 +1,9 @@
 import type { ComponentChildren, JSX } from "preact";
 
-import type { ApiError } from "../api/client";
-import type { Query } from "../api/use-query";
-import { change } from "../state/navigation";
-import { DEFAULT_PERIOD } from "../state/period";
+import { type Query, useRefresh } from "../api/use-query";
+import { startOver } from "../state/navigation";
 import { useSetting } from "../state/setting";
+import { Failure, Stale } from "./failure";
 import { Icon } from "./icons";
 
 interface Dated {
@@ -33,22 +32,31 @@ export function ViewFrame<Result extends Dated>(props: Props<Result>): JSX.Eleme
           <h1>{words.views[address.view]}</h1>
           <p class="lead">{words.leads[address.view]}</p>
         </div>
-        <Freshness asOf={query.data?.shop.freshness.asOf ?? setting.shop.freshness.asOf} refresh={query.retry} />
+        <Freshness asOf={query.data?.shop.freshness.asOf ?? setting.shop.freshness.asOf} />
       </div>
       {props.controls && <div class="controls">{props.controls}</div>}
-      {body(props)}
+      <Body {...props} />
     </main>
   );
 }
 
-function body<Result>({ query, isEmpty, children }: Props<Result>): ComponentChildren {
-  if (query.error) return <Failure error={query.error} retry={query.retry} />;
-  if (query.data && isEmpty(query.data)) return <Empty />;
-  return <div class={`grid ${query.loading && query.data ? "stale" : ""}`}>{children(query.data)}</div>;
+function Body<Result>({ query, isEmpty, children }: Props<Result>): JSX.Element {
+  const { words } = useSetting();
+  const { data, error, loading, isOfAnother, answeredAt } = query;
+  // Figures of other days or filters than the page names would be taken for these.
+  if (error && (!data || isOfAnother)) return <Failure words={words} error={error} />;
+  if (data && isEmpty(data)) return <Empty />;
+  return (
+    <>
+      {error && <Stale error={error} answeredAt={answeredAt} />}
+      <div class={`grid ${loading && data ? "stale" : ""}`}>{children(data)}</div>
+    </>
+  );
 }
 
-function Freshness({ asOf, refresh }: { asOf: string; refresh: () => void }): JSX.Element {
+function Freshness({ asOf }: { asOf: string }): JSX.Element {
   const { words, format } = useSetting();
+  const refresh = useRefresh();
   const when = format.instant(asOf, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
   return (
     <p class="freshness">
@@ -71,32 +79,4 @@ function Empty(): JSX.Element {
       </button>
     </div>
   );
-}
-
-/** Why there are no figures, and what to do about it. */
-function Failure({ error, retry }: { error: ApiError; retry: () => void }): JSX.Element {
-  const { words } = useSetting();
-  return (
-    <div class="notice" role="alert">
-      <h2>{words.states.failed}</h2>
-      <p>{words.states.failures[error.kind]}</p>
-      <p class="small" lang="en">
-        {error.message}
-      </p>
-      <div class="notice-actions">
-        <button type="button" class="button" onClick={retry}>
-          {words.states.retry}
-        </button>
-        {error.kind === "input" && (
-          <button type="button" class="button secondary" onClick={startOver}>
-            {words.states.reset}
-          </button>
-        )}
-      </div>
-    </div>
-  );
-}
-
-function startOver(): void {
-  change({ period: DEFAULT_PERIOD, filters: {} });
 }

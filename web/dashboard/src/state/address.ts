@@ -94,7 +94,7 @@ function parseFilters(query: URLSearchParams): Filters {
 function parsePeriod(text: string | null): PeriodChoice | undefined {
   if (!text) return undefined;
   if (isPreset(text)) return { kind: "preset", preset: text };
-  if (/^\d{4}$/.test(text)) return { kind: "year", year: Number(text) };
+  if (/^\d{4}$/.test(text) && isDay(`${text}-12-30`)) return { kind: "year", year: Number(text) };
   const [from, to] = text.split("..");
   if (from && to && isDay(from) && isDay(to) && from <= to) return { kind: "range", from, to };
   return undefined;
