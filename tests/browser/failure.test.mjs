@@ -136,7 +136,7 @@ describe("a day that cannot be", () => {
     const { page, context } = await openPage(browser);
     await page.goto(`${BASE_URL}/?period=2025-02-31..2025-03-05`);
     await settled(page);
-    assert.match(await page.locator(".picker .popover-button").first().innerText(), /Last 12 months/);
+    assert.match(await page.locator(".picker .popover-button").first().innerText(), /12 months to date/);
     await context.close();
   });
 });

@@ -15,16 +15,15 @@ export interface LineChart {
   readonly ticks: readonly string[];
   readonly names: readonly string[];
   readonly lines: readonly Line[];
-  /** Whether the last bucket is not complete: it is still running, or cut by the period. */
-  readonly unfinished: boolean;
-  readonly unfinishedName: string;
+  /** Which places are not complete: still running, or cut by the period. */
+  readonly cut: readonly boolean[];
+  readonly cutName: string;
   readonly shown: (value: Value) => string;
   readonly short: (value: number) => string;
 }
 
 /** Values over time, with what they are compared with behind them. */
 export function lineOption(chart: LineChart, palette: Palette): EChartsCoreOption {
-  const last = chart.ticks.length - 1;
   return {
     ...base(palette),
     grid: { left: 0, right: 8, top: 12, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
@@ -36,8 +35,8 @@ export function lineOption(chart: LineChart, palette: Palette): EChartsCoreOptio
       axisPointer: { type: "line", lineStyle: { color: palette.ghost, width: 1 } },
       formatter: (points: { dataIndex: number }[]) => {
         const index = points[0]?.dataIndex ?? 0;
-        const running = chart.unfinished && index === last ? ` · ${chart.unfinishedName}` : "";
-        return tip((chart.names[index] ?? "") + running, tipLines(chart, index, palette));
+        const cut = chart.cut[index] ? ` · ${chart.cutName}` : "";
+        return tip((chart.names[index] ?? "") + cut, tipLines(chart, index, palette));
       },
     },
     series: [...chart.lines].reverse().flatMap((line) => seriesOf(line, chart, palette)),
@@ -53,13 +52,14 @@ function tipLines(chart: LineChart, index: number, palette: Palette): TipLine[] 
 }
 
 function seriesOf(line: Line, chart: LineChart, palette: Palette): object[] {
-  const split = chart.unfinished && line.role !== "before" && line.values.length > 2;
-  if (!split) return [stroke(line, line.values, line.role === "before" ? "dashed" : "solid", palette)];
-  // The way to a bucket that still runs is drawn apart: it may yet go anywhere.
-  const last = line.values.length - 1;
-  const finished = line.values.map((value, index) => (index < last ? value : null));
-  const running = line.values.map((value, index) => (index >= last - 1 ? value : null));
-  return [stroke(line, finished, "solid", palette), stroke(line, running, [3, 4], palette)];
+  const { values, role } = line;
+  if (role === "before") return [stroke(line, values, "dashed", palette)];
+  if (!chart.cut.some(Boolean) || values.length <= 2) return [stroke(line, values, "solid", palette)];
+  // The way to a place that is not complete is drawn apart: it says nothing of how things go.
+  const whole = values.map((value, index) => (chart.cut[index] ? null : value));
+  const beside = (index: number) => chart.cut[index - 1] || chart.cut[index] || chart.cut[index + 1];
+  const apart = values.map((value, index) => (beside(index) ? value : null));
+  return [stroke(line, whole, "solid", palette), stroke(line, apart, [3, 4], palette)];
 }
 
 function stroke(line: Line, values: readonly Value[], type: string | number[], palette: Palette): object {

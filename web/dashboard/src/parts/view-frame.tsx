@@ -1,10 +1,13 @@
 import type { ComponentChildren, JSX } from "preact";
 
 import { type Query, useRefresh } from "../api/use-query";
+import type { Messages } from "../i18n/messages";
 import { startOver } from "../state/navigation";
 import { useSetting } from "../state/setting";
 import { Failure, Stale } from "./failure";
 import { Icon } from "./icons";
+
+type Missing = keyof Messages["states"]["missing"];
 
 interface Dated {
   readonly shop: { readonly freshness: { readonly asOf: string } };
@@ -12,7 +15,8 @@ interface Dated {
 
 interface Props<Result> {
   readonly query: Query<Result>;
-  readonly isEmpty: (data: Result) => boolean;
+  /** What is not there, where without it there is nothing to show. */
+  readonly missing: (data: Result) => Missing | undefined;
   /** The view's figures; without data, the places where they will stand. */
   readonly children: (data: Result | undefined) => ComponentChildren;
   /** What to choose from above the figures. */
@@ -40,12 +44,14 @@ export function ViewFrame<Result extends Dated>(props: Props<Result>): JSX.Eleme
   );
 }
 
-function Body<Result>({ query, isEmpty, children }: Props<Result>): JSX.Element {
-  const { words } = useSetting();
+function Body<Result>({ query, missing, children }: Props<Result>): JSX.Element {
+  const { words, shop } = useSetting();
   const { data, error, loading, isOfAnother, answeredAt } = query;
   // Figures of other days or filters than the page names would be taken for these.
   if (error && (!data || isOfAnother)) return <Failure words={words} error={error} />;
-  if (data && isEmpty(data)) return <Empty />;
+  if (!shop.firstOrderAt) return <EmptyShop />;
+  const lack = data && missing(data);
+  if (lack) return <Empty of={lack} />;
   return (
     <>
       {error && <Stale error={error} answeredAt={answeredAt} />}
@@ -68,14 +74,33 @@ function Freshness({ asOf }: { asOf: string }): JSX.Element {
   );
 }
 
-function Empty(): JSX.Element {
+/** That nothing matches, and how to go on. */
+function Empty({ of }: { of: Missing }): JSX.Element {
   const { words } = useSetting();
   return (
     <div class="notice">
-      <h2>{words.states.emptyTitle}</h2>
-      <p>{words.states.empty}</p>
+      <h2>{words.states.missing[of].title}</h2>
+      <p>{words.states.missing[of].text}</p>
       <button type="button" class="button" onClick={startOver}>
         {words.states.reset}
+      </button>
+    </div>
+  );
+}
+
+/** That there are no orders at all, and how they come in. */
+function EmptyShop(): JSX.Element {
+  const { words } = useSetting();
+  const refresh = useRefresh();
+  return (
+    <div class="notice">
+      <h2>{words.states.emptyShop}</h2>
+      <p>{words.states.fill}</p>
+      <pre>
+        <code>salesgraph import --mapping shop.toml --input orders.csv</code>
+      </pre>
+      <button type="button" class="button" onClick={refresh}>
+        {words.refresh}
       </button>
     </div>
   );

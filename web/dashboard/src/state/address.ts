@@ -1,4 +1,4 @@
-import type { Dimension, Grain } from "../api/generated/graphql";
+import type { Dimension, Grain, RelativePeriod } from "../api/generated/graphql";
 import { DIMENSIONS, type Filters, isDimension } from "./filter";
 import { isKpi, type Kpi } from "./kpi";
 import { DEFAULT_PERIOD, isDay, PRESETS, type PeriodChoice, type Preset } from "./period";
@@ -8,6 +8,12 @@ export type View = (typeof VIEWS)[number];
 
 /** What a period is drawn beside. */
 export type Before = "year" | "period";
+
+/** What the server calls it: a period that is not over stands beside as much of the one before. */
+export const BASELINES = {
+  year: "PREVIOUS_YEAR_TO_DATE",
+  period: "PREVIOUS_PERIOD_TO_DATE",
+} as const satisfies Record<Before, RelativePeriod>;
 
 export const GRAINS = ["HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"] as const satisfies readonly Grain[];
 export const ZONES = ["COUNTRY", "REGION", "STATE", "CITY"] as const satisfies readonly Dimension[];

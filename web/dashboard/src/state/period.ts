@@ -121,6 +121,13 @@ export function addDays(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_IN_MS).toISOString().slice(0, 10);
 }
 
+/** The same day of another year; 29 February is 1 March where there is none. */
+export function addYears(day: string, years: number): string {
+  const date = new Date(day);
+  date.setUTCFullYear(date.getUTCFullYear() + years);
+  return date.toISOString().slice(0, 10);
+}
+
 function addMonths(firstOfMonth: string, months: number): string {
   const date = new Date(firstOfMonth);
   date.setUTCMonth(date.getUTCMonth() + months);

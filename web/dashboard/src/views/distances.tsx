@@ -53,6 +53,7 @@ export function Distances({ distance }: { distance: Distance | undefined }): JSX
         ...FIGURES.map((figure) => `DeliveryDistance.${figure}` as const),
       ]}
       sheet={distance && sheet}
+      empty={words.charts.noDistance}
       footnote={
         distance &&
         distance.unmeasuredOrderCount > 0 &&

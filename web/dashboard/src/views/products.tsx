@@ -56,7 +56,7 @@ export function Products(): JSX.Element {
     />
   );
   return (
-    <ViewFrame query={query} isEmpty={({ kpis }) => kpis.lineCount === 0}>
+    <ViewFrame query={query} missing={({ kpis }) => (kpis.lineCount === 0 ? "orders" : undefined)}>
       {(data) => (
         <>
           <div class="cards six">
@@ -100,6 +100,8 @@ function Ranking(props: {
 function Losses({ groups }: { groups: Groups | undefined }): JSX.Element {
   const { words } = useSetting();
   const losses = groups && { rows: groups.rows.filter((row) => (row.kpis.totalProfit ?? 0) < 0) };
+  // Without any profit there is no telling which products lose money.
+  const isKnown = groups?.rows.some((row) => row.kpis.totalProfit !== null);
   return (
     <GroupBars
       id="losses"
@@ -108,7 +110,7 @@ function Losses({ groups }: { groups: Groups | undefined }): JSX.Element {
       kpi="totalProfit"
       more={MEASURES}
       groups={losses}
-      empty={words.charts.noLosses}
+      empty={isKnown ? words.charts.noLosses : words.states.unknown(words.kpis.totalProfit)}
       width={4}
       lines={10}
     />

@@ -77,6 +77,8 @@ export function Hours({ slots }: { slots: HourSlots | undefined }): JSX.Element 
     ...slot,
     name: `${format.weekday(slot.weekday ?? 1)} ${format.hour(slot.hour ?? 0)}`,
   }));
+  // A shop that keeps days only has all its orders at midnight.
+  const isTimed = named.some(({ hour, kpis }) => hour !== 0 && (kpis.orderCount ?? 0) > 0);
   const high = Math.max(0, ...named.map(({ seasonalIndex }) => seasonalIndex ?? 0));
   const option = heatOption(
     {
@@ -106,7 +108,8 @@ export function Hours({ slots }: { slots: HourSlots | undefined }): JSX.Element 
       width={7}
       legend={slots && rampLegend([0, high / 2, high].map((value) => format.value("index", value)), palette)}
       explained={["SeasonSlot.seasonalIndex"]}
-      sheet={slots && sheetOf(named, [nameColumn(words.columns.hour), ...slotColumns(setting)])}
+      empty={words.charts.untimed}
+      sheet={slots && sheetOf(isTimed ? named : [], [nameColumn(words.columns.hour), ...slotColumns(setting)])}
     >
       <Chart title={title} height={HOURS_HEIGHT} option={option} minWidth={560} />
     </Panel>
