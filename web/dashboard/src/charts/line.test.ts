@@ -4,16 +4,19 @@ import { type LineChart, lineOption } from "./line";
 import type { Palette } from "./palette";
 
 const CHART: LineChart = {
-  ticks: ["a", "b", "c", "d", "e"],
+  times: [0, 1, 2, 3, 4],
+  tick: String,
   names: ["a", "b", "c", "d", "e"],
   lines: [{ name: "Sales", values: [1, 2, 3, 4, 5], role: "figure" }],
   cut: [true, false, false, false, true],
   cutName: "not complete",
   shown: String,
   short: String,
+  steps: {},
 };
 
-const dataOf = (chart: LineChart) => (lineOption(chart, {} as Palette).series as { data: unknown[] }[]).map(({ data }) => data);
+const dataOf = (chart: LineChart) =>
+  (lineOption(chart, {} as Palette).series as { data: [number, unknown][] }[]).map(({ data }) => data.map(([, value]) => value));
 
 describe("a line", () => {
   it("is drawn apart to each place that is not complete, at both ends", () => {

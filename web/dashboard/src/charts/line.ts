@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 
 import type { Value } from "../format/format";
-import { base, tickAxis, tip, type TipLine, tooltip, valueAxis } from "./common";
+import { base, type Steps, timeFoot, tip, type TipLine, tooltip, valueAxis } from "./common";
 import type { Palette } from "./palette";
 
 export interface Line {
@@ -12,7 +12,9 @@ export interface Line {
 }
 
 export interface LineChart {
-  readonly ticks: readonly string[];
+  /** Where each place begins on the axis. */
+  readonly times: readonly number[];
+  readonly tick: (time: number, isFirst: boolean) => string;
   readonly names: readonly string[];
   readonly lines: readonly Line[];
   /** Which places are not complete: still running, or cut by the period. */
@@ -20,15 +22,19 @@ export interface LineChart {
   readonly cutName: string;
   readonly shown: (value: Value) => string;
   readonly short: (value: number) => string;
+  readonly steps: Steps;
 }
 
 /** Values over time, with what they are compared with behind them. */
 export function lineOption(chart: LineChart, palette: Palette): EChartsCoreOption {
+  const foot = timeFoot(palette, chart.times.length, chart.tick);
   return {
     ...base(palette),
-    grid: { left: 0, right: 8, top: 12, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    xAxis: { ...tickAxis(palette, chart.ticks), boundaryGap: chart.ticks.length === 1 },
-    yAxis: valueAxis(palette, chart.short),
+    useUTC: true,
+    grid: { left: 0, right: 8, top: 12, bottom: 4 + foot.room, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    xAxis: foot.axis,
+    yAxis: valueAxis(palette, chart.short, chart.steps),
+    dataZoom: foot.dataZoom,
     tooltip: {
       ...tooltip(palette),
       trigger: "axis",
@@ -53,22 +59,28 @@ function tipLines(chart: LineChart, index: number, palette: Palette): TipLine[] 
 
 function seriesOf(line: Line, chart: LineChart, palette: Palette): object[] {
   const { values, role } = line;
-  if (role === "before") return [stroke(line, values, "dashed", palette)];
-  if (!chart.cut.some(Boolean) || values.length <= 2) return [stroke(line, values, "solid", palette)];
+  if (role === "before") return [stroke(line, chart.times, values, "dashed", palette)];
+  if (!chart.cut.some(Boolean) || values.length <= 2) return [stroke(line, chart.times, values, "solid", palette)];
   // The way to a place that is not complete is drawn apart: it says nothing of how things go.
   const whole = values.map((value, index) => (chart.cut[index] ? null : value));
   const beside = (index: number) => chart.cut[index - 1] || chart.cut[index] || chart.cut[index + 1];
   const apart = values.map((value, index) => (beside(index) ? value : null));
-  return [stroke(line, whole, "solid", palette), stroke(line, apart, [3, 4], palette)];
+  return [stroke(line, chart.times, whole, "solid", palette), stroke(line, chart.times, apart, [3, 4], palette)];
 }
 
-function stroke(line: Line, values: readonly Value[], type: string | number[], palette: Palette): object {
+function stroke(
+  line: Line,
+  times: readonly number[],
+  values: readonly Value[],
+  type: string | number[],
+  palette: Palette,
+): object {
   const colour = lineColour(line, palette);
   const alone = values.length === 1;
   return {
     type: "line",
     name: line.name,
-    data: values.map((value) => value ?? null),
+    data: values.map((value, index) => [times[index], value ?? null]),
     showSymbol: alone,
     symbol: "circle",
     symbolSize: 7,

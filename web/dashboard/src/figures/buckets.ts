@@ -1,4 +1,5 @@
 import type { Grain } from "../api/generated/graphql";
+import { stepsOf } from "../charts/common";
 import type { LineChart } from "../charts/line";
 import type { Stretch, Value } from "../format/format";
 import { type Kpi, unitOf } from "../state/kpi";
@@ -47,7 +48,8 @@ export function lineChart(setting: Setting, series: Series, kpis: readonly Kpi[]
   const before = compared ? buckets.map((_, index) => series.before?.[index]?.[kpis[0] ?? "totalSales"]) : [];
   const isKnown = before.some((value) => value !== null && value !== undefined);
   return {
-    ticks: buckets.map((bucket) => format.tick(bucket, grain)),
+    times: buckets.map((bucket) => format.timeOf(bucket, grain)),
+    tick: (time, isFirst) => format.axisTime(time, isFirst),
     names: buckets.map((bucket) => format.bucket(bucket, grain)),
     lines: [
       ...kpis.map((kpi, index) => ({
@@ -69,6 +71,7 @@ export function lineChart(setting: Setting, series: Series, kpis: readonly Kpi[]
     cutName: words.charts.unfinished,
     shown: (value) => format.value(unit, value),
     short: (value) => format.short(unit, value),
+    steps: stepsOf(unit === "ratio", format.step(unit), [...before, ...kpis.flatMap((kpi) => buckets.map((bucket) => bucket.kpis[kpi]))]),
   };
 }
 

@@ -130,6 +130,9 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
       stacks,
       shown: (value) => format.value("count", value),
       short: (value) => format.short("count", value),
+      steps: { minInterval: 1 },
+      cut: buckets.map(({ complete }) => complete === false),
+      cutName: words.charts.unfinished,
     },
     palette,
   );

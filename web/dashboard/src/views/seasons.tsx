@@ -48,6 +48,8 @@ export function Seasons({ id, slots }: Props): JSX.Element {
       shown: (value) => format.value("index", value),
       short: (value) => format.short("index", value),
       level: 1,
+      // A year has its months in an order that readers know; the days of a week are too few to leave one out.
+      allTicks: id === "weekdays",
       tip: (index) => slotTip(setting, named[index]),
     },
     palette,
