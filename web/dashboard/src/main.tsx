@@ -6,6 +6,7 @@ import "./styles/parts.css";
 import "./styles/cards.css";
 import "./styles/panels.css";
 import "./styles/tables.css";
+import "./styles/paper.css";
 
 import { QueryClientProvider } from "@tanstack/preact-query";
 import { render } from "preact";

@@ -7,7 +7,7 @@ import { change } from "../state/navigation";
 import { addDays, isDay, type PeriodChoice, PRESETS } from "../state/period";
 import { useSetting } from "../state/setting";
 import { Icon } from "./icons";
-import { choiceName, periodName } from "./period-name";
+import { choiceName, periodName } from "./scope-name";
 import { Popover } from "./popover";
 
 /** The period: a preset, one of the shop's years, or any days. */

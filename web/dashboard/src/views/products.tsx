@@ -67,7 +67,7 @@ export function Products(): JSX.Element {
           <div class="span-12 divider">{measures}</div>
           <Ranking id="category" dimension="category" kpi={kpi} groups={data?.byCategory.breakdown} />
           <Ranking id="subCategory" dimension="subCategory" kpi={kpi} groups={data?.bySubCategory.breakdown} />
-          <Losses groups={data?.kpis.losses} />
+          <Losses groups={data?.byProduct.losses} />
           <Panel
             id="product"
             title={words.charts.top(words.kpis[kpi])}
