@@ -155,5 +155,6 @@ export function tooltip(palette: Palette) {
 function textElement(tag: string, text: string): HTMLElement {
   const element = document.createElement(tag);
   element.textContent = text;
+  element.dir = "auto";
   return element;
 }

@@ -94,7 +94,7 @@ function Values({ dimension, found, search, onSearch }: ValuesProps): JSX.Elemen
               checked={address.filters[dimension]?.includes(value) ?? false}
               onChange={() => toggleFilter(dimension, value)}
             />
-            <span>{label ?? words.filter.missing}</span>
+            <span dir="auto">{label ?? words.filter.missing}</span>
           </label>
         ))}
         {found?.length === 0 && <p class="small">{words.filter.none}</p>}

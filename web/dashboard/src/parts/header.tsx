@@ -19,7 +19,9 @@ export function Header(): JSX.Element {
       </a>
       <div class="brand">
         <Mark />
-        <span class="brand-name">{shop.name}</span>
+        <span class="brand-name" dir="auto" title={shop.name}>
+          {shop.name}
+        </span>
       </div>
       <nav aria-label={words.menu}>
         <ul>
