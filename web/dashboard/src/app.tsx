@@ -4,7 +4,7 @@ import { useEffect, useErrorBoundary, useMemo } from "preact/hooks";
 import { ShopDocument } from "./api/generated/graphql";
 import { useQuery } from "./api/use-query";
 import { Format } from "./format/format";
-import { chooseLanguage, localeOf, MESSAGES, storedLanguage } from "./i18n/language";
+import { currentLanguage, localeOf, MESSAGES, useLanguage } from "./i18n/language";
 import { FilterBar } from "./parts/filter-bar";
 import { Header } from "./parts/header";
 import { Welcome } from "./parts/welcome";
@@ -32,7 +32,7 @@ export function App(): JSX.Element {
 }
 
 function Broken(): JSX.Element {
-  const { states } = MESSAGES[chooseLanguage(undefined, storedLanguage(), navigator.languages)];
+  const { states } = MESSAGES[currentLanguage()];
   return (
     <main class="notice" role="alert">
       <h1>{states.broken}</h1>
@@ -45,7 +45,7 @@ function Broken(): JSX.Element {
 
 function Dashboard(): JSX.Element {
   const address = useAddress();
-  const language = chooseLanguage(address.language, storedLanguage(), navigator.languages);
+  const language = useLanguage();
   const words = MESSAGES[language];
   const { data, error } = useQuery(ShopDocument, NOTHING_TO_VARY);
 

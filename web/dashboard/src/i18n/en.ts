@@ -160,6 +160,8 @@ export const en = {
     closer: "Where the orders are",
     unplaced: (names: string) => `Not on this map: ${names}.`,
     average: "average",
+    quiet: "quiet",
+    timesAverage: (index: string) => `${index} × average`,
   },
   states: {
     missing: {
@@ -172,6 +174,8 @@ export const en = {
         text: "There are orders, but none of them names a customer.",
       },
     },
+    shown: (view: string, days: string, filters: number, time: string) =>
+      `${view}, ${days}, ${filters === 1 ? "1 filter" : `${filters} filters`}: shown as of ${time}.`,
     emptyShop: "The shop has no orders yet",
     fill: "Import an export of its orders. The mapping says where each column goes; the documentation has examples.",
     unknown: (name: string) => `${name}: not known for these orders.`,

@@ -165,6 +165,8 @@ export const fr: Messages = {
     closer: "Là où vont les commandes",
     unplaced: (names) => `Absents de la carte : ${names}.`,
     average: "moyenne",
+    quiet: "calme",
+    timesAverage: (index) => `${index} × la moyenne`,
   },
   states: {
     missing: {
@@ -177,6 +179,8 @@ export const fr: Messages = {
         text: "Il y a des commandes, mais aucune ne nomme de client.",
       },
     },
+    shown: (view, days, filters, time) =>
+      `${view}, ${days}, ${filters < 2 ? `${filters} filtre` : `${filters} filtres`} : affiché au ${time}.`,
     emptyShop: "La boutique n’a pas encore de commande",
     fill: "Importez un export de ses commandes. Le fichier de correspondance dit où va chaque colonne ; la documentation a des exemples.",
     unknown: (name) => `${name} : inconnu pour ces commandes.`,

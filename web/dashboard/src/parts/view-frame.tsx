@@ -3,9 +3,10 @@ import type { ComponentChildren, JSX } from "preact";
 import { type Query, useRefresh } from "../api/use-query";
 import type { Messages } from "../i18n/messages";
 import { startOver } from "../state/navigation";
-import { useSetting } from "../state/setting";
+import { type Setting, useSetting } from "../state/setting";
 import { Failure, Stale } from "./failure";
 import { Icon } from "./icons";
+import { periodName } from "./scope-name";
 
 type Missing = keyof Messages["states"]["missing"];
 
@@ -30,6 +31,9 @@ export function ViewFrame<Result extends Dated>(props: Props<Result>): JSX.Eleme
   const { query } = props;
   return (
     <main id="figures" tabIndex={-1} aria-busy={query.loading}>
+      <p class="unseen" role="status">
+        {query.data && !query.loading && !query.error && announcement(setting, query.data.shop.freshness.asOf)}
+      </p>
       <div class={`progress ${query.loading ? "running" : ""}`} />
       <div class="view-head">
         <div>
@@ -42,6 +46,14 @@ export function ViewFrame<Result extends Dated>(props: Props<Result>): JSX.Eleme
       <Body {...props} />
     </main>
   );
+}
+
+/** What screen readers say of each answer; the time makes every one a new text. */
+function announcement(setting: Setting, asOf: string): string {
+  const { words, format, address } = setting;
+  const filters = Object.values(address.filters).flat().length;
+  const time = format.instant(asOf, { hour: "numeric", minute: "2-digit", second: "2-digit" });
+  return words.states.shown(words.views[address.view], periodName(setting), filters, time);
 }
 
 function Body<Result>({ query, missing, children }: Props<Result>): JSX.Element {

@@ -35,8 +35,6 @@ export interface Address {
   readonly world?: boolean;
   /** The panels that show their table. */
   readonly tables: readonly string[];
-  /** The language, where the address insists on one. */
-  readonly language?: string;
 }
 
 export function parseAddress(path: string, search: string): Address {
@@ -44,7 +42,6 @@ export function parseAddress(path: string, search: string): Address {
   const kpi = query.get("kpi") ?? undefined;
   const grain = GRAINS.find((it) => it === query.get("grain"));
   const zone = ZONES.find((it) => it === query.get("zone"));
-  const language = query.get("lang");
   return {
     view: VIEWS.find((view) => pathOf(view) === path.replace(/\/+$/, "")) ?? "overview",
     period: parsePeriod(query.get("period")) ?? DEFAULT_PERIOD,
@@ -55,7 +52,6 @@ export function parseAddress(path: string, search: string): Address {
     ...(grain && { grain }),
     ...(zone && { zone }),
     ...(query.has("world") && { world: true }),
-    ...(language && { language }),
   };
 }
 
@@ -73,7 +69,6 @@ export function formatAddress(address: Address): string {
   if (address.zone) query.set("zone", address.zone);
   if (address.world) query.set("world", "1");
   for (const panel of address.tables) query.append("table", panel);
-  if (address.language) query.set("lang", address.language);
   const search = query.toString();
   return (pathOf(address.view) || "/") + (search && `?${search}`);
 }

@@ -108,7 +108,7 @@ export function Hours({ slots }: { slots: HourSlots | undefined }): JSX.Element 
       height={HOURS_HEIGHT}
       title={title}
       width={7}
-      legend={slots && rampLegend([0, high / 2, high].map((value) => format.value("index", value)), palette)}
+      legend={slots && rampLegend([words.charts.quiet, words.charts.timesAverage(format.value("index", high))], palette)}
       explained={["SeasonSlot.seasonalIndex"]}
       empty={words.charts.untimed}
       sheet={slots && sheetOf(isTimed ? named : [], [nameColumn(words.columns.hour), ...slotColumns(setting)])}
