@@ -4,6 +4,8 @@
 
 use std::{fs, path::Path};
 
+use salesgraph::guard::Code;
+
 /// The file's text must be this, or is made so.
 fn assert_in_step(file: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
@@ -36,7 +38,17 @@ fn the_schema_is_printed() {
 }
 
 #[test]
-fn the_readme_lists_every_kpi_and_every_option() {
+fn the_readme_lists_every_kpi_option_and_code() {
+    // One after the other, for they are written to one file.
     assert_region_in_step("kpis", &salesgraph::kpi::table());
     assert_region_in_step("options", &salesgraph::cli::options_table());
+    assert_region_in_step("codes", &Code::table());
+}
+
+/// The dashboard has words for each of them, or is not built.
+#[test]
+fn the_codes_of_errors_are_listed() {
+    let names: Vec<_> = Code::ALL.iter().map(|code| code.name()).collect();
+    let json = serde_json::to_string_pretty(&names).expect("names are JSON");
+    assert_in_step("web/error-codes.json", &(json + "\n"));
 }

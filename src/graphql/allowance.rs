@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_graphql::{Context, Error, Result, SelectionField};
 use tokio::sync::SetOnce;
 
-use super::error::{Code, stopped_counting};
-use crate::engine::allotment::Stopped;
+use super::error::stopped_counting;
+use crate::{engine::allotment::Stopped, guard::Code};
 
 /// The most that the answer to one request may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

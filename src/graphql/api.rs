@@ -13,10 +13,13 @@ use super::{
     Schema,
     allowance::Allowance,
     completion::{Shape, Types},
-    error::{Code, of_request},
+    error::of_request,
     request::{Setup, State},
 };
-use crate::engine::{Work, Works};
+use crate::{
+    engine::{Work, Works},
+    guard::Code,
+};
 
 /// The schema over a shop.
 ///

@@ -1,57 +1,8 @@
 //! Errors as clients see them: a code to act on, a message to read, no internals.
 
-use async_graphql::{Error, ErrorExtensions, ServerError};
+use async_graphql::{Error, ServerError};
 
-use crate::{engine, engine::allotment::Stopped, kpi::TooManyBuckets, store};
-
-/// What a client can do about an error, as `extensions.code`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
-    /// Mend the query's arguments.
-    BadUserInput,
-    /// Wait until the database is back.
-    DatabaseUnavailable,
-    /// Wait until the shop is in memory.
-    EngineNotReady,
-    /// Ask for less, or for a shorter period.
-    QueryTimeout,
-    /// Ask for fewer rows, or for a coarser grain.
-    AnswerTooLarge,
-    /// Ask for less at once.
-    QueryTooComplex,
-    /// Wait until others have been answered.
-    ServerBusy,
-    /// Tell whoever runs the server.
-    InternalServerError,
-}
-
-impl Code {
-    fn name(self) -> &'static str {
-        match self {
-            Self::BadUserInput => "BAD_USER_INPUT",
-            Self::DatabaseUnavailable => "DATABASE_UNAVAILABLE",
-            Self::EngineNotReady => "ENGINE_NOT_READY",
-            Self::QueryTimeout => "QUERY_TIMEOUT",
-            Self::AnswerTooLarge => "ANSWER_TOO_LARGE",
-            Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
-            Self::ServerBusy => "SERVER_BUSY",
-            Self::InternalServerError => "INTERNAL_SERVER_ERROR",
-        }
-    }
-
-    /// Gives the code to an error that has none.
-    pub(super) fn set_unless_coded(self, error: &mut ServerError) {
-        let extensions = error.extensions.get_or_insert_default();
-        if extensions.get("code").is_none() {
-            extensions.set("code", self.name());
-        }
-    }
-
-    /// An error with this code.
-    pub(super) fn error(self, message: impl Into<String>) -> Error {
-        Error::new(message).extend_with(|_, extensions| extensions.set("code", self.name()))
-    }
-}
+use crate::{engine, engine::allotment::Stopped, guard::Code, kpi::TooManyBuckets, store};
 
 /// An error of a request as a whole, at no field.
 pub(super) fn of_request(error: &Error) -> ServerError {

@@ -38,7 +38,7 @@ use crate::guard::Limits;
 pub use self::{
     allowance::AnswerLimits,
     api::Api,
-    error::{Code, client_error},
+    error::client_error,
     gather::Gathered,
     query::Query,
     request::{Clock, SettingsOverrides, Setup},

@@ -14,6 +14,7 @@
 //! Only then is the document handed on, already parsed, so that nothing parses
 //! it twice; lately asked ones are not even parsed again. Everything that is allowed stands in [`Limits`].
 
+mod code;
 mod documents;
 mod lexer;
 mod rejection;
@@ -28,6 +29,7 @@ use async_graphql::{
 };
 use serde_json::Map;
 
+pub use code::Code;
 use documents::Documents;
 pub use rejection::Rejection;
 

@@ -1,6 +1,8 @@
 //! Why a request is turned away, in words for the one who sent it.
 
-use async_graphql::{ErrorExtensionValues, Pos, ServerError, parser};
+use async_graphql::{Pos, ServerError, parser};
+
+use super::Code;
 
 /// Why a request is not run.
 #[derive(Debug, thiserror::Error)]
@@ -70,18 +72,18 @@ pub enum Rejection {
 impl Rejection {
     /// The error's code, for programs.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Code {
         match self {
-            Self::Bytes(_) | Self::Tokens(_) => "QUERY_TOO_LARGE",
+            Self::Bytes(_) | Self::Tokens(_) => Code::QueryTooLarge,
             Self::Nesting { .. }
             | Self::Depth(_)
             | Self::Introspection(_)
-            | Self::Variable { .. } => "QUERY_TOO_DEEP",
-            Self::Selections(_) | Self::Aliases(_) => "QUERY_TOO_COMPLEX",
+            | Self::Variable { .. } => Code::QueryTooDeep,
+            Self::Selections(_) | Self::Aliases(_) => Code::QueryTooComplex,
             Self::Cycle(_) | Self::UnknownDirective(_) | Self::RepeatedKey { .. } => {
-                "GRAPHQL_VALIDATION_FAILED"
+                Code::ValidationFailed
             }
-            Self::OpenString(_) | Self::Syntax(_) => "GRAPHQL_PARSE_FAILED",
+            Self::OpenString(_) | Self::Syntax(_) => Code::ParseFailed,
         }
     }
 
@@ -108,11 +110,9 @@ fn reason(error: &parser::Error) -> String {
 
 impl From<Rejection> for ServerError {
     fn from(rejection: Rejection) -> Self {
-        let mut extensions = ErrorExtensionValues::default();
-        extensions.set("code", rejection.code());
         let mut error = Self::new(rejection.to_string(), None);
         error.locations = rejection.locations();
-        error.extensions = Some(extensions);
+        rejection.code().set_unless_coded(&mut error);
         error
     }
 }

@@ -20,7 +20,7 @@ fn incoming(query: impl Into<String>) -> Incoming {
 
 fn refusal(query: impl Into<String>) -> Option<&'static str> {
     let refused = admit(incoming(query), &Limits::DEFAULT).err();
-    refused.map(|rejection| rejection.code())
+    refused.map(|rejection| rejection.code().name())
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_query_that_is_asked_again_is_weighed_again() {
     assert!(with(1).is_ok());
     let mut again = with(2).unwrap().request;
     assert_eq!(again.parsed_query().unwrap().fragments.len(), 0);
-    assert_eq!(with(10_000).unwrap_err().code(), "QUERY_TOO_COMPLEX");
+    assert_eq!(with(10_000).unwrap_err().code().name(), "QUERY_TOO_COMPLEX");
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn what_the_limits_of_depth_allow_is_safe_to_parse() {
     admit(incoming(query), &limits).unwrap();
     let query = format!("{}{{a{}", "{a".repeat(levels + 1), "}".repeat(levels + 2));
     assert_eq!(
-        admit(incoming(query), &limits).unwrap_err().code(),
+        admit(incoming(query), &limits).unwrap_err().code().name(),
         "QUERY_TOO_DEEP"
     );
 }
@@ -247,7 +247,7 @@ fn a_variable_weighs_what_it_holds() {
     assert!(admit(request.clone(), &Limits::DEFAULT).is_ok());
     request.variables.insert("v".into(), json!(vec![0; 100]));
     let refused = admit(request, &Limits::DEFAULT).unwrap_err();
-    assert_eq!(refused.code(), "QUERY_TOO_COMPLEX");
+    assert_eq!(refused.code().name(), "QUERY_TOO_COMPLEX");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! How a result or a refusal is put on the wire.
 
-use async_graphql::{ErrorExtensionValues, ServerError};
+use async_graphql::ServerError;
 use async_graphql_axum::GraphQLResponse;
 use axum::{
     Json,
@@ -10,6 +10,7 @@ use axum::{
 use serde_json::json;
 
 use super::media::Media;
+use crate::guard::Code;
 
 /// Errors that one answer lists: a query that is wrong in thousands of places is
 /// mended one by one anyway.
@@ -19,13 +20,13 @@ const MAX_ERRORS: usize = 20;
 #[derive(Debug)]
 pub(super) struct Refusal {
     status: StatusCode,
-    code: &'static str,
+    code: Code,
     message: String,
     media: Media,
 }
 
 impl Refusal {
-    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn new(status: StatusCode, code: Code, message: impl Into<String>) -> Self {
         Self {
             status,
             code,
@@ -35,7 +36,7 @@ impl Refusal {
     }
 
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
+        Self::new(StatusCode::BAD_REQUEST, Code::BadRequest, message)
     }
 
     /// Answers in what the client reads.
@@ -47,7 +48,7 @@ impl Refusal {
 impl From<Refusal> for Response {
     fn from(refusal: Refusal) -> Self {
         let mut error = ServerError::new(refusal.message, None);
-        set_code(&mut error, refusal.code);
+        refusal.code.set_unless_coded(&mut error);
         errors(&[error], refusal.status, refusal.media)
     }
 }
@@ -74,13 +75,7 @@ pub(super) fn answer(result: async_graphql::Response, media: Media) -> Response 
 pub(super) fn request_errors(mut list: Vec<ServerError>, media: Media) -> Response {
     list.truncate(MAX_ERRORS);
     for error in &mut list {
-        if error
-            .extensions
-            .as_ref()
-            .is_none_or(|known| known.get("code").is_none())
-        {
-            set_code(error, "GRAPHQL_VALIDATION_FAILED");
-        }
+        Code::ValidationFailed.set_unless_coded(error);
     }
     let status = match media {
         Media::GraphqlResponse => StatusCode::BAD_REQUEST,
@@ -108,10 +103,4 @@ fn set_headers(response: &mut Response, media: Media) {
     headers.insert(header::CONTENT_TYPE, content_type);
     // Figures follow the shop: one that is kept on the way is an old one.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-}
-
-fn set_code(error: &mut ServerError, code: &str) {
-    let mut extensions = error.extensions.take().unwrap_or_default();
-    ErrorExtensionValues::set(&mut extensions, "code", code);
-    error.extensions = Some(extensions);
 }

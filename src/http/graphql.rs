@@ -19,7 +19,7 @@ use super::{
     media::{self, Media},
     origin::refuse_other_sites,
 };
-use crate::guard::{Guard, Incoming, Limits, Rejection};
+use crate::guard::{Code, Guard, Incoming, Limits, Rejection};
 
 /// What answers queries.
 #[derive(Clone)]
@@ -49,7 +49,7 @@ impl<E: Executor> Endpoint<E> {
         }
         let Some(media) = Media::accepted(headers) else {
             let message = "the answer is `application/graphql-response+json` or `application/json`: accept one";
-            return Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message).into();
+            return Refusal::new(StatusCode::NOT_ACCEPTABLE, Code::NotAcceptable, message).into();
         };
         let incoming = match incoming() {
             Ok(incoming) => incoming,
@@ -93,7 +93,7 @@ pub(super) async fn post<E: Executor>(
         if !media::is_json(&headers) {
             let message = "send the query as JSON, with `Content-Type: application/json`";
             let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-            return Err(Refusal::new(status, "UNSUPPORTED_MEDIA_TYPE", message));
+            return Err(Refusal::new(status, Code::UnsupportedMediaType, message));
         }
         let body = body.map_err(|rejection| unreadable(&rejection, endpoint.max_bytes))?;
         incoming::from_body(&body)
@@ -116,13 +116,13 @@ fn unreadable(rejection: &BytesRejection, limit: usize) -> Refusal {
 }
 
 fn too_large(message: String) -> Refusal {
-    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "QUERY_TOO_LARGE", message)
+    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, Code::QueryTooLarge, message)
 }
 
 fn method_not_allowed(allowed: &'static str, message: &str, media: Media) -> Response {
     let refusal = Refusal::new(
         StatusCode::METHOD_NOT_ALLOWED,
-        "METHOD_NOT_ALLOWED",
+        Code::MethodNotAllowed,
         message,
     );
     let allow = [(header::ALLOW, HeaderValue::from_static(allowed))];

@@ -52,7 +52,7 @@ use tower_http::{
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::guard::Limits;
+use crate::guard::{Code, Limits};
 use answer::Refusal;
 pub use connections::Connections;
 use graphql::Endpoint;
@@ -125,7 +125,7 @@ fn panicked(_payload: Box<dyn Any + Send>) -> Response {
     let message = "something went wrong in the server; its log says what";
     Refusal::new(
         StatusCode::INTERNAL_SERVER_ERROR,
-        "INTERNAL_SERVER_ERROR",
+        Code::InternalServerError,
         message,
     )
     .into()
@@ -136,7 +136,7 @@ async fn finish(response: Response) -> Response {
     let timed_out = response.status() == StatusCode::GATEWAY_TIMEOUT;
     let mut response = if timed_out {
         let message = "the request took too long; ask for less at once or for a shorter period";
-        Refusal::new(StatusCode::GATEWAY_TIMEOUT, "REQUEST_TIMEOUT", message).into()
+        Refusal::new(StatusCode::GATEWAY_TIMEOUT, Code::RequestTimeout, message).into()
     } else {
         response
     };

@@ -16,6 +16,7 @@ use axum::{
 };
 
 use super::answer::Refusal;
+use crate::guard::Code;
 
 /// The names that the server answers to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,7 +64,7 @@ pub(super) async fn of_this_host(
     match host {
         Some(host) if !hosts.admit(host.host()) => Refusal::new(
             StatusCode::MISDIRECTED_REQUEST,
-            "HOST_NOT_ALLOWED",
+            Code::HostNotAllowed,
             "the server does not answer to this name; start it with --allowed-host and the name",
         )
         .into_response(),
@@ -78,7 +79,7 @@ pub(super) fn refuse_other_sites(headers: &HeaderMap) -> Result<(), Refusal> {
         let message = "a page of another site may not send queries; ask from a page of this server, or from a program";
         return Err(Refusal::new(
             StatusCode::FORBIDDEN,
-            "CROSS_SITE_REQUEST",
+            Code::CrossSiteRequest,
             message,
         ));
     }

@@ -7,9 +7,7 @@ use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use serde::Deserialize;
 
-use super::{
-    Condition, Customer, Entity, Field, Order, Product, Result, Store, odd::both,
-};
+use super::{Condition, Customer, Entity, Field, Order, Product, Result, Store, odd::both};
 
 /// One end of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

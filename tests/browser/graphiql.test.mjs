@@ -18,7 +18,7 @@ before(async () => {
 after(() => browser?.close());
 
 /** Opens GraphiQL for `use`; afterwards nothing may have gone wrong or elsewhere. */
-async function graphiql(use, options = {}) {
+async function graphiql(use, options = {}, search = '') {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const wrong = [];
   context.on('request', (request) => {
@@ -36,7 +36,7 @@ async function graphiql(use, options = {}) {
   context.on('weberror', (error) => wrong.push(String(error.error())));
   try {
     const page = await context.newPage();
-    await page.goto(`${base}/graphiql`);
+    await page.goto(`${base}/graphiql${search}`);
     await page.locator('.graphiql-query-editor .view-lines').waitFor();
     await use(page);
   } finally {
@@ -87,6 +87,21 @@ test('every example runs', async () => {
       await result(page).getByText(`"${field}"`).first().waitFor();
     }
   });
+});
+
+test('a link brings its own query', async () => {
+  const query = 'query Linked { shop { currency } }';
+  await graphiql(
+    async (page) => {
+      const editor = page.locator('.graphiql-query-editor .view-lines');
+      await editor.getByText('Linked').waitFor();
+      assert.equal(await page.getByRole('tab').count(), 1 + examples.length);
+      const { data } = await run(page, 'Linked');
+      assert.equal(typeof data.shop.currency, 'string');
+    },
+    {},
+    `?query=${encodeURIComponent(query)}`,
+  );
 });
 
 test('what is typed completes, with what the schema says of it', async () => {

@@ -3,12 +3,15 @@ import type { CodegenConfig } from "@graphql-codegen/cli";
 /** Types and documents from the printed schema, and what the schema says of each field. */
 const config: CodegenConfig = {
   schema: "../../schema.graphql",
-  documents: "src/api/queries/*.graphql",
   silent: true,
+  // The KPIs come in the schema's order.
+  config: { sort: false },
   generates: {
     "src/api/generated/": {
       preset: "client",
+      documents: "src/api/queries/*.graphql",
       presetConfig: { fragmentMasking: false },
+      documentTransforms: ["./codegen/chosen.mjs"],
       config: {
         documentMode: "string",
         enumsAsTypes: true,
@@ -24,6 +27,8 @@ const config: CodegenConfig = {
       },
     },
     "src/api/generated/definitions.ts": { plugins: ["./codegen/definitions.mjs"] },
+    "src/api/generated/kpis.ts": { plugins: ["./codegen/kpis.mjs"] },
+    "src/api/generated/error-codes.ts": { plugins: ["./codegen/error-codes.mjs"] },
   },
 };
 

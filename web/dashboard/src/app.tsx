@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useErrorBoundary, useMemo } from "preact/hooks";
 
 import { ShopDocument } from "./api/generated/graphql";
 import { useQuery } from "./api/use-query";
 import { Format } from "./format/format";
-import { chooseLanguage, localeOf, MESSAGES, storedLanguage } from "./i18n/language";
+import { currentLanguage, localeOf, MESSAGES, useLanguage } from "./i18n/language";
 import { FilterBar } from "./parts/filter-bar";
 import { Header } from "./parts/header";
 import { Welcome } from "./parts/welcome";
@@ -25,11 +25,29 @@ const VIEWS: Readonly<Record<View, () => JSX.Element>> = {
   places: Places,
 };
 
+/** The dashboard, or word that it has a fault of its own. */
 export function App(): JSX.Element {
+  const [error] = useErrorBoundary((error) => console.error(error));
+  return error ? <Broken /> : <Dashboard />;
+}
+
+function Broken(): JSX.Element {
+  const { states } = MESSAGES[currentLanguage()];
+  return (
+    <main class="notice" role="alert">
+      <h1>{states.broken}</h1>
+      <button type="button" class="button" onClick={() => location.reload()}>
+        {states.reload}
+      </button>
+    </main>
+  );
+}
+
+function Dashboard(): JSX.Element {
   const address = useAddress();
-  const language = chooseLanguage(address.language, storedLanguage(), navigator.languages);
+  const language = useLanguage();
   const words = MESSAGES[language];
-  const { data, error, retry } = useQuery(ShopDocument, NOTHING_TO_VARY);
+  const { data, error } = useQuery(ShopDocument, NOTHING_TO_VARY);
 
   const setting = useMemo((): Setting | undefined => {
     if (!data) return undefined;
@@ -42,7 +60,7 @@ export function App(): JSX.Element {
     document.title = [words.views[address.view], data?.shop.name ?? "Salesgraph"].join(" · ");
   }, [language, address.view, data]);
 
-  if (!setting) return <Welcome words={words} error={error} retry={retry} />;
+  if (!setting) return <Welcome words={words} error={error} />;
   const Shown = VIEWS[address.view];
   return (
     <SettingProvider value={setting}>

@@ -13,7 +13,12 @@ import { examples } from './examples';
 
 const fetcher = createGraphiQLFetcher({ url: '/graphql' });
 const plugins = [HISTORY_PLUGIN, explorerPlugin()];
-const defaultTabs = examples.map((query) => ({ query }));
+
+/** A link may bring its own query, as one to `/graphql` does: it has a tab before the examples. */
+const link = new URLSearchParams(location.search);
+const linked = link.get('query');
+const initial = linked === null ? {} : { initialQuery: linked, initialVariables: link.get('variables') ?? '' };
+const defaultTabs = [...(linked === null ? [] : [linked]), ...examples].map((query) => ({ query }));
 
 /** What a new tab starts with. */
 const defaultQuery = `# Ctrl-Space completes, Ctrl-Enter runs, Shift-Ctrl-P tidies up.
@@ -32,6 +37,7 @@ function Page() {
       plugins={plugins}
       defaultTabs={defaultTabs}
       defaultQuery={defaultQuery}
+      {...initial}
       isHeadersEditorEnabled
       defaultEditorToolsVisibility={false}
     >

@@ -1,60 +1,58 @@
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { keepPreviousData, QueryClient, skipToken, useQuery as useCached, useQueryClient } from "@tanstack/preact-query";
 
-import { ApiError, send } from "./client";
+import { send } from "./client";
+import type { ApiError } from "./failure";
 import type { TypedDocumentString } from "./generated/graphql";
 
 export interface Query<Result> {
   /** The last answer, which stays in sight while a newer one is on its way. */
   readonly data?: Result;
+  /** Whether that is the answer to another question: other days, other filters. */
+  readonly isOfAnother: boolean;
+  /** Why there is no newer answer; it goes once there is one. */
   readonly error?: ApiError;
+  /** When the server last answered this question, as milliseconds; 0 for never. */
+  readonly answeredAt: number;
   readonly loading: boolean;
-  readonly retry: () => void;
 }
 
-interface Outcome<Result> {
-  /** The question that it is the outcome of. */
-  readonly of: string;
-  readonly data?: Result;
-  readonly error?: ApiError;
-}
+/** The longest wait before a server that was away is asked again, in milliseconds. */
+const LONGEST_WAIT = 10_000;
 
-/**
- * Asks the server again whenever the variables change; null asks for nothing yet.
- *
- * A question that is no longer asked is aborted, and an answer that was already
- * on its way is told by its question from the one that is waited for.
- */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // "Online" is the browser's guess; a server on this machine answers without a network.
+      networkMode: "always",
+      refetchOnReconnect: true,
+      refetchOnWindowFocus: false,
+      retry: (_, error) => (error as ApiError).passes,
+      retryDelay: (failures) => Math.min(1_000 * 2 ** failures, LONGEST_WAIT),
+    },
+  },
+});
+
+/** Asks the server again whenever the variables change; null asks for nothing yet. */
 export function useQuery<Result, Variables>(
   document: TypedDocumentString<Result, Variables>,
   variables: Variables | null,
 ): Query<Result> {
-  const [outcome, setOutcome] = useState<Outcome<Result>>({ of: "" });
-  const [attempt, setAttempt] = useState(0);
-  const question = `${attempt} ${JSON.stringify(variables)}`;
-  const asked = useRef(question);
-  asked.current = question;
-
-  useEffect(() => {
-    if (variables === null) return;
-    const abort = new AbortController();
-    const settle = (next: Outcome<Result>) => {
-      if (next.of === asked.current) setOutcome(next);
-    };
-    send(document, variables, abort.signal).then(
-      (data) => settle({ of: question, data }),
-      (error: unknown) => {
-        if (!abort.signal.aborted) settle({ of: question, error: asApiError(error) });
-      },
-    );
-    return () => abort.abort();
-  }, [document, question]);
-
-  const retry = useCallback(() => setAttempt((it) => it + 1), []);
-  const { of, data, error } = outcome;
-  const loading = of !== question;
-  return { ...(data && { data }), ...(error && !loading && { error }), loading, retry };
+  const { data, failureReason, isFetching, isPlaceholderData, dataUpdatedAt } = useCached<Result, ApiError>({
+    queryKey: [document.toString(), variables],
+    queryFn: variables === null ? skipToken : ({ signal }) => send(document, variables, signal),
+    placeholderData: keepPreviousData,
+  });
+  return {
+    ...(data !== undefined && { data }),
+    ...(failureReason && { error: failureReason }),
+    isOfAnother: isPlaceholderData,
+    answeredAt: dataUpdatedAt,
+    loading: isFetching && !failureReason,
+  };
 }
 
-function asApiError(error: unknown): ApiError {
-  return error instanceof ApiError ? error : new ApiError("server", String(error));
+/** Asks anew for all that is shown. */
+export function useRefresh(): () => void {
+  const client = useQueryClient();
+  return () => void client.refetchQueries({ type: "active" });
 }

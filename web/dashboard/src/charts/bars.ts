@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 
 import type { Value } from "../format/format";
-import { base, nameAxis, tickAxis, tip, type TipLine, tooltip, valueAxis } from "./common";
+import { base, nameAxis, type Steps, tickAxis, tip, type TipLine, tooltip, valueAxis } from "./common";
 import type { Palette } from "./palette";
 
 export interface Bar {
@@ -83,6 +83,12 @@ export interface Columns {
   readonly stacks: readonly { readonly name: string; readonly values: readonly Value[] }[];
   readonly shown: (value: Value) => string;
   readonly short: (value: number) => string;
+  /** Which columns are not complete, and how to say so. */
+  readonly cut?: readonly boolean[];
+  readonly cutName?: string;
+  /** Whether every tick has to be written: there are few, and each is known by its name alone. */
+  readonly allTicks?: boolean;
+  readonly steps?: Steps;
   /** Whether the last tick says what no other tells, and has to be seen. */
   readonly lastTick?: boolean;
   /** A level to read the columns against. */
@@ -103,15 +109,16 @@ export function columnsOption(columns: Columns, palette: Palette): EChartsCoreOp
   return {
     ...base(palette),
     grid: { left: 0, right: 4, top: 14, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    xAxis: tickAxis(palette, columns.ticks, columns.lastTick),
-    yAxis: valueAxis(palette, columns.short),
+    xAxis: tickAxis(palette, columns.ticks, columns),
+    yAxis: valueAxis(palette, columns.short, columns.steps),
     tooltip: {
       ...tooltip(palette),
       trigger: "axis",
       axisPointer: { type: "none" },
       formatter: (points: { dataIndex: number }[]) => {
         const index = points[0]?.dataIndex ?? 0;
-        return tip(columns.names[index] ?? "", lines(index));
+        const cut = columns.cut?.[index] ? ` · ${columns.cutName}` : "";
+        return tip((columns.names[index] ?? "") + cut, lines(index));
       },
     },
     series: columns.stacks.map((stack, at) => ({
@@ -120,7 +127,10 @@ export function columnsOption(columns: Columns, palette: Palette): EChartsCoreOp
       stack: "all",
       barMaxWidth: 36,
       barCategoryGap: "28%",
-      data: stack.values.map((value) => value ?? null),
+      data: stack.values.map((value, index) => ({
+        value: value ?? null,
+        itemStyle: { opacity: columns.cut?.[index] ? 0.45 : 1 },
+      })),
       itemStyle: { color: colours[at], borderRadius: at === columns.stacks.length - 1 ? [3, 3, 0, 0] : 0 },
       emphasis: { disabled: true },
       ...(at === 0 && columns.level !== undefined && { markLine: levelLine(columns.level, palette) }),

@@ -27,6 +27,7 @@ export function Chart({ title, class: name = "", option, height, minWidth, onPic
   const pick = useRef({ onPick, onPickName });
   pick.current = { onPick, onPickName };
   const [chart, setChart] = useState<ECharts>();
+  const [missing, setMissing] = useState(false);
 
   useEffect(() => {
     const element = place.current;
@@ -46,10 +47,11 @@ export function Chart({ title, class: name = "", option, height, minWidth, onPic
         pick.current.onPick?.(dataIndex);
         pick.current.onPickName?.(name);
       });
+      drawn.on("rendered", () => drawn && letShrink(drawn, element));
       resize.observe(element);
       setChart(drawn);
     };
-    const forget = whenNear(element, () => void draw());
+    const forget = whenNear(element, () => draw().catch(() => setMissing(true)));
     return () => {
       gone = true;
       forget();
@@ -70,7 +72,9 @@ export function Chart({ title, class: name = "", option, height, minWidth, onPic
       style={{ height, minWidth }}
       role="img"
       aria-label={words.panel.chartOf(title)}
-    />
+    >
+      {missing && <p class="small">{words.states.noChart}</p>}
+    </div>
   );
   if (minWidth === undefined) return drawing;
   return (
@@ -82,6 +86,11 @@ export function Chart({ title, class: name = "", option, height, minWidth, onPic
 
 function fills(drawn: ECharts, element: Element): boolean {
   return drawn.getWidth() === element.clientWidth && drawn.getHeight() === element.clientHeight;
+}
+
+/** Gives the drawing a box of its own size, so that it fits on paper, which is printed before anything is drawn anew. */
+function letShrink(drawn: ECharts, element: Element): void {
+  element.querySelector("svg")?.setAttribute("viewBox", `0 0 ${drawn.getWidth()} ${drawn.getHeight()}`);
 }
 
 function isStill(): boolean {
@@ -96,16 +105,19 @@ function turn(): Promise<void> {
   return last;
 }
 
-/** How far below the window a chart is drawn, so that it is there when it is scrolled to. */
+/** Charts out of sight are drawn once the page has nothing else to do: paper shows all of them. */
+const whenIdle: (act: () => void) => void = globalThis.requestIdleCallback ?? setTimeout;
+
+/** How far below the window a chart is drawn at once, so that it is there when it is scrolled to. */
 const NEAR = "400px";
 
 /** A chart far down the page need not hold up the ones in sight. */
 function whenNear(element: Element, act: () => void): () => void {
   const observer = new IntersectionObserver(
     (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
       observer.disconnect();
-      act();
+      if (entries.some((entry) => entry.isIntersecting)) act();
+      else whenIdle(act);
     },
     { rootMargin: NEAR },
   );

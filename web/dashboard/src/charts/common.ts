@@ -1,3 +1,4 @@
+import type { Value } from "../format/format";
 import type { Palette } from "./palette";
 
 /** What every chart shares: quiet axes, one type scale, no frame. */
@@ -9,10 +10,27 @@ export function base(palette: Palette) {
   };
 }
 
-export function valueAxis(palette: Palette, formatter: (value: number) => string, splitNumber = 4) {
+/** How the steps of an axis of values are set, where what it counts bounds them. */
+export interface Steps {
+  readonly max?: number;
+  readonly interval?: number;
+  readonly minInterval?: number;
+}
+
+/** Steps for these values: of a ratio not beyond the whole, of what is counted no halves. */
+export function stepsOf(isRatio: boolean, least: number | undefined, values: readonly Value[]): Steps {
+  const known = values.filter((value) => typeof value === "number");
+  const high = Math.max(0, ...known);
+  const bounds = least === undefined ? {} : { minInterval: least };
+  if (!isRatio || high > 1 || high <= 0.75) return bounds;
+  return { ...bounds, max: 1, ...(Math.min(0, ...known) === 0 && { interval: 0.25 }) };
+}
+
+export function valueAxis(palette: Palette, formatter: (value: number) => string, steps: Steps = {}) {
   return {
     type: "value" as const,
-    splitNumber,
+    splitNumber: 4,
+    ...steps,
     axisLine: { show: false },
     axisTick: { show: false },
     axisLabel: { color: palette.soft, fontSize: 12, formatter },
@@ -33,17 +51,63 @@ export function nameAxis(palette: Palette, data: readonly string[]) {
 /** From this many ticks on, not all of them are written. */
 const MANY = 15;
 
-/** Names along the foot of a drawing, in an order; `last` insists on the last one. */
-export function tickAxis(palette: Palette, ticks: readonly string[], last = false) {
+interface Ticks {
+  readonly lastTick?: boolean;
+  readonly allTicks?: boolean;
+}
+
+/** Names along the foot of a drawing, in an order; the last one or all can be insisted on. */
+export function tickAxis(palette: Palette, ticks: readonly string[], { lastTick = false, allTicks = false }: Ticks) {
   const axis = nameAxis(palette, ticks);
   return {
     ...axis,
     axisLabel: {
       ...axis.axisLabel,
-      ...(last && { showMaxLabel: true }),
+      ...(lastTick && { showMaxLabel: true }),
+      ...(allTicks && { interval: 0, hideOverlap: false }),
       // In the middle below a narrow last place, a long name would leave the drawing.
       ...(ticks.length > MANY && { alignMaxLabel: "right" as const }),
     },
+  };
+}
+
+/** From this many places on, a chart of time has a slider to look closer. */
+const CROWDED = 60;
+const SLIDER = 18;
+
+/** Time along the foot of a drawing, and ways to look closer: a slider, two fingers, the wheel with Ctrl. */
+export function timeFoot(palette: Palette, count: number, tick: (time: number, isFirst: boolean) => string) {
+  const slider = {
+    type: "slider",
+    height: SLIDER,
+    bottom: 0,
+    showDetail: false,
+    brushSelect: false,
+    borderColor: palette.rule,
+    fillerColor: palette.hover,
+    handleStyle: { color: palette.surface, borderColor: palette.soft },
+    moveHandleSize: 0,
+    dataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } },
+    selectedDataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } },
+  };
+  const inside = { type: "inside", zoomOnMouseWheel: "ctrl", moveOnMouseMove: false };
+  return {
+    room: count >= CROWDED ? SLIDER + 10 : 0,
+    axis: {
+      ...nameAxis(palette, []),
+      type: "time" as const,
+      axisLabel: {
+        color: palette.soft,
+        fontSize: 12,
+        margin: 12,
+        hideOverlap: true,
+        // The first one says the year.
+        showMinLabel: true,
+        alignMinLabel: "left" as const,
+        formatter: (time: number, index: number) => tick(time, index === 0),
+      },
+    },
+    dataZoom: count < 3 ? [] : count < CROWDED ? [inside] : [inside, slider],
   };
 }
 
@@ -91,5 +155,6 @@ export function tooltip(palette: Palette) {
 function textElement(tag: string, text: string): HTMLElement {
   const element = document.createElement(tag);
   element.textContent = text;
+  element.dir = "auto";
   return element;
 }

@@ -1,5 +1,5 @@
 import { BarChart, HeatmapChart, LineChart, MapChart, PieChart } from "echarts/charts";
-import { GridComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
+import { DataZoomInsideComponent, DataZoomSliderComponent, GridComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import { init, registerMap, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
@@ -9,6 +9,8 @@ use([
   PieChart,
   HeatmapChart,
   MapChart,
+  DataZoomInsideComponent,
+  DataZoomSliderComponent,
   GridComponent,
   MarkLineComponent,
   TooltipComponent,

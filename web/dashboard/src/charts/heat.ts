@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 
 import { base, nameAxis, tip, type TipLine, tooltip } from "./common";
+import { colourAt, inkOn } from "./contrast";
 import type { Palette } from "./palette";
 
 export interface HeatCell {
@@ -41,7 +42,7 @@ export function heatOption<Cell extends HeatCell>(heat: Heat<Cell>, palette: Pal
         type: "heatmap",
         data: heat.cells.map((cell) => ({
           value: [cell.column, cell.row, cell.value],
-          label: { color: inkOn(cell.value / (heat.high || 1), palette) },
+          label: { color: inkOn(colourAt(palette.ramp, cell.value / (heat.high || 1))) },
         })),
         itemStyle: { borderColor: palette.surface, borderWidth: 2, borderRadius: 4 },
         label: {
@@ -56,9 +57,4 @@ export function heatOption<Cell extends HeatCell>(heat: Heat<Cell>, palette: Pal
       },
     ],
   };
-}
-
-/** Text that can be read on a cell: the deep end of the ramp takes the surface's colour. */
-function inkOn(depth: number, palette: Palette): string {
-  return depth > (palette.dark ? 0.5 : 0.75) ? palette.surface : palette.ink;
 }

@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 
 import type { Value } from "../format/format";
-import { base, tickAxis, tip, type TipLine, tooltip, valueAxis } from "./common";
+import { base, type Steps, timeFoot, tip, type TipLine, tooltip, valueAxis } from "./common";
 import type { Palette } from "./palette";
 
 export interface Line {
@@ -12,32 +12,37 @@ export interface Line {
 }
 
 export interface LineChart {
-  readonly ticks: readonly string[];
+  /** Where each place begins on the axis. */
+  readonly times: readonly number[];
+  readonly tick: (time: number, isFirst: boolean) => string;
   readonly names: readonly string[];
   readonly lines: readonly Line[];
-  /** Whether the last bucket is not complete: it is still running, or cut by the period. */
-  readonly unfinished: boolean;
-  readonly unfinishedName: string;
+  /** Which places are not complete: still running, or cut by the period. */
+  readonly cut: readonly boolean[];
+  readonly cutName: string;
   readonly shown: (value: Value) => string;
   readonly short: (value: number) => string;
+  readonly steps: Steps;
 }
 
 /** Values over time, with what they are compared with behind them. */
 export function lineOption(chart: LineChart, palette: Palette): EChartsCoreOption {
-  const last = chart.ticks.length - 1;
+  const foot = timeFoot(palette, chart.times.length, chart.tick);
   return {
     ...base(palette),
-    grid: { left: 0, right: 8, top: 12, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    xAxis: { ...tickAxis(palette, chart.ticks), boundaryGap: chart.ticks.length === 1 },
-    yAxis: valueAxis(palette, chart.short),
+    useUTC: true,
+    grid: { left: 0, right: 8, top: 12, bottom: 4 + foot.room, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    xAxis: foot.axis,
+    yAxis: valueAxis(palette, chart.short, chart.steps),
+    dataZoom: foot.dataZoom,
     tooltip: {
       ...tooltip(palette),
       trigger: "axis",
       axisPointer: { type: "line", lineStyle: { color: palette.ghost, width: 1 } },
       formatter: (points: { dataIndex: number }[]) => {
         const index = points[0]?.dataIndex ?? 0;
-        const running = chart.unfinished && index === last ? ` · ${chart.unfinishedName}` : "";
-        return tip((chart.names[index] ?? "") + running, tipLines(chart, index, palette));
+        const cut = chart.cut[index] ? ` · ${chart.cutName}` : "";
+        return tip((chart.names[index] ?? "") + cut, tipLines(chart, index, palette));
       },
     },
     series: [...chart.lines].reverse().flatMap((line) => seriesOf(line, chart, palette)),
@@ -53,22 +58,29 @@ function tipLines(chart: LineChart, index: number, palette: Palette): TipLine[] 
 }
 
 function seriesOf(line: Line, chart: LineChart, palette: Palette): object[] {
-  const split = chart.unfinished && line.role !== "before" && line.values.length > 2;
-  if (!split) return [stroke(line, line.values, line.role === "before" ? "dashed" : "solid", palette)];
-  // The way to a bucket that still runs is drawn apart: it may yet go anywhere.
-  const last = line.values.length - 1;
-  const finished = line.values.map((value, index) => (index < last ? value : null));
-  const running = line.values.map((value, index) => (index >= last - 1 ? value : null));
-  return [stroke(line, finished, "solid", palette), stroke(line, running, [3, 4], palette)];
+  const { values, role } = line;
+  if (role === "before") return [stroke(line, chart.times, values, "dashed", palette)];
+  if (!chart.cut.some(Boolean) || values.length <= 2) return [stroke(line, chart.times, values, "solid", palette)];
+  // The way to a place that is not complete is drawn apart: it says nothing of how things go.
+  const whole = values.map((value, index) => (chart.cut[index] ? null : value));
+  const beside = (index: number) => chart.cut[index - 1] || chart.cut[index] || chart.cut[index + 1];
+  const apart = values.map((value, index) => (beside(index) ? value : null));
+  return [stroke(line, chart.times, whole, "solid", palette), stroke(line, chart.times, apart, [3, 4], palette)];
 }
 
-function stroke(line: Line, values: readonly Value[], type: string | number[], palette: Palette): object {
+function stroke(
+  line: Line,
+  times: readonly number[],
+  values: readonly Value[],
+  type: string | number[],
+  palette: Palette,
+): object {
   const colour = lineColour(line, palette);
   const alone = values.length === 1;
   return {
     type: "line",
     name: line.name,
-    data: values.map((value) => value ?? null),
+    data: values.map((value, index) => [times[index], value ?? null]),
     showSymbol: alone,
     symbol: "circle",
     symbolSize: 7,

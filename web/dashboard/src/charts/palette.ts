@@ -9,6 +9,7 @@ export interface Palette {
   readonly ink: string;
   readonly soft: string;
   readonly rule: string;
+  readonly hover: string;
   readonly accent: string;
   /** A second line beside the accent's, neither better nor worse. */
   readonly second: string;
@@ -43,6 +44,7 @@ function readPalette(dark: boolean): Palette {
     ink: colour("ink"),
     soft: colour("ink-soft"),
     rule: colour("rule"),
+    hover: colour("hover"),
     accent: colour("accent"),
     second: colour("second"),
     loss: colour("loss"),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { csvOf } from "./csv";
+import { csvOf, dialectOf } from "./csv";
 import { fileName } from "./download";
 
 const text = (raw: string) => ({ raw, shown: raw });
@@ -18,12 +18,15 @@ describe("a CSV file", () => {
         [text("Lamp"), figure(null)],
       ],
     };
-    expect(csvOf(sheet)).toBe('Product,Sales\r\n"Desk, 24"" wide",1234.5\r\nLamp,\r\n');
+    const csv = csvOf(sheet, ["Maison Alba · 2025", "Region: North"], dialectOf("en-GB"));
+    expect(csv).toBe('# Maison Alba · 2025\r\n# Region: North\r\nProduct,Sales\r\n"Desk, 24"" wide",1234.5\r\nLamp,\r\n');
+    const french = csvOf(sheet, [], dialectOf("fr-FR"));
+    expect(french).toBe('Product;Sales\r\n"Desk, 24"" wide";1234,5\r\nLamp;\r\n');
   });
 
   it("keeps spreadsheets from running a name as a formula", () => {
     const sheet = { columns: [{ title: "Name", figure: false }], rows: [[text("=1+1")]] };
-    expect(csvOf(sheet)).toBe("Name\r\n'=1+1\r\n");
+    expect(csvOf(sheet, [], dialectOf("en"))).toBe("Name\r\n'=1+1\r\n");
   });
 
   it("has a name that every system takes", () => {

@@ -5,14 +5,16 @@ import type { LegendItem } from "../parts/legend";
 /** What is written around the drawing, which knows neither its name nor what its colours mean. */
 export interface Caption {
   readonly title: string;
-  readonly subtitle: string;
+  /** What the figures are of, a line each. */
+  readonly about: readonly string[];
   readonly legend: readonly LegendItem[];
 }
 
 /** How much finer than the screen's own pixels the picture is. */
 const SCALE = 2;
 const MARGIN = 24;
-const HEADING = 64;
+const HEADING = 44;
+const ABOUT_LINE = 20;
 const LEGEND_LINE = 24;
 const MARK = 16;
 
@@ -27,13 +29,14 @@ export async function pngOf(svg: SVGSVGElement, caption: Caption): Promise<Blob>
   const context = canvas.getContext("2d");
   if (!context) throw new Error("this browser gives no canvas to draw on");
   context.font = legendFont();
+  const heading = HEADING + caption.about.length * ABOUT_LINE;
   const marks = placeMarks(context, caption.legend, width);
-  const top = HEADING + (marks.at(-1)?.y ?? 0) + (marks.length > 0 ? LEGEND_LINE : 0);
+  const top = heading + (marks.at(-1)?.y ?? 0) + (marks.length > 0 ? LEGEND_LINE : 0);
   canvas.width = (width + 2 * MARGIN) * SCALE;
   canvas.height = (top + drawn.height + MARGIN) * SCALE;
   context.scale(SCALE, SCALE);
-  drawHeading(context, caption);
-  drawLegend(context, marks);
+  drawHeading(context, caption, width);
+  drawLegend(context, marks, heading);
   context.drawImage(await pictureOf(svg, drawn), MARGIN, top, drawn.width, drawn.height);
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the picture is empty"))), "image/png");
@@ -44,15 +47,15 @@ const colour = (name: string) => getComputedStyle(document.documentElement).getP
 const family = () => getComputedStyle(document.documentElement).fontFamily;
 const legendFont = () => `12px ${family()}`;
 
-function drawHeading(context: CanvasRenderingContext2D, { title, subtitle }: Caption): void {
+function drawHeading(context: CanvasRenderingContext2D, { title, about }: Caption, width: number): void {
   context.fillStyle = colour("--surface");
   context.fillRect(0, 0, context.canvas.width, context.canvas.height);
   context.fillStyle = colour("--ink");
   context.font = `600 16px ${family()}`;
-  context.fillText(title, MARGIN, 32);
+  context.fillText(title, MARGIN, 32, width);
   context.fillStyle = colour("--ink-soft");
   context.font = `13px ${family()}`;
-  context.fillText(subtitle, MARGIN, 52);
+  about.forEach((line, index) => context.fillText(line, MARGIN, 52 + index * ABOUT_LINE, width));
 }
 
 interface PlacedMark extends LegendItem {
@@ -76,10 +79,10 @@ function placeMarks(context: CanvasRenderingContext2D, legend: readonly LegendIt
   });
 }
 
-function drawLegend(context: CanvasRenderingContext2D, marks: readonly PlacedMark[]): void {
+function drawLegend(context: CanvasRenderingContext2D, marks: readonly PlacedMark[], top: number): void {
   context.font = legendFont();
   for (const { name, colour: fill, mark, x, y } of marks) {
-    const [left, middle] = [MARGIN + x, HEADING + y + 10];
+    const [left, middle] = [MARGIN + x, top + y + 10];
     context.fillStyle = fill;
     if (mark === "block") context.fillRect(left + 3, middle - 5, 10, 10);
     else if (mark === "line") context.fillRect(left, middle - 1, MARK, 2);

@@ -1,25 +1,12 @@
 import type { Grain } from "../api/generated/graphql";
+import { stepsOf } from "../charts/common";
 import type { LineChart } from "../charts/line";
 import type { Stretch, Value } from "../format/format";
 import { type Kpi, unitOf } from "../state/kpi";
 import type { Setting } from "../state/setting";
 import { type Figures, kpiColumn } from "./groups";
+import type { Bucket, Series } from "./series";
 import { type Column, type Sheet, sheetOf } from "./sheet";
-
-export interface Bucket extends Stretch {
-  /** Whether all of it is counted: it is over, and the period does not cut it. */
-  readonly complete?: boolean;
-  readonly kpis: Figures;
-  readonly yearBefore?: { readonly kpis: Figures | null } | null;
-}
-
-/** A series, and the one that it is drawn in front of. */
-export interface Series {
-  readonly grain: Grain;
-  readonly buckets: readonly Bucket[];
-  /** The same places of the period before; absent where the year before stands in the buckets. */
-  readonly before?: readonly Bucket[] | undefined;
-}
 
 export function bucketColumn({ words, format }: Setting, grain: Grain): Column<Stretch> {
   return {
@@ -42,7 +29,7 @@ export function bucketSheet(setting: Setting, series: Series, kpis: readonly Kpi
 /** One KPI over time beside what it is compared with. */
 export function comparedSheet(setting: Setting, series: Series, kpi: Kpi): Sheet {
   const { words, format } = setting;
-  const rows = series.buckets.map((bucket, index) => ({ ...bucket, before: beforeAt(series, index, kpi) }));
+  const rows = series.buckets.map((bucket, index) => ({ ...bucket, before: series.before?.[index]?.[kpi] }));
   return sheetOf(rows, [
     bucketColumn(setting, series.grain),
     kpiColumn(setting, kpi),
@@ -58,10 +45,11 @@ export function lineChart(setting: Setting, series: Series, kpis: readonly Kpi[]
   const { format, words, address } = setting;
   const { buckets, grain } = series;
   const unit = unitOf(kpis[0] ?? "totalSales");
-  const before = buckets.map((_, index) => beforeAt(series, index, kpis[0] ?? "totalSales"));
+  const before = compared ? buckets.map((_, index) => series.before?.[index]?.[kpis[0] ?? "totalSales"]) : [];
   const isKnown = before.some((value) => value !== null && value !== undefined);
   return {
-    ticks: buckets.map((bucket) => format.tick(bucket, grain)),
+    times: buckets.map((bucket) => format.timeOf(bucket, grain)),
+    tick: (time, isFirst) => format.axisTime(time, isFirst),
     names: buckets.map((bucket) => format.bucket(bucket, grain)),
     lines: [
       ...kpis.map((kpi, index) => ({
@@ -69,7 +57,7 @@ export function lineChart(setting: Setting, series: Series, kpis: readonly Kpi[]
         values: buckets.map((bucket) => bucket.kpis[kpi]),
         role: index === 0 ? ("figure" as const) : ("second" as const),
       })),
-      ...(compared && isKnown
+      ...(isKnown
         ? [
             {
               name: address.before === "year" ? words.period.beforeYear : words.period.beforePeriod,
@@ -79,10 +67,11 @@ export function lineChart(setting: Setting, series: Series, kpis: readonly Kpi[]
           ]
         : []),
     ],
-    unfinished: isUnfinished(series),
-    unfinishedName: words.charts.unfinished,
+    cut: buckets.map(({ complete }) => complete === false),
+    cutName: words.charts.unfinished,
     shown: (value) => format.value(unit, value),
     short: (value) => format.short(unit, value),
+    steps: stepsOf(unit === "ratio", format.step(unit), [...before, ...kpis.flatMap((kpi) => buckets.map((bucket) => bucket.kpis[kpi]))]),
   };
 }
 
@@ -123,16 +112,13 @@ export function cardFigures(
   };
 }
 
-/** The buckets without a last one that is not complete: a spark line has no room to say so. */
-function finished(series: Series): readonly Bucket[] {
-  return isUnfinished(series) && series.buckets.length > 2 ? series.buckets.slice(0, -1) : series.buckets;
+/** The buckets without those at the ends that are not complete: a spark line has no room to say so. */
+function finished({ buckets }: Series): readonly Bucket[] {
+  const whole = buckets.filter(({ complete }) => complete !== false);
+  return whole.length > 1 ? whole : buckets;
 }
 
-function isUnfinished({ buckets }: Series): boolean {
-  return buckets.at(-1)?.complete === false;
-}
-
-function beforeAt(series: Series, index: number, kpi: Kpi): Value {
-  if (series.before) return series.before[index]?.kpis[kpi];
-  return series.buckets[index]?.yearBefore?.kpis?.[kpi];
+/** What a chart of one KPI over time is called: retention is from each bucket to the next, not over the period. */
+export function seriesTitle({ words }: Setting, kpi: Kpi, grain: Grain): string {
+  return kpi === "retentionRate" ? words.charts.retention(words.onward[grain]) : words.charts.over(words.kpis[kpi]);
 }

@@ -20,7 +20,9 @@ export function readableBars(
   fine: readonly { readonly from: number; readonly to: number; readonly orderCount: number }[],
   percentile90: number | null,
 ): readonly DistanceBar[] {
-  const end = fine.at(-1)?.to ?? 0;
+  const end = fine.at(-1)?.to;
+  // Nothing measured is no bar of nothing.
+  if (end === undefined) return [];
   const reach = Math.min(end, (percentile90 ?? end) * 1.5);
   const width = WIDTHS.find((it) => reach / it <= MOST_BARS) ?? Math.ceil(reach / MOST_BARS / 1000) * 1000;
   const count = Math.max(1, Math.ceil(reach / width));

@@ -9,7 +9,7 @@ const british = new Format("en-GB", shop);
 
 describe("figures", () => {
   it("are written as the reader's locale does", () => {
-    expect(french.kpi("totalSales", 1234.56)).toBe("1\u202f234,56\u00a0€");
+    expect(french.kpi("totalSales", 1234.56)).toBe("1\u00a0234,56\u00a0€");
     expect(british.kpi("totalSales", 1234.56)).toBe("€1,234.56");
     expect(french.kpi("profitMargin", 0.268)).toMatch(/^26,8\s%$/);
     expect(british.kpi("orderCount", 14435)).toBe("14,435");
@@ -18,6 +18,13 @@ describe("figures", () => {
   it("have no cents at a glance, once they are large", () => {
     expect(british.headline("totalSales", 6118732.4)).toBe("€6,118,732");
     expect(british.headline("averageBasket", 423.876)).toBe("€423.88");
+  });
+
+  it("of money have the currency's own decimals, on an axis too", () => {
+    const yen = new Format("en-GB", { ...shop, currency: "JPY" });
+    expect([0, 2.5, 950.5, 2500].map((value) => british.short("money", value))).toEqual(["€0", "€2.50", "€950.50", "€2.5k"]);
+    expect([british.brief("money", 52.3), yen.brief("money", 52), yen.kpi("totalSales", 1200)]).toEqual(["€52.30", "¥52", "¥1,200"]);
+    expect([british.step("money"), yen.step("money"), british.step("count")]).toEqual([0.01, 1, 1]);
   });
 
   it("are a dash where there are none", () => {
@@ -51,6 +58,18 @@ describe("dates", () => {
 
   it("are on the shop's clock", () => {
     expect(british.instant("2026-01-31T23:30:00Z", { day: "numeric", month: "short" })).toBe("1 Feb");
+  });
+
+  it("have their year where an axis begins, and where a year does", () => {
+    const days = ["2025-11-15", "2025-12-01", "2025-12-15", "2026-01-01", "2026-02-01"];
+    const ticks = days.map((day, index) => british.axisTime(Date.parse(day), index === 0));
+    expect(ticks).toEqual(["15 Nov 2025", "Dec", "15 Dec", "2026", "Feb"]);
+    expect(british.axisTime(Date.parse("2026-02-01T13:00Z"), false)).toBe("13");
+  });
+
+  it("of hours stand on an axis by the shop's clock", () => {
+    expect(british.timeOf({ date: "2025-07-01", start: "2025-06-30T22:00:00Z" }, "HOUR")).toBe(Date.parse("2025-07-01"));
+    expect(british.timeOf({ date: "2025-07-01" }, "MONTH")).toBe(Date.parse("2025-07-01"));
   });
 
   it("tell the hours of a day apart, and the days that they are of", () => {

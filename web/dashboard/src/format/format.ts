@@ -18,6 +18,12 @@ export interface Stretch {
   readonly start?: string;
 }
 
+const WHOLE = { maximumFractionDigits: 0 } as const;
+
+/** Between groups of digits French has a space so thin that it cannot be seen at this size. */
+const THIN_SPACE = /\u202f/g;
+const SPACE = "\u00a0";
+
 const DAY_AND_MONTH = { day: "numeric", month: "short" } as const;
 
 /** Numbers and dates as the reader's locale writes them, with the shop's currency and clock. */
@@ -50,14 +56,15 @@ export class Format {
   /** A step of an axis, which is round by itself. */
   short(unit: Unit, value: Value): string {
     if (value === null || value === undefined) return NOTHING;
+    if (unit === "money" && Math.abs(value) < 1_000) return this.number(Number.isInteger(value) ? WHOLE : {}, value, unit);
     const digits = unit === "ratio" ? 0 : Math.abs(value) < 10 ? 2 : 1;
     return this.number({ notation: "compact", minimumFractionDigits: 0, maximumFractionDigits: digits }, value, unit);
   }
 
   /** A value in a narrow place, with as many digits as can be told apart there. */
   brief(unit: Unit, value: Value): string {
-    const isLong = unit === "money" || (unit === "count" && Math.abs(value ?? 0) >= 100_000);
-    if (!isLong || value === null || value === undefined) return this.value(unit, value);
+    const isLong = Math.abs(value ?? 0) >= (unit === "money" ? 1_000 : 100_000);
+    if (!isLong || (unit !== "money" && unit !== "count") || value === null || value === undefined) return this.value(unit, value);
     return this.number({ notation: "compact", minimumSignificantDigits: 3, maximumSignificantDigits: 3 }, value, unit);
   }
 
@@ -80,7 +87,7 @@ export class Format {
 
   /** A day by its own calendar, whatever the reader's clock says. */
   day(day: string, style: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", year: "numeric" }): string {
-    return this.dateFormat({ ...style, timeZone: "UTC" }).format(new Date(day));
+    return this.utc(new Date(day), style);
   }
 
   /** The days of a half-open range, the last one named as people do. */
@@ -124,6 +131,36 @@ export class Format {
     }
   }
 
+  /**
+   * A step of an axis of time, which is the first instant of an hour, a day, a month or a year.
+   *
+   * The first step says the year; from then on a year says so where it begins.
+   */
+  axisTime(time: number, isFirst: boolean): string {
+    const date = new Date(time);
+    const year = isFirst ? ({ year: "numeric" } as const) : {};
+    if (date.getUTCHours() > 0) return this.hour(date.getUTCHours());
+    if (date.getUTCDate() > 1) return this.utc(date, { ...DAY_AND_MONTH, ...year });
+    if (date.getUTCMonth() > 0 || isFirst) return this.utc(date, { month: "short", ...year });
+    return String(date.getUTCFullYear());
+  }
+
+  /** Where a bucket begins on such an axis: the shop's clock, as if it were UTC's. */
+  timeOf({ date, start }: Stretch, grain: Grain): number {
+    if (grain !== "HOUR" || !start) return Date.parse(date);
+    const clock = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: this.shop.timeZone });
+    return Date.parse(`${clock.format(new Date(start)).replace(" ", "T")}Z`);
+  }
+
+  /** The least that two values of a unit can differ by, where there is such a step. */
+  step(unit: Unit): number | undefined {
+    if (unit === "count") return 1;
+    if (unit === "ratio") return 0.01;
+    if (unit !== "money") return undefined;
+    const digits = new Intl.NumberFormat("en", { style: "currency", currency: this.shop.currency }).resolvedOptions();
+    return 10 ** -(digits.maximumFractionDigits ?? 2);
+  }
+
   /** Midnight is the day that begins; the other hours follow it. */
   private hourTick(date: string, start: string): string {
     const isMidnight = this.instant(start, { hour: "2-digit", hourCycle: "h23" }).startsWith("00");
@@ -133,6 +170,11 @@ export class Format {
   /** An instant on the shop's clock. */
   instant(instant: string, style: Intl.DateTimeFormatOptions): string {
     return this.dateFormat({ ...style, timeZone: this.shop.timeZone }).format(new Date(instant));
+  }
+
+  /** A time of today on the reader's own clock. */
+  clock(time: Date): string {
+    return this.dateFormat({ hour: "numeric", minute: "2-digit" }).format(time);
   }
 
   month(month: number, style: "short" | "long" = "long"): string {
@@ -148,6 +190,10 @@ export class Format {
     return this.dateFormat({ hour: "numeric", timeZone: "UTC" }).format(new Date(Date.UTC(2024, 0, 1, hour)));
   }
 
+  private utc(date: Date, style: Intl.DateTimeFormatOptions): string {
+    return this.dateFormat({ ...style, timeZone: "UTC" }).format(date);
+  }
+
   private quarter(date: string): string {
     const quarter = Math.ceil(Number(date.slice(5, 7)) / 3);
     return `${this.locale.startsWith("fr") ? "T" : "Q"}${quarter}`;
@@ -158,7 +204,7 @@ export class Format {
     const key = JSON.stringify(options);
     let format = this.numbers.get(key);
     if (!format) this.numbers.set(key, (format = new Intl.NumberFormat(this.locale, options)));
-    return format.format(value);
+    return format.format(value).replace(THIN_SPACE, SPACE);
   }
 
   private dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

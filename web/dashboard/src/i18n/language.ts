@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from "../state/external-store";
 import { en } from "./en";
 import { fr } from "./fr";
 import type { Messages } from "./messages";
@@ -12,14 +13,9 @@ const STORED = "salesgraph.language";
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { en, fr };
 
-/** The first that is known of: what the address says, what was chosen before, what the browser prefers. */
-export function chooseLanguage(
-  asked: string | undefined,
-  stored: string | null,
-  preferred: readonly string[],
-): Language {
-  const wishes = [asked, stored, ...preferred].filter((wish) => wish !== null && wish !== undefined);
-  for (const wish of wishes) {
+/** The first that is known of: what was chosen before, else what the browser prefers. */
+export function chooseLanguage(stored: string | null, preferred: readonly string[]): Language {
+  for (const wish of [stored ?? "", ...preferred]) {
     const language = LANGUAGES.find((it) => wish.toLowerCase().startsWith(it));
     if (language) return language;
   }
@@ -31,10 +27,23 @@ export function localeOf(language: Language, preferred: readonly string[]): stri
   return preferred.find((it) => it.toLowerCase().startsWith(language)) ?? language;
 }
 
-export function storedLanguage(): string | null {
-  return localStorage.getItem(STORED);
+const listeners = new Set<() => void>();
+
+/** The reader's language: no part of the address, for a link is read by others too. */
+export function useLanguage(): Language {
+  return useSyncExternalStore(subscribe, currentLanguage);
+}
+
+export function currentLanguage(): Language {
+  return chooseLanguage(localStorage.getItem(STORED), navigator.languages);
 }
 
 export function storeLanguage(language: Language): void {
   localStorage.setItem(STORED, language);
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }

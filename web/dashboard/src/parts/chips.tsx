@@ -29,7 +29,9 @@ export function Chips(): JSX.Element | null {
             onClick={() => toggleFilter(dimension, value)}
           >
             <span class="chip-dimension">{words.dimensions[dimension]}</span>
-            <span>{name}</span>
+            <span dir="auto" class="chip-name" title={name}>
+              {name}
+            </span>
             <Icon name="close" />
           </button>
         </li>

@@ -25,7 +25,7 @@ export function DataTable({ sheet, caption }: { sheet: Sheet; caption: string })
             <tr>
               {cells.map((cell, index) =>
                 index === 0 ? (
-                  <th scope="row">
+                  <th scope="row" dir="auto" title={cell.shown}>
                     <Shown cell={cell} />
                   </th>
                 ) : (
@@ -57,7 +57,8 @@ function Shown({ cell }: { cell: Cell }): JSX.Element {
       type="button"
       class="cell-pick"
       aria-pressed={chosen}
-      title={words.filter.by(shown)}
+      aria-label={words.filter.by(shown)}
+      title={shown}
       onClick={() => toggleFilter(pick.dimension, pick.value)}
     >
       {shown}

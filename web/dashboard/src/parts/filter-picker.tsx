@@ -77,7 +77,7 @@ function FoundValues({ dimension }: { dimension: Listed | Searched }): JSX.Eleme
               checked={address.filters[dimension]?.includes(it.value) ?? false}
               onChange={() => toggleFilter(dimension, it.value)}
             />
-            <span>{nameOf(it)}</span>
+            <span dir="auto">{nameOf(it)}</span>
           </label>
         ))}
         {found?.length === 0 && <p class="small">{words.filter.none}</p>}

@@ -36,6 +36,7 @@ export function GroupBars(props: Props): JSX.Element {
   const palette = usePalette();
   const { id, title, kpi, more, groups, rest = false } = props;
   const rows = groups ? (rest ? rowsWithRest(groups) : groups.rows) : [];
+  const isKnown = rows.some((row) => row.kpis[kpi] !== null);
   const unit = unitOf(kpi);
   const shown = (value: Value) => setting.format.brief(unit, value);
   const kpis = [kpi, ...more.filter((it) => it !== kpi)];
@@ -52,15 +53,19 @@ export function GroupBars(props: Props): JSX.Element {
         ? setting.words.panel.inAll(setting.format.value("count", groups.groupCount))
         : undefined}
     >
-      <Chart
-        title={title}
-        height={barsHeight(rows.length)}
-        option={barsOption({ bars: barsOf(setting, rows, kpi, more), shown }, palette)}
-        onPick={(index) => {
-          const pick = pickOf(rows[index]);
-          if (pick) toggleFilter(pick.dimension, pick.value);
-        }}
-      />
+      {isKnown ? (
+        <Chart
+          title={title}
+          height={barsHeight(rows.length)}
+          option={barsOption({ bars: barsOf(setting, rows, kpi, more), shown }, palette)}
+          onPick={(index) => {
+            const pick = pickOf(rows[index]);
+            if (pick) toggleFilter(pick.dimension, pick.value);
+          }}
+        />
+      ) : (
+        <p class="small">{setting.words.states.unknown(setting.words.kpis[kpi])}</p>
+      )}
     </Panel>
   );
 }

@@ -65,7 +65,7 @@ export function GroupShares({ id, title, of, more, groups }: Props): JSX.Element
 function Part({ slice, colour, choose }: { slice: Slice; colour: string; choose: () => void }): JSX.Element {
   const content = (
     <>
-      <span class="share-name" style={{ "--mark": colour }}>
+      <span class="share-name" dir="auto" title={slice.name} style={{ "--mark": colour }}>
         {slice.name}
       </span>
       <span>{slice.share}</span>

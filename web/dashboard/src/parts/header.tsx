@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
-import { LANGUAGE_NAMES, LANGUAGES, type Language, storeLanguage } from "../i18n/language";
+import { LANGUAGE_NAMES, LANGUAGES, storeLanguage } from "../i18n/language";
 import { type Address, formatAddress, VIEWS, withView } from "../state/address";
-import { amend, go } from "../state/navigation";
+import { go } from "../state/navigation";
 import { useSetting } from "../state/setting";
 import { chooseTheme, currentTheme, type Theme, THEMES } from "../state/theme";
 import { Icon } from "./icons";
@@ -19,7 +19,9 @@ export function Header(): JSX.Element {
       </a>
       <div class="brand">
         <Mark />
-        <span class="brand-name">{shop.name}</span>
+        <span class="brand-name" dir="auto" title={shop.name}>
+          {shop.name}
+        </span>
       </div>
       <nav aria-label={words.menu}>
         <ul>
@@ -62,12 +64,8 @@ function ViewLink({ to, current, children }: { to: Address; current: boolean; ch
 
 function LanguageChoice(): JSX.Element {
   const { words, language } = useSetting();
-  const choose = (chosen: Language) => {
-    storeLanguage(chosen);
-    amend({ language: chosen });
-  };
   const options = LANGUAGES.map((it) => [it, LANGUAGE_NAMES[it]] as const);
-  return <Select label={words.language} value={language} options={options} onChange={choose} />;
+  return <Select label={words.language} value={language} options={options} onChange={storeLanguage} />;
 }
 
 const THEME_ICONS = { auto: "auto", light: "sun", dark: "moon" } as const;

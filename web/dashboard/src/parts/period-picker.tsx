@@ -1,12 +1,13 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
+import type { Messages } from "../i18n/messages";
 import { formatPeriod } from "../state/address";
 import { change } from "../state/navigation";
 import { addDays, isDay, type PeriodChoice, PRESETS } from "../state/period";
 import { useSetting } from "../state/setting";
 import { Icon } from "./icons";
-import { choiceName, periodName } from "./period-name";
+import { choiceName, periodName } from "./scope-name";
 import { Popover } from "./popover";
 
 /** The period: a preset, one of the shop's years, or any days. */
@@ -60,12 +61,12 @@ function RangeForm({ choose }: { choose: (period: PeriodChoice) => void }): JSX.
   const { words, days, calendar } = useSetting();
   const [from, setFrom] = useState(days.from ?? calendar.firstDay ?? calendar.today);
   const [to, setTo] = useState(days.to ? addDays(days.to, -1) : calendar.today);
-  const sound = isDay(from) && isDay(to) && from <= to;
+  const problem = rangeProblem(words, from, to);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (sound) choose({ kind: "range", from, to });
+        if (!problem) choose({ kind: "range", from, to });
       }}
     >
       <h3>{words.period.range}</h3>
@@ -79,9 +80,20 @@ function RangeForm({ choose }: { choose: (period: PeriodChoice) => void }): JSX.
           <input type="date" value={to} min={from} onInput={(event) => setTo(event.currentTarget.value)} />
         </label>
       </div>
-      <button type="submit" class="button" disabled={!sound}>
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <button type="submit" class="button" disabled={problem !== undefined}>
         {words.period.apply}
       </button>
     </form>
   );
+}
+
+/** What is wrong with two days that were typed; a field holds nothing while its day cannot be. */
+function rangeProblem({ period }: Messages, from: string, to: string): string | undefined {
+  if (!isDay(from) || !isDay(to)) return period.noSuchDay;
+  return from <= to ? undefined : period.reversed;
 }

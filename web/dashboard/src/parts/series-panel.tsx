@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import { Chart } from "../charts/chart";
 import { lineOption } from "../charts/line";
 import { usePalette } from "../charts/palette";
-import { comparedSheet, lineChart, type Series } from "../figures/buckets";
+import { comparedSheet, lineChart } from "../figures/buckets";
+import type { Series } from "../figures/series";
 import type { Kpi } from "../state/kpi";
 import { useSetting } from "../state/setting";
 import { lineLegend } from "./legend";
@@ -23,6 +24,7 @@ export function SeriesPanel({ id, title, kpi, series }: Props): JSX.Element {
   const setting = useSetting();
   const palette = usePalette();
   const chart = series && lineChart(setting, series, [kpi], true);
+  const isKnown = series?.buckets.some((bucket) => bucket.kpis[kpi] !== null);
   return (
     <Panel
       id={id}
@@ -33,7 +35,8 @@ export function SeriesPanel({ id, title, kpi, series }: Props): JSX.Element {
       sheet={series && comparedSheet(setting, series, kpi)}
       legend={chart && chart.lines.length > 1 ? lineLegend(chart.lines, palette) : undefined}
     >
-      {chart && <Chart title={title} height={HEIGHT} option={lineOption(chart, palette)} />}
+      {chart && isKnown && <Chart title={title} height={HEIGHT} option={lineOption(chart, palette)} />}
+      {chart && !isKnown && <p class="small">{setting.words.states.unknown(setting.words.kpis[kpi])}</p>}
     </Panel>
   );
 }

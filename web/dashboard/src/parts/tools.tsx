@@ -1,6 +1,7 @@
 import type { JSX, RefObject } from "preact";
 
-import { csvOf } from "../exports/csv";
+import { useNames } from "../api/use-names";
+import { csvOf, dialectOf } from "../exports/csv";
 import { csvBlob, download, fileName } from "../exports/download";
 import { pngOf } from "../exports/png";
 import type { Sheet } from "../figures/sheet";
@@ -9,7 +10,7 @@ import { toggleTable } from "../state/navigation";
 import { type Setting, useSetting } from "../state/setting";
 import { Icon } from "./icons";
 import type { LegendItem } from "./legend";
-import { periodName } from "./period-name";
+import { periodName, scopeName } from "./scope-name";
 import { Popover } from "./popover";
 
 interface Props {
@@ -58,6 +59,8 @@ function Meaning({ title, explained }: Pick<Props, "title" | "explained">): JSX.
 function Menu({ id, title, sheet, tabular = false, picture }: Props & { sheet: Sheet }): JSX.Element {
   const setting = useSetting();
   const { words, address } = setting;
+  const nameOf = useNames(address.filters);
+  const about = () => scopeName(setting, nameOf, sheet.rows[0]?.[0]?.pick?.dimension);
   const asTable = tabular || address.tables.includes(id);
   return (
     <Popover class="tool" align="end" label={words.panel.more(title)} face={<Icon name="more" />}>
@@ -78,8 +81,8 @@ function Menu({ id, title, sheet, tabular = false, picture }: Props & { sheet: S
         return (
           <ul class="menu">
             {!tabular && item(asTable ? words.panel.chart : words.panel.table, () => toggleTable(id))}
-            {item(words.panel.csv, () => saveCsv(setting, title, sheet))}
-            {!asTable && item(words.panel.png, () => void savePng(setting, title, picture))}
+            {item(words.panel.csv, () => saveCsv(setting, title, [title, ...about()], sheet))}
+            {!asTable && item(words.panel.png, () => void savePng(setting, title, about(), picture))}
           </ul>
         );
       }}
@@ -87,14 +90,19 @@ function Menu({ id, title, sheet, tabular = false, picture }: Props & { sheet: S
   );
 }
 
-function saveCsv(setting: Setting, title: string, sheet: Sheet): void {
-  download(fileName(title, periodName(setting), "csv"), csvBlob(csvOf(sheet)));
+function saveCsv(setting: Setting, title: string, about: readonly string[], sheet: Sheet): void {
+  const csv = csvOf(sheet, about, dialectOf(setting.format.locale));
+  download(fileName(title, periodName(setting), "csv"), csvBlob(csv));
 }
 
-async function savePng(setting: Setting, name: string, { drawing, title, legend }: Picture): Promise<void> {
+async function savePng(
+  setting: Setting,
+  name: string,
+  about: readonly string[],
+  { drawing, title, legend }: Picture,
+): Promise<void> {
   const svg = drawing.current?.querySelector<SVGSVGElement>("svg:not(.icon)");
   if (!svg) return;
-  const period = periodName(setting);
-  const picture = await pngOf(svg, { title, subtitle: `${setting.shop.name} · ${period}`, legend });
-  download(fileName(name, period, "png"), picture);
+  const picture = await pngOf(svg, { title, about, legend });
+  download(fileName(name, periodName(setting), "png"), picture);
 }

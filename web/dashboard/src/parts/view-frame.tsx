@@ -1,11 +1,14 @@
 import type { ComponentChildren, JSX } from "preact";
 
-import type { ApiError } from "../api/client";
-import type { Query } from "../api/use-query";
-import { change } from "../state/navigation";
-import { DEFAULT_PERIOD } from "../state/period";
-import { useSetting } from "../state/setting";
+import { type Query, useRefresh } from "../api/use-query";
+import type { Messages } from "../i18n/messages";
+import { startOver } from "../state/navigation";
+import { type Setting, useSetting } from "../state/setting";
+import { Failure, Stale } from "./failure";
 import { Icon } from "./icons";
+import { periodName } from "./scope-name";
+
+type Missing = keyof Messages["states"]["missing"];
 
 interface Dated {
   readonly shop: { readonly freshness: { readonly asOf: string } };
@@ -13,7 +16,8 @@ interface Dated {
 
 interface Props<Result> {
   readonly query: Query<Result>;
-  readonly isEmpty: (data: Result) => boolean;
+  /** What is not there, where without it there is nothing to show. */
+  readonly missing: (data: Result) => Missing | undefined;
   /** The view's figures; without data, the places where they will stand. */
   readonly children: (data: Result | undefined) => ComponentChildren;
   /** What to choose from above the figures. */
@@ -27,28 +31,50 @@ export function ViewFrame<Result extends Dated>(props: Props<Result>): JSX.Eleme
   const { query } = props;
   return (
     <main id="figures" tabIndex={-1} aria-busy={query.loading}>
+      <p class="unseen" role="status">
+        {query.data && !query.loading && !query.error && announcement(setting, query.data.shop.freshness.asOf)}
+      </p>
       <div class={`progress ${query.loading ? "running" : ""}`} />
       <div class="view-head">
         <div>
           <h1>{words.views[address.view]}</h1>
           <p class="lead">{words.leads[address.view]}</p>
         </div>
-        <Freshness asOf={query.data?.shop.freshness.asOf ?? setting.shop.freshness.asOf} refresh={query.retry} />
+        <Freshness asOf={query.data?.shop.freshness.asOf ?? setting.shop.freshness.asOf} />
       </div>
       {props.controls && <div class="controls">{props.controls}</div>}
-      {body(props)}
+      <Body {...props} />
     </main>
   );
 }
 
-function body<Result>({ query, isEmpty, children }: Props<Result>): ComponentChildren {
-  if (query.error) return <Failure error={query.error} retry={query.retry} />;
-  if (query.data && isEmpty(query.data)) return <Empty />;
-  return <div class={`grid ${query.loading && query.data ? "stale" : ""}`}>{children(query.data)}</div>;
+/** What screen readers say of each answer; the time makes every one a new text. */
+function announcement(setting: Setting, asOf: string): string {
+  const { words, format, address } = setting;
+  const filters = Object.values(address.filters).flat().length;
+  const time = format.instant(asOf, { hour: "numeric", minute: "2-digit", second: "2-digit" });
+  return words.states.shown(words.views[address.view], periodName(setting), filters, time);
 }
 
-function Freshness({ asOf, refresh }: { asOf: string; refresh: () => void }): JSX.Element {
+function Body<Result>({ query, missing, children }: Props<Result>): JSX.Element {
+  const { words, shop } = useSetting();
+  const { data, error, loading, isOfAnother, answeredAt } = query;
+  // Figures of other days or filters than the page names would be taken for these.
+  if (error && (!data || isOfAnother)) return <Failure words={words} error={error} />;
+  if (!shop.firstOrderAt) return <EmptyShop />;
+  const lack = data && missing(data);
+  if (lack) return <Empty of={lack} />;
+  return (
+    <>
+      {error && <Stale error={error} answeredAt={answeredAt} />}
+      <div class={`grid ${loading && data ? "stale" : ""}`}>{children(data)}</div>
+    </>
+  );
+}
+
+function Freshness({ asOf }: { asOf: string }): JSX.Element {
   const { words, format } = useSetting();
+  const refresh = useRefresh();
   const when = format.instant(asOf, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
   return (
     <p class="freshness">
@@ -60,12 +86,13 @@ function Freshness({ asOf, refresh }: { asOf: string; refresh: () => void }): JS
   );
 }
 
-function Empty(): JSX.Element {
+/** That nothing matches, and how to go on. */
+function Empty({ of }: { of: Missing }): JSX.Element {
   const { words } = useSetting();
   return (
     <div class="notice">
-      <h2>{words.states.emptyTitle}</h2>
-      <p>{words.states.empty}</p>
+      <h2>{words.states.missing[of].title}</h2>
+      <p>{words.states.missing[of].text}</p>
       <button type="button" class="button" onClick={startOver}>
         {words.states.reset}
       </button>
@@ -73,30 +100,20 @@ function Empty(): JSX.Element {
   );
 }
 
-/** Why there are no figures, and what to do about it. */
-function Failure({ error, retry }: { error: ApiError; retry: () => void }): JSX.Element {
+/** That there are no orders at all, and how they come in. */
+function EmptyShop(): JSX.Element {
   const { words } = useSetting();
+  const refresh = useRefresh();
   return (
-    <div class="notice" role="alert">
-      <h2>{words.states.failed}</h2>
-      <p>{words.states.failures[error.kind]}</p>
-      <p class="small" lang="en">
-        {error.message}
-      </p>
-      <div class="notice-actions">
-        <button type="button" class="button" onClick={retry}>
-          {words.states.retry}
-        </button>
-        {error.kind === "input" && (
-          <button type="button" class="button secondary" onClick={startOver}>
-            {words.states.reset}
-          </button>
-        )}
-      </div>
+    <div class="notice">
+      <h2>{words.states.emptyShop}</h2>
+      <p>{words.states.fill}</p>
+      <pre>
+        <code>salesgraph import --mapping shop.toml --input orders.csv</code>
+      </pre>
+      <button type="button" class="button" onClick={refresh}>
+        {words.refresh}
+      </button>
     </div>
   );
-}
-
-function startOver(): void {
-  change({ period: DEFAULT_PERIOD, filters: {} });
 }

@@ -1,27 +1,20 @@
 import type { JSX } from "preact";
 
-import type { ApiError } from "../api/client";
+import type { ApiError } from "../api/failure";
 import type { Messages } from "../i18n/messages";
+import { Failure } from "./failure";
 
 interface Props {
   readonly words: Messages;
   readonly error: ApiError | undefined;
-  readonly retry: () => void;
 }
 
 /** The page before the shop is known: its outline, or why nothing comes. */
-export function Welcome({ words, error, retry }: Props): JSX.Element {
+export function Welcome({ words, error }: Props): JSX.Element {
   if (error) {
     return (
-      <main class="notice alone" role="alert">
-        <h1>{words.states.failed}</h1>
-        <p>{words.states.failures[error.kind]}</p>
-        <p class="small" lang="en">
-          {error.message}
-        </p>
-        <button type="button" class="button" onClick={retry}>
-          {words.states.retry}
-        </button>
+      <main>
+        <Failure words={words} error={error} />
       </main>
     );
   }

@@ -1,4 +1,4 @@
-import type { Dimension, Grain } from "../api/generated/graphql";
+import type { Dimension, Grain, RelativePeriod } from "../api/generated/graphql";
 import { DIMENSIONS, type Filters, isDimension } from "./filter";
 import { isKpi, type Kpi } from "./kpi";
 import { DEFAULT_PERIOD, isDay, PRESETS, type PeriodChoice, type Preset } from "./period";
@@ -9,6 +9,12 @@ export type View = (typeof VIEWS)[number];
 
 /** What a period is drawn beside. */
 export type Before = "year" | "period";
+
+/** What the server calls it: a period that is not over stands beside as much of the one before. */
+export const BASELINES = {
+  year: "PREVIOUS_YEAR_TO_DATE",
+  period: "PREVIOUS_PERIOD_TO_DATE",
+} as const satisfies Record<Before, RelativePeriod>;
 
 export const GRAINS = ["HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"] as const satisfies readonly Grain[];
 export const ZONES = ["COUNTRY", "REGION", "STATE", "CITY"] as const satisfies readonly Dimension[];
@@ -30,8 +36,6 @@ export interface Address {
   readonly world?: boolean;
   /** The panels that show their table. */
   readonly tables: readonly string[];
-  /** The language, where the address insists on one. */
-  readonly language?: string;
 }
 
 export function parseAddress(path: string, search: string): Address {
@@ -39,7 +43,6 @@ export function parseAddress(path: string, search: string): Address {
   const kpi = query.get("kpi") ?? undefined;
   const grain = GRAINS.find((it) => it === query.get("grain"));
   const zone = ZONES.find((it) => it === query.get("zone"));
-  const language = query.get("lang");
   return {
     view: VIEWS.find((view) => pathOf(view) === path.replace(/\/+$/, "")) ?? "overview",
     period: parsePeriod(query.get("period")) ?? DEFAULT_PERIOD,
@@ -50,7 +53,6 @@ export function parseAddress(path: string, search: string): Address {
     ...(grain && { grain }),
     ...(zone && { zone }),
     ...(query.has("world") && { world: true }),
-    ...(language && { language }),
   };
 }
 
@@ -68,7 +70,6 @@ export function formatAddress(address: Address): string {
   if (address.zone) query.set("zone", address.zone);
   if (address.world) query.set("world", "1");
   for (const panel of address.tables) query.append("table", panel);
-  if (address.language) query.set("lang", address.language);
   const search = query.toString();
   return (pathOf(address.view) || "/") + (search && `?${search}`);
 }
@@ -96,7 +97,7 @@ function parseFilters(query: URLSearchParams): Filters {
 function parsePeriod(text: string | null): PeriodChoice | undefined {
   if (!text) return undefined;
   if (isPreset(text)) return { kind: "preset", preset: text };
-  if (/^\d{4}$/.test(text)) return { kind: "year", year: Number(text) };
+  if (/^\d{4}$/.test(text) && isDay(`${text}-12-30`)) return { kind: "year", year: Number(text) };
   const [from, to] = text.split("..");
   if (from && to && isDay(from) && isDay(to) && from <= to) return { kind: "range", from, to };
   return undefined;

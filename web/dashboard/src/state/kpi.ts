@@ -1,54 +1,46 @@
 import { definitions } from "../api/generated/definitions";
 import type { KpiName } from "../api/generated/graphql";
+import { kpiNames } from "../api/generated/kpis";
 
 /** A KPI by the name of its field. */
-export type Kpi = keyof typeof definitions.Kpis & keyof typeof NAMES;
+export type Kpi = keyof typeof kpiNames;
 
-/** Every KPI, in the order in which lists show them, with its name in orders and filters. */
-const NAMES = {
-  totalSales: "TOTAL_SALES",
-  totalProfit: "TOTAL_PROFIT",
-  profitMargin: "PROFIT_MARGIN",
-  orderCount: "ORDER_COUNT",
-  averageBasket: "AVERAGE_BASKET",
-  unitsSold: "UNITS_SOLD",
-  lineCount: "LINE_COUNT",
-  averageUnitsPerOrder: "AVERAGE_UNITS_PER_ORDER",
-  averageQuantityPerOrder: "AVERAGE_QUANTITY_PER_ORDER",
-  customerCount: "CUSTOMER_COUNT",
-  newCustomerCount: "NEW_CUSTOMER_COUNT",
-  ordersPerCustomer: "ORDERS_PER_CUSTOMER",
-  averageDaysBetweenOrders: "AVERAGE_DAYS_BETWEEN_ORDERS",
-  retentionRate: "RETENTION_RATE",
-  repeatCustomerRate: "REPEAT_CUSTOMER_RATE",
-  averageShippingDays: "AVERAGE_SHIPPING_DAYS",
-} as const satisfies Record<string, KpiName>;
-
-export const KPIS = Object.keys(NAMES) as readonly Kpi[];
+/** Every KPI, in the order in which lists show them. */
+export const KPIS = Object.keys(kpiNames) as readonly Kpi[];
 
 /** What the server calls the KPI where it orders rows. */
 export function orderName(kpi: Kpi): KpiName {
-  return NAMES[kpi];
+  return kpiNames[kpi];
 }
 
 export function isKpi(text: string | undefined): text is Kpi {
-  return text !== undefined && Object.hasOwn(NAMES, text);
+  return text !== undefined && Object.hasOwn(kpiNames, text);
 }
 
 /** How a number is to be read. */
 export type Unit = "money" | "ratio" | "count" | "mean" | "days" | "kilometres" | "index";
 
-/** The KPI's unit, as the schema's description gives it. */
+type SchemaUnit = (typeof definitions.Kpis)[Kpi]["unit"];
+
+/** How numbers of each of the schema's units are read. */
+const UNITS: Readonly<Record<SchemaUnit, Unit>> = {
+  "the shop's currency": "money",
+  "the shop's currency per order": "money",
+  ratio: "ratio",
+  orders: "count",
+  "order lines": "count",
+  customers: "count",
+  "units of a product": "count",
+  "units of a product per order": "mean",
+  "orders per customer": "mean",
+  "days of 24 hours": "days",
+};
+
 export function unitOf(kpi: Kpi): Unit {
-  const unit: string = definitions.Kpis[kpi].unit;
-  if (unit.includes("currency")) return "money";
-  if (unit === "ratio") return "ratio";
-  if (unit.startsWith("days")) return "days";
-  return unit.includes(" per ") ? "mean" : "count";
+  return UNITS[definitions.Kpis[kpi].unit];
 }
 
 /** Whether a greater value is better: what a change is coloured by. */
 export function greaterIsBetter(kpi: Kpi): boolean {
   return kpi !== "averageShippingDays" && kpi !== "averageDaysBetweenOrders";
 }
-

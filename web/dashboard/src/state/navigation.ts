@@ -1,6 +1,7 @@
 import { type Address, formatAddress, parseAddress } from "./address";
 import { useSyncExternalStore } from "./external-store";
 import { type FilterDimension, toggled } from "./filter";
+import { DEFAULT_PERIOD } from "./period";
 
 let current = read();
 const listeners = new Set<() => void>();
@@ -27,6 +28,11 @@ export function change(part: Partial<Address>): void {
 export function amend(part: Partial<Address>): void {
   history.replaceState(null, "", formatAddress({ ...current, ...part }));
   arrive();
+}
+
+/** Back to what is shown at first. */
+export function startOver(): void {
+  change({ period: DEFAULT_PERIOD, filters: {} });
 }
 
 /** Filters by a value, or no longer, and leaves the rest as it is. */

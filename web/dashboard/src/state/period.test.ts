@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { type Calendar, cohortGrainFor, daysOf, grainFor, periodInput, spanInDays } from "./period";
+import { type Calendar, cohortGrainFor, daysOf, grainFor, isDay, periodInput, spanInDays } from "./period";
 
 const calendar: Calendar = { today: "2026-03-10", firstDay: "2023-01-05", lastDay: "2026-03-09" };
 
@@ -31,6 +31,13 @@ describe("a period", () => {
   it("asks for all time by no period at all", () => {
     expect(periodInput(daysOf({ kind: "preset", preset: "all" }, calendar))).toBeNull();
     expect(spanInDays({}, calendar)).toBe(1161);
+  });
+});
+
+describe("a day", () => {
+  it("is one of the calendar's, and one that the server knows", () => {
+    expect(["2024-02-29", "0001-01-01", "9999-12-30"].map(isDay)).toEqual([true, true, true]);
+    expect(["2025-02-29", "2025-13-01", "0000-12-31", "9999-12-31", ""].map(isDay)).toEqual(Array(5).fill(false));
   });
 });
 

@@ -107,12 +107,25 @@ export function cohortGrainFor(days: number): Grain {
   return days <= 366 * 8 ? "QUARTER" : "YEAR";
 }
 
+/** The days that the server knows, with one more after each. */
+const FIRST_DAY = "0001-01-01";
+const LAST_DAY = "9999-12-30";
+
+/** Whether there is such a day: browsers read 31 February as one in March. */
 export function isDay(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text))) return false;
+  return text >= FIRST_DAY && text <= LAST_DAY && addDays(text, 0) === text;
 }
 
 export function addDays(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_IN_MS).toISOString().slice(0, 10);
+}
+
+/** The same day of another year; 29 February is 1 March where there is none. */
+export function addYears(day: string, years: number): string {
+  const date = new Date(day);
+  date.setUTCFullYear(date.getUTCFullYear() + years);
+  return date.toISOString().slice(0, 10);
 }
 
 function addMonths(firstOfMonth: string, months: number): string {

@@ -51,6 +51,7 @@ export function Cohorts({ cohorts, grain }: { cohorts: Cohort[] | undefined; gra
       title={words.charts.cohorts}
       width={12}
       explained={["Kpis.cohorts", "CohortPeriod.share"]}
+      footnote={Object.keys(setting.address.filters).length > 0 && words.charts.cohortSizes}
       sheet={cohorts && cohortSheet(setting, recent, offsets, grain)}
     >
       <Chart title={words.charts.cohorts} height={recent.length * ROW + 28} option={option} minWidth={offsets.length * 44 + 130} />

@@ -6,8 +6,9 @@ import { columnsOption, stackColours } from "../charts/bars";
 import { Chart } from "../charts/chart";
 import { lineOption } from "../charts/line";
 import { usePalette } from "../charts/palette";
-import { bucketColumn, bucketSheet, cardFigures, lineChart, type Series } from "../figures/buckets";
+import { bucketColumn, bucketSheet, cardFigures, lineChart } from "../figures/buckets";
 import { groupSheet, type Groups, kpiColumn } from "../figures/groups";
+import type { Series } from "../figures/series";
 import { sheetOf } from "../figures/sheet";
 import { Card } from "../parts/card";
 import { GroupBars } from "../parts/group-bars";
@@ -47,7 +48,7 @@ export function Customers(): JSX.Element {
     cohortGrain,
   });
   return (
-    <ViewFrame query={query} isEmpty={({ kpis }) => kpis.customerCount === 0}>
+    <ViewFrame query={query} missing={missing}>
       {(data) => {
         const series = data && seriesOf(data, grain);
         return (
@@ -84,6 +85,12 @@ export function Customers(): JSX.Element {
       }}
     </ViewFrame>
   );
+}
+
+/** Orders may name no customer; that is not to have none. */
+function missing({ kpis }: CustomersQuery): "orders" | "customers" | undefined {
+  if (kpis.orderCount === 0) return "orders";
+  return kpis.customerCount === 0 ? "customers" : undefined;
 }
 
 function seriesOf({ kpis }: CustomersQuery, grain: Grain): Series {
@@ -123,6 +130,9 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
       stacks,
       shown: (value) => format.value("count", value),
       short: (value) => format.short("count", value),
+      steps: { minInterval: 1 },
+      cut: buckets.map(({ complete }) => complete === false),
+      cutName: words.charts.unfinished,
     },
     palette,
   );
@@ -147,7 +157,7 @@ function Loyalty({ series }: { series: Series | undefined }): JSX.Element {
   const palette = usePalette();
   const kpis = ["retentionRate", "repeatCustomerRate"] as const;
   const { words } = setting;
-  const title = words.charts.loyalty;
+  const title = words.charts.loyalty(words.onward[series?.grain ?? "MONTH"]);
   const chart = series && lineChart(setting, series, kpis, false);
   return (
     <Panel

@@ -40,6 +40,7 @@ export function Distances({ distance }: { distance: Distance | undefined }): JSX
       stacks: [{ name: words.kpis.orderCount, values: bars.map(({ orderCount }) => orderCount) }],
       shown: (value) => format.value("count", value),
       short: (value) => format.short("count", value),
+      steps: { minInterval: 1 },
     },
     palette,
   );
@@ -53,6 +54,7 @@ export function Distances({ distance }: { distance: Distance | undefined }): JSX
         ...FIGURES.map((figure) => `DeliveryDistance.${figure}` as const),
       ]}
       sheet={distance && sheet}
+      empty={words.charts.noDistance}
       footnote={
         distance &&
         distance.unmeasuredOrderCount > 0 &&

@@ -1,13 +1,15 @@
 import type { JSX } from "preact";
 
-import { type OverviewQuery, OverviewDocument } from "../api/generated/graphql";
+import { OverviewDocument } from "../api/generated/graphql";
 import { useQuery } from "../api/use-query";
-import { cardFigures, type Series } from "../figures/buckets";
+import { cardFigures, seriesTitle } from "../figures/buckets";
+import { comparedSeries } from "../figures/series";
 import { Card } from "../parts/card";
 import { GroupBars } from "../parts/group-bars";
 import { GroupShares } from "../parts/group-shares";
 import { SeriesPanel } from "../parts/series-panel";
 import { ViewFrame } from "../parts/view-frame";
+import { BASELINES } from "../state/address";
 import type { Kpi } from "../state/kpi";
 import { change } from "../state/navigation";
 import { grainFor } from "../state/period";
@@ -37,13 +39,14 @@ export function Overview(): JSX.Element {
     exceptRegion: filter("region"),
     exceptSegment: filter("segment"),
     grain,
+    before: BASELINES[address.before],
     beforeIsYear: address.before === "year",
   });
   const kpi = HEADLINE.find((it) => it === address.kpi) ?? "totalSales";
   return (
-    <ViewFrame query={query} isEmpty={({ kpis }) => kpis.orderCount === 0}>
+    <ViewFrame query={query} missing={({ kpis }) => (kpis.orderCount === 0 ? "orders" : undefined)}>
       {(data) => {
-        const series = data && seriesOf(data, grain);
+        const series = data && comparedSeries(setting, grain, data.kpis);
         return (
           <>
             <div class="cards">
@@ -56,7 +59,7 @@ export function Overview(): JSX.Element {
                 />
               ))}
             </div>
-            <SeriesPanel id="series" kpi={kpi} series={series} title={words.charts.over(words.kpis[kpi])} />
+            <SeriesPanel id="series" kpi={kpi} series={series} title={seriesTitle(setting, kpi, grain)} />
             <GroupBars
               id="category"
               title={words.charts.by(words.kpis.totalSales, words.dimensions.category)}
@@ -91,12 +94,4 @@ export function Overview(): JSX.Element {
       }}
     </ViewFrame>
   );
-}
-
-function seriesOf({ kpis }: OverviewQuery, grain: Series["grain"]): Series {
-  return {
-    grain,
-    buckets: kpis.timeSeries,
-    before: kpis.previousPeriod.kpis?.timeSeries,
-  };
 }

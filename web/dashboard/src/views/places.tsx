@@ -55,7 +55,7 @@ export function Places(): JSX.Element {
   );
   const of = words.dimensions[fieldOf(zone) ?? "country"];
   return (
-    <ViewFrame query={query} isEmpty={({ onMap }) => onMap.breakdown.rows.length === 0} controls={controls}>
+    <ViewFrame query={query} missing={({ onMap }) => (onMap.breakdown.rows.length === 0 ? "orders" : undefined)} controls={controls}>
       {(data) => (
         <>
           <PlaceMap kpi={kpi} zone={mapped} groups={data?.onMap.breakdown} />

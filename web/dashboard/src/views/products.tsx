@@ -56,7 +56,7 @@ export function Products(): JSX.Element {
     />
   );
   return (
-    <ViewFrame query={query} isEmpty={({ kpis }) => kpis.lineCount === 0}>
+    <ViewFrame query={query} missing={({ kpis }) => (kpis.lineCount === 0 ? "orders" : undefined)}>
       {(data) => (
         <>
           <div class="cards six">
@@ -67,7 +67,7 @@ export function Products(): JSX.Element {
           <div class="span-12 divider">{measures}</div>
           <Ranking id="category" dimension="category" kpi={kpi} groups={data?.byCategory.breakdown} />
           <Ranking id="subCategory" dimension="subCategory" kpi={kpi} groups={data?.bySubCategory.breakdown} />
-          <Losses groups={data?.kpis.losses} />
+          <Losses groups={data?.byProduct.losses} />
           <Panel
             id="product"
             title={words.charts.top(words.kpis[kpi])}
@@ -100,6 +100,8 @@ function Ranking(props: {
 function Losses({ groups }: { groups: Groups | undefined }): JSX.Element {
   const { words } = useSetting();
   const losses = groups && { rows: groups.rows.filter((row) => (row.kpis.totalProfit ?? 0) < 0) };
+  // Without any profit there is no telling which products lose money.
+  const isKnown = groups?.rows.some((row) => row.kpis.totalProfit !== null);
   return (
     <GroupBars
       id="losses"
@@ -108,7 +110,7 @@ function Losses({ groups }: { groups: Groups | undefined }): JSX.Element {
       kpi="totalProfit"
       more={MEASURES}
       groups={losses}
-      empty={words.charts.noLosses}
+      empty={isKnown ? words.charts.noLosses : words.states.unknown(words.kpis.totalProfit)}
       width={4}
       lines={10}
     />

@@ -48,6 +48,8 @@ export function Seasons({ id, slots }: Props): JSX.Element {
       shown: (value) => format.value("index", value),
       short: (value) => format.short("index", value),
       level: 1,
+      // A year has its months in an order that readers know; the days of a week are too few to leave one out.
+      allTicks: id === "weekdays",
       tip: (index) => slotTip(setting, named[index]),
     },
     palette,
@@ -77,6 +79,8 @@ export function Hours({ slots }: { slots: HourSlots | undefined }): JSX.Element 
     ...slot,
     name: `${format.weekday(slot.weekday ?? 1)} ${format.hour(slot.hour ?? 0)}`,
   }));
+  // A shop that keeps days only has all its orders at midnight.
+  const isTimed = named.some(({ hour, kpis }) => hour !== 0 && (kpis.orderCount ?? 0) > 0);
   const high = Math.max(0, ...named.map(({ seasonalIndex }) => seasonalIndex ?? 0));
   const option = heatOption(
     {
@@ -104,9 +108,10 @@ export function Hours({ slots }: { slots: HourSlots | undefined }): JSX.Element 
       height={HOURS_HEIGHT}
       title={title}
       width={7}
-      legend={slots && rampLegend([0, high / 2, high].map((value) => format.value("index", value)), palette)}
+      legend={slots && rampLegend([words.charts.quiet, words.charts.timesAverage(format.value("index", high))], palette)}
       explained={["SeasonSlot.seasonalIndex"]}
-      sheet={slots && sheetOf(named, [nameColumn(words.columns.hour), ...slotColumns(setting)])}
+      empty={words.charts.untimed}
+      sheet={slots && sheetOf(isTimed ? named : [], [nameColumn(words.columns.hour), ...slotColumns(setting)])}
     >
       <Chart title={title} height={HOURS_HEIGHT} option={option} minWidth={560} />
     </Panel>

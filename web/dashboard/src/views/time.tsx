@@ -3,14 +3,15 @@ import type { JSX } from "preact";
 import { type TimeQuery, TimeDocument } from "../api/generated/graphql";
 import type { Grain } from "../api/generated/graphql";
 import { useQuery } from "../api/use-query";
-import { bucketColumn } from "../figures/buckets";
+import { bucketColumn, seriesTitle } from "../figures/buckets";
 import { kpiColumn } from "../figures/groups";
+import { comparedSeries } from "../figures/series";
 import { sheetOf } from "../figures/sheet";
 import { Panel } from "../parts/panel";
 import { Select } from "../parts/select";
 import { SeriesPanel } from "../parts/series-panel";
 import { ViewFrame } from "../parts/view-frame";
-import { GRAINS } from "../state/address";
+import { BASELINES, GRAINS } from "../state/address";
 import { type Kpi, KPIS, orderName } from "../state/kpi";
 import { change } from "../state/navigation";
 import { grainFor } from "../state/period";
@@ -42,6 +43,7 @@ export function Time(): JSX.Element {
     grain,
     peakGrain,
     by: orderName(kpi),
+    before: BASELINES[address.before],
     beforeIsYear: address.before === "year",
     [kpi]: true,
   });
@@ -62,20 +64,14 @@ export function Time(): JSX.Element {
     </>
   );
   return (
-    <ViewFrame query={query} isEmpty={isEmpty} controls={controls}>
+    <ViewFrame query={query} missing={missing} controls={controls}>
       {(data) => (
         <>
           <SeriesPanel
             id="series"
             kpi={kpi}
-            title={words.charts.over(words.kpis[kpi])}
-            series={
-              data && {
-                grain,
-                buckets: data.kpis.timeSeries,
-                before: data.kpis.previousPeriod?.kpis?.timeSeries,
-              }
-            }
+            title={seriesTitle(setting, kpi, grain)}
+            series={data && comparedSeries(setting, grain, data.kpis)}
           />
           <Seasons id="months" slots={data?.kpis.months} />
           <Seasons id="weekdays" slots={data?.kpis.weekdays} />
@@ -87,8 +83,8 @@ export function Time(): JSX.Element {
   );
 }
 
-function isEmpty({ kpis }: TimeQuery): boolean {
-  return kpis.months.every((slot) => slot.kpis.orderCount === 0);
+function missing({ kpis }: TimeQuery): "orders" | undefined {
+  return kpis.months.every((slot) => slot.kpis.orderCount === 0) ? "orders" : undefined;
 }
 
 /** The busiest buckets, the highest first. */

@@ -1,0 +1,83 @@
+//! The codes of errors: what a program does about one, whatever its words.
+
+use async_graphql::{Error, ErrorExtensions, ServerError};
+
+/// Declares every code once: its name and its meaning.
+macro_rules! codes {
+    ($($variant:ident $name:literal $meaning:literal)+) => {
+        /// Why a question was not answered, as `extensions.code`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code {
+            $(#[doc = $meaning] $variant,)+
+        }
+
+        impl Code {
+            /// Every code, by what the reader of an error can do about it.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The code as it is written.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            /// What has happened, and what to do.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $meaning,)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    BadUserInput "BAD_USER_INPUT" "A value that cannot be: mend the query's arguments."
+    ParseFailed "GRAPHQL_PARSE_FAILED" "The query is no GraphQL."
+    ValidationFailed "GRAPHQL_VALIDATION_FAILED" "The query does not fit the schema."
+    BadRequest "BAD_REQUEST" "The request's parameters or its body are not what GraphQL over HTTP asks for."
+    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" "The body is not labelled `application/json`."
+    NotAcceptable "NOT_ACCEPTABLE" "The client accepts no media type that the server can answer in."
+    MethodNotAllowed "METHOD_NOT_ALLOWED" "Neither a `GET` nor a `POST`, or a mutation by `GET`."
+    QueryTooLarge "QUERY_TOO_LARGE" "The query has too many bytes or tokens."
+    QueryTooDeep "QUERY_TOO_DEEP" "The query is nested too deep."
+    QueryTooComplex "QUERY_TOO_COMPLEX" "Too much to count at once: ask for less."
+    AnswerTooLarge "ANSWER_TOO_LARGE" "Ask for fewer rows, or for a coarser grain."
+    QueryTimeout "QUERY_TIMEOUT" "The database did not answer in time: ask for less, or for a shorter period."
+    RequestTimeout "REQUEST_TIMEOUT" "The whole request took too long: ask for less, or for a shorter period."
+    ServerBusy "SERVER_BUSY" "Too much is counted for others: ask again in a few seconds."
+    DatabaseUnavailable "DATABASE_UNAVAILABLE" "The database is away: ask again once it is back."
+    EngineNotReady "ENGINE_NOT_READY" "The shop is not in memory yet: ask again once it is."
+    HostNotAllowed "HOST_NOT_ALLOWED" "The server does not answer to this name: see `--allowed-host`."
+    CrossSiteRequest "CROSS_SITE_REQUEST" "A page of another site may not send queries."
+    InternalServerError "INTERNAL_SERVER_ERROR" "Something is wrong with the server: tell whoever runs it, its log says more."
+}
+
+impl Code {
+    /// An error with this code.
+    pub(crate) fn error(self, message: impl Into<String>) -> Error {
+        Error::new(message).extend_with(|_, extensions| extensions.set("code", self.name()))
+    }
+
+    /// Gives the code to an error that has none.
+    pub(crate) fn set_unless_coded(self, error: &mut ServerError) {
+        let extensions = error.extensions.get_or_insert_default();
+        if extensions.get("code").is_none() {
+            extensions.set("code", self.name());
+        }
+    }
+
+    /// The codes as a Markdown table, as the README shows it.
+    #[must_use]
+    pub fn table() -> String {
+        let mut table = String::from("| code | meaning |\n|---|---|\n");
+        for code in Self::ALL {
+            let row = format!("| `{}` | {} |\n", code.name(), code.meaning());
+            table.push_str(&row);
+        }
+        table
+    }
+}

@@ -1,0 +1,51 @@
+// What tests of the dashboard do with a page: open a view, find its parts, read its figures.
+
+import { ask, BASE_URL, PATIENCE } from "./support.mjs";
+
+/** The last whole year: its figures do not move while the tests run. */
+export async function wholeYear() {
+  const { shop } = await ask("{ shop { years } }");
+  return shop.years.at(-2) ?? shop.years.at(-1);
+}
+
+/** Opens a view of the last whole year and waits for its figures. */
+export async function show(page, path, search = "") {
+  await page.goto(`${BASE_URL}${path}?period=${await wholeYear()}${search}`);
+  await settled(page);
+}
+
+export async function settled(page) {
+  await page.locator('main[aria-busy="false"] .grid:not(.stale)').waitFor({ timeout: PATIENCE });
+}
+
+export const panel = (page, id) => page.locator(`[data-panel="${id}"]`);
+export const card = (page, kpi) => page.locator(`[data-kpi="${kpi}"] .card-value`);
+
+/** The figures in a text, whatever the locale puts between and around their digits. */
+export const digits = (text) => text.replace(/[^\d]/g, "");
+
+/** A table's rows, cell by cell, as they are shown. */
+export async function rowsOf(page, id) {
+  return panel(page, id)
+    .locator("tbody tr")
+    .evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
+}
+
+export async function choose(page, id, item) {
+  await panel(page, id).getByRole("button", { name: /^More on/ }).click();
+  await panel(page, id).getByRole("button", { name: item }).click();
+}
+
+/**
+ * Has the page's next answers changed on their way, as a shop of another kind would give them.
+ *
+ * @param {(data: object, query: string) => void} change
+ */
+export async function changeAnswers(page, change) {
+  await page.route("**/graphql", async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    change(answer.data, route.request().postDataJSON().query);
+    await route.fulfill({ response, json: answer });
+  });
+}

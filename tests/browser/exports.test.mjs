@@ -1,0 +1,109 @@
+// What leaves the page: files and paper.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+
+import { choose, panel, settled, show, wholeYear } from "./dashboard.mjs";
+import { ask, BASE_URL, launch, openPage } from "./support.mjs";
+
+let browser;
+
+before(async () => {
+  browser = await launch();
+});
+
+after(() => browser?.close());
+
+/** A dimension's best seller in the last whole year. */
+async function first(dimension) {
+  const { kpis } = await ask(`{ kpis(filter: { period: { year: ${await wholeYear()} } }) {
+    breakdown(by: [${dimension}], first: 1) { rows { key { value label } kpis { totalSales } } }
+  } }`);
+  const [{ key, kpis: of }] = kpis.breakdown.rows;
+  return { ...key[0], sales: of.totalSales };
+}
+
+async function saved(page, id, item) {
+  const file = page.waitForEvent("download");
+  await choose(page, id, item);
+  return readFile(await (await file).path());
+}
+
+describe("a CSV file", () => {
+  test("says above its figures which shop, days and filters they are of", async () => {
+    const { page, context } = await openPage(browser);
+    const segment = await first("SEGMENT");
+    const product = await first("PRODUCT");
+    await show(page, "/", `&segment=${encodeURIComponent(segment.value)}&product=${encodeURIComponent(product.value)}`);
+    await page.locator(".chip", { hasText: product.label }).waitFor();
+    const { shop } = await ask("{ shop { name } }");
+    const year = await wholeYear();
+    const lines = String(await saved(page, "category", "Download CSV")).replace("\uFEFF", "").split("\r\n");
+    const plain = lines.map((line) => line.replace(/\s/g, " "));
+    assert.deepEqual(plain.slice(0, 4), [
+      "# Sales by category",
+      `# ${shop.name} · 1 Jan – 31 Dec ${year}`,
+      `# Segment: ${segment.label}`,
+      `# Product: ${product.label}`,
+    ]);
+    // The segments stand beside each other, whichever is chosen.
+    const ofSegments = String(await saved(page, "segment", "Download CSV"));
+    assert.doesNotMatch(ofSegments, /# Segment:/);
+    await context.close();
+  });
+
+  test("is what a French spreadsheet reads", async () => {
+    const { page, context } = await openPage(browser, { locale: "fr-FR" });
+    await show(page, "/");
+    const { label, sales } = await first("CATEGORY");
+    const file = page.waitForEvent("download");
+    await panel(page, "category").getByRole("button", { name: /^Plus sur/ }).click();
+    await panel(page, "category").getByRole("button", { name: "Télécharger en CSV" }).click();
+    const csv = await readFile(await (await file).path(), "utf8");
+    assert.ok(csv.includes(`\n${label};${String(sales).replace(".", ",")};`), csv);
+    await context.close();
+  });
+});
+
+test("a picture is higher by a line for each filter", async () => {
+  const { page, context } = await openPage(browser);
+  const heights = [];
+  for (const search of ["", `&segment=${encodeURIComponent((await first("SEGMENT")).value)}`]) {
+    await show(page, "/", search);
+    await panel(page, "series").locator(".chart svg path").first().waitFor({ state: "attached" });
+    // Where a PNG tells its height.
+    heights.push((await saved(page, "series", "Download PNG")).readUInt32BE(20));
+  }
+  assert.equal(heights[1] - heights[0], 2 * 20);
+  await context.close();
+});
+
+test("paper shows every chart, and each whole", async () => {
+  const { page, context } = await openPage(browser);
+  for (const path of ["/", "/products", "/customers", "/time", "/places"]) {
+    await page.goto(`${BASE_URL}${path}?period=${await wholeYear()}`);
+    await settled(page);
+    // Nobody scrolls: those out of sight are drawn, too.
+    await page.waitForFunction(() => {
+      const charts = [...document.querySelectorAll(".chart")];
+      return charts.length > 0 && charts.every((chart) => chart.querySelector("svg path"));
+    });
+    await page.emulateMedia({ media: "print" });
+    await page.locator("nav").waitFor({ state: "hidden" });
+    const beyond = await page.evaluate(() => {
+      // As narrow as A4, and looked at before anything can be drawn anew.
+      document.body.style.width = "660px";
+      return [...document.querySelectorAll(".chart svg")]
+        .map((svg) => [svg.closest("[data-panel]"), svg.getBoundingClientRect()])
+        .filter(([panel, { right, bottom }]) => {
+          const within = panel.getBoundingClientRect();
+          return right > within.right || bottom > within.bottom;
+        })
+        .map(([panel]) => panel.dataset.panel);
+    });
+    assert.deepEqual(beyond, [], path);
+    await page.emulateMedia({ media: "screen" });
+  }
+  await context.close();
+});

@@ -1,0 +1,142 @@
+// What is shown means what it says: the unknown is not nothing, and a word has one meaning.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { changeAnswers, digits, panel, rowsOf, settled, show, wholeYear } from "./dashboard.mjs";
+import { ask, BASE_URL, launch, openPage } from "./support.mjs";
+
+let browser;
+
+before(async () => {
+  browser = await launch();
+});
+
+after(() => browser?.close());
+
+/** Every object within the answer, however deep. */
+function* objectsIn(value) {
+  if (value === null || typeof value !== "object") return;
+  if (!Array.isArray(value)) yield value;
+  for (const inner of Object.values(value)) yield* objectsIn(inner);
+}
+
+/** Sets fields to a value wherever they stand. */
+function setAll(data, fields) {
+  for (const object of objectsIn(data)) {
+    for (const [name, value] of Object.entries(fields)) {
+      if (name in object) object[name] = value;
+    }
+  }
+}
+
+/** Opens a view of a shop whose answers are changed on their way. */
+async function showChanged(path, change, search = "") {
+  const { page, context } = await openPage(browser);
+  await changeAnswers(page, change);
+  await page.goto(`${BASE_URL}${path}?period=${await wholeYear()}${search}`);
+  await page.locator('main[aria-busy="false"]').waitFor();
+  return { page, context };
+}
+
+describe("what is unknown", () => {
+  test("profit: no product is said to lose none", async () => {
+    const { page, context } = await showChanged("/products", (data) => setAll(data, { totalProfit: null, profitMargin: null }));
+    await panel(page, "losses").getByText("Profit: not known").waitFor();
+    await page.goto(`${BASE_URL}/places`);
+    await panel(page, "most").getByText("Profit: not known").waitFor();
+    await context.close();
+  });
+
+  test("coordinates: there is no histogram of nothing", async () => {
+    const nothing = { measuredOrderCount: 0, mean: null, median: null, percentile90: null, maximum: null, histogram: [] };
+    const { page, context } = await showChanged("/places", (data) => setAll(data, nothing));
+    await panel(page, "distances").getByText("no coordinates").waitFor();
+    assert.equal(await panel(page, "distances").locator(".chart").count(), 0);
+    await context.close();
+  });
+
+  test("customers: there are orders all the same", async () => {
+    const { page, context } = await showChanged("/customers", (data) => setAll(data, { customerCount: 0 }));
+    await page.getByRole("heading", { name: "No customers known" }).waitFor();
+    await context.close();
+  });
+
+  test("the time of day: there are no hours of the week", async () => {
+    const { page, context } = await showChanged("/time", ({ kpis }) => {
+      for (const { hour, kpis: of } of kpis?.hours ?? []) if (hour !== 0) setAll(of, { orderCount: 0, totalSales: 0 });
+    });
+    await panel(page, "hours").getByText("by their day").waitFor();
+    await context.close();
+  });
+
+  test("the year before a shop's first: there is no line of zeros", async () => {
+    const year = await wholeYear();
+    const { page, context } = await showChanged("/", ({ shop, kpis }) => {
+      if (shop.name) shop.firstOrderAt = `${year}-01-02T12:00:00Z`;
+      for (const bucket of kpis?.timeSeries ?? []) setAll(bucket.yearBefore, { totalSales: 0 });
+    });
+    await settled(page);
+    assert.equal(await panel(page, "series").locator(".legend").count(), 0);
+    await context.close();
+  });
+
+  test("everything, in an empty shop: it says how to fill it", async () => {
+    const { page, context } = await showChanged("/", ({ shop }) => {
+      if (shop.name) Object.assign(shop, { firstOrderAt: null, lastOrderAt: null, years: [] });
+    });
+    await page.getByText("salesgraph import").waitFor();
+    await context.close();
+  });
+});
+
+describe("one word", () => {
+  test("retention over time is named by what it goes from and to", async () => {
+    const { page, context } = await openPage(browser);
+    await show(page, "/customers");
+    assert.match(await panel(page, "loyalty").locator("h2").innerText(), /^Retention month on month/);
+    await show(page, "/", "&kpi=retentionRate");
+    assert.equal(await panel(page, "series").locator("h2").innerText(), "Retention month on month");
+    await context.close();
+  });
+
+  test("cohorts under a filter say whose their sizes are", async () => {
+    const { page, context } = await openPage(browser);
+    await show(page, "/customers");
+    assert.equal(await panel(page, "cohorts").locator(".footnote").count(), 0);
+    const { kpis } = await ask("{ kpis { breakdown(by: [SEGMENT], first: 1) { rows { key { value } } } } }");
+    await show(page, "/customers", `&segment=${encodeURIComponent(kpis.breakdown.rows[0].key[0].value)}`);
+    assert.match(await panel(page, "cohorts").locator(".footnote").innerText(), /whole shop/);
+    await context.close();
+  });
+
+  test("a comparison stands only where a chart follows it", async () => {
+    const { page, context } = await openPage(browser);
+    for (const [path, follows] of [["/", true], ["/time", true], ["/products", false], ["/customers", false], ["/places", false]]) {
+      await show(page, path);
+      assert.equal(await page.getByText("Compare with").count(), follows ? 1 : 0, path);
+    }
+    await context.close();
+  });
+
+  test("the time before is the same in the overview and over time, and as long as what it stands beside", async () => {
+    const { page, context } = await openPage(browser);
+    for (const before of ["year", "period"]) {
+      const tables = [];
+      for (const path of ["/", "/time"]) {
+        await page.goto(`${BASE_URL}${path}?period=ytd&grain=MONTH&table=series&before=${before}`);
+        await settled(page);
+        tables.push(await rowsOf(page, "series"));
+      }
+      assert.deepEqual(tables[0], tables[1], before);
+      if (before !== "year") continue;
+      // The month that runs, beside as much of that month a year before.
+      const [date] = new Date().toISOString().split("T");
+      const { kpis } = await ask(`{ kpis(filter: { period: { month: "${date.slice(0, 7)}" } }) {
+        compareTo(baseline: { relative: PREVIOUS_YEAR_TO_DATE }) { kpis { totalSales } }
+      } }`);
+      assert.equal(digits(tables[0].at(-1)[2]), digits(kpis.compareTo.kpis.totalSales.toFixed(2)));
+    }
+    await context.close();
+  });
+});

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+
+import { type LineChart, lineOption } from "./line";
+import type { Palette } from "./palette";
+
+const CHART: LineChart = {
+  times: [0, 1, 2, 3, 4],
+  tick: String,
+  names: ["a", "b", "c", "d", "e"],
+  lines: [{ name: "Sales", values: [1, 2, 3, 4, 5], role: "figure" }],
+  cut: [true, false, false, false, true],
+  cutName: "not complete",
+  shown: String,
+  short: String,
+  steps: {},
+};
+
+const dataOf = (chart: LineChart) =>
+  (lineOption(chart, {} as Palette).series as { data: [number, unknown][] }[]).map(({ data }) => data.map(([, value]) => value));
+
+describe("a line", () => {
+  it("is drawn apart to each place that is not complete, at both ends", () => {
+    expect(dataOf(CHART)).toEqual([
+      [null, 2, 3, 4, null],
+      [1, 2, null, 4, 5],
+    ]);
+  });
+
+  it("is one stroke where all places are complete", () => {
+    expect(dataOf({ ...CHART, cut: [false, false, false, false, false] })).toEqual([[1, 2, 3, 4, 5]]);
+  });
+});
