@@ -9,12 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::{Result, load};
 use crate::{
     model::{Built, Kind, Model, Part, Target},
-    store::{self, Store},
+    store::{self, REJECTS, Store},
 };
 
 pub const READS: &str = "bridge_reads";
 pub const PARTS: &str = "bridge_parts";
-pub const REJECTS: &str = "bridge_rejects";
 const STATE: &str = "bridge_state";
 
 /// How far the canonical documents follow the source.
@@ -165,8 +164,7 @@ pub fn writes(model: &Model, built: Vec<(Target, Built)>) -> (Writes, Vec<(Targe
         let tag = tag(&target);
         for (number, reject) in built.rejects.iter().enumerate() {
             let id = format!("{tag}#{number}");
-            let document =
-                doc! { "_id": &id, "of": &tag, "what": reject.what, "reason": &reject.reason };
+            let document = doc! { "_id": &id, "of": &tag, "order": &target.id, "what": reject.what, "reason": &reject.reason };
             writes.put(REJECTS, id, Some(document));
         }
         if target.kind != Kind::Order || !model.orders_stand_alone() {

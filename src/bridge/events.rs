@@ -120,18 +120,8 @@ impl Events {
     pub async fn next(&mut self, source: &Source, model: &Model) -> Result<Changes> {
         let mut changes = Changes::default();
         loop {
-            let event = match self.held.take() {
-                Some(event) => event,
-                None => {
-                    let next = source.bounded(self.stream.next_if_any()).await;
-                    match next.map_err(lost)? {
-                        Some(event) => event,
-                        None => {
-                            self.token = self.stream.resume_token();
-                            return Ok(changes);
-                        }
-                    }
-                }
+            let Some(event) = self.heard(source).await? else {
+                return Ok(changes);
             };
             let is_later = changes.at.is_some() && event.cluster_time != changes.at;
             if changes.documents.len() >= BATCH && is_later {
@@ -142,6 +132,19 @@ impl Events {
             changes.at = event.cluster_time.or(changes.at);
             changes.documents.extend(document(event, model)?);
         }
+    }
+
+    /// The change that comes next; `None` where it is quiet for a moment.
+    async fn heard(&mut self, source: &Source) -> Result<Option<Event>> {
+        if let Some(event) = self.held.take() {
+            return Ok(Some(event));
+        }
+        let next = source.bounded(self.stream.next_if_any()).await;
+        let next = next.map_err(lost)?;
+        if next.is_none() {
+            self.token = self.stream.resume_token();
+        }
+        Ok(next)
     }
 }
 

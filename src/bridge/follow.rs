@@ -39,14 +39,13 @@ impl Following {
         let mut pause = PAUSES.0;
         loop {
             let began = Instant::now();
-            let error = match &self.token {
-                Some(token) => self.follow(token.clone()).await,
-                None => {
-                    sleep(reload_every).await;
-                    Err(Error::Lost)
-                }
+            let error = if let Some(token) = self.token.clone() {
+                let Err(error) = self.follow(token).await;
+                error
+            } else {
+                sleep(reload_every).await;
+                Error::Lost
             };
-            let Err(error) = error;
             let loaded = match error {
                 Error::Lost => {
                     tracing::info!("the source is loaded again");

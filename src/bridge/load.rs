@@ -10,17 +10,17 @@ use tokio::task::JoinSet;
 
 use super::{
     Bridge, Error, Progress, Result, builder,
-    canonical::{self, PARTS, Place, READS, REJECTS, State, Writes, part},
+    canonical::{self, PARTS, Place, READS, State, Writes, part},
     events::{Events, From},
     follow,
 };
 use crate::{
     model::{Known, Target, text},
-    store::incoming,
+    store::{REJECTS, incoming},
 };
 
 /// Documents that are built and written together.
-const CHUNK: usize = 1_000;
+pub const CHUNK: usize = 1_000;
 /// Chunks at work at the same time; with two thousand bytes a document, 16 MB.
 const AT_WORK: usize = 4;
 

@@ -25,10 +25,12 @@
 //! | [`events`] | hears what changed, in batches that split no transaction |
 //! | [`builder`] | builds targets, fetching what they need |
 //! | [`canonical`] | writes what was built |
+//! | [`check()`] | tries a model out, writing nothing |
 //! | [`load`], [`follow`] | the first load, and all that comes after |
 
 mod builder;
 mod canonical;
+mod check;
 mod events;
 mod follow;
 mod load;
@@ -36,6 +38,7 @@ mod source;
 
 use std::sync::Arc;
 
+pub use check::{Checked, check};
 pub use follow::Following;
 pub use source::Source;
 

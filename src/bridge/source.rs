@@ -149,10 +149,9 @@ impl Source {
         filter: Document,
         at: Option<Timestamp>,
     ) -> Result<Vec<Document>> {
-        let read_concern = match at {
-            Some(at) => doc! { "level": "snapshot", "atClusterTime": at },
-            None => doc! { "level": "local" },
-        };
+        let now = || doc! { "level": "local" };
+        let then = |at| doc! { "level": "snapshot", "atClusterTime": at };
+        let read_concern = at.map_or_else(now, then);
         let find = doc! {
             "find": collection,
             "filter": filter,

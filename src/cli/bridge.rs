@@ -1,11 +1,12 @@
 //! `salesgraph serve --model`: a shop from its own MongoDB.
 
-use std::{path::Path, process::ExitCode, sync::Arc};
+use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use super::{
     Failure,
-    options::{Serve, ShopSource},
-    private,
+    failure::REJECTED_ROWS,
+    options::{Check, Serve, ShopSource},
+    print, private,
     progress::{bar, show},
     serve::{connect, serve, stop_signal, without_secrets},
 };
@@ -19,10 +20,11 @@ use crate::{
 /// Serves a shop by its model, from the server that was named or a private one.
 pub(super) async fn run(options: Serve, model: &Path) -> Result<ExitCode, Failure> {
     let model = Model::from_path(model).map_err(|error| Failure::usage(error.to_string()))?;
-    let source = source(&options).await?;
+    let deadline = options.serving.database.query_timeout;
+    let source = source(&options.source, deadline).await?;
     if let Some(uri) = options.server.named() {
         let uri = uri.to_owned();
-        return follow_and_serve(&uri, model, source, options).await;
+        return Box::pin(follow_and_serve(&uri, model, source, options)).await;
     }
     let mut server = private::start(&options.private, &options.serving.database.database).await?;
     let uri = server.uri();
@@ -35,16 +37,40 @@ pub(super) async fn run(options: Serve, model: &Path) -> Result<ExitCode, Failur
     done.and_then(|code| stopped.map(|()| code))
 }
 
-async fn source(options: &Serve) -> Result<Source, Failure> {
+/// Tries a model out.
+pub(super) async fn check(options: Check) -> Result<ExitCode, Failure> {
+    let Some(model) = &options.source.model else {
+        return Err(Failure::usage(
+            "say which model to check, with --model, and --source-database",
+        ));
+    };
+    let model = Model::from_path(model).map_err(|error| Failure::usage(error.to_string()))?;
+    let source = source(&options.source, LONG).await?;
+    let bar = bar("reading the shop");
+    let shown = bar.clone();
+    let progress = Arc::new(move |done, total| show(&shown, done, total));
+    let checked = bridge::check(&model, &source, progress)
+        .await
+        .map_err(failure)?;
+    bar.finish_and_clear();
+    print::text(&checked.to_string())?;
+    Ok(if checked.is_whole() {
+        ExitCode::SUCCESS
+    } else {
+        REJECTED_ROWS.into()
+    })
+}
+
+async fn source(options: &ShopSource, deadline: Duration) -> Result<Source, Failure> {
     let ShopSource {
         source_uri,
         source_database,
         ..
-    } = &options.source;
+    } = options;
     let options = store::Options {
         uri: source_uri.clone(),
         database: source_database.clone().unwrap_or_default(),
-        deadline: options.serving.database.query_timeout,
+        deadline,
     };
     let source = Source::connect(&options).await;
     source.map_err(|error| Failure::usage(without_secrets(source_uri, &in_one_line(&error))))
@@ -75,7 +101,7 @@ async fn follow_and_serve(
 }
 
 /// How long the canonical database may take for one step of the bridge.
-const LONG: std::time::Duration = std::time::Duration::from_secs(60);
+const LONG: Duration = Duration::from_secs(60);
 
 fn failure(error: bridge::Error) -> Failure {
     match error {

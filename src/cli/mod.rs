@@ -48,6 +48,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, Fa
             logging::start(&options.logging)?;
             in_runtime(serve::run(*options))
         }
+        Subcommand::Check(options) => {
+            logging::start(&options.logging)?;
+            in_runtime(bridge::check(*options))
+        }
         Subcommand::Demo(options) => {
             logging::start(&options.logging)?;
             in_runtime(demo::run(*options))

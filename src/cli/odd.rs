@@ -1,4 +1,4 @@
-//! Odd documents, told of in the log and by metrics.
+//! Odd documents and rejects, told of in the log and by metrics.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -7,7 +7,7 @@ use tokio::time::sleep;
 use super::failure::in_one_line;
 use crate::{
     engine::metrics,
-    store::{OddDocuments, Store},
+    store::{OddDocuments, Rejects, Store},
 };
 
 /// How often they are looked for.
@@ -16,10 +16,17 @@ const EVERY: Duration = Duration::from_secs(300);
 /// What has been told: how many documents of a collection are odd by a field.
 type Told = HashMap<(&'static str, &'static str), usize>;
 
-/// Looks for odd documents, again and again.
+/// How many orders or lines were left out for a reason, as far as it has been told.
+type Rejected = HashMap<(String, String), i64>;
+
+/// Looks for odd documents and rejects, again and again.
 pub(super) async fn watch(store: Store) {
     let mut told = Told::new();
+    let mut rejected = Rejected::new();
     loop {
+        if let Ok(rejects) = store.rejects().await {
+            tell_rejects(&rejects, &mut rejected);
+        }
         match store.odd_documents().await {
             Ok(odd) => tell(&odd, &mut told),
             Err(error) => {
@@ -30,6 +37,27 @@ pub(super) async fn watch(store: Store) {
             }
         }
         sleep(EVERY).await;
+    }
+}
+
+/// Names each reason once, with some ids, and then its count where that changes.
+fn tell_rejects(rejects: &[Rejects], told: &mut Rejected) {
+    metrics::rejected(rejects.iter().map(|it| it.count).sum());
+    told.retain(|(what, reason), _| {
+        let mut rejects = rejects.iter();
+        rejects.any(|it| it.what == *what && it.reason == *reason)
+    });
+    for it in rejects {
+        let reason = (it.what.clone(), it.reason.clone());
+        if told.insert(reason, it.count) != Some(it.count) {
+            tracing::warn!(
+                count = it.count,
+                ids = ?it.ids,
+                "the shop has {}s that cannot be used: {}",
+                it.what,
+                it.reason
+            );
+        }
     }
 }
 

@@ -61,6 +61,10 @@ pub(super) enum Subcommand {
     ///
     /// Starts even while the database is away, and answers as soon as it is there.
     Serve(Box<Serve>),
+    /// Read a shop's own database by a model, and tell what would be served and what not.
+    ///
+    /// Writes nothing. Exits with 3 when there was something that cannot be used.
+    Check(Box<Check>),
     /// Bring a shop's export into the database; it is safe to run again.
     ///
     /// Exits with 3 when there were rows that could not be used; the rejects file
@@ -82,6 +86,14 @@ pub(super) struct Serve {
     pub(super) private: PrivateServer,
     #[command(flatten)]
     pub(super) serving: Serving,
+    #[command(flatten)]
+    pub(super) logging: Logging,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    pub(super) source: ShopSource,
     #[command(flatten)]
     pub(super) logging: Logging,
 }
@@ -111,7 +123,7 @@ pub(super) struct Import {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Database")]
 pub(super) struct MongoServer {
-    /// Connection string of the MongoDB server, mongodb://127.0.0.1:27017 unless given; its password is never logged. With --model, a private server when not given.
+    /// Connection string of the MongoDB server, the one on this machine unless given; its password is never logged. With --model, a private server unless given.
     #[arg(long, value_name = "URI")]
     mongo_uri: Option<String>,
 }

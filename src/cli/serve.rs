@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(options: Serve) -> Result<ExitCode, Failure> {
     if let Some(model) = options.source.model.clone() {
-        return super::bridge::run(options, &model).await;
+        return Box::pin(super::bridge::run(options, &model)).await;
     }
     let store = connect(options.server.uri(), &options.serving.database).await?;
     serve(store, options.serving, stop_signal()?).await

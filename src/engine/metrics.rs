@@ -13,6 +13,7 @@ const ORDERS: &str = "salesgraph_memory_orders";
 const BYTES: &str = "salesgraph_memory_bytes";
 const AS_OF: &str = "salesgraph_memory_as_of_seconds";
 const ODD: &str = "salesgraph_odd_documents";
+const REJECTS: &str = "salesgraph_rejects";
 
 /// Tells the recorder that has been installed what each metric means.
 pub fn describe() {
@@ -44,6 +45,10 @@ pub fn describe() {
         ODD,
         "Documents that are left out, by collection and the field that is missing or of another type."
     );
+    describe_gauge!(
+        REJECTS,
+        "Orders and lines of the shop's own database that cannot be used."
+    );
 }
 
 /// An engine has counted passes.
@@ -69,6 +74,12 @@ pub(super) fn ready(as_of: Option<DateTime<Utc>>) {
         gauge!(AS_OF).set(as_of.timestamp_millis() as f64 / 1000.0);
     }
     gauge!(READY).set(f64::from(u8::from(as_of.is_some())));
+}
+
+/// So many orders and lines of the shop's own database cannot be used.
+#[expect(clippy::cast_precision_loss, reason = "gauges are doubles")]
+pub fn rejected(count: i64) {
+    gauge!(REJECTS).set(count as f64);
 }
 
 /// So many documents of a collection are odd by a field.

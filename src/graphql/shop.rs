@@ -40,9 +40,36 @@ pub struct OddDocuments {
     ids: Vec<String>,
 }
 
+/// Orders or lines of the shop's own database that could not be used, for one reason.
+#[derive(SimpleObject)]
+pub struct Rejects {
+    /// What was left out: an order or a line.
+    what: String,
+    /// Why.
+    reason: String,
+    /// How many there are.
+    count: i64,
+    /// The ids of ten of the orders at most.
+    ids: Vec<String>,
+}
+
 /// How old the figures may be, and what is not in them.
 #[ComplexObject]
 impl Freshness {
+    /// What could not be used of the shop's own database, by reason, until it is mended there;
+    /// nothing where the shop is not read by a model.
+    async fn rejects(&self, ctx: &Context<'_>) -> Result<Vec<Rejects>> {
+        let rejects = State::of(ctx).store().rejects().await;
+        let rejects = rejects.map_err(|error| store_failed(&error))?;
+        let shown = |it: store::Rejects| Rejects {
+            what: it.what,
+            reason: it.reason,
+            count: it.count,
+            ids: it.ids,
+        };
+        Ok(rejects.into_iter().map(shown).collect())
+    }
+
     /// The documents in the database that are in no figure and no list until they are mended,
     /// because a field is missing or not of its type; looked for when asked.
     async fn odd_documents(&self, ctx: &Context<'_>) -> Result<Vec<OddDocuments>> {

@@ -129,8 +129,8 @@ fn test(operator: &str, value: Bson) -> Result<Test, String> {
         ("$nin", Bson::Array(values)) => Test::NotIn(values),
         ("$exists", Bson::Boolean(is)) => Test::Exists(is),
         ("$type", value) => Test::Type(types(value)?),
-        ("$size", Bson::Int32(size)) => Test::Size(usize::try_from(size).unwrap_or(usize::MAX)),
-        ("$size", Bson::Int64(size)) => Test::Size(usize::try_from(size).unwrap_or(usize::MAX)),
+        ("$size", Bson::Int32(length)) => Test::Size(usize::try_from(length).unwrap_or(usize::MAX)),
+        ("$size", Bson::Int64(length)) => Test::Size(usize::try_from(length).unwrap_or(usize::MAX)),
         ("$elemMatch", Bson::Document(filter)) => Test::Element(Filter::of(filter)?),
         ("$not", value) => Test::Not(tests(value)?),
         ("$in" | "$nin" | "$exists" | "$size" | "$elemMatch", _) => {

@@ -30,6 +30,9 @@ mod resolve;
 mod sections;
 mod value;
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -80,6 +83,8 @@ pub struct Source {
     pub collection: String,
     /// Where the model names it first, such as `shop.toml:7`.
     pub place: String,
+    /// The join by which its documents are found by their `_id`.
+    by_id: JoinId,
 }
 
 /// Why a model cannot be used.
@@ -239,9 +244,7 @@ impl Model {
     /// The join by `_id` of a source.
     #[must_use]
     pub fn id_join(&self, source: usize) -> JoinId {
-        let by_id = |join: &Join| join.source == source && join.field == path::Path::id();
-        let found = self.joins.iter().position(by_id);
-        found.expect("each source has one")
+        self.sources[source].by_id
     }
 
     /// Tells whether two files mean the same: canonical documents that were built by

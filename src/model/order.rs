@@ -110,9 +110,9 @@ fn named<S: Describes>(
     reading: Reading<'_>,
     document: &Document,
     at: DateTime<Utc>,
-    parts: &mut Vec<super::Part>,
+    descriptions: &mut Vec<super::Part>,
 ) -> Option<String> {
-    party?.named(reading, document, at, parts)
+    party?.named(reading, document, at, descriptions)
 }
 
 fn status(reading: Reading<'_>, head: &Document) -> String {

@@ -2,7 +2,6 @@
 
 use bson::{Document, serialize_to_document};
 use chrono::{DateTime, Utc};
-use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
 
 use super::{
@@ -24,7 +23,7 @@ pub struct Party<S> {
 #[derive(Debug)]
 pub enum Whence {
     /// A collection of its own; the key is where the document at hand names it.
-    Collection { link: Link, key: TextField },
+    Collection { link: Box<Link>, key: TextField },
     /// The document at hand, by an id.
     Embedded(Vec<TextField>),
     /// The document at hand, by what is known of the address.
@@ -140,7 +139,8 @@ impl Describes for PlaceSection {
 
     fn describe(&self, id: String, reading: Reading<'_>, document: &Document) -> Document {
         let text = |field: &Option<TextField>| reading.text(field.as_ref()?, document);
-        let degrees = |field: &Option<_>| reading.number(field.as_ref()?, document)?.to_f64();
+        let exact = |field: &Option<_>| reading.number(field.as_ref()?, document);
+        let degrees = |field: &Option<_>| exact(field)?.to_string().parse().ok();
         let point = degrees(&self.longitude).zip(degrees(&self.latitude));
         canonical(&Location {
             country: text(&self.country),

@@ -119,9 +119,9 @@ impl<'m> Reading<'m> {
                 };
                 let elements = array.path.documents(holder);
                 let elements = elements.into_iter().filter(|it| filter.matches(it));
-                let numbers =
+                let mut numbers =
                     elements.filter_map(|it| path.get(it).and_then(|it| number(it, format)));
-                numbers.fold(Some(Decimal::ZERO), |sum, it| sum?.checked_add(it))
+                numbers.try_fold(Decimal::ZERO, Decimal::checked_add)
             }
         };
         let known = raw.filter(|it| !field.null.contains(it));

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
 use toml::Spanned;
 
@@ -93,9 +94,6 @@ impl Resolver<'_> {
         let customer = self.customer(file.customer)?;
         let ship_to = self.location(file.ship_to, "ship_to")?;
         let ship_from = self.location(file.ship_from, "ship_from")?;
-        for source in 0..self.sources.len() {
-            self.join(source, Path::id());
-        }
         Ok(Model {
             zone: file
                 .shop
@@ -131,11 +129,14 @@ impl Resolver<'_> {
         if let Some((number, _)) = known {
             return number;
         }
+        let source = self.sources.len();
+        let by_id = self.join(source, Path::id());
         self.sources.push(Source {
             collection: name.as_ref().clone(),
             place: self.place(name.span().start),
+            by_id,
         });
-        self.sources.len() - 1
+        source
     }
 
     fn join(&mut self, source: usize, field: Path) -> JoinId {
@@ -206,7 +207,7 @@ impl Resolver<'_> {
                     sort: sort.clone(),
                 };
                 Ok(Some(Whence::Collection {
-                    link,
+                    link: Box::new(link),
                     key: key.clone(),
                 }))
             }
@@ -331,8 +332,7 @@ fn fingerprint(text: &str) -> String {
     let mut digest = Sha256::new();
     digest.update(env!("CARGO_PKG_VERSION"));
     digest.update(text);
-    let digest = digest.finalize();
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    base64::engine::general_purpose::STANDARD.encode(digest.finalize())
 }
 
 impl TextField {

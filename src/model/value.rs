@@ -18,6 +18,7 @@ use crate::values::{
 ///
 /// One id has one text, whatever its type: an `ObjectId` its 24 hexadecimal digits,
 /// a UUID its 36 letters, and a number its digits, `12` for 12 and 12.0 alike.
+#[must_use]
 pub fn text(value: &Bson) -> Option<String> {
     let text = match value {
         Bson::String(text) => trimmed(text).to_owned(),
@@ -41,6 +42,7 @@ fn uuid(binary: &Binary) -> Option<String> {
 }
 
 /// The values that a query has to ask for to find those with this text.
+#[must_use]
 pub fn values_of(text: &str) -> Vec<Bson> {
     let mut values = vec![Bson::String(text.to_owned())];
     if let Ok(id) = bson::oid::ObjectId::parse_str(text) {
@@ -182,7 +184,7 @@ mod tests {
     fn a_double_is_its_shortest_text() {
         assert_eq!(number(&Bson::Double(12.345), None), Some(dec!(12.345)));
         assert_eq!(
-            number(&Bson::Double(10487.329434697856), None),
+            number(&Bson::Double(10_487.329_434_697_856), None),
             Some(dec!(10487.329434697856))
         );
         assert_eq!(number(&Bson::Double(1e-7), None), Some(dec!(0.0000001)));

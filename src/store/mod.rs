@@ -25,6 +25,7 @@ mod money;
 mod odd;
 mod page;
 mod pattern;
+mod rejects;
 mod relation;
 pub mod rules;
 mod search;
@@ -38,5 +39,6 @@ pub use money::{decimal_from_bson, decimal_from_double, decimal_parts, decimal_t
 pub use odd::OddDocuments;
 pub use page::{PageQuery, Position, SortKey, SortOrder};
 pub use pattern::literal_pattern;
+pub use rejects::{REJECTS, Rejects};
 pub use relation::Relation;
 pub use search::{search_operators, search_patterns, searcher};

@@ -7,7 +7,7 @@
 
 mod fixture;
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use rust_decimal::Decimal;
 use salesgraph::{
@@ -92,6 +92,26 @@ impl Live {
         self.following = started(&self.fixture, &self.store).await;
     }
 
+    /// Orders and lines that cannot be used are told of, by reason and with ids.
+    async fn tells_what_cannot_be_used(&self, expected: &Value) {
+        let shop = Shop::over(self.store.clone());
+        let data = shop
+            .data("{ shop { freshness { rejects { what reason count ids } } } }")
+            .await;
+        let rejects = data["shop"]["freshness"]["rejects"].as_array().unwrap();
+        for (kind, count) in [("order", &expected["orders"]), ("line", &expected["lines"])] {
+            let of_kind = rejects.iter().filter(|it| it["what"] == kind);
+            let counts = of_kind.map(|it| it["count"].as_i64().unwrap());
+            assert_eq!(
+                counts.sum::<i64>(),
+                count.as_i64().unwrap(),
+                "{}: {rejects:?}",
+                self.fixture.name
+            );
+        }
+        assert!(rejects.iter().all(|it| it["ids"][0].is_string()));
+    }
+
     /// Waits until the figures are those of the stage, or tells what is wrong for long.
     async fn settles(&self, expected: &Value, what: &str) {
         let shop = Shop::over(self.store.clone());
@@ -132,18 +152,21 @@ fn query(expected: &Value) -> String {
     let mut query = String::from("{");
     let kpis = [EXACT.as_slice(), QUOTIENTS.as_slice()].concat().join(" ");
     for (number, (_, scope)) in scopes(expected).enumerate() {
-        query += &format!(
+        let _ = write!(
+            query,
             " s{number}: kpis(filter: {{ {} }}) {{ {kpis} }}",
             filter(&scope["scope"])
         );
     }
     for (name, dimension) in dimensions(expected) {
-        query += &format!(
+        let _ = write!(
+            query,
             " {name}: kpis {{ breakdown(by: {dimension}, first: 1000) {{ rows {{ key {{ value }} kpis {{ totalSales orderCount customerCount unitsSold }} }} }} }}"
         );
     }
     for (name, by) in [("topProducts", "PRODUCT"), ("topCustomers", "CUSTOMER")] {
-        query += &format!(
+        let _ = write!(
+            query,
             " {name}: kpis {{ breakdown(by: {by}, first: 1000) {{ rows {{ key {{ value label }} kpis {{ totalSales orderCount unitsSold }} }} }} }}"
         );
     }
@@ -173,13 +196,16 @@ fn dimensions(expected: &Value) -> impl Iterator<Item = (&'static str, &'static 
 fn filter(scope: &Value) -> String {
     let mut filter = String::new();
     if let (Some(from), Some(to)) = (scope["from"].as_str(), scope["to"].as_str()) {
-        filter += &format!("period: {{ between: {{ from: \"{from}\", to: \"{to}\" }} }} ");
+        let _ = write!(
+            filter,
+            "period: {{ between: {{ from: \"{from}\", to: \"{to}\" }} }} "
+        );
     }
     if let Some(zone) = scope["timeZone"].as_str() {
-        filter += &format!("timeZone: \"{zone}\" ");
+        let _ = write!(filter, "timeZone: \"{zone}\" ");
     }
     for (name, value) in scope["filter"].as_object().into_iter().flatten() {
-        filter += &format!("{name}: {{ eq: {value} }} ");
+        let _ = write!(filter, "{name}: {{ eq: {value} }} ");
     }
     filter
 }
@@ -314,6 +340,7 @@ async fn as_expected(name: &'static str) {
         expected = without(&expected, dimension);
     }
     live.settles(&expected, "at the start").await;
+    live.tells_what_cannot_be_used(&expected["unusable"]).await;
     let stages = live.fixture.stages();
     for (number, until) in stages.iter().enumerate() {
         if number == 1 {

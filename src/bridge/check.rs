@@ -1,0 +1,129 @@
+//! A model tried out on a source: everything is read, and nothing written.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use futures::TryStreamExt;
+
+use super::{Error, Progress, Result, Source, builder, load::CHUNK};
+use crate::model::{Kind, Known, Model, Target, text};
+
+/// Ids that are shown of those that cannot be used for one reason.
+const SHOWN: usize = 5;
+
+/// What would be served, and what not.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// Documents of each source that were read.
+    read: Vec<(String, u64)>,
+    served: BTreeMap<Kind, u64>,
+    rejects: BTreeMap<(&'static str, String), (u64, Vec<String>)>,
+    /// Customers, products and places that orders describe.
+    described: BTreeSet<Target>,
+}
+
+/// Reads all of a source by its model.
+///
+/// `progress` hears how many of how many documents have been read.
+///
+/// # Errors
+/// When the model does not fit the source, or the source fails.
+pub async fn check(model: &Model, source: &Source, progress: Progress) -> Result<Checked> {
+    source.check(model).await?;
+    let mut checked = Checked::default();
+    for (number, it) in model.sources().iter().enumerate() {
+        if model.is_root(number) {
+            let read = checked.source(model, source, number, &progress).await?;
+            checked.read.push((it.collection.clone(), read));
+        }
+    }
+    for target in std::mem::take(&mut checked.described) {
+        *checked.served.entry(target.kind).or_default() += 1;
+    }
+    Ok(checked)
+}
+
+impl Checked {
+    /// Whether everything that is meant can be used.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.rejects.is_empty()
+    }
+
+    async fn source(
+        &mut self,
+        model: &Model,
+        source: &Source,
+        number: usize,
+        progress: &Progress,
+    ) -> Result<u64> {
+        let collection = &model.sources()[number].collection;
+        let total = source.count(collection).await?;
+        let scan = source.scan(collection, model.sort_of(number)).await?;
+        let scan = scan.map_err(|error| Error::Source(error.into()));
+        let mut chunks = scan.try_chunks(CHUNK);
+        let mut read = 0;
+        // Documents of one order come one after the other, but may fall into two chunks.
+        let mut before = BTreeSet::new();
+        while let Some(documents) = chunks.try_next().await.map_err(|error| error.1)? {
+            read += documents.len() as u64;
+            let mut known = Known::default();
+            let mut targets = BTreeSet::new();
+            for document in documents {
+                targets.extend(model.targets_of(number, &document));
+                if let Some(id) = document.get("_id").and_then(text) {
+                    known.push(model.id_join(number), id, document);
+                }
+            }
+            let new = targets.difference(&before).cloned().collect();
+            for (target, built) in builder::build(model, source, new, known, None).await? {
+                self.count(&target, built);
+            }
+            before = targets;
+            progress(read.min(total), total);
+        }
+        Ok(read)
+    }
+
+    fn count(&mut self, target: &Target, built: crate::model::Built) {
+        if built.document.is_some() {
+            *self.served.entry(target.kind).or_default() += 1;
+        }
+        self.described
+            .extend(built.parts.into_iter().map(|it| it.target));
+        for reject in built.rejects {
+            let (count, ids) = self
+                .rejects
+                .entry((reject.what, reject.reason))
+                .or_default();
+            *count += 1;
+            if ids.len() < SHOWN {
+                ids.push(target.id.clone());
+            }
+        }
+    }
+}
+
+impl fmt::Display for Checked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "read")?;
+        for (collection, count) in &self.read {
+            writeln!(f, "  {count:>10}  {collection}")?;
+        }
+        writeln!(f, "served")?;
+        for (kind, count) in &self.served {
+            writeln!(f, "  {count:>10}  {}", kind.collection())?;
+        }
+        if self.rejects.is_empty() {
+            return writeln!(f, "nothing that is meant was left out");
+        }
+        writeln!(f, "left out")?;
+        for ((what, reason), (count, ids)) in &self.rejects {
+            let ids = ids.join(", ");
+            writeln!(f, "  {count:>10}  {what}: {reason}; of orders {ids}")?;
+        }
+        Ok(())
+    }
+}

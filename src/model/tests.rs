@@ -1,0 +1,188 @@
+use bson::{Document, doc, oid::ObjectId};
+
+use super::*;
+
+/// An order with its items inside, and what it refers to.
+const SHOP: &str = r#"
+[shop]
+currency = "EUR"
+time_zone = "Europe/Paris"
+
+[lookups.country]
+from = "countries"
+key = "countryId"
+
+[order]
+from = "orders"
+where = { draft = { "$ne" = true } }
+ordered_at = "createdAt"
+discount_amount = "discount"
+currency = "currency"
+rate = { divide_by = "rate" }
+
+[line]
+each = "items"
+quantity = "n"
+cancelled_quantity = "cancelled"
+unit_price = "price"
+unit_cost = { path = "cost", null = [0], in_shop_currency = true }
+
+[product]
+from = "products"
+key = "product"
+name = "title"
+
+[customer]
+id = { path = "email", lower = true }
+
+[ship_to]
+country = { lookup = "country", path = "name" }
+city = "city"
+"#;
+
+fn model(text: &str) -> Model {
+    Model::parse(text, "shop.toml").unwrap()
+}
+
+fn refusal(text: &str) -> String {
+    Model::parse(text, "shop.toml").unwrap_err().to_string()
+}
+
+/// Builds an order whose document and countries are at hand.
+fn order(model: &Model, document: Document) -> Built {
+    let mut known = Known::default();
+    known.insert(model.id_join(0), "1".into(), Vec::new());
+    let source = |name: &str| {
+        let mut sources = model.sources().iter();
+        sources.position(|it| it.collection == name).unwrap()
+    };
+    known.push(model.id_join(source("orders")), "1".into(), document);
+    let france = doc! { "_id": "fr", "name": "France" };
+    known.insert(
+        model.id_join(source("countries")),
+        "fr".into(),
+        vec![france],
+    );
+    let target = Target {
+        kind: Kind::Order,
+        id: "1".into(),
+    };
+    let built = model.build(&target, &known);
+    assert!(known.take_missing().is_empty());
+    built
+}
+
+fn placed(fields: Document) -> Document {
+    let mut document = doc! {
+        "_id": 1,
+        "createdAt": bson::DateTime::from_millis(1_720_958_400_000),
+        "email": "Ada@Example.com",
+        "countryId": "fr",
+        "city": " Paris ",
+        "items": [
+            { "product": ObjectId::parse_str("64f22683ffca58305b7cc3f9").unwrap(), "n": 3, "price": 3.335, "cost": 1.5 },
+            { "product": "B", "n": "2", "price": "10", "cost": 0 },
+            { "product": "C", "n": 4, "cancelled": 4, "price": 1 },
+        ],
+    };
+    document.extend(fields);
+    document
+}
+
+fn amounts(document: &Document, field: &str) -> Vec<String> {
+    let lines = document.get_array("lines").unwrap().iter();
+    lines
+        .map(|line| {
+            let amount = line.as_document().unwrap().get(field);
+            amount.map_or_else(|| "none".into(), ToString::to_string)
+        })
+        .collect()
+}
+
+#[test]
+fn an_order_is_what_its_document_says() {
+    let built = order(&model(SHOP), placed(doc! { "discount": 1 }));
+    let document = built.document.unwrap();
+    // 3 × 3.335 is 10.005, half to even 10.00. Of 1.00 off 30.00 a third is 0.333…: 33 cents,
+    // and 66 for the other; the cent that is left goes to 0.666….
+    assert_eq!(amounts(&document, "listAmount"), ["10", "20"]);
+    assert_eq!(amounts(&document, "discountAmount"), ["0.33", "0.67"]);
+    assert_eq!(amounts(&document, "revenue"), ["9.67", "19.33"]);
+    // 3 × 1.50 is 4.50; a cost of 0 is not known.
+    assert_eq!(amounts(&document, "profit"), ["5.17", "none"]);
+    assert_eq!(document.get_str("customerId").unwrap(), "ada@example.com");
+    assert_eq!(document.get_str("shipToId").unwrap(), "France|Paris");
+    assert_eq!(document.get_str("status").unwrap(), "completed");
+    let described: Vec<_> = built.parts.iter().map(|it| it.target.id.as_str()).collect();
+    assert_eq!(described, ["ada@example.com", "France|Paris"]);
+}
+
+#[test]
+fn another_currency_is_converted_by_the_order_s_rate_or_left_out() {
+    let model = model(SHOP);
+    let in_dollars = order(&model, placed(doc! { "currency": "USD", "rate": 1.1 }));
+    // 10.005 / 1.1 is 9.0954…, 20 / 1.1 is 18.1818…; the cost is in euros already.
+    let document = in_dollars.document.unwrap();
+    assert_eq!(amounts(&document, "revenue"), ["9.1", "18.18"]);
+    assert_eq!(amounts(&document, "profit"), ["4.6", "none"]);
+    let without_rate = order(&model, placed(doc! { "currency": "USD", "rate": 0 }));
+    assert!(without_rate.document.is_none() && without_rate.parts.is_empty());
+    let reject = &without_rate.rejects[0];
+    assert_eq!(
+        (reject.what, reject.reason.as_str()),
+        ("order", "in USD without a rate")
+    );
+}
+
+#[test]
+fn a_line_that_cannot_be_read_costs_itself_alone() {
+    let items = doc! { "items": [
+        { "product": "A", "n": 1, "price": "a few" },
+        { "product": "B", "price": 5 },
+        { "product": "C", "n": 1, "price": 5 },
+    ] };
+    let built = order(&model(SHOP), placed(items));
+    assert_eq!(amounts(&built.document.unwrap(), "revenue"), ["5"]);
+    let reasons: Vec<_> = built.rejects.iter().map(|it| it.reason.as_str()).collect();
+    assert_eq!(
+        reasons,
+        ["no price that can be read", "no quantity that can be read"]
+    );
+}
+
+#[test]
+fn what_is_not_meant_is_no_order_and_no_reject() {
+    let built = order(&model(SHOP), placed(doc! { "draft": true }));
+    assert!(built.document.is_none() && built.rejects.is_empty());
+}
+
+#[test]
+fn what_contradicts_itself_is_refused_with_its_line() {
+    let refused = refusal(&SHOP.replace("lookup = \"country\"", "lookup = \"land\""));
+    assert!(
+        refused.starts_with("shop.toml:34: there is no lookup `land`; there are country"),
+        "{refused}"
+    );
+    let refused = refusal(&SHOP.replace("key = \"product\"\n", ""));
+    assert!(
+        refused.contains("`product.from` needs a `key`"),
+        "{refused}"
+    );
+    let refused = refusal(&SHOP.replace("each = \"items\"\n", ""));
+    assert!(refused.contains("say where lines are"), "{refused}");
+    let refused = refusal(&SHOP.replace("quantity = \"n\"\n", ""));
+    assert!(refused.contains("missing field `quantity`"), "{refused}");
+    let refused = refusal(&SHOP.replace("\"$ne\"", "\"$near\""));
+    assert!(
+        refused.starts_with("shop.toml:12: `$near` cannot be used here"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_changed_model_is_another_one() {
+    let (one, same) = (model(SHOP), model(SHOP));
+    let other = model(&SHOP.replace("\"n\"", "\"count\""));
+    assert_eq!(one.fingerprint(), same.fingerprint());
+    assert_ne!(one.fingerprint(), other.fingerprint());
+}
