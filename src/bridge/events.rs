@@ -18,6 +18,11 @@ use crate::{
 
 /// How long the server waits for a change before it says that there is none.
 const IDLE: Duration = Duration::from_millis(100);
+/// How long to wait for what comes at once with a change, such as the rest of its
+/// transaction, which the server sends together.
+const SOON: Duration = Duration::from_millis(5);
+/// How long the server may take to say that there is nothing.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Changes of one batch, roughly: one goes on to the end of its transaction.
 const BATCH: usize = 1_000;
 /// The server's codes where a stream cannot be resumed: its history is gone, or its token is.
@@ -120,7 +125,10 @@ impl Events {
     pub async fn next(&mut self, source: &Source, model: &Model) -> Result<Changes> {
         let mut changes = Changes::default();
         loop {
-            let Some(event) = self.heard(source).await? else {
+            // Whoever waits for a figure does not wait for the next change, too.
+            let patience = if changes.at.is_some() { SOON } else { PATIENCE };
+            let heard = tokio::time::timeout(patience, self.heard(source));
+            let Some(event) = heard.await.unwrap_or(Ok(None))? else {
                 return Ok(changes);
             };
             let is_later = changes.at.is_some() && event.cluster_time != changes.at;

@@ -21,12 +21,12 @@
 //!
 //! | module | does |
 //! |---|---|
-//! | [`source`] | reads the source, at an instant where it can |
-//! | [`events`] | hears what changed, in batches that split no transaction |
-//! | [`builder`] | builds targets, fetching what they need |
-//! | [`canonical`] | writes what was built |
-//! | [`check()`] | tries a model out, writing nothing |
-//! | [`load`], [`follow`] | the first load, and all that comes after |
+//! | `source` | reads the source, at an instant where it can |
+//! | `events` | hears what changed, in batches that split no transaction |
+//! | `builder` | builds targets, fetching what they need |
+//! | `canonical` | writes what was built |
+//! | `check` | tries a model out, writing nothing |
+//! | `load`, `follow` | the first load, and all that comes after |
 
 mod builder;
 mod canonical;

@@ -5,18 +5,18 @@
 //! `docs/model.md` describes its keys. Everything here is pure: documents go in,
 //! canonical documents come out, and nothing knows where either is kept.
 //!
-//! A [`Target`] is one canonical document that can be built. Building reads
-//! documents by the text of a field (a [`Join`]): the order's own by its id, its
+//! A `Target` is one canonical document that can be built. Building reads
+//! documents by the text of a field (a `Join`): the order's own by its id, its
 //! lines by the order they name, a country by its id. What was read is told with
 //! the result, so that whoever follows the source knows what to build again when
 //! one of them changes.
 //!
 //! | module | is |
 //! |---|---|
-//! | [`path`], [`value`] | a place in a document, and what stands there |
-//! | [`field`], [`filter`], [`sections`] | the file's words |
-//! | [`known`], [`reading`] | documents at hand, and fields read from them |
-//! | [`order`], [`pricing`], [`party`] | what is built |
+//! | `path`, `value` | a place in a document, and what stands there |
+//! | `field`, `filter`, `sections` | the file's words |
+//! | `known`, `reading` | documents at hand, and fields read from them |
+//! | `order`, `pricing`, `party` | what is built |
 
 mod field;
 mod filter;

@@ -2,7 +2,7 @@
 //!
 //! Other programs write to the shop's collections, too. A document that breaks a rule
 //! is *odd*: it is left out of every figure and every list, by both engines, and told of
-//! in `freshness`. [`walk`] reads a document by the table, and [`odd`](super::odd) makes
+//! in `freshness`. [`walk`] reads a document by the table, and `odd` makes
 //! a query of it.
 
 use bson::{Decimal128, RawBsonRef, RawDocument};
@@ -29,7 +29,7 @@ pub enum Holds {
     Text,
     /// An instant in the years 1 to 9999.
     Time,
-    /// A finite number of less than [`TOO_LARGE`], whatever its sign.
+    /// A finite number of less than `TOO_LARGE`, whatever its sign.
     Amount,
     /// An array of documents.
     Lines,
@@ -226,7 +226,7 @@ impl Holds {
     }
 }
 
-/// Whether a decimal is a number of less than [`TOO_LARGE`].
+/// Whether a decimal is a number of less than `TOO_LARGE`.
 fn is_within(decimal: Decimal128) -> bool {
     decimal_parts(decimal).is_some_and(|it| {
         let digits = it

@@ -6,6 +6,8 @@
 //! and pass.
 
 mod fixture;
+mod killed;
+mod source;
 
 use std::{fmt::Write as _, time::Duration};
 

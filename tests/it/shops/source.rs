@@ -1,0 +1,242 @@
+//! The source as a stranger's server: only read, by a user who may do no more, and gone
+//! or changed at times.
+
+use std::{
+    fs, os::unix::fs::PermissionsExt, path::Path, process::Stdio, sync::Arc, time::Duration,
+};
+
+use mongodb::{
+    Client,
+    bson::{DateTime, Document, doc},
+};
+use salesgraph::{
+    bridge::{Bridge, Error, Source},
+    model::Model,
+    mongod::{Mongod, Options},
+    store::{self, Store},
+};
+
+use tokio::process::{Child, Command};
+
+use crate::support::{fresh_store, program, server_folder, server_uri};
+
+const MODEL: &str = r#"
+[shop]
+currency = "EUR"
+
+[order]
+from = "orders"
+ordered_at = "at"
+
+[line]
+each = "items"
+quantity = "n"
+revenue = "amount"
+"#;
+
+fn order(id: i32, amount: f64) -> Document {
+    doc! { "_id": id, "at": DateTime::from_millis(1_720_000_000_000), "items": [{ "n": 1, "amount": amount }] }
+}
+
+async fn source(uri: &str, database: &str) -> Source {
+    let options = store::Options {
+        uri: uri.to_owned(),
+        database: database.to_owned(),
+        deadline: Duration::from_secs(10),
+    };
+    Source::connect(&options).await.unwrap()
+}
+
+fn bridge(source: Source, store: &Store) -> Bridge {
+    Bridge::new(
+        Model::parse(MODEL, "shop.toml").unwrap(),
+        source,
+        store.clone(),
+    )
+}
+
+/// Waits until the canonical orders are as many.
+async fn has(store: &Store, orders: u64) {
+    for _ in 0..400 {
+        if store.orders().count_documents(doc! {}).await.unwrap() == orders {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("there are not {orders} orders");
+}
+
+#[tokio::test]
+async fn a_user_who_may_only_find_and_watch_is_enough() {
+    let folder = server_folder();
+    let options = Options::new(program(), folder.path());
+    let mongod = Mongod::start(options).await.unwrap();
+    let port = mongod.port();
+    let open = Client::with_uri_str(mongod.uri()).await.unwrap();
+    let admin = open.database("admin");
+    let reading = doc! { "resource": { "db": "shop", "collection": "" }, "actions": ["find", "changeStream"] };
+    let role = doc! { "createRole": "salesgraph", "privileges": [reading], "roles": [] };
+    admin.run_command(role).await.unwrap();
+    for (user, role) in [("owner", "root"), ("reader", "salesgraph")] {
+        let user = doc! { "createUser": user, "pwd": "r", "roles": [role] };
+        admin.run_command(user).await.unwrap();
+    }
+    mongod.stop().await.unwrap();
+
+    let _locked = locked(folder.path(), port);
+    let as_user = |user| format!("mongodb://{user}:r@127.0.0.1:{port}/?directConnection=true");
+    let owner = Client::with_uri_str(as_user("owner")).await.unwrap();
+    let orders = owner.database("shop").collection::<Document>("orders");
+    orders
+        .insert_many([order(1, 1.5), order(2, 2.5)])
+        .await
+        .unwrap();
+    let reader = Client::with_uri_str(as_user("reader")).await.unwrap();
+    let reader = reader.database("shop").collection("orders");
+    assert!(reader.insert_one(order(9, 1.0)).await.is_err());
+
+    let store = fresh_store("read_only").await;
+    let source = source(&as_user("reader"), "shop").await;
+    let following = bridge(source, &store)
+        .start(Arc::new(|_, _| {}))
+        .await
+        .unwrap();
+    has(&store, 2).await;
+    let following = tokio::spawn(following.run(Duration::from_secs(3600)));
+    orders.insert_one(order(3, 4.0)).await.unwrap();
+    has(&store, 3).await;
+    following.abort();
+}
+
+/// The same server under access control; it ends when this is dropped.
+fn locked(folder: &Path, port: u16) -> Child {
+    let key = folder.join("key");
+    fs::write(&key, "c2FsZXNncmFwaA==").unwrap();
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    Command::new(program())
+        .args(["--replSet", "salesgraph", "--bind_ip", "127.0.0.1"])
+        .args(["--port", &port.to_string()])
+        .arg("--dbpath")
+        .arg(folder.join("db"))
+        .arg("--keyFile")
+        .arg(key)
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_dropped_collection_is_loaded_again() {
+    let shop = fresh_store("dropped_source").await;
+    let database = shop.database().name().to_owned();
+    let orders = shop.database().collection::<Document>("orders");
+    orders
+        .insert_many([order(1, 1.5), order(2, 2.5)])
+        .await
+        .unwrap();
+    let store = fresh_store("dropped").await;
+    let source = source(server_uri(), &database).await;
+    let following = bridge(source, &store)
+        .start(Arc::new(|_, _| {}))
+        .await
+        .unwrap();
+    let following = tokio::spawn(following.run(Duration::from_secs(3600)));
+    orders.drop().await.unwrap();
+    orders
+        .insert_many((10..15).map(|id| order(id, 1.0)))
+        .await
+        .unwrap();
+    has(&store, 5).await;
+    // And followed from there.
+    orders.insert_one(order(20, 1.0)).await.unwrap();
+    has(&store, 6).await;
+    following.abort();
+}
+
+#[tokio::test]
+async fn a_transaction_shows_whole() {
+    let shop = fresh_store("whole_source").await;
+    let database = shop.database().name().to_owned();
+    let orders = shop.database().collection::<Document>("orders");
+    orders
+        .insert_many([order(1, 50.0), order(2, 50.0)])
+        .await
+        .unwrap();
+    let store = fresh_store("whole").await;
+    let source = source(server_uri(), &database).await;
+    let following = bridge(source, &store)
+        .start(Arc::new(|_, _| {}))
+        .await
+        .unwrap();
+    let following = tokio::spawn(following.run(Duration::from_secs(3600)));
+    let shifting = tokio::spawn(shift_to_and_fro(orders.clone()));
+    // Whatever is moved from one order to the other, both are worth 100 together.
+    let reading = store.database().client();
+    let mut seen = std::collections::BTreeSet::new();
+    while !shifting.is_finished() {
+        let mut session = reading.start_session().snapshot(true).await.unwrap();
+        let orders = store.database().collection::<Document>("orders");
+        let sums = orders.aggregate([
+            doc! { "$unwind": "$lines" },
+            doc! { "$group": { "_id": null, "sum": { "$sum": "$lines.revenue" }, "first": { "$first": "$lines.revenue" } } },
+        ]);
+        let mut cursor = sums.session(&mut session).await.unwrap();
+        let sum = cursor.next(&mut session).await.unwrap().unwrap();
+        assert_eq!(sum.get("sum").unwrap().to_string(), "100");
+        seen.insert(sum.get("first").unwrap().to_string());
+    }
+    shifting.await.unwrap();
+    has_amount(&store, "110").await;
+    assert!(seen.len() > 2, "it was seen to move: {seen:?}");
+    following.abort();
+}
+
+async fn has_amount(store: &Store, amount: &str) {
+    for _ in 0..200 {
+        let order = store.database().collection::<Document>("orders");
+        let order = order.find_one(doc! { "_id": "1" }).await.unwrap().unwrap();
+        let line = order.get_array("lines").unwrap()[0].as_document().unwrap();
+        if line.get("revenue").unwrap().to_string() == amount {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the amount is not {amount}");
+}
+
+async fn shift_to_and_fro(orders: mongodb::Collection<Document>) {
+    let client = orders.client();
+    for amount in 1..=60 {
+        let mut session = client.start_session().await.unwrap();
+        session.start_transaction().await.unwrap();
+        for (id, amount) in [(1, 50 + amount), (2, 50 - amount)] {
+            let change = doc! { "$set": { "items.0.amount": amount } };
+            let update = orders.update_one(doc! { "_id": id }, change);
+            update.session(&mut session).await.unwrap();
+        }
+        session.commit_transaction().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_collection_that_is_not_there_is_named_with_those_that_are() {
+    let shop = fresh_store("named_source").await;
+    let database = shop.database().name().to_owned();
+    let receipts = shop.database().collection::<Document>("receipts");
+    receipts.insert_one(order(1, 1.0)).await.unwrap();
+    let store = fresh_store("named").await;
+    let source = source(server_uri(), &database).await;
+    let refused = bridge(source, &store)
+        .start(Arc::new(|_, _| {}))
+        .await
+        .unwrap_err();
+    assert!(matches!(refused, Error::NoCollection { .. }));
+    let refused = refused.to_string();
+    assert!(
+        refused.starts_with("shop.toml:6: there is no collection `orders`"),
+        "{refused}"
+    );
+    assert!(refused.ends_with("it has receipts"), "{refused}");
+}
