@@ -10,6 +10,7 @@
 //! between runs but MongoDB's own pages. Compare figures of one run only: machines
 //! differ, and so do days.
 
+mod generated;
 mod shop;
 
 use std::{
@@ -99,7 +100,7 @@ fn main() -> Result<(), Failure> {
 
 async fn ask_all(shop: Shop) -> Result<(), Failure> {
     let store = Store::connect(&shop.options()).await?;
-    shop.fill(&store, UNTIL.parse()?).await?;
+    generated::filled(&shop, &store, UNTIL.parse()?).await?;
     let api = graphql::schema(Setup {
         engine: Engine::new(Choice::Mongo, COUNTING_BYTES),
         store,

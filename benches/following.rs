@@ -15,6 +15,7 @@
 //! shop, by region and by month. It prints what that took before there was a change
 //! and meanwhile, and how many orders were looked at.
 
+mod generated;
 mod shop;
 
 use std::time::{Duration, Instant};
@@ -50,7 +51,7 @@ fn main() -> Result<(), Failure> {
 
 async fn measure(shop: Shop) -> Result<(), Failure> {
     let store = Store::connect(&shop.options()).await?;
-    shop.fill(&store, now().date_naive()).await?;
+    generated::filled(&shop, &store, now().date_naive()).await?;
     let started = Instant::now();
     let options = memory::Options {
         budget: 4 << 30,

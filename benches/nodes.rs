@@ -10,6 +10,7 @@
 //! remembers what it has counted), how much of that the database took by its own
 //! account, and the commands that it received. Compare figures of one run only.
 
+mod generated;
 mod shop;
 
 use std::{
@@ -104,7 +105,7 @@ async fn ask_all(shop: Shop) -> Result<(), Failure> {
     let mut client = ClientOptions::parse(shop.options().uri).await?;
     client.command_event_handler = Some(watch.handler());
     let store = Store::with_client_options(client, &shop.options())?;
-    shop.fill(&store, UNTIL.parse()?).await?;
+    generated::filled(&shop, &store, UNTIL.parse()?).await?;
     // Following has a connection of its own, whose commands are not the queries'.
     let replica = Replica::start(
         Store::connect(&shop.options()).await?,

@@ -1,12 +1,11 @@
-//! A generated shop in a private MongoDB, for as long as a benchmark takes.
+//! A private MongoDB for a shop, for as long as a benchmark takes.
 
 use std::time::Duration;
 
-use chrono::NaiveDate;
 use salesgraph::{
-    demo::{self, fill},
+    demo,
     mongod::{Mongod, Options, Sources},
-    store::{self, Store},
+    store,
 };
 
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -41,17 +40,5 @@ impl Shop {
             database: "bench".into(),
             deadline: Duration::from_secs(3600),
         }
-    }
-
-    /// Fills it with orders up to a day.
-    pub async fn fill(&self, store: &Store, until: NaiveDate) -> Result<(), Failure> {
-        let request = demo::Request {
-            orders: Some(self.orders),
-            until: Some(until),
-            ..demo::Request::default()
-        };
-        fill(store, &request, until, |_, _| {}).await?;
-        store.create_indexes().await?;
-        Ok(())
     }
 }

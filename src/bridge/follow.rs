@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     Bridge, Error, Progress, Result, builder,
-    canonical::{self, Place, READS, read},
+    canonical::{self, Place, READS, State, read},
     events::{Events, From},
     load,
 };
@@ -17,6 +17,9 @@ use crate::model::{Known, Target};
 
 /// How long to wait after a failure: at first, and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(10));
+/// How often to take note of how far the stream is while nothing of the shop changes: what
+/// else is written to the source's server makes an old token unusable.
+const NOTED_EVERY: Duration = Duration::from_secs(60);
 /// Targets that are replaced in one transaction; it must end within a minute.
 const TOGETHER: usize = 5_000;
 
@@ -71,13 +74,17 @@ impl Following {
     async fn follow(&mut self, token: ResumeToken) -> Result<std::convert::Infallible> {
         let bridge = &self.bridge;
         let mut events = Events::open(&bridge.source, &bridge.model, From::Token(token)).await?;
+        let mut noted = Instant::now();
         loop {
             let changes = events.next(&bridge.source, &bridge.model).await?;
+            let token = events.token().cloned();
             if let Some(at) = changes.at {
-                let token = events.token().cloned();
-                apply(bridge, Place::Served, changes.documents, at, token).await?;
+                apply(bridge, Place::Served, changes.documents, at, token.clone()).await?;
+            } else if noted.elapsed() >= NOTED_EVERY {
+                State::save(&bridge.store, &bridge.model, token.clone()).await?;
+                noted = Instant::now();
             }
-            self.token = events.token().cloned().or(self.token.take());
+            self.token = token.or(self.token.take());
         }
     }
 }

@@ -36,7 +36,9 @@ mod follow;
 mod load;
 mod source;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+use mongodb::change_stream::event::ResumeToken;
 
 pub use check::{Checked, check};
 pub use follow::Following;
@@ -75,6 +77,19 @@ pub enum Error {
     Lost,
 }
 
+impl Error {
+    /// Whether waiting may help.
+    fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Source(store::Error::Unavailable(_)) | Self::Store(store::Error::Unavailable(_))
+        )
+    }
+}
+
+/// How long to wait for a database that is away.
+const PAUSE: Duration = Duration::from_secs(2);
+
 /// The result of a step of the bridge.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -103,17 +118,31 @@ impl Bridge {
     /// Sees to it that the canonical documents are there, by loading them where they are
     /// not, and hands out what follows the source from there.
     ///
-    /// `progress` hears how many of how many documents have been read.
+    /// `progress` hears how many of how many documents have been read. Databases that are
+    /// away are waited for; where the documents are there, the source is not needed yet.
     ///
     /// # Errors
     /// When the model does not fit the source, or a database fails.
     pub async fn start(self, progress: Progress) -> Result<Following> {
-        self.source.check(&self.model).await?;
+        loop {
+            match self.token(&progress).await {
+                Ok(token) => return Ok(Following::new(self, token)),
+                Err(error) if error.may_pass() => {
+                    tracing::warn!("waiting: {error}");
+                    tokio::time::sleep(PAUSE).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Where the change stream goes on; `None` where the source has none.
+    async fn token(&self, progress: &Progress) -> Result<Option<ResumeToken>> {
         let state = canonical::State::read(&self.store, &self.model).await?;
-        let token = match state {
-            Some(state) => state.token,
-            None => load::load(&self, &progress).await?,
-        };
-        Ok(Following::new(self, token))
+        if let Some(token) = state.and_then(|state| state.token) {
+            return Ok(Some(token));
+        }
+        self.source.check(&self.model).await?;
+        load::load(self, progress).await
     }
 }

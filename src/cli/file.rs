@@ -46,7 +46,7 @@ impl Settings {
         let values = option.get_long().and_then(|name| self.0.get(name));
         match values {
             Some(values) => {
-                let secret = option.get_id().as_str().ends_with("mongo_uri");
+                let secret = option.get_id().as_str().ends_with("_uri");
                 option
                     .default_values(values.clone())
                     .required(false)

@@ -24,6 +24,7 @@ fn sample(option: &clap::Arg) -> String {
         "CODE" => "EUR",
         "ZONE" => "Europe/Paris",
         "YYYY-MM-DD" => "2024-02-29",
+        "NAME" if option.get_id() == "source_database" => "shop",
         _ => "some text",
     };
     default
