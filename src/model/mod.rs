@@ -16,7 +16,7 @@
 //! | `path`, `value` | a place in a document, and what stands there |
 //! | `field`, `filter`, `sections` | the file's words |
 //! | `known`, `reading` | documents at hand, and fields read from them |
-//! | `order`, `pricing`, `party` | what is built |
+//! | `order`, `pricing`, `returns`, `party` | what is built |
 
 mod field;
 mod filter;
@@ -27,6 +27,7 @@ mod path;
 mod pricing;
 mod reading;
 mod resolve;
+mod returns;
 mod sections;
 mod value;
 
@@ -49,6 +50,7 @@ pub use value::{text, values_of};
 use field::TextField;
 use party::Party;
 use reading::{Link, Reading};
+use returns::Returns;
 use sections::{CustomerSection, Grain, LineSection, OrderSection, PlaceSection, ProductSection};
 
 use crate::store::ShopSettings;
@@ -73,6 +75,7 @@ pub struct Model {
     customer: Option<Party<CustomerSection>>,
     ship_to: Option<Party<PlaceSection>>,
     ship_from: Option<Party<PlaceSection>>,
+    returns: Vec<Returns>,
     fingerprint: String,
 }
 
@@ -173,7 +176,7 @@ pub struct Part {
 /// Something of the source that could not be used, and why.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reject {
-    /// What was left out: an order or a line.
+    /// What was left out: an order, a line or a return.
     pub what: &'static str,
     /// The reason, the same for all that are left out for it.
     pub reason: String,
@@ -260,7 +263,9 @@ impl Model {
         let own = self.joins[self.order_join].field == path::Path::id()
             && self.order.document == Grain::Order
             && self.order_id.len() == 1;
-        let looks_nowhere = self.lookups.is_empty() && self.line_link.is_none();
+        let looks_nowhere = self.lookups.is_empty()
+            && self.line_link.is_none()
+            && self.returns.iter().all(|it| it.link.is_none());
         own && looks_nowhere && !self.has_parts()
     }
 

@@ -9,6 +9,7 @@ use super::{
     party::{Describes, Party, canonical},
     pricing::{Priced, priced, take_off},
     reading::{Conversion, Reading, sort},
+    returns::Sold,
     sections::Lines,
 };
 use crate::{
@@ -100,8 +101,23 @@ fn order(
             })
             .collect(),
     };
+    let products: Vec<_> = order.lines.iter().map(|it| it.product_id.clone()).collect();
     let mut document = canonical(&order);
     add_amounts(&mut document, reading, head, &lines, conversion);
+    let sold = Sold {
+        head,
+        ordered_at,
+        conversion,
+        lines: &lines,
+        products: &products,
+    };
+    let returns = model.returns.iter();
+    let returns: Vec<Document> = returns
+        .flat_map(|it| it.of(reading, sold, &mut built.rejects))
+        .collect();
+    if !returns.is_empty() {
+        document.insert("returns", returns);
+    }
     Ok(document)
 }
 

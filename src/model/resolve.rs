@@ -14,7 +14,11 @@ use super::{
     party::{Party, Whence},
     path::Path,
     reading::Link,
-    sections::{self, CustomerSection, File, Grain, Lines, PlaceSection, ProductSection, Sort},
+    returns::Returns,
+    sections::{
+        self, CustomerSection, File, Grain, Lines, PlaceSection, ProductSection, ReturnSection,
+        Sort,
+    },
 };
 use crate::{
     store::ShopSettings,
@@ -94,6 +98,8 @@ impl Resolver<'_> {
         let customer = self.customer(file.customer)?;
         let ship_to = self.location(file.ship_to, "ship_to")?;
         let ship_from = self.location(file.ship_from, "ship_from")?;
+        let returns = file.r#return.into_iter().map(|it| self.returns(it));
+        let returns = returns.collect::<Result<_, _>>()?;
         Ok(Model {
             zone: file
                 .shop
@@ -116,6 +122,7 @@ impl Resolver<'_> {
             customer,
             ship_to,
             ship_from,
+            returns,
             fingerprint: fingerprint(self.text),
         })
     }
@@ -156,6 +163,26 @@ impl Resolver<'_> {
             filter: link.r#where.clone(),
             sort: link.sort.clone(),
         }
+    }
+
+    fn returns(&mut self, section: ReturnSection) -> Result<Returns, Error> {
+        let link = match (&section.from, &section.id) {
+            (None, _) => None,
+            (Some(from), None) => {
+                let problem = "a return's `from` needs an `id`, the field that names the order";
+                return Err(self.wrong(from.span().start, problem));
+            }
+            (Some(from), Some(id)) => {
+                let source = self.source(from);
+                Some(Link {
+                    join: self.join(source, id.clone()),
+                    key: section.key.clone().unwrap_or_else(Path::id),
+                    filter: section.r#where.clone(),
+                    sort: Sort::default(),
+                })
+            }
+        };
+        Ok(Returns { section, link })
     }
 
     fn check_lookups(&self, file: &File) -> Result<(), Error> {

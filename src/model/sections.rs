@@ -25,6 +25,8 @@ pub struct File {
     pub customer: Option<CustomerSection>,
     pub ship_to: Option<PlaceSection>,
     pub ship_from: Option<PlaceSection>,
+    #[serde(default)]
+    pub r#return: Vec<ReturnSection>,
 }
 
 /// The shop's settings.
@@ -247,6 +249,40 @@ impl TryFrom<LineTable> for LineSection {
             unit_cost: table.unit_cost,
         })
     }
+}
+
+/// Where goods that came back, or money that was given back, are recorded.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnSection {
+    pub from: Option<Spanned<String>>,
+    /// What the order is called there; its `_id` when left out.
+    pub key: Option<Path>,
+    pub id: Option<Path>,
+    pub lookup: Option<String>,
+    /// The array of entries; two where it is an array in an array.
+    pub each: Option<OneOrMany<Path>>,
+    /// Which documents of `from` or `lookup`, and without them which entries.
+    #[serde(default)]
+    pub r#where: Filter,
+    /// Whether several say the same as one.
+    #[serde(default)]
+    pub once: bool,
+    pub returned_at: Option<DateField>,
+    pub amount: Option<NumberField>,
+    pub quantity: Option<NumberField>,
+    pub line: Option<ReturnedLine>,
+}
+
+/// Which line an entry is of.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnedLine {
+    /// Where the entry names the line.
+    pub key: Path,
+    /// Where the line has that name.
+    #[serde(default = "Path::id")]
+    pub id: Path,
 }
 
 /// Where products are described.

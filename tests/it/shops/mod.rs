@@ -5,6 +5,7 @@
 //! The shops lie beside the repository, not in it; where they are not, these tests say so
 //! and pass.
 
+mod examples;
 mod fixture;
 mod killed;
 mod source;

@@ -1,0 +1,136 @@
+//! Single orders in full, as they stand in the canonical collection: amounts that no KPI
+//! shows yet, and return records.
+
+use mongodb::bson::{Bson, Document, doc};
+use rust_decimal::Decimal;
+use salesgraph::store::decimal_from_bson;
+use serde_json::Value;
+
+use super::{Fixture, decimal, started};
+use crate::support::fresh_store;
+
+async fn stand_as_expected(name: &'static str) {
+    let source = fresh_store(&format!("{name}_examples_source")).await;
+    let Some(fixture) = Fixture::load(name, source).await else {
+        println!("skipped: no shops beside the repository");
+        return;
+    };
+    let store = fresh_store(&format!("{name}_examples")).await;
+    started(&fixture, &store).await.abort();
+    let orders = store.database().collection::<Document>("orders");
+    let mut compared = 0;
+    for example in fixture.expected["examples"].as_array().unwrap() {
+        let id = example["order"].as_str().unwrap();
+        let found = orders.find_one(doc! { "_id": id }).await.unwrap();
+        let found = found.unwrap_or_else(|| panic!("{name}: there is no order {id}"));
+        compare(&found, example, &format!("{name} {id}"));
+        compared += 1;
+    }
+    assert!(compared > 10);
+}
+
+fn compare(found: &Document, example: &Value, what: &str) {
+    for (field, key) in [("orderedAt", "orderedAt"), ("shippedAt", "shippedAt")] {
+        let at = found.get_datetime(field).ok();
+        let at = at.map(|it| it.timestamp_millis());
+        assert_eq!(at, instant(&example[key]), "{what}: {field}");
+    }
+    let customer = found.get_str("customerId").ok();
+    assert_eq!(customer, example["customer"].as_str(), "{what}: customer");
+    for field in ["tax", "shipping"] {
+        // The figures have 0 where the source knows nothing.
+        let found = found.get(field).and_then(decimal_from_bson);
+        let expected = decimal(&example[field]);
+        assert_eq!(
+            found.unwrap_or_default(),
+            expected.unwrap_or_default(),
+            "{what}: {field}"
+        );
+    }
+    let ours = documents(found, "lines").into_iter().map(|line| {
+        let amounts = [
+            "quantity",
+            "listAmount",
+            "discountAmount",
+            "revenue",
+            "profit",
+        ];
+        amounts.map(|field| line.get(field).and_then(decimal_from_bson))
+    });
+    let theirs = example["lines"].as_array().unwrap().iter().map(|line| {
+        let amounts = ["quantity", "gross", "discount", "revenue", "profit"];
+        amounts.map(|field| decimal(&line[field]))
+    });
+    // Their order says nothing.
+    let (mut ours, mut theirs): (Vec<_>, Vec<_>) = (ours.collect(), theirs.collect());
+    ours.sort();
+    theirs.sort();
+    assert_eq!(ours, theirs, "{what}: lines");
+    returns(found, example, what);
+}
+
+/// Records of nothing are none.
+fn returns(found: &Document, example: &Value, what: &str) {
+    let ours = documents(found, "returns").into_iter().map(|it| {
+        let number = |field: &str| {
+            it.get(field)
+                .and_then(decimal_from_bson)
+                .unwrap_or_default()
+        };
+        let at = it.get_datetime("returnedAt").unwrap().timestamp_millis();
+        let product = it.get_str("productId").unwrap_or_default().to_owned();
+        (at, product, number("quantity"), number("amount"))
+    });
+    let theirs = example["returns"].as_array().unwrap().iter().map(|it| {
+        let number = |field: &str| decimal(&it[field]).unwrap_or_default();
+        let product = it["product"].as_str().unwrap_or_default().to_owned();
+        (
+            instant(&it["at"]).unwrap(),
+            product,
+            number("quantity"),
+            number("amount"),
+        )
+    });
+    let is_any = |it: &(i64, String, Decimal, Decimal)| !it.2.is_zero() || !it.3.is_zero();
+    let mut ours: Vec<_> = ours.filter(is_any).collect();
+    let mut theirs: Vec<_> = theirs.filter(is_any).collect();
+    ours.sort();
+    theirs.sort();
+    assert_eq!(ours, theirs, "{what}: returns");
+}
+
+fn documents(document: &Document, field: &str) -> Vec<Document> {
+    let documents = document.get_array(field).into_iter().flatten();
+    documents.filter_map(Bson::as_document).cloned().collect()
+}
+
+fn instant(value: &Value) -> Option<i64> {
+    let text = value.as_str()?;
+    let at = mongodb::bson::DateTime::parse_rfc3339_str(text).unwrap();
+    Some(at.timestamp_millis())
+}
+
+#[tokio::test]
+async fn of_items_in_an_array() {
+    stand_as_expected("mern").await;
+}
+
+#[tokio::test]
+async fn of_one_document_a_line() {
+    stand_as_expected("prototype").await;
+}
+
+#[tokio::test]
+async fn of_orders_in_other_currencies() {
+    stand_as_expected("grandnode").await;
+}
+
+#[tokio::test]
+async fn of_orders_spread_over_collections() {
+    stand_as_expected("unchained").await;
+}
+
+#[tokio::test]
+async fn of_shipments() {
+    stand_as_expected("reaction").await;
+}
