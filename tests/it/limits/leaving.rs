@@ -103,13 +103,15 @@ async fn mongodb_stops_when_the_client_leaves() {
 async fn who_asks_for_little_does_not_wait_for_who_asks_for_much() {
     for engine in ["memory", "mongo"] {
         let server = Attacked::start(&format!("{engine}_light"), &["--engine", engine]).await;
+        // The other tests run beside this one: what a busy machine takes by itself is no wait.
+        let limit = Duration::from_secs(3) + 20 * server.light().await;
         let heavy = [heavy_for_memory(), heavy_for_mongo()];
         let asked = heavy.iter().map(|heavy| server.post(heavy).send());
         let light = async {
             tokio::time::sleep(Duration::from_millis(300)).await;
             for _ in 0..3 {
                 let took = server.light().await;
-                assert!(took < Duration::from_secs(3), "{engine}: {took:?}");
+                assert!(took < limit, "{engine}: {took:?}, not {limit:?}");
             }
         };
         let heavy = futures::future::join_all(asked);
