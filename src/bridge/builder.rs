@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bson::{Document, Timestamp};
+use bson::{Bson, Document, Timestamp};
 
 use super::{Result, source::Source};
-use crate::model::{Built, JoinId, Known, Model, Target, text};
+use crate::model::{Built, JoinId, Known, Model, Target, text, values_of};
 
 /// Keys of one question to the source.
 const KEYS: usize = 1_000;
@@ -40,31 +40,46 @@ pub async fn build(
 }
 
 /// Fetches the documents of these keys.
-pub async fn fetch(
+async fn fetch(
     model: &Model,
     source: &Source,
     known: &mut Known,
     keys: BTreeSet<(JoinId, String)>,
     at: Option<Timestamp>,
 ) -> Result<()> {
-    let mut by_join: BTreeMap<JoinId, Vec<String>> = BTreeMap::new();
+    let mut by_join: BTreeMap<JoinId, Vec<(String, Vec<Bson>)>> = BTreeMap::new();
     for (join, key) in keys {
-        by_join.entry(join).or_default().push(key);
+        let values = values_of(&key);
+        by_join.entry(join).or_default().push((key, values));
     }
-    for (id, keys) in by_join {
-        let join = &model.joins()[id];
-        for keys in keys.chunks(KEYS) {
-            let asked: Vec<&str> = keys.iter().map(String::as_str).collect();
-            let found = source.by_keys(model, join, &asked, at).await?;
-            for key in keys {
-                known.insert(id, key.clone(), Vec::new());
-            }
-            for document in found {
-                if let Some(key) = key(model, id, &document)
-                    && known.has(id, &key)
-                {
-                    known.push(id, key, document);
-                }
+    for (join, keys) in by_join {
+        fetch_values(model, source, known, join, keys, at).await?;
+    }
+    Ok(())
+}
+
+/// Fetches the documents in which a join's field has one of the values that a key stands for.
+pub async fn fetch_values(
+    model: &Model,
+    source: &Source,
+    known: &mut Known,
+    join: JoinId,
+    keys: Vec<(String, Vec<Bson>)>,
+    at: Option<Timestamp>,
+) -> Result<()> {
+    for keys in keys.chunks(KEYS) {
+        let values = keys.iter().flat_map(|(_, values)| values.clone()).collect();
+        let found = source
+            .by_values(model, &model.joins()[join], values, at)
+            .await?;
+        for (key, _) in keys {
+            known.insert(join, key.clone(), Vec::new());
+        }
+        for document in found {
+            if let Some(key) = key(model, join, &document)
+                && known.has(join, &key)
+            {
+                known.push(join, key, document);
             }
         }
     }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bson::{Bson, Document, doc};
+use bson::{
+    Bson, Document, RawArrayBuf, RawDocumentBuf, doc, rawdoc, serialize_to_raw_document_buf,
+};
 use mongodb::{ClientSession, Collection, change_stream::event::ResumeToken};
 use serde::{Deserialize, Serialize};
 
@@ -97,37 +99,82 @@ impl Writes {
     ) -> Result<()> {
         for (collection, documents) in self.documents {
             let name = place.name(collection);
-            let (gone, there): (Vec<_>, Vec<_>) = documents
-                .into_iter()
-                .partition(|(_, document)| document.is_none());
-            for chunk in there.chunks(2_000) {
-                let updates: Vec<Document> = chunk
-                    .iter()
-                    .map(|(id, document)| doc! { "q": { "_id": id }, "u": document.clone(), "upsert": true })
-                    .collect();
-                let command = doc! { "update": &name, "updates": updates, "ordered": false };
-                run(store, command, session.as_deref_mut()).await?;
+            let mut batch = Batch::default();
+            for (id, document) in documents {
+                batch.push(&id, document)?;
+                if batch.is_full() {
+                    let batch = std::mem::take(&mut batch);
+                    batch.send(store, &name, session.as_deref_mut()).await?;
+                }
             }
-            let gone: Vec<String> = gone.into_iter().map(|(id, _)| id).collect();
-            if !gone.is_empty() {
-                let deletes = vec![doc! { "q": { "_id": { "$in": gone } }, "limit": 0 }];
-                let command = doc! { "delete": &name, "deletes": deletes };
-                run(store, command, session.as_deref_mut()).await?;
-            }
+            batch.send(store, &name, session.as_deref_mut()).await?;
         }
         Ok(())
     }
 }
 
-async fn run(store: &Store, command: Document, session: Option<&mut ClientSession>) -> Result<()> {
-    let database = store.database();
-    let reply = match session {
-        Some(session) => {
-            store
-                .bounded(database.run_command(command).session(session))
-                .await?
+/// Writes of one collection that are sent together.
+#[derive(Default)]
+struct Batch {
+    updates: RawArrayBuf,
+    bytes: usize,
+    gone: Vec<String>,
+    count: usize,
+}
+
+impl Batch {
+    /// Half of what one message may have.
+    const BYTES: usize = 24_000_000;
+    const DOCUMENTS: usize = 2_000;
+
+    fn push(&mut self, id: &str, document: Option<Document>) -> Result<()> {
+        self.count += 1;
+        let Some(document) = document else {
+            self.gone.push(id.to_owned());
+            return Ok(());
+        };
+        let update = doc! { "q": { "_id": id }, "u": document, "upsert": true };
+        let update = serialize_to_raw_document_buf(&update);
+        let update = update.map_err(|error| store::Error::Failed(error.into()))?;
+        self.bytes += update.as_bytes().len();
+        self.updates.push(update);
+        Ok(())
+    }
+
+    fn is_full(&self) -> bool {
+        self.count >= Self::DOCUMENTS || self.bytes >= Self::BYTES
+    }
+
+    async fn send(
+        self,
+        store: &Store,
+        name: &str,
+        mut session: Option<&mut ClientSession>,
+    ) -> Result<()> {
+        if self.bytes > 0 {
+            let updates = rawdoc! { "update": name, "updates": self.updates, "ordered": false };
+            run(store, updates, session.as_deref_mut()).await?;
         }
-        None => store.bounded(database.run_command(command)).await?,
+        if !self.gone.is_empty() {
+            let deletes = doc! { "q": { "_id": { "$in": self.gone } }, "limit": 0 };
+            let deletes = doc! { "delete": name, "deletes": [deletes] };
+            let deletes = serialize_to_raw_document_buf(&deletes);
+            let deletes = deletes.map_err(|error| store::Error::Failed(error.into()))?;
+            run(store, deletes, session).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn run(
+    store: &Store,
+    command: RawDocumentBuf,
+    session: Option<&mut ClientSession>,
+) -> Result<()> {
+    let command = store.database().run_raw_command(command);
+    let reply = match session {
+        Some(session) => store.bounded(command.session(session)).await?,
+        None => store.bounded(command).await?,
     };
     let errors = reply.get_array("writeErrors").ok();
     match errors.and_then(|errors| errors.first()) {
@@ -177,6 +224,47 @@ pub fn writes(model: &Model, built: Vec<(Target, Built)>) -> (Writes, Vec<(Targe
     (writes, parts)
 }
 
+/// Documents of the orders' source that are meant and have no id to be told by.
+#[derive(Debug, Default)]
+pub struct Nameless {
+    /// Those that were looked at, and whether they are nameless.
+    heard_of: Vec<(String, bool)>,
+}
+
+impl Nameless {
+    pub fn heard_of(&mut self, id: &str, is_one: bool) {
+        self.heard_of.push((id.to_owned(), is_one));
+    }
+
+    /// Tells of those that are, and no more of those that are not.
+    pub fn write(self, writes: &mut Writes) {
+        for (id, is_one) in self.heard_of {
+            let of = format!("nameless:{id}");
+            let reason = "no `id` that can be read";
+            let reject =
+                || doc! { "_id": &of, "of": &of, "order": id, "what": "order", "reason": reason };
+            let reject = is_one.then(reject);
+            writes.put(REJECTS, of, reject);
+        }
+    }
+}
+
+/// Whether the database's server can write several documents in one step.
+pub async fn has_transactions(store: &Store) -> Result<bool> {
+    let hello = store.database().run_command(doc! { "hello": 1 });
+    let hello = store.bounded(hello).await?;
+    Ok(hello.contains_key("setName") || hello.get_str("msg").is_ok_and(|it| it == "isdbgrid"))
+}
+
+/// What is replaced together.
+#[derive(Debug)]
+pub struct Step {
+    pub built: Vec<(Target, Built)>,
+    pub nameless: Nameless,
+    /// Where the change stream goes on after it, where that is known.
+    pub token: Option<ResumeToken>,
+}
+
 /// What a target was built from, where that is more than the document of its own id.
 fn reads(model: &Model, tag: &str, target: &Target, built: &Built) -> Option<Document> {
     let is_own = |(join, key): &(usize, String)| {
@@ -216,18 +304,13 @@ pub fn part(owner: &Target, part: &Part) -> (String, Document) {
 }
 
 /// Replaces targets, all in one step, and takes note of how far that is.
-pub async fn replace(
-    store: &Store,
-    model: &Model,
-    place: Place,
-    built: Vec<(Target, Built)>,
-    token: Option<ResumeToken>,
-) -> Result<()> {
+pub async fn replace(store: &Store, model: &Model, place: Place, step: Step) -> Result<()> {
     let client = store.database().client();
     let mut session = store.bounded(client.start_session()).await?;
     store.bounded(session.start_transaction()).await?;
-    let owners: Vec<String> = built.iter().map(|(target, _)| tag(target)).collect();
-    let (mut writes, parts) = writes(model, built);
+    let owners: Vec<String> = step.built.iter().map(|(target, _)| tag(target)).collect();
+    let (mut writes, parts) = writes(model, step.built);
+    step.nameless.write(&mut writes);
     let of_owners = doc! { "of": { "$in": &owners } };
     let rejects = store
         .database()
@@ -258,7 +341,7 @@ pub async fn replace(
         let latest = store.bounded(latest.session(&mut session)).await?;
         writes.describe(&of, latest.as_ref());
     }
-    if let Some(token) = token {
+    if let Some(token) = step.token {
         let state = State::of(model, Some(token));
         let state = bson::serialize_to_document(&state).map_err(mongodb::error::Error::from);
         writes.put(

@@ -73,6 +73,10 @@ impl Checked {
             let mut targets = BTreeSet::new();
             for document in documents {
                 targets.extend(model.targets_of(number, &document));
+                if model.is_nameless(number, &document) {
+                    let id = document.get("_id").and_then(text).unwrap_or_default();
+                    self.reject("order", "no `id` that can be read".into(), &id);
+                }
                 if let Some(id) = document.get("_id").and_then(text) {
                     known.push(model.id_join(number), id, document);
                 }
@@ -94,14 +98,15 @@ impl Checked {
         self.described
             .extend(built.parts.into_iter().map(|it| it.target));
         for reject in built.rejects {
-            let (count, ids) = self
-                .rejects
-                .entry((reject.what, reject.reason))
-                .or_default();
-            *count += 1;
-            if ids.len() < SHOWN {
-                ids.push(target.id.clone());
-            }
+            self.reject(reject.what, reject.reason, &target.id);
+        }
+    }
+
+    fn reject(&mut self, what: &'static str, reason: String, id: &str) {
+        let (count, ids) = self.rejects.entry((what, reason)).or_default();
+        *count += 1;
+        if ids.len() < SHOWN {
+            ids.push(id.to_owned());
         }
     }
 }

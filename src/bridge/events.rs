@@ -1,6 +1,6 @@
 //! What changed in the source, heard from its change stream.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use bson::{Bson, Timestamp, doc};
 use mongodb::{
@@ -35,10 +35,13 @@ pub enum From {
     Token(ResumeToken),
 }
 
-/// Documents that changed, by source and the text of their `_id`.
+/// What changed: the source and the text of a document's `_id`, and the `_id` itself.
+pub type Documents = BTreeMap<(usize, String), Bson>;
+
+/// What changed since it was last asked.
 #[derive(Debug, Default)]
 pub struct Changes {
-    pub documents: BTreeSet<(usize, String)>,
+    pub documents: Documents,
     /// When the last of them changed; `None` where nothing did.
     pub at: Option<Timestamp>,
 }
@@ -157,15 +160,18 @@ impl Events {
 }
 
 /// The document that changed, where it is one of a source.
-fn document(event: Event, model: &Model) -> Result<Option<(usize, String)>> {
+fn document(event: Event, model: &Model) -> Result<Option<((usize, String), Bson)>> {
     if let "drop" | "rename" | "dropDatabase" | "invalidate" = event.operation_type.as_str() {
         return Err(Error::Lost);
     }
     let collection = event.ns.and_then(|ns| ns.coll);
     let mut sources = model.sources().iter();
     let source = sources.position(|source| Some(&source.collection) == collection.as_ref());
-    let id = event.document_key.and_then(|key| text(&key.id));
-    Ok(source.zip(id))
+    let id = event.document_key.map(|key| key.id);
+    let id = id.and_then(|id| Some((text(&id)?, id)));
+    Ok(source
+        .zip(id)
+        .map(|(source, (text, id))| ((source, text), id)))
 }
 
 fn lost(error: Error) -> Error {

@@ -1,6 +1,10 @@
 //! Following the source.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use bson::{Bson, Document, Timestamp, doc};
 use futures::{FutureExt, TryStreamExt};
@@ -9,8 +13,8 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     Bridge, Error, Progress, Result, builder,
-    canonical::{self, Place, READS, State, read},
-    events::{Events, From},
+    canonical::{self, Nameless, Place, READS, State, Step, read},
+    events::{Documents, Events, From},
     load,
 };
 use crate::model::{Known, Target};
@@ -93,55 +97,80 @@ impl Following {
 pub async fn apply(
     bridge: &Bridge,
     place: Place,
-    documents: BTreeSet<(usize, String)>,
+    documents: Documents,
     at: Timestamp,
     token: Option<ResumeToken>,
 ) -> Result<()> {
-    let (known, targets) = touched(bridge, place, documents, at).await?;
+    let touched = touched(bridge, place, documents, at).await?;
     let (model, source) = (&bridge.model, &bridge.source);
-    let mut known = Some(known);
-    let targets: Vec<Target> = targets.into_iter().collect();
+    let mut known = touched.known;
+    let targets: Vec<Target> = touched.targets.into_iter().collect();
+    let mut nameless = touched.nameless;
     let mut chunks = targets.chunks(TOGETHER).peekable();
-    while let Some(chunk) = chunks.next() {
-        let known = known.take().unwrap_or_default();
-        let targets = chunk.iter().cloned().collect();
+    loop {
+        let targets = chunks.next().unwrap_or_default().iter().cloned().collect();
+        let known = std::mem::take(&mut known);
         let built = builder::build(model, source, targets, known, Some(at)).await?;
-        // Only with the last of them is all of it there.
-        let token = if chunks.peek().is_none() {
-            token.clone()
-        } else {
-            None
+        let is_last = chunks.peek().is_none();
+        let step = Step {
+            built,
+            nameless: std::mem::take(&mut nameless),
+            // Only with the last of them is all of it there.
+            token: token.clone().filter(|_| is_last),
         };
-        canonical::replace(&bridge.store, model, place, built, token).await?;
+        canonical::replace(&bridge.store, model, place, step).await?;
+        if is_last {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
-/// The targets that the documents are part of, or were.
+/// What changed documents are part of, or were.
+struct Touched {
+    known: Known,
+    targets: BTreeSet<Target>,
+    nameless: Nameless,
+}
+
 async fn touched(
     bridge: &Bridge,
     place: Place,
-    documents: BTreeSet<(usize, String)>,
+    documents: Documents,
     at: Timestamp,
-) -> Result<(Known, BTreeSet<Target>)> {
-    let model = &bridge.model;
+) -> Result<Touched> {
+    let (model, source) = (&bridge.model, &bridge.source);
     let mut known = Known::default();
-    let by_id = documents.iter();
-    let by_id = by_id.map(|(source, id)| (model.id_join(*source), id.clone()));
-    let by_id: BTreeSet<_> = by_id.collect();
-    builder::fetch(model, &bridge.source, &mut known, by_id.clone(), Some(at)).await?;
+    let mut ids: BTreeMap<usize, Vec<(String, Vec<Bson>)>> = BTreeMap::new();
+    for ((source, text), id) in documents {
+        ids.entry(source).or_default().push((text, vec![id]));
+    }
     let mut targets = BTreeSet::new();
-    let mut keys = by_id;
-    for (source, id) in &documents {
-        targets.extend(model.targets_of_id(*source, id));
-        for document in known.find(model.id_join(*source), id) {
-            targets.extend(model.targets_of(*source, document));
-            keys.extend(model.keys_of(*source, document));
+    let mut nameless = Nameless::default();
+    let mut keys = BTreeSet::new();
+    for (number, ids) in ids {
+        let by_id = model.id_join(number);
+        builder::fetch_values(model, source, &mut known, by_id, ids.clone(), Some(at)).await?;
+        for (id, _) in ids {
+            let found = known.find(by_id, &id);
+            targets.extend(model.targets_of_id(number, &id));
+            for document in found {
+                targets.extend(model.targets_of(number, document));
+                keys.extend(model.keys_of(number, document));
+            }
+            if number == model.order_source() {
+                let is_one = found.iter().any(|it| model.is_nameless(number, it));
+                nameless.heard_of(&id, is_one);
+            }
+            keys.insert((by_id, id));
         }
     }
     let reads: Vec<String> = keys.iter().map(|key| read(model, key)).collect();
     targets.extend(readers(bridge, place, &reads).await?);
-    Ok((known, targets))
+    Ok(Touched {
+        known,
+        targets,
+        nameless,
+    })
 }
 
 /// The targets that were built from these keys.

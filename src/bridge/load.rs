@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use super::{
     Bridge, Error, Progress, Result, builder,
-    canonical::{self, PARTS, Place, READS, State, Writes, part},
+    canonical::{self, Nameless, PARTS, Place, READS, State, Writes, part},
     events::{Events, From},
     follow,
 };
@@ -120,14 +120,19 @@ async fn copy_chunk(bridge: &Bridge, source: usize, documents: Vec<Document>) ->
     let by_id = model.id_join(source);
     let mut known = Known::default();
     let mut targets: BTreeSet<Target> = BTreeSet::new();
+    let mut nameless = Nameless::default();
     for document in documents {
         targets.extend(model.targets_of(source, &document));
         if let Some(id) = document.get("_id").and_then(text) {
+            if model.is_nameless(source, &document) {
+                nameless.heard_of(&id, true);
+            }
             known.push(by_id, id, document);
         }
     }
     let built = builder::build(model, &bridge.source, targets, known, None).await?;
     let (mut writes, parts) = canonical::writes(model, built);
+    nameless.write(&mut writes);
     for (owner, description) in parts {
         let (id, document) = part(&owner, &description);
         writes.put(PARTS, id, Some(document));

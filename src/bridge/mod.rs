@@ -72,6 +72,13 @@ pub enum Error {
     /// The canonical database failed.
     #[error("the canonical database: {0}")]
     Store(#[from] store::Error),
+    /// What follows the source cannot be written in one step.
+    #[error(
+        "the server of the canonical database is no member of a replica set, and has no \
+         transactions: start it with --replSet (a set of one will do), or leave --mongo-uri out \
+         for a private one"
+    )]
+    NoTransactions,
     /// The change stream cannot be taken up where it was left.
     #[error("the source's changes since the last run are not known any more")]
     Lost,
@@ -143,6 +150,9 @@ impl Bridge {
             return Ok(Some(token));
         }
         self.source.check(&self.model).await?;
+        if self.source.now().await?.is_some() && !canonical::has_transactions(&self.store).await? {
+            return Err(Error::NoTransactions);
+        }
         load::load(self, progress).await
     }
 }

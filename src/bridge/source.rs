@@ -12,7 +12,7 @@ use mongodb::{
 
 use super::{Error, Result};
 use crate::{
-    model::{Join, Model, values_of},
+    model::{Join, Model},
     store::{self, Store},
 };
 
@@ -123,16 +123,15 @@ impl Source {
         self.bounded(find.into_future()).await
     }
 
-    /// The documents in which a field has one of these texts, as they were at an instant.
-    pub(super) async fn by_keys(
+    /// The documents in which a field has one of these values, as they were at an instant.
+    pub(super) async fn by_values(
         &self,
         model: &Model,
         join: &Join,
-        keys: &[&str],
+        values: Vec<Bson>,
         at: Option<Timestamp>,
     ) -> Result<Vec<Document>> {
         let collection = &model.sources()[join.source].collection;
-        let values: Vec<Bson> = keys.iter().flat_map(|key| values_of(key)).collect();
         let filter = doc! { join.field.as_str(): { "$in": values } };
         match self.find(collection, filter.clone(), at).await {
             // What has changed since then will be heard of, and read again.

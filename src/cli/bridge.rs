@@ -105,7 +105,9 @@ const LONG: Duration = Duration::from_secs(60);
 
 fn failure(error: bridge::Error) -> Failure {
     match error {
-        bridge::Error::NoCollection { .. } => Failure::usage(error.to_string()),
+        bridge::Error::NoCollection { .. } | bridge::Error::NoTransactions => {
+            Failure::usage(error.to_string())
+        }
         other => Failure::runtime(other),
     }
 }

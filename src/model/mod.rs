@@ -295,6 +295,19 @@ impl Model {
         targets
     }
 
+    /// Whether a document is meant as an order and has no id that it could be told by.
+    #[must_use]
+    pub fn is_nameless(&self, source: usize, document: &Document) -> bool {
+        let known = Known::default();
+        let reading = Reading {
+            model: self,
+            known: &known,
+        };
+        source == self.order_source()
+            && self.order.r#where.matches(document)
+            && reading.key(&self.order_id, document).is_none()
+    }
+
     /// The targets whose own document has this `_id`, also where it is gone.
     #[must_use]
     pub fn targets_of_id(&self, source: usize, id: &str) -> Vec<Target> {

@@ -29,6 +29,8 @@ pub fn text(value: &Bson) -> Option<String> {
         }
         Bson::DateTime(at) => at.try_to_rfc3339_string().ok()?,
         Bson::Binary(binary) => uuid(binary)?,
+        // An `_id` of several fields; as an order's id, name its fields one by one.
+        Bson::Document(several) => several.to_string(),
         _ => return None,
     };
     (!text.is_empty()).then_some(text)

@@ -7,7 +7,7 @@ const values = {
   types: [
     "Breakdown", "BreakdownRow", "Cohort", "CohortPeriod", "Comparison", "DeliveryDistance",
     "DimensionValue", "DistanceBar", "Freshness", "KpiChanges", "KpiDifferences", "Kpis",
-    "OrderLine", "OrderLineAmounts", "OrderTotals", "PageInfo", "RoundedKpis", "RoundedTotals",
+    "OddDocuments", "OrderLine", "OrderLineAmounts", "OrderTotals", "PageInfo", "Rejects", "RoundedKpis", "RoundedTotals",
     "SeasonSlot", "TimeBucket", "TimeRange",
     // There is one shop, and `shop` gives it.
     "Shop",

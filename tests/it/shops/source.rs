@@ -240,3 +240,51 @@ async fn a_collection_that_is_not_there_is_named_with_those_that_are() {
     );
     assert!(refused.ends_with("it has receipts"), "{refused}");
 }
+
+#[tokio::test]
+async fn an_order_without_its_id_is_told_of_until_it_is_mended() {
+    let shop = fresh_store("nameless_source").await;
+    let database = shop.database().name().to_owned();
+    let orders = shop.database().collection::<Document>("orders");
+    let mut named = order(1, 1.5);
+    // An `_id` of several fields, which the order's own id is read from.
+    named.insert("_id", doc! { "shop": 7, "number": 12.0 });
+    let mut nameless = order(2, 2.5);
+    nameless.insert("_id", doc! { "shop": 7 });
+    orders.insert_many([named, nameless]).await.unwrap();
+    let store = fresh_store("nameless").await;
+    let model = MODEL.replace(
+        "from = \"orders\"",
+        "from = \"orders\"\nid = [\"_id.shop\", \"_id.number\"]",
+    );
+    let model = Model::parse(&model, "shop.toml").unwrap();
+    let bridge = Bridge::new(model, source(server_uri(), &database).await, store.clone());
+    let following = bridge.start(Arc::new(|_, _| {})).await.unwrap();
+    let following = tokio::spawn(following.run(Duration::from_secs(3600)));
+    let rejects = store.rejects().await.unwrap();
+    assert_eq!((rejects.len(), rejects[0].count), (1, 1));
+    assert_eq!(rejects[0].reason, "no `id` that can be read");
+
+    orders
+        .delete_one(doc! { "_id": { "shop": 7 } })
+        .await
+        .unwrap();
+    let change = doc! { "$set": { "items.0.amount": 9.0 } };
+    let named = doc! { "_id": { "shop": 7, "number": 12.0 } };
+    orders.update_one(named, change).await.unwrap();
+    for _ in 0..200 {
+        if store.rejects().await.unwrap().is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    assert_eq!(store.rejects().await.unwrap(), []);
+    has(&store, 1).await;
+    let found = store
+        .orders()
+        .find_one(doc! { "_id": "7|12" })
+        .await
+        .unwrap();
+    assert_eq!(found.unwrap().lines[0].revenue.to_string(), "9");
+    following.abort();
+}
