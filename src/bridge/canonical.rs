@@ -8,7 +8,7 @@ use bson::{
 use mongodb::{ClientSession, Collection, change_stream::event::ResumeToken};
 use serde::{Deserialize, Serialize};
 
-use super::{Result, load};
+use super::{Bridge, Result, load};
 use crate::{
     model::{Built, Kind, Model, Part, Target},
     store::{self, REJECTS, Store},
@@ -25,31 +25,37 @@ pub struct State {
     id: String,
     /// The model that they were built by.
     fingerprint: String,
+    /// The source that they are of.
+    source: String,
     /// Where the change stream goes on; `None` where the source has none.
     pub token: Option<ResumeToken>,
 }
 
 impl State {
-    /// What stands in the database, where it was built by this model.
-    pub async fn read(store: &Store, model: &Model) -> Result<Option<Self>> {
-        let states = store.database().collection::<Self>(STATE);
-        let found = store.bounded(states.find_one(doc! {})).await?;
-        Ok(found.filter(|state| state.fingerprint == model.fingerprint()))
+    /// What stands in the database, where it was built by this model from this source.
+    pub async fn read(bridge: &Bridge) -> Result<Option<Self>> {
+        let states = bridge.store.database().collection::<Self>(STATE);
+        let found = bridge.store.bounded(states.find_one(doc! {})).await?;
+        Ok(found.filter(|state| {
+            state.fingerprint == bridge.model.fingerprint()
+                && state.source == bridge.source.identity()
+        }))
     }
 
-    fn of(model: &Model, token: Option<ResumeToken>) -> Self {
+    fn of(bridge: &Bridge, token: Option<ResumeToken>) -> Self {
         Self {
             id: "state".into(),
-            fingerprint: model.fingerprint().to_owned(),
+            fingerprint: bridge.model.fingerprint().to_owned(),
+            source: bridge.source.identity().to_owned(),
             token,
         }
     }
 
     /// Takes note of a shop that has been loaded.
-    pub async fn save(store: &Store, model: &Model, token: Option<ResumeToken>) -> Result<()> {
-        let states = store.database().collection::<Self>(STATE);
-        let replace = states.replace_one(doc! { "_id": "state" }, Self::of(model, token));
-        store.bounded(replace.upsert(true)).await?;
+    pub async fn save(bridge: &Bridge, token: Option<ResumeToken>) -> Result<()> {
+        let states = bridge.store.database().collection::<Self>(STATE);
+        let replace = states.replace_one(doc! { "_id": "state" }, Self::of(bridge, token));
+        bridge.store.bounded(replace.upsert(true)).await?;
         Ok(())
     }
 }
@@ -304,7 +310,8 @@ pub fn part(owner: &Target, part: &Part) -> (String, Document) {
 }
 
 /// Replaces targets, all in one step, and takes note of how far that is.
-pub async fn replace(store: &Store, model: &Model, place: Place, step: Step) -> Result<()> {
+pub async fn replace(bridge: &Bridge, place: Place, step: Step) -> Result<()> {
+    let (store, model) = (&bridge.store, &bridge.model);
     let client = store.database().client();
     let mut session = store.bounded(client.start_session()).await?;
     store.bounded(session.start_transaction()).await?;
@@ -342,7 +349,7 @@ pub async fn replace(store: &Store, model: &Model, place: Place, step: Step) -> 
         writes.describe(&of, latest.as_ref());
     }
     if let Some(token) = step.token {
-        let state = State::of(model, Some(token));
+        let state = State::of(bridge, Some(token));
         let state = bson::serialize_to_document(&state).map_err(mongodb::error::Error::from);
         writes.put(
             STATE,

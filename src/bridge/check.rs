@@ -19,6 +19,8 @@ pub struct Checked {
     /// Documents of each source that were read.
     read: Vec<(String, u64)>,
     served: BTreeMap<Kind, u64>,
+    /// Lines of the orders that are served.
+    lines: u64,
     rejects: BTreeMap<(&'static str, String), (u64, Vec<String>)>,
     /// Customers, products and places that orders describe.
     described: BTreeSet<Target>,
@@ -92,8 +94,9 @@ impl Checked {
     }
 
     fn count(&mut self, target: &Target, built: crate::model::Built) {
-        if built.document.is_some() {
+        if let Some(document) = &built.document {
             *self.served.entry(target.kind).or_default() += 1;
+            self.lines += document.get_array("lines").map_or(0, |it| it.len() as u64);
         }
         self.described
             .extend(built.parts.into_iter().map(|it| it.target));
@@ -105,7 +108,7 @@ impl Checked {
     fn reject(&mut self, what: &'static str, reason: String, id: &str) {
         let (count, ids) = self.rejects.entry((what, reason)).or_default();
         *count += 1;
-        if ids.len() < SHOWN {
+        if ids.len() < SHOWN && !ids.iter().any(|it| it == id) {
             ids.push(id.to_owned());
         }
     }
@@ -121,6 +124,7 @@ impl fmt::Display for Checked {
         for (kind, count) in &self.served {
             writeln!(f, "  {count:>10}  {}", kind.collection())?;
         }
+        writeln!(f, "  {:>10}  lines of orders", self.lines)?;
         if self.rejects.is_empty() {
             return writeln!(f, "nothing that is meant was left out");
         }

@@ -63,7 +63,8 @@ impl Following {
             match loaded {
                 Ok(token) => self.token = token,
                 Err(error) => {
-                    tracing::warn!(cause = ?error, "the source cannot be followed, trying again: {error}");
+                    tracing::debug!(cause = ?error, "the source cannot be followed");
+                    tracing::warn!("the source cannot be followed, trying again: {error}");
                     // What went on for a while is a new failure, not the next one in a row.
                     if began.elapsed() > PAUSES.1 {
                         pause = PAUSES.0;
@@ -85,7 +86,7 @@ impl Following {
             if let Some(at) = changes.at {
                 apply(bridge, Place::Served, changes.documents, at, token.clone()).await?;
             } else if noted.elapsed() >= NOTED_EVERY {
-                State::save(&bridge.store, &bridge.model, token.clone()).await?;
+                State::save(bridge, token.clone()).await?;
                 noted = Instant::now();
             }
             self.token = token.or(self.token.take());
@@ -118,7 +119,7 @@ pub async fn apply(
             // Only with the last of them is all of it there.
             token: token.clone().filter(|_| is_last),
         };
-        canonical::replace(&bridge.store, model, place, step).await?;
+        canonical::replace(bridge, place, step).await?;
         if is_last {
             return Ok(());
         }

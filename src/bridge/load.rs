@@ -50,7 +50,7 @@ pub async fn load(bridge: &Bridge, progress: &Progress) -> Result<Option<ResumeT
     };
     store.save_settings(bridge.model.settings()).await?;
     incoming::take_over(store, &OWN).await?;
-    State::save(store, &bridge.model, token.clone()).await?;
+    State::save(bridge, token.clone()).await?;
     Ok(token)
 }
 

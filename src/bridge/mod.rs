@@ -145,7 +145,7 @@ impl Bridge {
 
     /// Where the change stream goes on; `None` where the source has none.
     async fn token(&self, progress: &Progress) -> Result<Option<ResumeToken>> {
-        let state = canonical::State::read(&self.store, &self.model).await?;
+        let state = canonical::State::read(self).await?;
         if let Some(token) = state.and_then(|state| state.token) {
             return Ok(Some(token));
         }

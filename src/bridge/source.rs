@@ -7,7 +7,7 @@ use futures::{FutureExt, TryStreamExt};
 use mongodb::{
     Cursor, Database,
     error::ErrorKind,
-    options::{ReadConcern, SelectionCriteria},
+    options::{ClientOptions, ReadConcern, SelectionCriteria},
 };
 
 use super::{Error, Result};
@@ -28,6 +28,7 @@ const NO_SNAPSHOTS: [i32; 3] = [20, 123, 246];
 pub struct Source {
     database: Database,
     deadline: Duration,
+    identity: String,
 }
 
 impl Source {
@@ -37,10 +38,24 @@ impl Source {
     /// When the connection string cannot be parsed.
     pub async fn connect(options: &store::Options) -> Result<Self, store::Error> {
         let store = Store::connect(options).await?;
+        let client = ClientOptions::parse(&options.uri).await;
+        let mut hosts: Vec<String> = client
+            .map_err(store::Error::BadUri)?
+            .hosts
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        hosts.sort();
         Ok(Self {
+            identity: format!("{}/{}", hosts.join(","), options.database),
             database: store.database().clone(),
             deadline: store.deadline(),
         })
+    }
+
+    /// Tells one source from another: its servers and its database.
+    pub(super) fn identity(&self) -> &str {
+        &self.identity
     }
 
     pub(super) fn database(&self) -> &Database {
@@ -70,17 +85,18 @@ impl Source {
             .filter_map(|it| it.get_str("name").ok())
             .collect();
         names.sort_unstable();
-        // Without the right to list, a user sees none; the reads will tell.
-        let missing = model
-            .sources()
-            .iter()
-            .find(|source| !names.is_empty() && !names.contains(&source.collection.as_str()));
+        let mut sources = model.sources().iter();
+        let missing = sources.find(|source| !names.contains(&source.collection.as_str()));
         missing.map_or(Ok(()), |source| {
             Err(Error::NoCollection {
                 place: source.place.clone(),
                 collection: source.collection.clone(),
                 database: self.database.name().to_owned(),
-                there: names.join(", "),
+                there: if names.is_empty() {
+                    "none that this user may read".into()
+                } else {
+                    names.join(", ")
+                },
             })
         })
     }

@@ -8,7 +8,7 @@ use super::{
     reading::{Conversion, Reading},
     sections::LineSection,
 };
-use crate::values::share::share;
+use crate::{store::rules::TOO_LARGE, values::share::share};
 
 /// A line whose own amounts are known; the order's discount is not off it yet.
 #[derive(Debug)]
@@ -82,10 +82,20 @@ pub fn priced<'d>(
         }
         (_, off) => revenue.checked_add(off.unwrap_or_default()),
     });
+    let list = list.unwrap_or(revenue);
+    // What the canonical collections may not have: sums of it could not be exact.
+    let profit = money(&section.profit).unwrap_or_default();
+    let amounts = [quantity, list, revenue, profit];
+    if amounts.iter().any(|it| it.abs() >= TOO_LARGE.into()) {
+        return Err(Reject {
+            what: "line",
+            reason: "an amount that is too large".into(),
+        });
+    }
     Ok(Some(Priced {
         document,
         quantity,
-        list: list.unwrap_or(revenue),
+        list,
         revenue,
         discount: share,
     }))

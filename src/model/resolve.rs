@@ -166,6 +166,10 @@ impl Resolver<'_> {
     }
 
     fn returns(&mut self, section: ReturnSection) -> Result<Returns, Error> {
+        if section.each.is_none() && section.from.is_none() && section.lookup.is_none() {
+            let problem = "a return needs `each`, `from` or `lookup`: where it is recorded";
+            return Err(self.wrong(self.section("[return]"), problem));
+        }
         let link = match (&section.from, &section.id) {
             (None, _) => None,
             (Some(from), None) => {

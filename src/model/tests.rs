@@ -140,13 +140,18 @@ fn a_line_that_cannot_be_read_costs_itself_alone() {
         { "product": "A", "n": 1, "price": "a few" },
         { "product": "B", "price": 5 },
         { "product": "C", "n": 1, "price": 5 },
+        { "product": "D", "n": 1, "price": 1e15 },
     ] };
     let built = order(&model(SHOP), placed(items));
     assert_eq!(amounts(&built.document.unwrap(), "revenue"), ["5"]);
     let reasons: Vec<_> = built.rejects.iter().map(|it| it.reason.as_str()).collect();
     assert_eq!(
         reasons,
-        ["no price that can be read", "no quantity that can be read"]
+        [
+            "no price that can be read",
+            "no quantity that can be read",
+            "an amount that is too large"
+        ]
     );
 }
 

@@ -38,7 +38,7 @@ pub enum Holds {
 }
 
 /// The least amount that is none: sums of millions of smaller ones are exact.
-pub(super) const TOO_LARGE: i64 = 1_000_000_000_000_000;
+pub const TOO_LARGE: i64 = 1_000_000_000_000_000;
 const TOO_LARGE_DIGITS: i64 = 16;
 /// The first and the last millisecond of the years 1 to 9999.
 pub(super) const TIMES: [i64; 2] = [-62_135_596_800_000, 253_402_300_799_999];

@@ -155,6 +155,22 @@ async fn a_dropped_collection_is_loaded_again() {
 }
 
 #[tokio::test]
+async fn another_source_is_another_shop() {
+    let store = fresh_store("another").await;
+    for (name, count) in [("another_one", 2), ("another_other", 3)] {
+        let shop = fresh_store(name).await;
+        let orders = shop.database().collection::<Document>("orders");
+        let documents = (0..count).map(|id| order(id, 1.0));
+        orders.insert_many(documents).await.unwrap();
+        let source = source(server_uri(), shop.database().name()).await;
+        let started = bridge(source, &store).start(Arc::new(|_, _| {})).await;
+        assert!(started.is_ok());
+        let found = store.orders().count_documents(doc! {}).await.unwrap();
+        assert_eq!(found, u64::try_from(count).unwrap(), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_transaction_shows_whole() {
     let shop = fresh_store("whole_source").await;
     let database = shop.database().name().to_owned();
@@ -227,8 +243,8 @@ async fn a_collection_that_is_not_there_is_named_with_those_that_are() {
     let receipts = shop.database().collection::<Document>("receipts");
     receipts.insert_one(order(1, 1.0)).await.unwrap();
     let store = fresh_store("named").await;
-    let source = source(server_uri(), &database).await;
-    let refused = bridge(source, &store)
+    let of_shop = source(server_uri(), &database).await;
+    let refused = bridge(of_shop, &store)
         .start(Arc::new(|_, _| {}))
         .await
         .unwrap_err();
@@ -239,6 +255,9 @@ async fn a_collection_that_is_not_there_is_named_with_those_that_are() {
         "{refused}"
     );
     assert!(refused.ends_with("it has receipts"), "{refused}");
+    let empty = source(server_uri(), "nobody_s_shop").await;
+    let refused = bridge(empty, &store).start(Arc::new(|_, _| {})).await;
+    assert!(matches!(refused, Err(Error::NoCollection { .. })));
 }
 
 #[tokio::test]
