@@ -10,6 +10,35 @@ use crate::model::{Built, JoinId, Known, Model, Target, text, values_of};
 /// Keys of one question to the source.
 const KEYS: usize = 1_000;
 
+/// Why an order is left out that cannot be told from others.
+pub const NAMELESS: &str = "no `id` that can be read";
+
+/// Documents of one source, and what is to be built of them.
+#[derive(Debug, Default)]
+pub struct Chunk {
+    pub known: Known,
+    pub targets: BTreeSet<Target>,
+    /// Those that are meant as orders and have no id, by their `_id`.
+    pub nameless: Vec<String>,
+}
+
+impl Chunk {
+    pub fn of(model: &Model, source: usize, documents: Vec<Document>) -> Self {
+        let mut chunk = Self::default();
+        for document in documents {
+            chunk.targets.extend(model.targets_of(source, &document));
+            let Some(id) = document.get("_id").and_then(text) else {
+                continue;
+            };
+            if model.is_nameless(source, &document) {
+                chunk.nameless.push(id.clone());
+            }
+            chunk.known.push(model.id_join(source), id, document);
+        }
+        chunk
+    }
+}
+
 /// Builds every target, as all of it was at one instant where one is given.
 pub async fn build(
     model: &Model,

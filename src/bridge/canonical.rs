@@ -8,7 +8,7 @@ use bson::{
 use mongodb::{ClientSession, Collection, change_stream::event::ResumeToken};
 use serde::{Deserialize, Serialize};
 
-use super::{Bridge, Result, load};
+use super::{Bridge, Result, builder::NAMELESS};
 use crate::{
     model::{Built, Kind, Model, Part, Target},
     store::{self, REJECTS, Store},
@@ -38,7 +38,7 @@ impl State {
         let found = bridge.store.bounded(states.find_one(doc! {})).await?;
         Ok(found.filter(|state| {
             state.fingerprint == bridge.model.fingerprint()
-                && state.source == bridge.source.identity()
+                && state.source == bridge.source.address()
         }))
     }
 
@@ -46,7 +46,7 @@ impl State {
         Self {
             id: "state".into(),
             fingerprint: bridge.model.fingerprint().to_owned(),
-            source: bridge.source.identity().to_owned(),
+            source: bridge.source.address(),
             token,
         }
     }
@@ -230,43 +230,22 @@ pub fn writes(model: &Model, built: Vec<(Target, Built)>) -> (Writes, Vec<(Targe
     (writes, parts)
 }
 
-/// Documents of the orders' source that are meant and have no id to be told by.
-#[derive(Debug, Default)]
-pub struct Nameless {
-    /// Those that were looked at, and whether they are nameless.
-    heard_of: Vec<(String, bool)>,
-}
-
-impl Nameless {
-    pub fn heard_of(&mut self, id: &str, is_one: bool) {
-        self.heard_of.push((id.to_owned(), is_one));
-    }
-
-    /// Tells of those that are, and no more of those that are not.
-    pub fn write(self, writes: &mut Writes) {
-        for (id, is_one) in self.heard_of {
-            let of = format!("nameless:{id}");
-            let reason = "no `id` that can be read";
-            let reject =
-                || doc! { "_id": &of, "of": &of, "order": id, "what": "order", "reason": reason };
-            let reject = is_one.then(reject);
-            writes.put(REJECTS, of, reject);
-        }
-    }
-}
-
-/// Whether the database's server can write several documents in one step.
-pub async fn has_transactions(store: &Store) -> Result<bool> {
-    let hello = store.database().run_command(doc! { "hello": 1 });
-    let hello = store.bounded(hello).await?;
-    Ok(hello.contains_key("setName") || hello.get_str("msg").is_ok_and(|it| it == "isdbgrid"))
+/// Tells of a document of the orders' source that is meant and has no id to be told by, or
+/// no more of it.
+pub fn tell_nameless(writes: &mut Writes, id: &str, is_one: bool) {
+    let of = format!("nameless:{id}");
+    let reject =
+        || doc! { "_id": &of, "of": &of, "order": id, "what": "order", "reason": NAMELESS };
+    let reject = is_one.then(reject);
+    writes.put(REJECTS, of, reject);
 }
 
 /// What is replaced together.
 #[derive(Debug)]
 pub struct Step {
     pub built: Vec<(Target, Built)>,
-    pub nameless: Nameless,
+    /// Documents of the orders' source, and whether they are meant and have no id.
+    pub nameless: Vec<(String, bool)>,
     /// Where the change stream goes on after it, where that is known.
     pub token: Option<ResumeToken>,
 }
@@ -274,7 +253,8 @@ pub struct Step {
 /// What a target was built from, where that is more than the document of its own id.
 fn reads(model: &Model, tag: &str, target: &Target, built: &Built) -> Option<Document> {
     let is_own = |(join, key): &(usize, String)| {
-        *join == model.id_join(model.joins()[*join].source) && *key == target.id
+        let source = model.joins()[*join].source;
+        *join == model.id_join(source) && model.targets_of_id(source, key).contains(target)
     };
     let is_gone = built.document.is_none() && built.rejects.is_empty();
     if is_gone || built.reads.iter().all(is_own) {
@@ -309,6 +289,12 @@ pub fn part(owner: &Target, part: &Part) -> (String, Document) {
     (id, document)
 }
 
+/// Sorts descriptions: of each customer, product or place the latest first, and among
+/// equals that of the greatest id.
+pub fn latest_of_each() -> Document {
+    doc! { "of": 1, "at": -1, "_id": -1 }
+}
+
 /// Replaces targets, all in one step, and takes note of how far that is.
 pub async fn replace(bridge: &Bridge, place: Place, step: Step) -> Result<()> {
     let (store, model) = (&bridge.store, &bridge.model);
@@ -317,34 +303,30 @@ pub async fn replace(bridge: &Bridge, place: Place, step: Step) -> Result<()> {
     store.bounded(session.start_transaction()).await?;
     let owners: Vec<String> = step.built.iter().map(|(target, _)| tag(target)).collect();
     let (mut writes, parts) = writes(model, step.built);
-    step.nameless.write(&mut writes);
+    for (id, is_one) in step.nameless {
+        tell_nameless(&mut writes, &id, is_one);
+    }
     let of_owners = doc! { "of": { "$in": &owners } };
     let rejects = store
         .database()
         .collection::<Document>(&place.name(REJECTS));
-    store
-        .bounded(rejects.delete_many(of_owners).session(&mut session))
-        .await?;
-    let mut described = BTreeSet::new();
+    let told = rejects.delete_many(of_owners).session(&mut session);
+    store.bounded(told).await?;
     let kept: Collection<Document> = store.database().collection(&place.name(PARTS));
-    if model.has_parts() {
-        let of_owners = doc! { "owner": { "$in": &owners } };
-        let old = kept.distinct("of", of_owners.clone()).session(&mut session);
-        let old = store.bounded(old).await?;
-        described.extend(old.iter().filter_map(Bson::as_str).map(str::to_owned));
-        store
-            .bounded(kept.delete_many(of_owners).session(&mut session))
-            .await?;
-        for (owner, description) in &parts {
-            let (id, document) = part(owner, description);
-            described.insert(tag(&description.target));
-            writes.put(PARTS, id, Some(document));
-        }
+    let mut described = if model.has_parts() {
+        redescribed(store, &kept, &owners, &mut session).await?
+    } else {
+        BTreeSet::new()
+    };
+    for (owner, description) in &parts {
+        let (id, document) = part(owner, description);
+        writes.put(PARTS, id, Some(document));
+        described.insert(tag(&description.target));
     }
     writes.send(store, place, Some(&mut session)).await?;
     let mut writes = Writes::default();
     for of in described {
-        let latest = kept.find_one(doc! { "of": &of }).sort(load::LATEST.clone());
+        let latest = kept.find_one(doc! { "of": &of }).sort(latest_of_each());
         let latest = store.bounded(latest.session(&mut session)).await?;
         writes.describe(&of, latest.as_ref());
     }
@@ -360,4 +342,24 @@ pub async fn replace(bridge: &Bridge, place: Place, step: Step) -> Result<()> {
     writes.send(store, place, Some(&mut session)).await?;
     store.bounded(session.commit_transaction()).await?;
     Ok(())
+}
+
+/// Takes away what orders say of customers, products and places, and tells of which.
+async fn redescribed(
+    store: &Store,
+    kept: &Collection<Document>,
+    owners: &[String],
+    session: &mut ClientSession,
+) -> Result<BTreeSet<String>> {
+    let of_owners = doc! { "owner": { "$in": owners } };
+    let of = kept
+        .distinct("of", of_owners.clone())
+        .session(&mut *session);
+    let of = store.bounded(of).await?;
+    let gone = kept.delete_many(of_owners).session(session);
+    store.bounded(gone).await?;
+    Ok(of
+        .into_iter()
+        .filter_map(|it| Some(it.as_str()?.to_owned()))
+        .collect())
 }

@@ -5,10 +5,14 @@ use std::{
     fmt,
 };
 
-use futures::TryStreamExt;
+use futures::{FutureExt, TryStreamExt};
 
-use super::{Error, Progress, Result, Source, builder, load::CHUNK};
-use crate::model::{Kind, Known, Model, Target, text};
+use super::{
+    Progress, Result, Source,
+    builder::{self, Chunk, NAMELESS},
+    load::CHUNK,
+};
+use crate::model::{Built, Kind, Model, Target};
 
 /// Ids that are shown of those that cannot be used for one reason.
 const SHOWN: usize = 5;
@@ -64,24 +68,23 @@ impl Checked {
         let collection = &model.sources()[number].collection;
         let total = source.count(collection).await?;
         let scan = source.scan(collection, model.sort_of(number)).await?;
-        let scan = scan.map_err(|error| Error::Source(error.into()));
         let mut chunks = scan.try_chunks(CHUNK);
         let mut read = 0;
         // Documents of one order come one after the other, but may fall into two chunks.
         let mut before = BTreeSet::new();
-        while let Some(documents) = chunks.try_next().await.map_err(|error| error.1)? {
+        loop {
+            let next = async { chunks.try_next().await.map_err(|error| error.1) };
+            let Some(documents) = source.bounded(next.boxed()).await? else {
+                return Ok(read);
+            };
             read += documents.len() as u64;
-            let mut known = Known::default();
-            let mut targets = BTreeSet::new();
-            for document in documents {
-                targets.extend(model.targets_of(number, &document));
-                if model.is_nameless(number, &document) {
-                    let id = document.get("_id").and_then(text).unwrap_or_default();
-                    self.reject("order", "no `id` that can be read".into(), &id);
-                }
-                if let Some(id) = document.get("_id").and_then(text) {
-                    known.push(model.id_join(number), id, document);
-                }
+            let Chunk {
+                known,
+                targets,
+                nameless,
+            } = Chunk::of(model, number, documents);
+            for id in nameless {
+                self.reject("order", NAMELESS.into(), &id);
             }
             let new = targets.difference(&before).cloned().collect();
             for (target, built) in builder::build(model, source, new, known, None).await? {
@@ -90,10 +93,9 @@ impl Checked {
             before = targets;
             progress(read.min(total), total);
         }
-        Ok(read)
     }
 
-    fn count(&mut self, target: &Target, built: crate::model::Built) {
+    fn count(&mut self, target: &Target, built: Built) {
         if let Some(document) = &built.document {
             *self.served.entry(target.kind).or_default() += 1;
             self.lines += document.get_array("lines").map_or(0, |it| it.len() as u64);

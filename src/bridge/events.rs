@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, time::Duration};
 use bson::{Bson, Timestamp, doc};
 use mongodb::{
     change_stream::{ChangeStream, event::ResumeToken},
-    error::ErrorKind,
     options::ReadConcern,
 };
 use serde::Deserialize;
@@ -13,7 +12,7 @@ use serde::Deserialize;
 use super::{Error, Result, source::Source};
 use crate::{
     model::{Model, text},
-    store,
+    store::NOT_RESUMABLE,
 };
 
 /// How long the server waits for a change before it says that there is none.
@@ -21,12 +20,8 @@ const IDLE: Duration = Duration::from_millis(100);
 /// How long to wait for what comes at once with a change, such as the rest of its
 /// transaction, which the server sends together.
 const SOON: Duration = Duration::from_millis(5);
-/// How long the server may take to say that there is nothing.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// Changes of one batch, roughly: one goes on to the end of its transaction.
 const BATCH: usize = 1_000;
-/// The server's codes where a stream cannot be resumed: its history is gone, or its token is.
-const NOT_RESUMABLE: [i32; 3] = [260, 280, 286];
 
 /// Where a stream begins.
 #[derive(Clone, Debug)]
@@ -128,10 +123,15 @@ impl Events {
     pub async fn next(&mut self, source: &Source, model: &Model) -> Result<Changes> {
         let mut changes = Changes::default();
         loop {
-            // Whoever waits for a figure does not wait for the next change, too.
-            let patience = if changes.at.is_some() { SOON } else { PATIENCE };
-            let heard = tokio::time::timeout(patience, self.heard(source));
-            let Some(event) = heard.await.unwrap_or(Ok(None))? else {
+            let heard = self.heard(source);
+            let heard = if changes.at.is_some() {
+                // Whoever waits for a figure does not wait for the next change, too.
+                let soon = tokio::time::timeout(SOON, heard).await;
+                soon.unwrap_or(Ok(None))?
+            } else {
+                heard.await?
+            };
+            let Some(event) = heard else {
                 return Ok(changes);
             };
             let is_later = changes.at.is_some() && event.cluster_time != changes.at;
@@ -175,11 +175,8 @@ fn document(event: Event, model: &Model) -> Result<Option<((usize, String), Bson
 }
 
 fn lost(error: Error) -> Error {
-    match &error {
-        Error::Source(store::Error::Failed(failed)) => match &*failed.kind {
-            ErrorKind::Command(command) if NOT_RESUMABLE.contains(&command.code) => Error::Lost,
-            _ => error,
-        },
-        _ => error,
+    match error {
+        Error::Source(error) if error.has_code(&NOT_RESUMABLE) => Error::Lost,
+        other => other,
     }
 }

@@ -13,14 +13,15 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     Bridge, Error, Progress, Result, builder,
-    canonical::{self, Nameless, Place, READS, State, Step, read},
+    canonical::{self, Place, READS, State, Step, read},
     events::{Documents, Events, From},
     load,
 };
-use crate::model::{Known, Target};
+use crate::{
+    model::{Known, Target},
+    store::Pauses,
+};
 
-/// How long to wait after a failure: at first, and at most.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(10));
 /// How often to take note of how far the stream is while nothing of the shop changes: what
 /// else is written to the source's server makes an old token unusable.
 const NOTED_EVERY: Duration = Duration::from_secs(60);
@@ -43,9 +44,9 @@ impl Following {
     /// cannot be followed is loaded again, every `reload_every` where the source has no
     /// change stream.
     pub async fn run(mut self, reload_every: Duration) {
-        let mut pause = PAUSES.0;
+        let mut pauses = Pauses::default();
         loop {
-            let began = Instant::now();
+            pauses.wait().await;
             let error = if let Some(token) = self.token.clone() {
                 let Err(error) = self.follow(token).await;
                 error
@@ -65,12 +66,6 @@ impl Following {
                 Err(error) => {
                     tracing::debug!(cause = ?error, "the source cannot be followed");
                     tracing::warn!("the source cannot be followed, trying again: {error}");
-                    // What went on for a while is a new failure, not the next one in a row.
-                    if began.elapsed() > PAUSES.1 {
-                        pause = PAUSES.0;
-                    }
-                    sleep(pause).await;
-                    pause = (pause * 2).min(PAUSES.1);
                 }
             }
         }
@@ -130,7 +125,7 @@ pub async fn apply(
 struct Touched {
     known: Known,
     targets: BTreeSet<Target>,
-    nameless: Nameless,
+    nameless: Vec<(String, bool)>,
 }
 
 async fn touched(
@@ -146,7 +141,7 @@ async fn touched(
         ids.entry(source).or_default().push((text, vec![id]));
     }
     let mut targets = BTreeSet::new();
-    let mut nameless = Nameless::default();
+    let mut nameless = Vec::new();
     let mut keys = BTreeSet::new();
     for (number, ids) in ids {
         let by_id = model.id_join(number);
@@ -160,7 +155,7 @@ async fn touched(
             }
             if number == model.order_source() {
                 let is_one = found.iter().any(|it| model.is_nameless(number, it));
-                nameless.heard_of(&id, is_one);
+                nameless.push((id.clone(), is_one));
             }
             keys.insert((by_id, id));
         }

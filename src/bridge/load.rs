@@ -1,37 +1,34 @@
 //! The first load: everything is copied beside what is served, brought up to date
 //! there, and put into its place.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::panic::resume_unwind;
 
-use bson::{Document, doc};
+use bson::{Document, Timestamp, doc};
 use futures::{FutureExt, TryStreamExt};
 use mongodb::{IndexModel, change_stream::event::ResumeToken};
 use tokio::task::JoinSet;
 
 use super::{
-    Bridge, Error, Progress, Result, builder,
-    canonical::{self, Nameless, PARTS, Place, READS, State, Writes, part},
+    Bridge, Error, Progress, Result,
+    builder::{self, Chunk},
+    canonical::{self, PARTS, Place, READS, State, Writes, latest_of_each, part},
     events::{Events, From},
     follow,
 };
-use crate::{
-    model::{Known, Target, text},
-    store::{REJECTS, incoming},
-};
+use crate::store::{REJECTS, incoming};
 
 /// Documents that are built and written together.
 pub const CHUNK: usize = 1_000;
 /// Chunks at work at the same time; with two thousand bytes a document, 16 MB.
 const AT_WORK: usize = 4;
 
-/// Of several orders' descriptions the latest, and among equals that of the greatest id.
-pub static LATEST: LazyLock<Document> = LazyLock::new(|| doc! { "at": -1, "_id": -1 });
-
 /// The bridge's own collections that are loaded.
 const OWN: [&str; 3] = [READS, PARTS, REJECTS];
 
 /// Loads everything, and tells where the change stream goes on from there.
 pub async fn load(bridge: &Bridge, progress: &Progress) -> Result<Option<ResumeToken>> {
+    // What is not there, in the middle of a restored backup say, is no empty shop.
+    bridge.source.check(&bridge.model).await?;
     let store = &bridge.store;
     incoming::prepare(store).await?;
     for collection in OWN {
@@ -44,8 +41,8 @@ pub async fn load(bridge: &Bridge, progress: &Progress) -> Result<Option<ResumeT
     copy(bridge, progress).await?;
     index(bridge).await?;
     describe(bridge).await?;
-    let token = match began {
-        Some(time) => Some(catch_up(bridge, From::Time(time)).await?),
+    let token = match began.zip(bridge.source.now().await?) {
+        Some((began, ended)) => Some(catch_up(bridge, began, ended).await?),
         None => None,
     };
     store.save_settings(bridge.model.settings()).await?;
@@ -98,7 +95,7 @@ async fn copy_source(
         let next = bridge.source.bounded(next.boxed()).await?;
         if next.is_none() || tasks.len() >= AT_WORK {
             while let Some(done) = tasks.join_next().await {
-                tell(done.unwrap_or(Err(Error::Lost))?);
+                tell(done.unwrap_or_else(|error| resume_unwind(error.into_panic()))?);
                 if next.is_some() {
                     break;
                 }
@@ -117,22 +114,12 @@ async fn copy_source(
 
 async fn copy_chunk(bridge: &Bridge, source: usize, documents: Vec<Document>) -> Result<()> {
     let model = &bridge.model;
-    let by_id = model.id_join(source);
-    let mut known = Known::default();
-    let mut targets: BTreeSet<Target> = BTreeSet::new();
-    let mut nameless = Nameless::default();
-    for document in documents {
-        targets.extend(model.targets_of(source, &document));
-        if let Some(id) = document.get("_id").and_then(text) {
-            if model.is_nameless(source, &document) {
-                nameless.heard_of(&id, true);
-            }
-            known.push(by_id, id, document);
-        }
-    }
-    let built = builder::build(model, &bridge.source, targets, known, None).await?;
+    let chunk = Chunk::of(model, source, documents);
+    let built = builder::build(model, &bridge.source, chunk.targets, chunk.known, None).await?;
     let (mut writes, parts) = canonical::writes(model, built);
-    nameless.write(&mut writes);
+    for id in chunk.nameless {
+        canonical::tell_nameless(&mut writes, &id, true);
+    }
     for (owner, description) in parts {
         let (id, document) = part(&owner, &description);
         writes.put(PARTS, id, Some(document));
@@ -144,7 +131,7 @@ async fn copy_chunk(bridge: &Bridge, source: usize, documents: Vec<Document>) ->
 async fn index(bridge: &Bridge) -> Result<()> {
     let keys = [
         (READS, doc! { "reads": 1 }),
-        (PARTS, doc! { "of": 1, "at": -1, "_id": -1 }),
+        (PARTS, latest_of_each()),
         (PARTS, doc! { "owner": 1 }),
         (REJECTS, doc! { "of": 1 }),
     ];
@@ -170,9 +157,7 @@ async fn describe(bridge: &Bridge) -> Result<()> {
     let parts = store
         .database()
         .collection::<Document>(&incoming::name(PARTS));
-    let sorted = parts
-        .find(doc! {})
-        .sort(doc! { "of": 1, "at": -1, "_id": -1 });
+    let sorted = parts.find(doc! {}).sort(latest_of_each());
     let mut sorted = store
         .bounded(sorted)
         .await?
@@ -197,14 +182,17 @@ async fn describe(bridge: &Bridge) -> Result<()> {
     writes.send(store, Place::Beside, None).await
 }
 
-/// Applies what has changed since, until nothing has for a moment.
-async fn catch_up(bridge: &Bridge, from: From) -> Result<ResumeToken> {
-    let mut events = Events::open(&bridge.source, &bridge.model, from).await?;
+/// Applies what changed while all was copied: what was read at different times is then as
+/// it was at one. A busy shop changes on; that is left to who follows it.
+async fn catch_up(bridge: &Bridge, began: Timestamp, ended: Timestamp) -> Result<ResumeToken> {
+    let mut events = Events::open(&bridge.source, &bridge.model, From::Time(began)).await?;
     loop {
         let changes = events.next(&bridge.source, &bridge.model).await?;
-        let Some(at) = changes.at else {
+        if let Some(at) = changes.at {
+            follow::apply(bridge, Place::Beside, changes.documents, at, None).await?;
+        }
+        if changes.at.is_none_or(|at| at > ended) {
             return events.token().cloned().ok_or(Error::Lost);
-        };
-        follow::apply(bridge, Place::Beside, changes.documents, at, None).await?;
+        }
     }
 }

@@ -149,8 +149,7 @@ impl Bridge {
         if let Some(token) = state.and_then(|state| state.token) {
             return Ok(Some(token));
         }
-        self.source.check(&self.model).await?;
-        if self.source.now().await?.is_some() && !canonical::has_transactions(&self.store).await? {
+        if self.source.now().await?.is_some() && self.store.cluster_time().await?.is_none() {
             return Err(Error::NoTransactions);
         }
         load::load(self, progress).await

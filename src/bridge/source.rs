@@ -1,13 +1,10 @@
 //! The source: a shop's own database, which is only read.
 
-use std::time::Duration;
-
 use bson::{Bson, Document, Timestamp, doc};
 use futures::{FutureExt, TryStreamExt};
 use mongodb::{
     Cursor, Database,
-    error::ErrorKind,
-    options::{ClientOptions, ReadConcern, SelectionCriteria},
+    options::{ReadConcern, SelectionCriteria},
 };
 
 use super::{Error, Result};
@@ -18,18 +15,13 @@ use crate::{
 
 /// Documents of one answer of a scan.
 const BATCH: i32 = 2_000;
-/// The server's code where an instant lies too far back to be read at.
-const SNAPSHOT_TOO_OLD: i32 = 239;
-/// The server's codes where it has no snapshots, being no member of a replica set.
-const NO_SNAPSHOTS: [i32; 3] = [20, 123, 246];
+/// The server's codes where it cannot read as of an instant: it lies too far back, or the
+/// server is no member of a replica set.
+const NO_SNAPSHOT: [i32; 4] = [239, 20, 123, 246];
 
 /// A shop's own database.
 #[derive(Clone, Debug)]
-pub struct Source {
-    database: Database,
-    deadline: Duration,
-    identity: String,
-}
+pub struct Source(Store);
 
 impl Source {
     /// A handle on the source; no connection is made until it is used.
@@ -37,29 +29,21 @@ impl Source {
     /// # Errors
     /// When the connection string cannot be parsed.
     pub async fn connect(options: &store::Options) -> Result<Self, store::Error> {
-        let store = Store::connect(options).await?;
-        let client = ClientOptions::parse(&options.uri).await;
-        let mut hosts: Vec<String> = client
-            .map_err(store::Error::BadUri)?
-            .hosts
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        hosts.sort();
-        Ok(Self {
-            identity: format!("{}/{}", hosts.join(","), options.database),
-            database: store.database().clone(),
-            deadline: store.deadline(),
-        })
+        Store::connect(options).await.map(Self)
     }
 
-    /// Tells one source from another: its servers and its database.
-    pub(super) fn identity(&self) -> &str {
-        &self.identity
+    /// Tells one source from another.
+    pub(super) fn address(&self) -> String {
+        self.0.address()
     }
 
     pub(super) fn database(&self) -> &Database {
-        &self.database
+        self.0.database()
+    }
+
+    /// The source's own time; `None` where it keeps none, being no member of a replica set.
+    pub(super) async fn now(&self) -> Result<Option<Timestamp>> {
+        self.0.cluster_time().await.map_err(Error::Source)
     }
 
     /// Waits for an operation, but no longer than the deadline.
@@ -67,17 +51,14 @@ impl Source {
         &self,
         operation: impl Future<Output = mongodb::error::Result<T>> + Send,
     ) -> Result<T> {
-        match tokio::time::timeout(self.deadline, operation).await {
-            Ok(result) => result.map_err(|error| Error::Source(error.into())),
-            Err(_) => Err(Error::Source(store::Error::Deadline)),
-        }
+        self.0.bounded(operation).await.map_err(Error::Source)
     }
 
     /// Refuses a model that names collections that are not there.
     pub(super) async fn check(&self, model: &Model) -> Result<()> {
         let names = doc! { "listCollections": 1, "nameOnly": true, "authorizedCollections": true };
         let cursor = self
-            .bounded(self.database.run_cursor_command(names).into_future())
+            .bounded(self.database().run_cursor_command(names).into_future())
             .await?;
         let found: Vec<Document> = self.bounded(cursor.try_collect()).await?;
         let mut names: Vec<&str> = found
@@ -91,7 +72,7 @@ impl Source {
             Err(Error::NoCollection {
                 place: source.place.clone(),
                 collection: source.collection.clone(),
-                database: self.database.name().to_owned(),
+                database: self.database().name().to_owned(),
                 there: if names.is_empty() {
                     "none that this user may read".into()
                 } else {
@@ -101,22 +82,9 @@ impl Source {
         })
     }
 
-    /// The source's own time; `None` where it keeps none, being no member of a replica set.
-    pub(super) async fn now(&self) -> Result<Option<Timestamp>> {
-        let hello = self
-            .bounded(self.database.run_command(doc! { "hello": 1 }).into_future())
-            .await?;
-        let is_in_a_set =
-            hello.contains_key("setName") || hello.get_str("msg").is_ok_and(|it| it == "isdbgrid");
-        Ok(hello
-            .get_timestamp("operationTime")
-            .ok()
-            .filter(|_| is_in_a_set))
-    }
-
     /// About how many documents a collection has.
     pub(super) async fn count(&self, collection: &str) -> Result<u64> {
-        let collection = self.database.collection::<Document>(collection);
+        let collection = self.database().collection::<Document>(collection);
         self.bounded(collection.estimated_document_count().into_future())
             .await
     }
@@ -127,7 +95,7 @@ impl Source {
         collection: &str,
         sort: Option<&str>,
     ) -> Result<Cursor<Document>> {
-        let collection = self.database.collection::<Document>(collection);
+        let collection = self.database().collection::<Document>(collection);
         let find = collection
             .find(doc! {})
             .read_concern(ReadConcern::majority())
@@ -172,13 +140,13 @@ impl Source {
             "filter": filter,
             "batchSize": BATCH,
             "readConcern": read_concern,
-            "maxTimeMS": i64::try_from(self.deadline.as_millis()).unwrap_or(i64::MAX),
+            "maxTimeMS": i64::try_from(self.0.deadline().as_millis()).unwrap_or(i64::MAX),
         };
         let read = async {
             let primary =
                 SelectionCriteria::ReadPreference(mongodb::options::ReadPreference::Primary);
             let command = self
-                .database
+                .database()
                 .run_cursor_command(find)
                 .selection_criteria(primary);
             command.await?.try_collect().await
@@ -188,9 +156,5 @@ impl Source {
 }
 
 fn is_without_snapshot(error: &Error) -> bool {
-    let Error::Source(store::Error::Failed(error)) = error else {
-        return false;
-    };
-    matches!(&*error.kind, ErrorKind::Command(command)
-        if command.code == SNAPSHOT_TOO_OLD || NO_SNAPSHOTS.contains(&command.code))
+    matches!(error, Error::Source(error) if error.has_code(&NO_SNAPSHOT))
 }

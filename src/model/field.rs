@@ -78,9 +78,9 @@ pub struct DateField {
 
 impl DateField {
     /// How its dates are stored, in a shop that counts in `zone`.
-    pub fn dates(&self, zone: Tz) -> Dates {
+    pub fn dates(&self, zone: Tz) -> Dates<'_> {
         Dates {
-            patterns: self.patterns.clone(),
+            patterns: &self.patterns,
             zone: self.zone.map_or(zone, |zone| zone.0),
             is_wall_clock: self.is_wall_clock,
         }

@@ -28,10 +28,8 @@ enum Clause {
 #[derive(Clone, Debug)]
 enum Test {
     Equal(Bson),
-    NotEqual(Bson),
     Compare(Side, Bson),
     In(Vec<Bson>),
-    NotIn(Vec<Bson>),
     Exists(bool),
     Type(Vec<String>),
     Size(usize),
@@ -120,13 +118,13 @@ fn test(operator: &str, value: Bson) -> Result<Test, String> {
     let side = |wanted, or_equal| Side { wanted, or_equal };
     Ok(match (operator, value) {
         ("$eq", value) => Test::Equal(value),
-        ("$ne", value) => Test::NotEqual(value),
+        ("$ne", value) => Test::Not(vec![Test::Equal(value)]),
         ("$gt", value) => Test::Compare(side(Ordering::Greater, false), value),
         ("$gte", value) => Test::Compare(side(Ordering::Greater, true), value),
         ("$lt", value) => Test::Compare(side(Ordering::Less, false), value),
         ("$lte", value) => Test::Compare(side(Ordering::Less, true), value),
         ("$in", Bson::Array(values)) => Test::In(values),
-        ("$nin", Bson::Array(values)) => Test::NotIn(values),
+        ("$nin", Bson::Array(values)) => Test::Not(vec![Test::In(values)]),
         ("$exists", Bson::Boolean(is)) => Test::Exists(is),
         ("$type", value) => Test::Type(types(value)?),
         ("$size", Bson::Int32(length)) => Test::Size(usize::try_from(length).unwrap_or(usize::MAX)),
@@ -155,8 +153,6 @@ fn types(value: Bson) -> Result<Vec<String>, String> {
 impl Test {
     fn holds(&self, document: &Document, path: &[String]) -> bool {
         match self {
-            Self::NotEqual(value) => !Self::Equal(value.clone()).holds(document, path),
-            Self::NotIn(values) => !Self::In(values.clone()).holds(document, path),
             Self::Not(tests) => !tests.iter().all(|test| test.holds(document, path)),
             Self::Exists(is) => found(document, path).is_empty() != *is,
             Self::Size(size) => found(document, path)

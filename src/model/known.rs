@@ -27,7 +27,7 @@ pub type JoinId = usize;
 /// that, and builds again.
 #[derive(Debug, Default)]
 pub struct Known {
-    found: HashMap<(JoinId, String), Vec<Document>>,
+    found: HashMap<JoinId, HashMap<String, Vec<Document>>>,
     missing: RefCell<BTreeSet<(JoinId, String)>>,
     read: RefCell<BTreeSet<(JoinId, String)>>,
 }
@@ -35,34 +35,37 @@ pub struct Known {
 impl Known {
     /// Takes note of a key that was fetched: these are all of its documents.
     pub fn insert(&mut self, join: JoinId, key: String, documents: Vec<Document>) {
-        self.found.insert((join, key), documents);
+        self.found.entry(join).or_default().insert(key, documents);
     }
 
     /// Adds one document to those of its key.
     pub fn push(&mut self, join: JoinId, key: String, document: Document) {
-        self.found.entry((join, key)).or_default().push(document);
+        let found = self.found.entry(join).or_default();
+        found.entry(key).or_default().push(document);
     }
 
     /// Whether the documents of this key have been fetched.
     pub fn has(&self, join: JoinId, key: &str) -> bool {
-        self.found.contains_key(&(join, key.to_owned()))
+        self.documents(join, key).is_some()
     }
 
     /// The documents of a key; none while they are missing.
     pub fn find(&self, join: JoinId, key: &str) -> &[Document] {
-        let asked = (join, key.to_owned());
-        let found = self.found.get(&asked);
+        let found = self.documents(join, key);
         if found.is_none() {
-            self.missing.borrow_mut().insert(asked.clone());
+            self.missing.borrow_mut().insert((join, key.to_owned()));
         }
-        self.read.borrow_mut().insert(asked);
-        found.map_or(&[], Vec::as_slice)
+        self.read.borrow_mut().insert((join, key.to_owned()));
+        found.unwrap_or_default()
     }
 
     /// The documents of a key, as far as they are known.
     pub(super) fn found(&self, join: JoinId, key: &str) -> &[Document] {
-        let found = self.found.get(&(join, key.to_owned()));
-        found.map_or(&[], Vec::as_slice)
+        self.documents(join, key).unwrap_or_default()
+    }
+
+    fn documents(&self, join: JoinId, key: &str) -> Option<&[Document]> {
+        Some(self.found.get(&join)?.get(key)?.as_slice())
     }
 
     /// What has been asked for since and is missing.

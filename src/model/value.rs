@@ -120,25 +120,25 @@ pub fn compare(one: Option<&Bson>, other: Option<&Bson>) -> Ordering {
 }
 
 /// How the dates of a field are stored.
-#[derive(Clone, Debug)]
-pub struct Dates {
+#[derive(Clone, Copy, Debug)]
+pub struct Dates<'f> {
     /// How texts and numbers are written.
-    pub patterns: Vec<Pattern>,
+    pub patterns: &'f [Pattern],
     /// The zone of texts that name none.
     pub zone: Tz,
     /// Whether a date shows the zone's wall clock as if it were UTC.
     pub is_wall_clock: bool,
 }
 
-impl Dates {
+impl Dates<'_> {
     /// The instant of a value; `None` where it holds none.
-    pub fn instant(&self, value: &Bson) -> Option<DateTime<Utc>> {
+    pub fn instant(self, value: &Bson) -> Option<DateTime<Utc>> {
         let found = match value {
             Bson::DateTime(at) => DateTime::from_timestamp_millis(at.timestamp_millis())?,
             Bson::Timestamp(at) => DateTime::from_timestamp(at.time.into(), 0)?,
             Bson::ObjectId(id) => id.timestamp().to_chrono(),
             Bson::String(text) => {
-                return parse_date(trimmed(text), &self.patterns, self.zone).map(|it| it.at);
+                return parse_date(trimmed(text), self.patterns, self.zone).map(|it| it.at);
             }
             other => {
                 let number = number(other, None)?;
@@ -199,31 +199,31 @@ mod tests {
 
     #[test]
     fn seconds_wall_clocks_and_ids_tell_an_instant() {
-        let dates = |patterns: &[&str], is_wall_clock| Dates {
-            patterns: patterns
+        let read = |patterns: &[&str], is_wall_clock, value: Bson| {
+            let patterns: Vec<Pattern> = patterns
                 .iter()
                 .map(|it| Pattern::try_from((*it).to_owned()).unwrap())
-                .collect(),
-            zone: Paris,
-            is_wall_clock,
+                .collect();
+            let dates = Dates {
+                patterns: &patterns,
+                zone: Paris,
+                is_wall_clock,
+            };
+            dates.instant(&value).map(|at| at.to_rfc3339())
         };
-        let read = |dates: Dates, value: Bson| dates.instant(&value).map(|at| at.to_rfc3339());
         assert_eq!(
-            read(dates(&["%s"], false), Bson::Double(1_693_591_171.5)).as_deref(),
+            read(&["%s"], false, Bson::Double(1_693_591_171.5)).as_deref(),
             Some("2023-09-01T17:59:31.500+00:00")
         );
         assert_eq!(
-            read(dates(&["epoch-ms"], false), Bson::Int64(1_693_591_171_500)).as_deref(),
+            read(&["epoch-ms"], false, Bson::Int64(1_693_591_171_500)).as_deref(),
             Some("2023-09-01T17:59:31.500+00:00")
         );
         let noon = bson::DateTime::from_millis(1_720_958_400_000);
         assert_eq!(
-            read(dates(&[], true), Bson::DateTime(noon)).as_deref(),
+            read(&[], true, Bson::DateTime(noon)).as_deref(),
             Some("2024-07-14T10:00:00+00:00")
         );
-        assert_eq!(
-            read(dates(&[], false), Bson::DateTime(bson::DateTime::MAX)),
-            None
-        );
+        assert_eq!(read(&[], false, Bson::DateTime(bson::DateTime::MAX)), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
+use bson::Timestamp;
 use mongodb::{
     Client, Collection, Database,
     bson::{doc, serialize_to_document},
@@ -45,6 +46,21 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// MongoDB's code for an operation that ran past its `maxTimeMS`.
 const MAX_TIME_EXPIRED: i32 = 50;
+
+/// The server's codes where a change stream cannot be resumed: its history is gone, or its
+/// token is.
+pub const NOT_RESUMABLE: [i32; 3] = [260, 280, 286];
+
+impl Error {
+    /// Whether the server refused a command with one of these codes.
+    #[must_use]
+    pub fn has_code(&self, codes: &[i32]) -> bool {
+        let Self::Failed(error) = self else {
+            return false;
+        };
+        matches!(&*error.kind, ErrorKind::Command(command) if codes.contains(&command.code))
+    }
+}
 
 impl From<mongodb::error::Error> for Error {
     fn from(error: mongodb::error::Error) -> Self {
@@ -232,6 +248,28 @@ impl Store {
         let ping = doc! { "ping": 1, "maxTimeMS": patience_ms };
         let ping = self.database.run_command(ping);
         bounded(patience, ping.into_future()).await.map(drop)
+    }
+
+    /// The server's own time; `None` where it keeps none, being no member of a replica set:
+    /// then it has neither change streams nor transactions.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn cluster_time(&self) -> Result<Option<Timestamp>> {
+        let hello = self.database.run_command(doc! { "hello": 1 });
+        let hello = self.bounded(hello).await?;
+        let is_router = hello.get_str("msg").is_ok_and(|it| it == "isdbgrid");
+        let has_time = hello.contains_key("setName") || is_router;
+        let time = hello.get_timestamp("operationTime").ok();
+        Ok(time.filter(|_| has_time))
+    }
+
+    /// Tells one database from another: its servers and its name.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let mut hosts: Vec<String> = self.client.hosts.iter().map(ToString::to_string).collect();
+        hosts.sort();
+        format!("{}/{}", hosts.join(","), self.database.name())
     }
 
     /// The shop's settings, or `None` while the database holds no shop.

@@ -25,13 +25,14 @@ mod money;
 mod odd;
 mod page;
 mod pattern;
+mod pauses;
 mod rejects;
 mod relation;
 pub mod rules;
 mod search;
 
 pub use condition::{Condition, Test, Total};
-pub use connection::{Error, Options, Result, Store};
+pub use connection::{Error, NOT_RESUMABLE, Options, Result, Store};
 pub use documents::{Customer, Location, Order, OrderLine, Point, Product, ShopSettings};
 pub use entity::{Entity, Field, Kind, Value};
 pub use lookups::End;
@@ -39,6 +40,7 @@ pub use money::{decimal_from_bson, decimal_from_double, decimal_parts, decimal_t
 pub use odd::OddDocuments;
 pub use page::{PageQuery, Position, SortKey, SortOrder};
 pub use pattern::literal_pattern;
+pub use pauses::Pauses;
 pub use rejects::{REJECTS, Rejects};
 pub use relation::Relation;
 pub use search::{search_operators, search_patterns, searcher};

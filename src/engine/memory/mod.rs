@@ -4,7 +4,7 @@
 //! |---|---|
 //! | the shop at one instant, in blocks of orders by time | `snapshot`, `block`, `amount` |
 //! | texts as codes, and what customers, products and places are and are called | `dictionary`, `attributes`, `names` |
-//! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `pauses`, `changes` |
+//! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `changes` |
 //! | answers that need no counting again, tallies to go on from | `cache`, `kept` |
 //! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `pieces`, `select`, `selected`, `columns`, `picks` |
 //! | who had ordered before | `history` |
@@ -37,7 +37,6 @@ mod load;
 mod loyalty;
 mod members;
 mod names;
-mod pauses;
 mod picks;
 mod pieces;
 mod replica;

@@ -17,7 +17,6 @@ use super::{
     decode::Decoder,
     kept::Kept,
     load::{Failure, Loaded, blocking, load},
-    pauses::Pauses,
     snapshot::Snapshot,
     stream::{Asked, Changing, Heard},
     threads,
@@ -25,7 +24,7 @@ use super::{
 use crate::{
     engine::metrics,
     kpi::Pass,
-    store::{ShopSettings, Store},
+    store::{Pauses, ShopSettings, Store},
 };
 
 /// How much memory the replica may take, and how often it is renewed.

@@ -6,7 +6,6 @@ use bson::doc;
 use chrono::{DateTime, TimeDelta, Utc};
 use mongodb::{
     change_stream::{ChangeStream, event::ResumeToken},
-    error::ErrorKind,
     options::{FullDocumentType, ReadConcern},
 };
 use tokio::{sync::mpsc, task::AbortHandle, time::Instant};
@@ -14,10 +13,9 @@ use tokio::{sync::mpsc, task::AbortHandle, time::Instant};
 use super::{
     Clock,
     changes::{COLLECTIONS, Event},
-    pauses::Pauses,
     replica::STALE_FOR,
 };
-use crate::store::{self, Store};
+use crate::store::{self, NOT_RESUMABLE, Pauses, Store};
 
 /// How long the server waits for a change before it says that there is none.
 const IDLE: Duration = Duration::from_millis(100);
@@ -30,8 +28,6 @@ const AHEAD: usize = 10_000;
 
 /// The server's code where it is no member of a replica set.
 const ONLY_ON_REPLICA_SETS: i32 = 40_573;
-/// The server's codes where a stream cannot be resumed: its history is gone, or its token is.
-const NOT_RESUMABLE: [i32; 3] = [260, 280, 286];
 
 /// What the stream says.
 #[derive(Debug)]
@@ -88,7 +84,7 @@ impl Changing {
         let opened = Asked::now(clock);
         let stream = match open(store, None).await {
             Ok(stream) => stream,
-            Err(error) if has_code(&error, &[ONLY_ON_REPLICA_SETS]) => return Ok(None),
+            Err(error) if error.has_code(&[ONLY_ON_REPLICA_SETS]) => return Ok(None),
             Err(error) => return Err(error),
         };
         let ahead_of_us = clock_difference(store, clock).await?;
@@ -179,7 +175,7 @@ impl Reader {
                 let opened = Asked::now(self.clock);
                 match open(&self.store, Some(token.clone())).await {
                     Ok(stream) => return Some((stream, opened)),
-                    Err(error) if has_code(&error, &NOT_RESUMABLE) => return None,
+                    Err(error) if error.has_code(&NOT_RESUMABLE) => return None,
                     Err(_) => {}
                 }
             }
@@ -224,11 +220,4 @@ async fn clock_difference(store: &Store, clock: Clock) -> store::Result<TimeDelt
     // The server cuts its time to whole milliseconds.
     let theirs = theirs.map(|it| it + TimeDelta::milliseconds(1));
     Ok(theirs.map_or(TimeDelta::zero(), |theirs| theirs - asked))
-}
-
-fn has_code(error: &store::Error, codes: &[i32]) -> bool {
-    let store::Error::Failed(error) = error else {
-        return false;
-    };
-    matches!(&*error.kind, ErrorKind::Command(command) if codes.contains(&command.code))
 }
