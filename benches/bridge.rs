@@ -11,6 +11,7 @@
 //! there; every 50 ms it writes one more, to a country of its own, and asks the memory
 //! engine for the orders of that country until there is one.
 
+mod delays;
 mod shop;
 
 use std::{
@@ -86,18 +87,12 @@ async fn measure(shop: Shop) -> Result<(), Failure> {
     );
     replica.has_caught_up_with(now()).await;
     let writing = tokio::spawn(write(orders.clone()));
-    let mut delays = probe(&orders, &canonical, replica).await?;
+    let delays = probe(&orders, &canonical, replica).await?;
     let written = writing.await??;
-    delays.sort_unstable();
-    let at = |share: usize| delays[(delays.len() - 1) * share / 100].as_secs_f64() * 1000.0;
     println!(
-        "{written} orders written in {} s; {} changes seen after ms: median {:.0}, p90 {:.0}, p99 {:.0}, worst {:.0}",
+        "{written} orders written in {} s; {}",
         DURATION.as_secs(),
-        delays.len(),
-        at(50),
-        at(90),
-        at(99),
-        at(100),
+        delays::summary(delays),
     );
     following.abort();
     Ok(())

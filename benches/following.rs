@@ -15,6 +15,7 @@
 //! shop, by region and by month. It prints what that took before there was a change
 //! and meanwhile, and how many orders were looked at.
 
+mod delays;
 mod generated;
 mod shop;
 
@@ -67,18 +68,12 @@ async fn measure(shop: Shop) -> Result<(), Failure> {
     );
 
     let writing = tokio::spawn(write(store.clone(), last_year));
-    let mut delays = probe(&store, &replica).await?;
+    let delays = probe(&store, &replica).await?;
     let written = writing.await??;
-    delays.sort_unstable();
-    let at = |share: usize| delays[(delays.len() - 1) * share / 100].as_secs_f64() * 1000.0;
     println!(
-        "{written} orders written in {} s; {} changes seen after ms: median {:.0}, p90 {:.0}, p99 {:.0}, worst {:.0}",
+        "{written} orders written in {} s; {}",
         DURATION.as_secs(),
-        delays.len(),
-        at(50),
-        at(90),
-        at(99),
-        at(100),
+        delays::summary(delays),
     );
     let engine = Engine::new(Choice::Auto(replica), COUNTING_BYTES);
     let (still, read) = count_everything(&engine, &store).await?;

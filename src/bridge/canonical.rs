@@ -2,16 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bson::{
-    Bson, Document, RawArrayBuf, RawDocumentBuf, doc, rawdoc, serialize_to_raw_document_buf,
-};
+use bson::{Bson, Document, RawArrayBuf, RawDocumentBuf, doc, rawdoc};
 use mongodb::{ClientSession, Collection, change_stream::event::ResumeToken};
 use serde::{Deserialize, Serialize};
 
 use super::{Bridge, Result, builder::NAMELESS};
 use crate::{
     model::{Built, Kind, Model, Part, Target},
-    store::{self, REJECTS, Store},
+    store::{self, REJECTS, Replacements, Store, refusal},
 };
 
 pub const READS: &str = "bridge_reads";
@@ -105,68 +103,30 @@ impl Writes {
     ) -> Result<()> {
         for (collection, documents) in self.documents {
             let name = place.name(collection);
-            let mut batch = Batch::default();
+            let mut batch = Replacements::default();
+            let mut gone = Vec::new();
             for (id, document) in documents {
-                batch.push(&id, document)?;
-                if batch.is_full() {
-                    let batch = std::mem::take(&mut batch);
-                    batch.send(store, &name, session.as_deref_mut()).await?;
+                let Some(document) = document else {
+                    gone.push(id);
+                    continue;
+                };
+                let failed = |error: bson::error::Error| store::Error::Failed(error.into());
+                batch.push(&id, &document).map_err(failed)?;
+                if !batch.has_room() {
+                    let full = std::mem::take(&mut batch).command(&name);
+                    run(store, full, session.as_deref_mut()).await?;
                 }
             }
-            batch.send(store, &name, session.as_deref_mut()).await?;
-        }
-        Ok(())
-    }
-}
-
-/// Writes of one collection that are sent together.
-#[derive(Default)]
-struct Batch {
-    updates: RawArrayBuf,
-    bytes: usize,
-    gone: Vec<String>,
-    count: usize,
-}
-
-impl Batch {
-    /// Half of what one message may have.
-    const BYTES: usize = 24_000_000;
-    const DOCUMENTS: usize = 2_000;
-
-    fn push(&mut self, id: &str, document: Option<Document>) -> Result<()> {
-        self.count += 1;
-        let Some(document) = document else {
-            self.gone.push(id.to_owned());
-            return Ok(());
-        };
-        let update = doc! { "q": { "_id": id }, "u": document, "upsert": true };
-        let update = serialize_to_raw_document_buf(&update);
-        let update = update.map_err(|error| store::Error::Failed(error.into()))?;
-        self.bytes += update.as_bytes().len();
-        self.updates.push(update);
-        Ok(())
-    }
-
-    fn is_full(&self) -> bool {
-        self.count >= Self::DOCUMENTS || self.bytes >= Self::BYTES
-    }
-
-    async fn send(
-        self,
-        store: &Store,
-        name: &str,
-        mut session: Option<&mut ClientSession>,
-    ) -> Result<()> {
-        if self.bytes > 0 {
-            let updates = rawdoc! { "update": name, "updates": self.updates, "ordered": false };
-            run(store, updates, session.as_deref_mut()).await?;
-        }
-        if !self.gone.is_empty() {
-            let deletes = doc! { "q": { "_id": { "$in": self.gone } }, "limit": 0 };
-            let deletes = doc! { "delete": name, "deletes": [deletes] };
-            let deletes = serialize_to_raw_document_buf(&deletes);
-            let deletes = deletes.map_err(|error| store::Error::Failed(error.into()))?;
-            run(store, deletes, session).await?;
+            if batch.count() > 0 {
+                run(store, batch.command(&name), session.as_deref_mut()).await?;
+            }
+            // An id takes 20 bytes, and a step has some thousands of targets.
+            if !gone.is_empty() {
+                let ids = RawArrayBuf::from_iter(gone);
+                let gone = rawdoc! { "q": { "_id": { "$in": ids } }, "limit": 0 };
+                let delete = rawdoc! { "delete": name, "deletes": [gone] };
+                run(store, delete, session.as_deref_mut()).await?;
+            }
         }
         Ok(())
     }
@@ -182,11 +142,10 @@ async fn run(
         Some(session) => store.bounded(command.session(session)).await?,
         None => store.bounded(command).await?,
     };
-    let errors = reply.get_array("writeErrors").ok();
-    match errors.and_then(|errors| errors.first()) {
+    match refusal(&reply) {
         None => Ok(()),
-        Some(error) => {
-            let error = mongodb::error::Error::custom(error.to_string());
+        Some(refusal) => {
+            let error = mongodb::error::Error::custom(refusal.reason);
             Err(store::Error::Failed(error).into())
         }
     }

@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use futures::{FutureExt, TryStreamExt};
+use futures::TryStreamExt;
 
 use super::{
     Progress, Result, Source,
@@ -74,7 +74,7 @@ impl Checked {
         let mut before = BTreeSet::new();
         loop {
             let next = async { chunks.try_next().await.map_err(|error| error.1) };
-            let Some(documents) = source.bounded(next.boxed()).await? else {
+            let Some(documents) = source.bounded(next).await? else {
                 return Ok(read);
             };
             read += documents.len() as u64;

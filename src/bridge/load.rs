@@ -4,7 +4,7 @@
 use std::panic::resume_unwind;
 
 use bson::{Document, Timestamp, doc};
-use futures::{FutureExt, TryStreamExt};
+use futures::TryStreamExt;
 use mongodb::{IndexModel, change_stream::event::ResumeToken};
 use tokio::task::JoinSet;
 
@@ -92,7 +92,7 @@ async fn copy_source(
     let mut tasks = JoinSet::new();
     loop {
         let next = async { chunks.try_next().await.map_err(|error| error.1) };
-        let next = bridge.source.bounded(next.boxed()).await?;
+        let next = bridge.source.bounded(next).await?;
         if next.is_none() || tasks.len() >= AT_WORK {
             while let Some(done) = tasks.join_next().await {
                 tell(done.unwrap_or_else(|error| resume_unwind(error.into_panic()))?);

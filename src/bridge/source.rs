@@ -51,7 +51,11 @@ impl Source {
         &self,
         operation: impl Future<Output = mongodb::error::Result<T>> + Send,
     ) -> Result<T> {
-        self.0.bounded(operation).await.map_err(Error::Source)
+        // Boxed: the driver's futures are large, and this is a part of every step.
+        self.0
+            .bounded(operation.boxed())
+            .await
+            .map_err(Error::Source)
     }
 
     /// Refuses a model that names collections that are not there.
@@ -151,7 +155,7 @@ impl Source {
                 .selection_criteria(primary);
             command.await?.try_collect().await
         };
-        self.bounded(read.boxed()).await
+        self.bounded(read).await
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, de};
 use super::{
     dates::{Pattern, Zone, iso_patterns},
     numbers::NumberFormat,
-    text::CleanUp,
+    text::{CleanUp, Pad},
 };
 pub(super) use crate::values::shape::OneOrMany;
 use crate::values::shape::{Exact, text_or_table};
@@ -33,14 +33,6 @@ pub(super) struct TextField {
     pub null: Vec<String>,
     /// In a box: nearly all fields have none, and there are many.
     pub clean_up: Box<CleanUp>,
-}
-
-/// Puts back what spreadsheets take from the left of a code.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Pad {
-    width: usize,
-    with: char,
 }
 
 /// A field that is read as an exact decimal.
@@ -166,7 +158,7 @@ impl<'de> Deserialize<'de> for TextField {
                 strip_suffix: texts(table.strip_suffix),
                 lower: table.lower,
                 map: table.map,
-                pad: table.pad.map(|pad| (pad.width, pad.with)),
+                pad: table.pad,
             }),
         })
     }

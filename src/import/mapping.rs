@@ -19,7 +19,7 @@ use super::{
     numbers::NumberFormat,
     sections::{CustomerFields, LineFields, OrderFields, PlaceFields, ProductFields},
 };
-use crate::store::ShopSettings;
+use crate::{store::ShopSettings, values::declaration::parse};
 
 /// A source mapping, read and checked; `docs/mapping.md` describes its keys.
 #[derive(Clone, Debug, Deserialize)]
@@ -145,18 +145,11 @@ impl Mapping {
     /// # Errors
     /// [`Error::Mapping`] when it cannot be used.
     pub fn parse(text: &str, origin: &str) -> Result<Self, Error> {
-        toml::from_str(text).map_err(|error| Error::Mapping {
-            place: match error.span() {
-                Some(span) => format!("{origin}:{}", line_at(text, span.start)),
-                None => origin.into(),
-            },
-            problem: error.message().replace('\n', "; "),
+        parse(text, origin).map_err(|wrong| Error::Mapping {
+            place: wrong.place,
+            problem: wrong.problem,
         })
     }
-}
-
-fn line_at(text: &str, offset: usize) -> usize {
-    text.get(..offset).unwrap_or(text).matches('\n').count() + 1
 }
 
 /// One character of ASCII: the CSV reader works on bytes.

@@ -6,6 +6,7 @@ use super::{
     condition::StatusWhen,
     field::{DateField, NumberField, OneOrMany, ReturnField, TextField},
 };
+use crate::values::key::address;
 
 /// Where an order's own fields are found.
 #[derive(Clone, Debug, Deserialize)]
@@ -200,15 +201,8 @@ impl TryFrom<PlaceTable> for PlaceFields {
 
 impl PlaceFields {
     /// What tells one place from another where it has no id of its own.
-    ///
-    /// A region is not part of it as long as anything narrower is known: sales
-    /// regions are redrawn, towns stay where they are.
     pub fn address(&self) -> Vec<TextField> {
         let narrow = [&self.country, &self.state, &self.city, &self.postal_code];
-        let address: Vec<_> = narrow.into_iter().flatten().cloned().collect();
-        if address.is_empty() {
-            return self.region.iter().cloned().collect();
-        }
-        address
+        address(narrow, &self.region)
     }
 }

@@ -1,21 +1,14 @@
 //! Documents into the database, replaced by their ids.
-//!
-//! The driver's own bulk write needs MongoDB 8.0, so this sends `update`
-//! commands. A replacement by `_id` can be sent twice without harm.
 
-use std::{borrow::Cow, time::Duration};
+use std::time::Duration;
 
-use bson::{Document, RawArrayBuf, RawDocumentBuf, rawdoc, serialize_to_raw_document_buf};
+use bson::{Document, raw::cstr, rawdoc};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 
 use super::{Error, report::Written};
-use crate::store::{self, Customer, Location, Order, Product, Store};
+use crate::store::{self, Customer, Location, Order, Product, Replacements, Store, refusal};
 
-/// A batch is sent when it holds this many documents …
-const BATCH_DOCUMENTS: usize = 2_000;
-/// … or this many bytes; the server takes 48 MB.
-const BATCH_BYTES: usize = 8 * 1024 * 1024;
 /// While the server works on one batch the next is being made and sent.
 const BATCHES_IN_FLIGHT: usize = 2;
 /// A large batch with a majority's acknowledgement outlasts a query's deadline.
@@ -62,81 +55,37 @@ pub(super) async fn replace_all<D: Canonical>(
         .await
 }
 
-/// One `update` statement: a document over the one of its id, or as a new one.
-#[derive(Serialize)]
-struct Replacement<'d, D> {
-    q: ById<'d>,
-    u: &'d D,
-    upsert: bool,
-}
-
-#[derive(Serialize)]
-struct ById<'d> {
-    #[serde(rename = "_id")]
-    id: &'d str,
-}
-
-#[derive(Default)]
-struct Batch {
-    replacements: RawArrayBuf,
-    count: usize,
-    bytes: usize,
-}
-
 struct Batches<I> {
     documents: I,
 }
 
 impl<I: Iterator<Item: Canonical>> Iterator for Batches<I> {
-    type Item = Result<Batch, bson::error::Error>;
+    type Item = Result<Replacements, bson::error::Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut batch = Batch::default();
+        let mut batch = Replacements::default();
         while batch.has_room() {
             let Some(document) = self.documents.next() else {
                 break;
             };
-            match replacement(&document) {
-                Ok(replacement) => batch.push(replacement),
-                Err(error) => return Some(Err(error)),
+            if let Err(error) = batch.push(document.id(), &document) {
+                return Some(Err(error));
             }
         }
-        (batch.count > 0).then_some(Ok(batch))
+        (batch.count() > 0).then_some(Ok(batch))
     }
-}
-
-impl Batch {
-    fn has_room(&self) -> bool {
-        self.count < BATCH_DOCUMENTS && self.bytes < BATCH_BYTES
-    }
-
-    fn push(&mut self, replacement: RawDocumentBuf) {
-        self.count += 1;
-        self.bytes += replacement.as_bytes().len();
-        self.replacements.push(replacement);
-    }
-}
-
-fn replacement<D: Canonical>(document: &D) -> bson::error::Result<RawDocumentBuf> {
-    serialize_to_raw_document_buf(&Replacement {
-        q: ById { id: document.id() },
-        u: document,
-        upsert: true,
-    })
 }
 
 async fn send<D: Canonical>(
     store: &Store,
     collection: &str,
-    batch: Result<Batch, bson::error::Error>,
+    batch: Result<Replacements, bson::error::Error>,
 ) -> Result<Written, Error> {
-    let batch = batch.map_err(|error| Error::from(store::Error::Failed(error.into())))?;
-    let command = rawdoc! {
-        "update": collection,
-        "updates": batch.replacements,
-        "ordered": false,
-        "writeConcern": { "w": "majority" },
-    };
+    let failed = |error: bson::error::Error| Error::from(store::Error::Failed(error.into()));
+    let batch = batch.map_err(failed)?;
+    let total = batch.count() as u64;
+    let mut command = batch.command(collection);
+    command.append(cstr!("writeConcern"), rawdoc! { "w": "majority" });
     let reply = store.database().run_raw_command(command);
     let reply = tokio::time::timeout(BATCH_PATIENCE, reply)
         .await
@@ -145,10 +94,16 @@ async fn send<D: Canonical>(
             seconds: BATCH_PATIENCE.as_secs(),
         })?
         .map_err(store::Error::from)?;
-    check(&reply, D::COLLECTION)?;
+    if let Some(refusal) = refusal(&reply) {
+        return Err(Error::Refused {
+            collection: D::COLLECTION,
+            refused: refusal.count,
+            reason: refusal.reason,
+        });
+    }
     Ok(Written {
-        total: batch.count as u64,
-        new: array_length(&reply, "upserted") as u64,
+        total,
+        new: reply.get_array("upserted").map_or(0, Vec::len) as u64,
         not_in_file: 0,
     })
 }
@@ -162,47 +117,9 @@ pub(super) async fn count<D: Canonical>(store: &Store) -> Result<u64, Error> {
     Ok(store.bounded(all).await?)
 }
 
-/// A command that failed for some documents is still `ok`.
-fn check(reply: &Document, collection: &'static str) -> Result<(), Error> {
-    let first_refused = reply
-        .get_array("writeErrors")
-        .ok()
-        .and_then(|errors| errors.first())
-        .and_then(|error| error.as_document());
-    let Some(error) = first_refused.or(reply.get_document("writeConcernError").ok()) else {
-        return Ok(());
-    };
-    let reason = error
-        .get_str("errmsg")
-        .map_or_else(|_| Cow::Owned(error.to_string()), Cow::Borrowed);
-    Err(Error::Refused {
-        collection,
-        refused: array_length(reply, "writeErrors"),
-        reason: reason.into(),
-    })
-}
-
-fn array_length(reply: &Document, key: &str) -> usize {
-    reply.get_array(key).map_or(0, Vec::len)
-}
-
 #[cfg(test)]
 mod tests {
-    use bson::doc;
-
     use super::*;
-
-    #[test]
-    fn a_reply_that_is_ok_may_still_tell_of_refused_documents() {
-        assert!(check(&doc! { "ok": 1, "n": 2 }, "orders").is_ok());
-        let refused = doc! { "ok": 1, "writeErrors": [{ "index": 3, "errmsg": "too large" }] };
-        assert_eq!(
-            check(&refused, "orders").unwrap_err().to_string(),
-            "the database refused 1 of the orders, first because: too large"
-        );
-        let not_replicated = doc! { "ok": 1, "writeConcernError": { "errmsg": "no majority" } };
-        assert!(check(&not_replicated, "orders").is_err());
-    }
 
     #[test]
     fn batches_are_bounded_and_lose_nothing() {
@@ -215,7 +132,7 @@ mod tests {
         let batches = Batches {
             documents: products,
         };
-        let counts: Vec<usize> = batches.map(|batch| batch.unwrap().count).collect();
+        let counts: Vec<usize> = batches.map(|batch| batch.unwrap().count()).collect();
         assert_eq!(counts, [2_000, 2_000, 500]);
     }
 }

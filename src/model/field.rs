@@ -12,7 +12,7 @@ use crate::values::{
     dates::{Pattern, Zone, iso_patterns},
     numbers::NumberFormat,
     shape::{Exact, OneOrMany, text_or_table},
-    text::CleanUp,
+    text::{CleanUp, Pad},
 };
 
 /// Where a value is found.
@@ -85,14 +85,6 @@ impl DateField {
             is_wall_clock: self.is_wall_clock,
         }
     }
-}
-
-/// Puts back what was taken from the left of a code.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Pad {
-    width: usize,
-    with: char,
 }
 
 #[derive(Default, Deserialize)]
@@ -192,7 +184,7 @@ impl<'de> Deserialize<'de> for TextField {
                 strip_suffix: texts(table.strip_suffix),
                 lower: table.lower,
                 map: table.map,
-                pad: table.pad.map(|pad| (pad.width, pad.with)),
+                pad: table.pad,
             }),
         })
     }

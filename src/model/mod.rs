@@ -15,6 +15,7 @@
 //! |---|---|
 //! | `path`, `value` | a place in a document, and what stands there |
 //! | `field`, `filter`, `sections` | the file's words |
+//! | `target` | what can be built, and what came of it |
 //! | `known`, `reading` | documents at hand, and fields read from them |
 //! | `order`, `pricing`, `returns`, `party` | what is built |
 
@@ -29,6 +30,7 @@ mod reading;
 mod resolve;
 mod returns;
 mod sections;
+mod target;
 mod value;
 
 #[cfg(test)]
@@ -41,10 +43,10 @@ use std::{
 };
 
 use bson::Document;
-use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 pub use known::{Join, JoinId, Known};
+pub use target::{Built, Kind, Part, Reject, Target};
 pub use value::{text, values_of};
 
 use field::TextField;
@@ -109,77 +111,6 @@ pub enum Error {
         /// What, and what to write instead.
         problem: String,
     },
-}
-
-/// The kinds of canonical documents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// A place.
-    Location,
-    /// A product.
-    Product,
-    /// A customer.
-    Customer,
-    /// An order with its lines.
-    Order,
-}
-
-impl Kind {
-    /// In the order in which they are written: what others refer to comes first.
-    pub const ALL: [Self; 4] = [Self::Location, Self::Product, Self::Customer, Self::Order];
-
-    /// The canonical collection.
-    #[must_use]
-    pub const fn collection(self) -> &'static str {
-        match self {
-            Self::Location => "locations",
-            Self::Product => "products",
-            Self::Customer => "customers",
-            Self::Order => "orders",
-        }
-    }
-}
-
-/// A canonical document that can be built.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Target {
-    /// What it is.
-    pub kind: Kind,
-    /// Its `_id`.
-    pub id: String,
-}
-
-/// What became of a target.
-#[derive(Debug)]
-pub struct Built {
-    /// The canonical document; `None` where there is none any more, or it cannot be made.
-    pub document: Option<Document>,
-    /// What of the source could not be used.
-    pub rejects: Vec<Reject>,
-    /// Customers, products and places that the order's documents describe.
-    pub parts: Vec<Part>,
-    /// What was read: joins and the keys that were looked for.
-    pub reads: Vec<(JoinId, String)>,
-}
-
-/// A customer, product or place as one order describes it.
-#[derive(Clone, Debug)]
-pub struct Part {
-    /// What it is.
-    pub target: Target,
-    /// When; of several orders' descriptions the latest counts.
-    pub at: DateTime<Utc>,
-    /// The canonical document.
-    pub document: Document,
-}
-
-/// Something of the source that could not be used, and why.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Reject {
-    /// What was left out: an order, a line or a return.
-    pub what: &'static str,
-    /// The reason, the same for all that are left out for it.
-    pub reason: String,
 }
 
 impl Model {
@@ -389,16 +320,5 @@ impl Model {
             self.ship_from.as_ref().is_some_and(Party::is_embedded),
         ];
         is_part.contains(&true)
-    }
-}
-
-impl Built {
-    fn of(document: Option<Document>) -> Self {
-        Self {
-            document,
-            rejects: Vec::new(),
-            parts: Vec::new(),
-            reads: Vec::new(),
-        }
     }
 }

@@ -8,9 +8,12 @@ use super::{
     Built, Kind, Model, Part, Target,
     field::TextField,
     reading::{Link, Reading},
-    sections::{CustomerSection, PlaceSection, ProductSection},
+    sections::{CustomerSection, PlaceSection, Placed, ProductSection},
 };
-use crate::store::{Customer, Location, Point, Product};
+use crate::{
+    store::{Customer, Location, Point, Product},
+    values::key::address,
+};
 
 /// A section, and where its documents come from.
 #[derive(Debug)]
@@ -31,8 +34,13 @@ pub enum Whence {
 }
 
 /// What a section makes of a document.
-pub trait Describes {
+pub trait Describes: Placed {
     const KIND: Kind;
+
+    /// What tells one from another that has no id.
+    fn address(&self) -> Vec<TextField> {
+        Vec::new()
+    }
 
     fn describe(&self, id: String, reading: Reading<'_>, document: &Document) -> Document;
 }
@@ -136,6 +144,11 @@ impl Describes for CustomerSection {
 
 impl Describes for PlaceSection {
     const KIND: Kind = Kind::Location;
+
+    fn address(&self) -> Vec<TextField> {
+        let narrow = [&self.country, &self.state, &self.city, &self.postal_code];
+        address(narrow, &self.region)
+    }
 
     fn describe(&self, id: String, reading: Reading<'_>, document: &Document) -> Document {
         let text = |field: &Option<TextField>| reading.text(field.as_ref()?, document);

@@ -5,24 +5,24 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
-use toml::Spanned;
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
 
 use super::{
     Error, Model, Source,
     field::{At, Origin, TextField},
     known::{Join, JoinId},
-    party::{Party, Whence},
+    party::{Describes, Party, Whence},
     path::Path,
     reading::Link,
     returns::Returns,
-    sections::{
-        self, CustomerSection, File, Grain, Lines, PlaceSection, ProductSection, ReturnSection,
-        Sort,
-    },
+    sections::{self, File, Grain, Lines, ReturnSection, Sort, Whereabouts},
 };
 use crate::{
     store::ShopSettings,
-    values::{currency, shape::OneOrMany},
+    values::{currency, declaration, text::CleanUp},
 };
 
 pub fn model(text: &str, origin: &str) -> Result<Model, Error> {
@@ -32,12 +32,9 @@ pub fn model(text: &str, origin: &str) -> Result<Model, Error> {
         sources: Vec::new(),
         joins: Vec::new(),
     };
-    let file: File = toml::from_str(text).map_err(|error| Error::Wrong {
-        place: match error.span() {
-            Some(span) => resolver.place(span.start),
-            None => origin.to_owned(),
-        },
-        problem: error.message().replace('\n', "; "),
+    let file: File = declaration::parse(text, origin).map_err(|wrong| Error::Wrong {
+        place: wrong.place,
+        problem: wrong.problem,
     })?;
     resolver.model(file)
 }
@@ -51,8 +48,7 @@ struct Resolver<'t> {
 
 impl Resolver<'_> {
     fn place(&self, offset: usize) -> String {
-        let before = self.text.get(..offset).unwrap_or(self.text);
-        format!("{}:{}", self.origin, before.matches('\n').count() + 1)
+        declaration::place(self.text, self.origin, offset)
     }
 
     fn wrong(&self, offset: usize, problem: impl Into<String>) -> Error {
@@ -77,9 +73,14 @@ impl Resolver<'_> {
             None => vec![TextField::of(Path::id())],
         };
         let Some(first) = order_id.first().and_then(TextField::plain_path).cloned() else {
-            let problem = "`order.id` begins with a plain field, such as \"_id\" or \"Order ID\"";
+            let problem = "`order.id` begins with a plain field, such as \"_id\" or \"Order ID\": \
+                           orders are looked for by what stands in it";
             return Err(self.wrong(self.section("order"), problem));
         };
+        if order_id.iter().any(TextField::looks_up) {
+            let problem = "an order's `id` stands in its own document: no `lookup` here";
+            return Err(self.wrong(self.section("order"), problem));
+        }
         let order_join = self.join(source, first);
         let line_link = match &file.line.lines {
             Lines::From(link) => Some(self.link(link)),
@@ -94,10 +95,10 @@ impl Resolver<'_> {
         let lookups: BTreeMap<_, _> = lookups
             .map(|(name, link)| (name.clone(), self.link(link)))
             .collect();
-        let product = self.product(file.product)?;
-        let customer = self.customer(file.customer)?;
-        let ship_to = self.location(file.ship_to, "ship_to")?;
-        let ship_from = self.location(file.ship_from, "ship_from")?;
+        let product = self.party(file.product, "product")?;
+        let customer = self.party(file.customer, "customer")?;
+        let ship_to = self.party(file.ship_to, "ship_to")?;
+        let ship_from = self.party(file.ship_from, "ship_from")?;
         let returns = file.r#return.into_iter().map(|it| self.returns(it));
         let returns = returns.collect::<Result<_, _>>()?;
         Ok(Model {
@@ -189,157 +190,102 @@ impl Resolver<'_> {
         Ok(Returns { section, link })
     }
 
+    /// Refuses lookups that no section declares.
     fn check_lookups(&self, file: &File) -> Result<(), Error> {
-        // Every field says its lookup as text; the file's own text has them all.
-        for (offset, name) in lookup_names(self.text) {
-            if !file.lookups.contains_key(name) {
-                let known: Vec<&str> = file.lookups.keys().map(String::as_str).collect();
-                let problem = if known.is_empty() {
-                    format!("there is no lookup `{name}`: add a section [lookups.{name}]")
-                } else {
-                    format!(
-                        "there is no lookup `{name}`; there are {}",
-                        known.join(", ")
-                    )
-                };
-                return Err(self.wrong(offset, problem));
-            }
-        }
-        Ok(())
-    }
-
-    fn whence(
-        &mut self,
-        section: &str,
-        from: Option<&Spanned<String>>,
-        key: Option<&TextField>,
-        id: Option<&OneOrMany<TextField>>,
-        (filter, sort): (&super::filter::Filter, &Sort),
-    ) -> Result<Option<Whence>, Error> {
-        let offset = self.section(section);
-        match (from, key, id) {
-            (Some(from), Some(key), id) => {
-                let path = match id.map(|id| id.0.as_slice()) {
-                    None => Path::id(),
-                    Some([id]) if id.plain_path().is_some() => {
-                        id.plain_path().cloned().expect("just seen")
-                    }
-                    Some(_) => {
-                        let problem =
-                            "with `from`, `id` is one field of that collection's documents";
-                        return Err(self.wrong(offset, problem));
-                    }
-                };
-                let source = self.source(from);
-                let link = Link {
-                    join: self.join(source, path),
-                    key: Path::id(),
-                    filter: filter.clone(),
-                    sort: sort.clone(),
-                };
-                Ok(Some(Whence::Collection {
-                    link: Box::new(link),
-                    key: key.clone(),
-                }))
-            }
-            (Some(_), None, _) => {
-                let problem = format!(
-                    "`{section}.from` needs a `key`: where an order or a line names it, such as \
-                     `key = \"userId\"`"
-                );
-                Err(self.wrong(offset, problem))
-            }
-            (None, Some(_), _) => {
-                let problem =
-                    format!("`{section}.key` needs `from`, the collection that it leads to");
-                Err(self.wrong(offset, problem))
-            }
-            (None, None, Some(id)) => Ok(Some(Whence::Embedded(id.0.clone()))),
-            (None, None, None) => Ok(None),
-        }
-    }
-
-    fn needs_id<T>(&self, section: &str, whence: Option<T>) -> Result<T, Error> {
-        whence.ok_or_else(|| {
-            let problem = format!(
-                "[{section}] needs an `id`, the field that tells one from another, or `from` and \
-                 `key` where they have a collection of their own"
-            );
-            self.wrong(self.section(section), problem)
-        })
-    }
-
-    fn product(
-        &mut self,
-        section: Option<ProductSection>,
-    ) -> Result<Option<Party<ProductSection>>, Error> {
-        let Some(section) = section else {
-            return Ok(None);
+        let Ok(table) = DeTable::parse(self.text) else {
+            // It has been read already.
+            return Ok(());
         };
-        let (from, key, id) = (
-            section.from.as_ref(),
-            section.key.as_ref(),
-            section.id.as_ref(),
-        );
-        let which = (&section.r#where, &section.sort);
-        let whence = self.whence("product", from, key, id, which)?;
-        let whence = self.needs_id("product", whence)?;
-        Ok(Some(Party { section, whence }))
-    }
-
-    fn customer(
-        &mut self,
-        section: Option<CustomerSection>,
-    ) -> Result<Option<Party<CustomerSection>>, Error> {
-        let Some(section) = section else {
-            return Ok(None);
+        let mut names = Vec::new();
+        lookup_names(table.get_ref(), &mut names);
+        let mut names = names.into_iter();
+        let Some((offset, name)) = names.find(|(_, name)| !file.lookups.contains_key(name)) else {
+            return Ok(());
         };
-        let (from, key, id) = (
-            section.from.as_ref(),
-            section.key.as_ref(),
-            section.id.as_ref(),
-        );
-        let which = (&section.r#where, &section.sort);
-        let whence = self.whence("customer", from, key, id, which)?;
-        let whence = self.needs_id("customer", whence)?;
-        Ok(Some(Party { section, whence }))
+        let known: Vec<&str> = file.lookups.keys().map(String::as_str).collect();
+        let problem = if known.is_empty() {
+            format!("there is no lookup `{name}`: add a section [lookups.{name}]")
+        } else {
+            let known = known.join(", ");
+            format!("there is no lookup `{name}`; there are {known}")
+        };
+        Err(self.wrong(offset, problem))
     }
 
-    fn location(
+    /// Where the documents of a section come from.
+    fn party<S: Describes>(
         &mut self,
-        section: Option<PlaceSection>,
+        section: Option<S>,
         name: &str,
-    ) -> Result<Option<Party<PlaceSection>>, Error> {
+    ) -> Result<Option<Party<S>>, Error> {
         let Some(section) = section else {
             return Ok(None);
         };
-        let (from, key, id) = (
-            section.from.as_ref(),
-            section.key.as_ref(),
-            section.id.as_ref(),
-        );
-        let which = (&section.r#where, &section.sort);
-        let whence = match self.whence(name, from, key, id, which)? {
-            Some(whence) => whence,
-            None => Whence::Address(section.address()),
-        };
+        let found = self.whence(name, section.whereabouts())?;
+        let whence = found.unwrap_or_else(|| Whence::Address(section.address()));
         if matches!(&whence, Whence::Address(parts) if parts.is_empty()) {
-            let problem = format!("[{name}] needs an `id`, or an address to tell a place by");
+            let problem = format!(
+                "[{name}] needs an `id`, the field that tells one from another, or `from` and \
+                 `key` where they have a collection of their own; a place may have an address"
+            );
             return Err(self.wrong(self.section(name), problem));
         }
         Ok(Some(Party { section, whence }))
     }
+
+    fn whence(&mut self, section: &str, stands: Whereabouts<'_>) -> Result<Option<Whence>, Error> {
+        let problem = match (stands.from, stands.key, stands.id) {
+            (Some(from), Some(key), id) => {
+                let own = match id.map(|id| id.0.as_slice()) {
+                    None => Some(Path::id()),
+                    Some([id]) => id.plain_path().cloned(),
+                    Some(_) => None,
+                };
+                if let Some(own) = own {
+                    let source = self.source(from);
+                    let link = Link {
+                        join: self.join(source, own),
+                        key: Path::id(),
+                        filter: stands.filter.clone(),
+                        sort: stands.sort.clone(),
+                    };
+                    return Ok(Some(Whence::Collection {
+                        link: Box::new(link),
+                        key: key.clone(),
+                    }));
+                }
+                "with `from`, `id` is one plain field of that collection's documents".to_owned()
+            }
+            (Some(_), None, _) => format!(
+                "`{section}.from` needs a `key`: where an order or a line names it, such as \
+                 `key = \"userId\"`"
+            ),
+            (None, Some(_), _) => {
+                format!("`{section}.key` needs `from`, the collection that it leads to")
+            }
+            (None, None, id) => return Ok(id.map(|id| Whence::Embedded(id.0.clone()))),
+        };
+        Err(self.wrong(self.section(section), problem))
+    }
 }
 
-/// Where the text names lookups: `lookup = "country"`.
-fn lookup_names(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.match_indices("lookup").filter_map(move |(at, word)| {
-        let rest = text[at + word.len()..].trim_start().strip_prefix('=')?;
-        let rest = rest.trim_start();
-        let quote = rest.chars().next().filter(|it| matches!(it, '"' | '\''))?;
-        let name = rest[1..].split(quote).next()?;
-        Some((at, name))
-    })
+/// Every `lookup = "…"` of a table, with where its name stands: a filter and a map may have
+/// such a key too, and mean their own by it.
+fn lookup_names(table: &DeTable<'_>, names: &mut Vec<(usize, String)>) {
+    for (key, value) in table {
+        match (key.get_ref().as_ref(), value.get_ref()) {
+            ("where" | "map", _) => {}
+            ("lookup", DeValue::String(name)) => {
+                names.push((value.span().start, name.to_string()));
+            }
+            (_, DeValue::Table(inner)) => lookup_names(inner, names),
+            (_, DeValue::Array(items)) => {
+                let tables = items.iter().filter_map(|it| it.get_ref().as_table());
+                tables.for_each(|inner| lookup_names(inner, names));
+            }
+            _ => {}
+        }
+    }
 }
 
 fn settings(shop: &sections::ShopSection) -> ShopSettings {
@@ -376,11 +322,17 @@ impl TextField {
         }
     }
 
-    /// The path, where it is found at one in the document at hand.
+    /// The path, where it says no more than that.
     fn plain_path(&self) -> Option<&Path> {
+        let is_plain =
+            self.default.is_none() && self.null.is_empty() && *self.clean_up == CleanUp::default();
         match &self.origin {
-            Origin::Field(At { path, lookup: None }) => Some(path),
+            Origin::Field(At { path, lookup: None }) if is_plain => Some(path),
             _ => None,
         }
+    }
+
+    fn looks_up(&self) -> bool {
+        matches!(&self.origin, Origin::Field(At { lookup, .. }) if lookup.is_some())
     }
 }

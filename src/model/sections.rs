@@ -285,69 +285,75 @@ pub struct ReturnedLine {
     pub id: Path,
 }
 
-/// Where products are described.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProductSection {
-    pub from: Option<Spanned<String>>,
-    pub key: Option<TextField>,
-    pub id: Option<OneOrMany<TextField>>,
-    #[serde(default)]
-    pub r#where: Filter,
-    #[serde(default)]
-    pub sort: Sort,
-    pub name: Option<TextField>,
-    pub category: Option<TextField>,
-    pub sub_category: Option<TextField>,
+/// Where customers, products or places stand.
+#[derive(Clone, Copy, Debug)]
+pub struct Whereabouts<'s> {
+    /// Their own collection, where they have one.
+    pub from: Option<&'s Spanned<String>>,
+    /// Where an order or a line names them.
+    pub key: Option<&'s TextField>,
+    pub id: Option<&'s OneOrMany<TextField>>,
+    pub filter: &'s Filter,
+    pub sort: &'s Sort,
 }
 
-/// Where customers are described.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CustomerSection {
-    pub from: Option<Spanned<String>>,
-    pub key: Option<TextField>,
-    pub id: Option<OneOrMany<TextField>>,
-    #[serde(default)]
-    pub r#where: Filter,
-    #[serde(default)]
-    pub sort: Sort,
-    pub name: Option<TextField>,
-    pub segment: Option<TextField>,
-    pub created_at: Option<DateField>,
+/// A section that says where its documents stand.
+pub trait Placed {
+    fn whereabouts(&self) -> Whereabouts<'_>;
 }
 
-/// Where places are described.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PlaceSection {
-    pub from: Option<Spanned<String>>,
-    pub key: Option<TextField>,
-    pub id: Option<OneOrMany<TextField>>,
-    #[serde(default)]
-    pub r#where: Filter,
-    #[serde(default)]
-    pub sort: Sort,
-    pub country: Option<TextField>,
-    pub region: Option<TextField>,
-    pub state: Option<TextField>,
-    pub city: Option<TextField>,
-    pub postal_code: Option<TextField>,
-    pub latitude: Option<NumberField>,
-    pub longitude: Option<NumberField>,
-}
-
-impl PlaceSection {
-    /// What tells one place from another where it has no id of its own.
-    ///
-    /// A region is not part of it as long as anything narrower is known: sales
-    /// regions are redrawn, towns stay where they are.
-    pub fn address(&self) -> Vec<TextField> {
-        let narrow = [&self.country, &self.state, &self.city, &self.postal_code];
-        let address: Vec<_> = narrow.into_iter().flatten().cloned().collect();
-        if address.is_empty() {
-            return self.region.iter().cloned().collect();
+/// Declares sections: what they have in common, and the fields of each.
+macro_rules! sections {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident: $kind:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            from: Option<Spanned<String>>,
+            key: Option<TextField>,
+            id: Option<OneOrMany<TextField>>,
+            #[serde(default)]
+            r#where: Filter,
+            #[serde(default)]
+            sort: Sort,
+            $(pub $field: Option<$kind>,)*
         }
-        address
+
+        impl Placed for $name {
+            fn whereabouts(&self) -> Whereabouts<'_> {
+                Whereabouts {
+                    from: self.from.as_ref(),
+                    key: self.key.as_ref(),
+                    id: self.id.as_ref(),
+                    filter: &self.r#where,
+                    sort: &self.sort,
+                }
+            }
+        }
+    )*};
+}
+
+sections! {
+    /// Where products are described.
+    ProductSection {
+        name: TextField,
+        category: TextField,
+        sub_category: TextField,
+    }
+    /// Where customers are described.
+    CustomerSection {
+        name: TextField,
+        segment: TextField,
+        created_at: DateField,
+    }
+    /// Where places are described.
+    PlaceSection {
+        country: TextField,
+        region: TextField,
+        state: TextField,
+        city: TextField,
+        postal_code: TextField,
+        latitude: NumberField,
+        longitude: NumberField,
     }
 }

@@ -185,6 +185,32 @@ fn what_contradicts_itself_is_refused_with_its_line() {
 }
 
 #[test]
+fn an_order_s_id_is_read_as_it_is_looked_for() {
+    let with_id = |id: &str| {
+        SHOP.replace(
+            "from = \"orders\"",
+            &format!("from = \"orders\"\nid = {id}"),
+        )
+    };
+    let refused = refusal(&with_id("{ path = \"number\", lower = true }"));
+    assert!(
+        refused.contains("`order.id` begins with a plain field"),
+        "{refused}"
+    );
+    let refused = refusal(&with_id(
+        "[\"number\", { lookup = \"country\", path = \"name\" }]",
+    ));
+    assert!(refused.contains("no `lookup` here"), "{refused}");
+}
+
+#[test]
+fn only_a_field_s_lookup_is_one() {
+    let others = "where = { lookup = \"land\" }\n# lookup = \"land\"\neach = \"items\"";
+    let text = SHOP.replace("each = \"items\"", others);
+    assert!(Model::parse(&text, "shop.toml").is_ok());
+}
+
+#[test]
 fn a_changed_model_is_another_one() {
     let (one, same) = (model(SHOP), model(SHOP));
     let other = model(&SHOP.replace("\"n\"", "\"count\""));

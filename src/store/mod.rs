@@ -28,6 +28,7 @@ mod pattern;
 mod pauses;
 mod rejects;
 mod relation;
+mod replacements;
 pub mod rules;
 mod search;
 
@@ -43,4 +44,5 @@ pub use pattern::literal_pattern;
 pub use pauses::Pauses;
 pub use rejects::{REJECTS, Rejects};
 pub use relation::Relation;
+pub use replacements::{Refusal, Replacements, refusal};
 pub use search::{search_operators, search_patterns, searcher};

@@ -16,6 +16,19 @@ pub(crate) fn push_part(key: &mut String, number: usize, part: &str) {
     }
 }
 
+/// What tells one place from another where it has no id of its own: its country, state, city
+/// and postal code, as far as they are given.
+///
+/// A region is not part of it as long as anything narrower is known: sales regions are
+/// redrawn, towns stay where they are.
+pub(crate) fn address<T: Clone>(narrow: [&Option<T>; 4], region: &Option<T>) -> Vec<T> {
+    let address: Vec<T> = narrow.into_iter().flatten().cloned().collect();
+    if address.is_empty() {
+        return region.iter().cloned().collect();
+    }
+    address
+}
+
 /// The first part of a key of several.
 pub(crate) fn first_part(key: &str) -> String {
     let mut part = String::new();

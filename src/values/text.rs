@@ -4,6 +4,8 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
+use serde::Deserialize;
+
 /// Whether a letter holds nothing: white space, a control character, or one
 /// that has no width, such as a byte order mark or a mark of direction.
 pub(crate) fn is_empty_letter(letter: char) -> bool {
@@ -53,8 +55,16 @@ pub(crate) fn has_control(text: &str) -> bool {
     text.contains(|letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
 }
 
+/// Puts back what was taken from the left of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Pad {
+    pub width: usize,
+    pub with: char,
+}
+
 /// What is done to each text of a field, in this order.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CleanUp {
     /// Letters to take from both ends.
     pub trim: String,
@@ -67,7 +77,7 @@ pub(crate) struct CleanUp {
     /// Texts that stand for another.
     pub map: HashMap<String, String>,
     /// How wide it is at least, and what fills its left.
-    pub pad: Option<(usize, char)>,
+    pub pad: Option<Pad>,
 }
 
 impl CleanUp {
@@ -84,7 +94,7 @@ impl CleanUp {
             None => folded,
         };
         match self.pad {
-            Some((width, filler)) => padded(mapped, width, filler),
+            Some(pad) => padded(mapped, pad.width, pad.with),
             None => mapped,
         }
     }
@@ -147,7 +157,10 @@ mod tests {
         let strip = CleanUp {
             strip_prefix: vec!["INV-".into(), "#".into()],
             strip_suffix: vec![".0".into()],
-            pad: Some((5, '0')),
+            pad: Some(Pad {
+                width: 5,
+                with: '0',
+            }),
             ..CleanUp::default()
         };
         assert_eq!(strip.apply("#42.0"), "00042");

@@ -6,7 +6,7 @@ use std::{
 };
 
 use mongodb::{
-    Client,
+    Client, Collection,
     bson::{DateTime, Document, doc},
 };
 use salesgraph::{
@@ -15,8 +15,10 @@ use salesgraph::{
     mongod::{Mongod, Options},
     store::{self, Store},
 };
-
-use tokio::process::{Child, Command};
+use tokio::{
+    process::{Child, Command},
+    task::JoinHandle,
+};
 
 use crate::support::{fresh_store, program, server_folder, server_uri};
 
@@ -53,6 +55,37 @@ fn bridge(source: Source, store: &Store) -> Bridge {
         source,
         store.clone(),
     )
+}
+
+/// A shop of these orders, its canonical copy, and what follows it.
+struct Followed {
+    orders: Collection<Document>,
+    store: Store,
+    following: JoinHandle<()>,
+}
+
+impl Drop for Followed {
+    fn drop(&mut self) {
+        self.following.abort();
+    }
+}
+
+impl Followed {
+    async fn start(name: &str, model: &str, documents: Vec<Document>) -> Self {
+        let shop = fresh_store(&format!("{name}_source")).await;
+        let orders = shop.database().collection::<Document>("orders");
+        orders.insert_many(documents).await.unwrap();
+        let store = fresh_store(name).await;
+        let source = source(server_uri(), shop.database().name()).await;
+        let model = Model::parse(model, "shop.toml").unwrap();
+        let bridge = Bridge::new(model, source, store.clone());
+        let following = bridge.start(Arc::new(|_, _| {})).await.unwrap();
+        Self {
+            orders,
+            store,
+            following: tokio::spawn(following.run(Duration::from_secs(3600))),
+        }
+    }
 }
 
 /// Waits until the canonical orders are as many.
@@ -128,29 +161,82 @@ fn locked(folder: &Path, port: u16) -> Child {
 
 #[tokio::test]
 async fn a_dropped_collection_is_loaded_again() {
-    let shop = fresh_store("dropped_source").await;
-    let database = shop.database().name().to_owned();
+    let two = vec![order(1, 1.5), order(2, 2.5)];
+    let shop = Followed::start("dropped", MODEL, two).await;
+    shop.orders.drop().await.unwrap();
+    let others = (10..15).map(|id| order(id, 1.0));
+    shop.orders.insert_many(others).await.unwrap();
+    has(&shop.store, 5).await;
+    // And followed from there.
+    shop.orders.insert_one(order(20, 1.0)).await.unwrap();
+    has(&shop.store, 6).await;
+}
+
+#[tokio::test]
+async fn a_shop_that_never_rests_is_loaded_all_the_same() {
+    let shop = fresh_store("restless_source").await;
     let orders = shop.database().collection::<Document>("orders");
     orders
-        .insert_many([order(1, 1.5), order(2, 2.5)])
+        .insert_many((0..2_000).map(|id| order(id, 1.0)))
         .await
         .unwrap();
-    let store = fresh_store("dropped").await;
-    let source = source(server_uri(), &database).await;
-    let following = bridge(source, &store)
-        .start(Arc::new(|_, _| {}))
+    let writing = tokio::spawn(async move {
+        for id in 10_000.. {
+            orders.insert_one(order(id, 1.0)).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    });
+    let store = fresh_store("restless").await;
+    let source = source(server_uri(), shop.database().name()).await;
+    let started = bridge(source, &store).start(Arc::new(|_, _| {}));
+    let started = tokio::time::timeout(Duration::from_secs(30), started).await;
+    assert!(started.expect("it ends").is_ok());
+    assert!(!writing.is_finished());
+    assert!(store.orders().count_documents(doc! {}).await.unwrap() >= 2_000);
+    writing.abort();
+}
+
+#[tokio::test]
+async fn a_document_of_the_order_s_own_id_is_followed_too() {
+    let shop = fresh_store("same_id_source").await;
+    let shipments = shop.database().collection::<Document>("shipments");
+    let shipped =
+        |days: i64| doc! { "at": DateTime::from_millis(1_720_000_000_000 + days * 86_400_000) };
+    let mut first = shipped(1);
+    first.insert("_id", 1);
+    shipments.insert_one(first).await.unwrap();
+    let orders = shop.database().collection::<Document>("orders");
+    orders.insert_one(order(1, 1.0)).await.unwrap();
+    let store = fresh_store("same_id").await;
+    let model = MODEL.replace(
+        "ordered_at = \"at\"",
+        "ordered_at = \"at\"\nshipped_at = { lookup = \"shipment\", path = \"at\" }",
+    ) + "[lookups.shipment]\nfrom = \"shipments\"\nkey = \"_id\"\n";
+    let model = Model::parse(&model, "shop.toml").unwrap();
+    let source = source(server_uri(), shop.database().name()).await;
+    let started = Bridge::new(model, source, store.clone()).start(Arc::new(|_, _| {}));
+    let following = tokio::spawn(started.await.unwrap().run(Duration::from_secs(3600)));
+    let later = doc! { "$set": shipped(3) };
+    shipments
+        .update_one(doc! { "_id": 1 }, later)
         .await
         .unwrap();
-    let following = tokio::spawn(following.run(Duration::from_secs(3600)));
-    orders.drop().await.unwrap();
-    orders
-        .insert_many((10..15).map(|id| order(id, 1.0)))
-        .await
-        .unwrap();
-    has(&store, 5).await;
-    // And followed from there.
-    orders.insert_one(order(20, 1.0)).await.unwrap();
-    has(&store, 6).await;
+    let days = async || {
+        let order = store
+            .orders()
+            .find_one(doc! { "_id": "1" })
+            .await
+            .unwrap()
+            .unwrap();
+        (order.shipped_at.unwrap() - order.ordered_at).num_days()
+    };
+    for _ in 0..200 {
+        if days().await == 3 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    assert_eq!(days().await, 3);
     following.abort();
 }
 
@@ -172,21 +258,10 @@ async fn another_source_is_another_shop() {
 
 #[tokio::test]
 async fn a_transaction_shows_whole() {
-    let shop = fresh_store("whole_source").await;
-    let database = shop.database().name().to_owned();
-    let orders = shop.database().collection::<Document>("orders");
-    orders
-        .insert_many([order(1, 50.0), order(2, 50.0)])
-        .await
-        .unwrap();
-    let store = fresh_store("whole").await;
-    let source = source(server_uri(), &database).await;
-    let following = bridge(source, &store)
-        .start(Arc::new(|_, _| {}))
-        .await
-        .unwrap();
-    let following = tokio::spawn(following.run(Duration::from_secs(3600)));
-    let shifting = tokio::spawn(shift_to_and_fro(orders.clone()));
+    let two = vec![order(1, 50.0), order(2, 50.0)];
+    let shop = Followed::start("whole", MODEL, two).await;
+    let store = &shop.store;
+    let shifting = tokio::spawn(shift_to_and_fro(shop.orders.clone()));
     // Whatever is moved from one order to the other, both are worth 100 together.
     let reading = store.database().client();
     let mut seen = std::collections::BTreeSet::new();
@@ -203,15 +278,15 @@ async fn a_transaction_shows_whole() {
         seen.insert(sum.get("first").unwrap().to_string());
     }
     shifting.await.unwrap();
-    has_amount(&store, "110").await;
+    has_amount(store, "1", "110").await;
     assert!(seen.len() > 2, "it was seen to move: {seen:?}");
-    following.abort();
 }
 
-async fn has_amount(store: &Store, amount: &str) {
+/// Waits until the order's line has this revenue.
+async fn has_amount(store: &Store, id: &str, amount: &str) {
     for _ in 0..200 {
         let order = store.database().collection::<Document>("orders");
-        let order = order.find_one(doc! { "_id": "1" }).await.unwrap().unwrap();
+        let order = order.find_one(doc! { "_id": id }).await.unwrap().unwrap();
         let line = order.get_array("lines").unwrap()[0].as_document().unwrap();
         if line.get("revenue").unwrap().to_string() == amount {
             return;
@@ -262,24 +337,17 @@ async fn a_collection_that_is_not_there_is_named_with_those_that_are() {
 
 #[tokio::test]
 async fn an_order_without_its_id_is_told_of_until_it_is_mended() {
-    let shop = fresh_store("nameless_source").await;
-    let database = shop.database().name().to_owned();
-    let orders = shop.database().collection::<Document>("orders");
     let mut named = order(1, 1.5);
     // An `_id` of several fields, which the order's own id is read from.
     named.insert("_id", doc! { "shop": 7, "number": 12.0 });
     let mut nameless = order(2, 2.5);
     nameless.insert("_id", doc! { "shop": 7 });
-    orders.insert_many([named, nameless]).await.unwrap();
-    let store = fresh_store("nameless").await;
     let model = MODEL.replace(
         "from = \"orders\"",
         "from = \"orders\"\nid = [\"_id.shop\", \"_id.number\"]",
     );
-    let model = Model::parse(&model, "shop.toml").unwrap();
-    let bridge = Bridge::new(model, source(server_uri(), &database).await, store.clone());
-    let following = bridge.start(Arc::new(|_, _| {})).await.unwrap();
-    let following = tokio::spawn(following.run(Duration::from_secs(3600)));
+    let shop = Followed::start("nameless", &model, vec![named, nameless]).await;
+    let (orders, store) = (&shop.orders, &shop.store);
     let rejects = store.rejects().await.unwrap();
     assert_eq!((rejects.len(), rejects[0].count), (1, 1));
     assert_eq!(rejects[0].reason, "no `id` that can be read");
@@ -298,12 +366,6 @@ async fn an_order_without_its_id_is_told_of_until_it_is_mended() {
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
     assert_eq!(store.rejects().await.unwrap(), []);
-    has(&store, 1).await;
-    let found = store
-        .orders()
-        .find_one(doc! { "_id": "7|12" })
-        .await
-        .unwrap();
-    assert_eq!(found.unwrap().lines[0].revenue.to_string(), "9");
-    following.abort();
+    has_amount(store, "7|12", "9").await;
+    has(store, 1).await;
 }

@@ -1,11 +1,15 @@
 //! Every option, once.
 
+mod own_database;
+
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use bytesize::ByteSize;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
+
+pub(super) use own_database::{PrivateServer, ShopSource};
 
 use super::parsers::{at_least_one, currency, database, depth, duration, size, time_zone};
 use crate::{
@@ -138,36 +142,6 @@ impl MongoServer {
     pub(super) fn named(&self) -> Option<&str> {
         self.mongo_uri.as_deref()
     }
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Shop's own database")]
-pub(super) struct ShopSource {
-    /// Model, a TOML file that says what the documents of the shop's own database mean.
-    #[arg(long, value_name = "FILE", requires = "source_database")]
-    pub(super) model: Option<PathBuf>,
-    /// Connection string of the shop's own MongoDB, which is only read.
-    #[arg(
-        long,
-        value_name = "URI",
-        default_value = "mongodb://127.0.0.1:27017",
-        requires = "model"
-    )]
-    pub(super) source_uri: String,
-    /// Name of the shop's own database.
-    #[arg(long, value_name = "NAME", value_parser = database, requires = "model")]
-    pub(super) source_database: Option<String>,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Private server")]
-pub(super) struct PrivateServer {
-    /// MongoDB's server program; otherwise looked for, and obtained where there is none.
-    #[arg(long, value_name = "PATH")]
-    pub(super) mongod: Option<PathBuf>,
-    /// Folder for the private database; one in the user's data folder when not given.
-    #[arg(long, value_name = "DIR")]
-    pub(super) data_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,0 +1,37 @@
+//! The shop's own database, and the private one for what is made of it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::parsers::database;
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Shop's own database")]
+pub(in crate::cli) struct ShopSource {
+    /// Model, a TOML file that says what the documents of the shop's own database mean.
+    #[arg(long, value_name = "FILE", requires = "source_database")]
+    pub(in crate::cli) model: Option<PathBuf>,
+    /// Connection string of the shop's own MongoDB, which is only read.
+    #[arg(
+        long,
+        value_name = "URI",
+        default_value = "mongodb://127.0.0.1:27017",
+        requires = "model"
+    )]
+    pub(in crate::cli) source_uri: String,
+    /// Name of the shop's own database.
+    #[arg(long, value_name = "NAME", value_parser = database, requires = "model")]
+    pub(in crate::cli) source_database: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Private server")]
+pub(in crate::cli) struct PrivateServer {
+    /// MongoDB's server program; otherwise looked for, and obtained where there is none.
+    #[arg(long, value_name = "PATH")]
+    pub(in crate::cli) mongod: Option<PathBuf>,
+    /// Folder for the private database; one in the user's data folder when not given.
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) data_dir: Option<PathBuf>,
+}
