@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bson::{Bson, Document, RawArrayBuf, RawDocumentBuf, doc, rawdoc};
-use mongodb::{ClientSession, Collection, change_stream::event::ResumeToken};
+use mongodb::{ClientSession, change_stream::event::ResumeToken};
 use serde::{Deserialize, Serialize};
 
 use super::{Bridge, Result, builder::NAMELESS};
@@ -14,7 +14,7 @@ use crate::{
 
 pub const READS: &str = "bridge_reads";
 pub const PARTS: &str = "bridge_parts";
-const STATE: &str = "bridge_state";
+pub const STATE: &str = "bridge_state";
 
 /// How far the canonical documents follow the source.
 #[derive(Debug, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ impl State {
         }))
     }
 
-    fn of(bridge: &Bridge, token: Option<ResumeToken>) -> Self {
+    pub fn of(bridge: &Bridge, token: Option<ResumeToken>) -> Self {
         Self {
             id: "state".into(),
             fingerprint: bridge.model.fingerprint().to_owned(),
@@ -84,6 +84,12 @@ impl Writes {
     pub fn put(&mut self, collection: &'static str, id: String, document: Option<Document>) {
         let documents = self.documents.entry(collection).or_default();
         documents.insert(id, document);
+    }
+
+    /// The ids of the documents of a collection.
+    pub fn ids(&self, collection: &str) -> BTreeSet<String> {
+        let documents = self.documents.get(collection).into_iter().flatten();
+        documents.map(|(id, _)| id.clone()).collect()
     }
 
     /// The document of a description as the canonical one.
@@ -183,7 +189,14 @@ pub fn writes(model: &Model, built: Vec<(Target, Built)>) -> (Writes, Vec<(Targe
             let reads = reads(model, &tag, &target, &built);
             writes.put(READS, tag, reads);
         }
-        parts.extend(built.parts.into_iter().map(|part| (target.clone(), part)));
+        for part in built.parts {
+            if part.is_plain {
+                let Target { kind, id } = part.target;
+                writes.put(kind.collection(), id, Some(part.document));
+            } else {
+                parts.push((target.clone(), part));
+            }
+        }
         writes.put(target.kind.collection(), target.id, built.document);
     }
     (writes, parts)
@@ -197,16 +210,6 @@ pub fn tell_nameless(writes: &mut Writes, id: &str, is_one: bool) {
         || doc! { "_id": &of, "of": &of, "order": id, "what": "order", "reason": NAMELESS };
     let reject = is_one.then(reject);
     writes.put(REJECTS, of, reject);
-}
-
-/// What is replaced together.
-#[derive(Debug)]
-pub struct Step {
-    pub built: Vec<(Target, Built)>,
-    /// Documents of the orders' source, and whether they are meant and have no id.
-    pub nameless: Vec<(String, bool)>,
-    /// Where the change stream goes on after it, where that is known.
-    pub token: Option<ResumeToken>,
 }
 
 /// What a target was built from, where that is more than the document of its own id.
@@ -252,73 +255,4 @@ pub fn part(owner: &Target, part: &Part) -> (String, Document) {
 /// equals that of the greatest id.
 pub fn latest_of_each() -> Document {
     doc! { "of": 1, "at": -1, "_id": -1 }
-}
-
-/// Replaces targets, all in one step, and takes note of how far that is.
-pub async fn replace(bridge: &Bridge, place: Place, step: Step) -> Result<()> {
-    let (store, model) = (&bridge.store, &bridge.model);
-    let client = store.database().client();
-    let mut session = store.bounded(client.start_session()).await?;
-    store.bounded(session.start_transaction()).await?;
-    let owners: Vec<String> = step.built.iter().map(|(target, _)| tag(target)).collect();
-    let (mut writes, parts) = writes(model, step.built);
-    for (id, is_one) in step.nameless {
-        tell_nameless(&mut writes, &id, is_one);
-    }
-    let of_owners = doc! { "of": { "$in": &owners } };
-    let rejects = store
-        .database()
-        .collection::<Document>(&place.name(REJECTS));
-    let told = rejects.delete_many(of_owners).session(&mut session);
-    store.bounded(told).await?;
-    let kept: Collection<Document> = store.database().collection(&place.name(PARTS));
-    let mut described = if model.has_parts() {
-        redescribed(store, &kept, &owners, &mut session).await?
-    } else {
-        BTreeSet::new()
-    };
-    for (owner, description) in &parts {
-        let (id, document) = part(owner, description);
-        writes.put(PARTS, id, Some(document));
-        described.insert(tag(&description.target));
-    }
-    writes.send(store, place, Some(&mut session)).await?;
-    let mut writes = Writes::default();
-    for of in described {
-        let latest = kept.find_one(doc! { "of": &of }).sort(latest_of_each());
-        let latest = store.bounded(latest.session(&mut session)).await?;
-        writes.describe(&of, latest.as_ref());
-    }
-    if let Some(token) = step.token {
-        let state = State::of(bridge, Some(token));
-        let state = bson::serialize_to_document(&state).map_err(mongodb::error::Error::from);
-        writes.put(
-            STATE,
-            "state".into(),
-            Some(state.map_err(store::Error::from)?),
-        );
-    }
-    writes.send(store, place, Some(&mut session)).await?;
-    store.bounded(session.commit_transaction()).await?;
-    Ok(())
-}
-
-/// Takes away what orders say of customers, products and places, and tells of which.
-async fn redescribed(
-    store: &Store,
-    kept: &Collection<Document>,
-    owners: &[String],
-    session: &mut ClientSession,
-) -> Result<BTreeSet<String>> {
-    let of_owners = doc! { "owner": { "$in": owners } };
-    let of = kept
-        .distinct("of", of_owners.clone())
-        .session(&mut *session);
-    let of = store.bounded(of).await?;
-    let gone = kept.delete_many(of_owners).session(session);
-    store.bounded(gone).await?;
-    Ok(of
-        .into_iter()
-        .filter_map(|it| Some(it.as_str()?.to_owned()))
-        .collect())
 }

@@ -13,9 +13,10 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     Bridge, Error, Progress, Result, builder,
-    canonical::{self, Place, READS, State, Step, read},
+    canonical::{self, Place, READS, State, read},
     events::{Documents, Events, From},
     load,
+    replace::{Step, replace},
 };
 use crate::{
     model::{Known, Target},
@@ -114,7 +115,7 @@ pub async fn apply(
             // Only with the last of them is all of it there.
             token: token.clone().filter(|_| is_last),
         };
-        canonical::replace(bridge, place, step).await?;
+        replace(bridge, place, step).await?;
         if is_last {
             return Ok(());
         }

@@ -24,7 +24,7 @@
 //! | `source` | reads the source, at an instant where it can |
 //! | `events` | hears what changed, in batches that split no transaction |
 //! | `builder` | builds targets, fetching what they need |
-//! | `canonical` | writes what was built |
+//! | `canonical`, `replace` | write what was built: beside what is served, or in its place in one step |
 //! | `check` | tries a model out, writing nothing |
 //! | `load`, `follow` | the first load, and all that comes after |
 
@@ -34,6 +34,7 @@ mod check;
 mod events;
 mod follow;
 mod load;
+mod replace;
 mod source;
 
 use std::{sync::Arc, time::Duration};

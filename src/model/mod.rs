@@ -310,15 +310,25 @@ impl Model {
             .filter_map(|(kind, link)| Some((kind, link?)))
     }
 
-    /// Whether orders describe customers, products or places.
+    /// Whether orders describe customers, products or places beyond their ids.
     #[must_use]
     pub fn has_parts(&self) -> bool {
-        let is_part = [
-            self.customer.as_ref().is_some_and(Party::is_embedded),
-            self.product.as_ref().is_some_and(Party::is_embedded),
-            self.ship_to.as_ref().is_some_and(Party::is_embedded),
-            self.ship_from.as_ref().is_some_and(Party::is_embedded),
-        ];
-        is_part.contains(&true)
+        fn is_part<S: party::Describes>(party: Option<&Party<S>>) -> bool {
+            party.is_some_and(|it| it.is_embedded() && !it.is_plain())
+        }
+        is_part(self.customer.as_ref())
+            || is_part(self.product.as_ref())
+            || is_part(self.ship_to.as_ref())
+            || is_part(self.ship_from.as_ref())
+    }
+
+    /// The fields of canonical orders that name places that are there for them alone.
+    #[must_use]
+    pub fn plain_places(&self) -> Vec<&'static str> {
+        let places = [("shipToId", &self.ship_to), ("shipFromId", &self.ship_from)];
+        let plain = places
+            .into_iter()
+            .filter(|(_, party)| party.as_ref().is_some_and(Party::is_plain));
+        plain.map(|(field, _)| field).collect()
     }
 }

@@ -42,6 +42,11 @@ pub trait Describes: Placed {
         Vec::new()
     }
 
+    /// Whether an address says all that the section does.
+    fn is_all_address(&self) -> bool {
+        false
+    }
+
     fn describe(&self, id: String, reading: Reading<'_>, document: &Document) -> Document;
 }
 
@@ -56,6 +61,11 @@ impl<S: Describes> Party<S> {
 
     pub fn is_embedded(&self) -> bool {
         self.link().is_none()
+    }
+
+    /// Whether its documents follow from their ids.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.whence, Whence::Address(_)) && self.section.is_all_address()
     }
 
     /// The id that the document at hand names.
@@ -87,6 +97,7 @@ impl<S: Describes> Party<S> {
                 target,
                 at,
                 document,
+                is_plain: self.is_plain(),
             });
         }
         Some(id)
@@ -148,6 +159,18 @@ impl Describes for PlaceSection {
     fn address(&self) -> Vec<TextField> {
         let narrow = [&self.country, &self.state, &self.city, &self.postal_code];
         address(narrow, &self.region)
+    }
+
+    fn is_all_address(&self) -> bool {
+        let fields = [
+            &self.country,
+            &self.region,
+            &self.state,
+            &self.city,
+            &self.postal_code,
+        ];
+        let given = fields.into_iter().flatten().count();
+        given == self.address().len() && self.latitude.is_none()
     }
 
     fn describe(&self, id: String, reading: Reading<'_>, document: &Document) -> Document {

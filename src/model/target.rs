@@ -65,6 +65,9 @@ pub struct Part {
     pub at: DateTime<Utc>,
     /// The canonical document.
     pub document: Document,
+    /// Whether it follows from its id alone, as a place does that is told by its address:
+    /// then all orders that name it say the same.
+    pub is_plain: bool,
 }
 
 /// Something of the source that could not be used, and why.
