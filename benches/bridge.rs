@@ -30,7 +30,9 @@ use salesgraph::{
         COUNTING_BYTES, Choice, Engine,
         memory::{self, Replica},
     },
-    kpi::{Answer, Count, Dimension, Interval, Measure, Measures, Pass, Predicate, Scope},
+    kpi::{
+        Answer, Count, Dimension, Interval, Measure, Measures, Pass, Predicate, Scope, Vocabulary,
+    },
     model::Model,
     store::{Options, Store},
 };
@@ -82,6 +84,7 @@ async fn measure(shop: Shop) -> Result<(), Failure> {
         memory::Options {
             budget: 4 << 30,
             reload_every: Duration::from_secs(300),
+            vocabulary: Vocabulary::built_in(),
             clock: now,
         },
     );
@@ -213,7 +216,7 @@ async fn has_orders(engine: &Engine, store: &Store, country: &str) -> Result<boo
         zone: chrono_tz::UTC,
         uncounted: [].into(),
         predicates: vec![Predicate::Among(
-            vec![Dimension::Country],
+            vec![Dimension::COUNTRY],
             vec![vec![country.into()]],
         )],
     };

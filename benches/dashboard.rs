@@ -21,6 +21,7 @@ use std::{
 use salesgraph::{
     engine::{COUNTING_BYTES, Choice, Engine},
     graphql::{self, AnswerLimits, Api, SettingsOverrides, Setup},
+    kpi::Vocabulary,
     store::Store,
 };
 use shop::{Failure, Shop};
@@ -105,6 +106,7 @@ async fn ask_all(shop: Shop) -> Result<(), Failure> {
         engine: Engine::new(Choice::Mongo, COUNTING_BYTES),
         store,
         overrides: SettingsOverrides::default(),
+        vocabulary: Vocabulary::built_in(),
         limits: AnswerLimits::DEFAULT,
         clock: Arc::new(|| "2026-01-01T00:00:00Z".parse().unwrap_or_default()),
     });

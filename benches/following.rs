@@ -31,6 +31,7 @@ use salesgraph::{
     },
     kpi::{
         Answer, Axis, Count, Dimension, Grain, Interval, Measure, Measures, Pass, Predicate, Scope,
+        Vocabulary,
     },
     store::{Order, OrderLine, Store},
 };
@@ -57,6 +58,7 @@ async fn measure(shop: Shop) -> Result<(), Failure> {
     let options = memory::Options {
         budget: 4 << 30,
         reload_every: Duration::from_secs(300),
+        vocabulary: Vocabulary::built_in(),
         clock: now,
     };
     let replica = Replica::start(store.clone(), options);
@@ -98,7 +100,7 @@ async fn measure(shop: Shop) -> Result<(), Failure> {
 async fn count_everything(engine: &Engine, store: &Store) -> Result<(f64, usize), Failure> {
     let axes = [
         vec![],
-        vec![Axis::Dimension(Dimension::Region)],
+        vec![Axis::Dimension(Dimension::REGION)],
         vec![Axis::Bucket(Grain::Month)],
     ];
     let pass = |axes| Pass {
@@ -184,7 +186,7 @@ async fn probe(store: &Store, replica: &Replica) -> Result<Vec<Duration>, Failur
 }
 
 async fn orders_of(engine: &Engine, store: &Store, status: &str) -> Result<usize, Failure> {
-    let is_probe = Predicate::Among(vec![Dimension::Status], vec![vec![status.into()]]);
+    let is_probe = Predicate::Among(vec![Dimension::STATUS], vec![vec![status.into()]]);
     let pass = over_all_time(vec![is_probe], Measures::from([Measure::Orders]));
     let session = engine.session(store.clone()).await;
     let answers = session.answers(vec![pass]).await;

@@ -32,6 +32,7 @@ use salesgraph::{
         memory::{self, Replica},
     },
     graphql::{self, AnswerLimits, Api, SettingsOverrides, Setup},
+    kpi::Vocabulary,
     store::Store,
 };
 use shop::{Failure, Shop};
@@ -112,6 +113,7 @@ async fn ask_all(shop: Shop) -> Result<(), Failure> {
         memory::Options {
             budget: 4 << 30,
             reload_every: Duration::from_secs(300),
+            vocabulary: Vocabulary::built_in(),
             clock: now,
         },
     );
@@ -131,6 +133,7 @@ async fn ask_all(shop: Shop) -> Result<(), Failure> {
                 engine: Engine::new(choice, COUNTING_BYTES),
                 store: store.clone(),
                 overrides: SettingsOverrides::default(),
+                vocabulary: Vocabulary::built_in(),
                 limits: AnswerLimits::DEFAULT,
                 clock: Arc::new(|| "2026-01-01T00:00:00Z".parse().unwrap_or_default()),
             });

@@ -34,7 +34,10 @@ fn assert_region_in_step(name: &str, expected: &str) {
 
 #[test]
 fn the_schema_is_printed() {
-    assert_in_step("schema.graphql", &salesgraph::graphql::sdl());
+    assert_in_step(
+        "schema.graphql",
+        &salesgraph::graphql::sdl(salesgraph::kpi::Vocabulary::built_in()),
+    );
 }
 
 #[test]

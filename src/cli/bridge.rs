@@ -19,7 +19,7 @@ use crate::{
 
 /// Serves a shop by its model, from the server that was named or a private one.
 pub(super) async fn run(options: Serve, model: &Path) -> Result<ExitCode, Failure> {
-    let model = Model::from_path(model).map_err(|error| Failure::usage(error.to_string()))?;
+    let model = self::model(model)?;
     let deadline = options.serving.database.query_timeout;
     let source = source(&options.source, deadline).await?;
     if let Some(uri) = options.server.named() {
@@ -44,7 +44,7 @@ pub(super) async fn check(options: Check) -> Result<ExitCode, Failure> {
             "say which model to check, with --model, and --source-database",
         ));
     };
-    let model = Model::from_path(model).map_err(|error| Failure::usage(error.to_string()))?;
+    let model = self::model(model)?;
     let source = source(&options.source, LONG).await?;
     let bar = bar("reading the shop");
     let shown = bar.clone();
@@ -59,6 +59,11 @@ pub(super) async fn check(options: Check) -> Result<ExitCode, Failure> {
     } else {
         REJECTED_ROWS.into()
     })
+}
+
+/// Reads a model file.
+pub(super) fn model(path: &Path) -> Result<Model, Failure> {
+    Model::from_path(path).map_err(|error| Failure::usage(error.to_string()))
 }
 
 async fn source(options: &ShopSource, deadline: Duration) -> Result<Source, Failure> {
@@ -85,6 +90,7 @@ async fn follow_and_serve(
     // Taken now: Ctrl-C while the shop is loaded must stop a private database too.
     let mut stopped = Box::pin(stop_signal()?);
     let store = connect(uri, &options.serving.database).await?;
+    let vocabulary = model.vocabulary();
     let bridge = Bridge::new(model, source, store.apart(LONG).map_err(Failure::runtime)?);
     let bar = bar("reading the shop");
     let shown = bar.clone();
@@ -95,7 +101,7 @@ async fn follow_and_serve(
     };
     bar.finish_and_clear();
     let following = tokio::spawn(started.run(options.serving.engine.reload_every));
-    let served = serve(store, options.serving, stopped).await;
+    let served = serve(store, vocabulary, options.serving, stopped).await;
     following.abort();
     served
 }

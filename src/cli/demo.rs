@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     demo::{self, fill},
+    kpi::Vocabulary,
     store::Store,
 };
 
@@ -45,7 +46,7 @@ async fn fill_and_serve(
     if shop.fill_only {
         return Ok(ExitCode::SUCCESS);
     }
-    serve(store, serving, stopped).await
+    serve(store, Vocabulary::built_in(), serving, stopped).await
 }
 
 async fn fill_shop(store: &Store, shop: &GeneratedShop) -> Result<(), Failure> {

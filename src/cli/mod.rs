@@ -42,7 +42,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, Fa
         return Ok(ExitCode::SUCCESS);
     };
     match subcommand {
-        Subcommand::Schema => print::text(&graphql::sdl()),
+        Subcommand::Schema(options) => schema(&options),
         Subcommand::Kpis => print::text(&kpi::table()),
         Subcommand::Serve(options) => {
             logging::start(&options.logging)?;
@@ -61,6 +61,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, Fa
             in_runtime(import::run(*options))
         }
     }
+}
+
+fn schema(options: &options::Schema) -> Result<ExitCode, Failure> {
+    let vocabulary = match &options.model {
+        Some(path) => bridge::model(path)?.vocabulary(),
+        None => kpi::Vocabulary::built_in(),
+    };
+    print::text(&graphql::sdl(vocabulary))
 }
 
 fn in_runtime(task: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {

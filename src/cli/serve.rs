@@ -20,6 +20,7 @@ use crate::{
     },
     graphql::{self, Setup},
     http::{self, App, Connections, Hosts, Readiness},
+    kpi::Vocabulary,
     store::{self, Store},
 };
 
@@ -36,7 +37,8 @@ pub(super) async fn run(options: Serve) -> Result<ExitCode, Failure> {
         return Box::pin(super::bridge::run(options, &model)).await;
     }
     let store = connect(options.server.uri(), &options.serving.database).await?;
-    serve(store, options.serving, stop_signal()?).await
+    let vocabulary = Vocabulary::built_in();
+    serve(store, vocabulary, options.serving, stop_signal()?).await
 }
 
 /// A handle on the database that the options name; it need not be there yet.
@@ -53,6 +55,7 @@ pub(super) async fn connect(uri: &str, database: &Database) -> Result<Store, Fai
 /// Serves the database until `stop`.
 pub(super) async fn serve(
     store: Store,
+    vocabulary: &'static Vocabulary,
     options: Serving,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<ExitCode, Failure> {
@@ -79,8 +82,14 @@ pub(super) async fn serve(
         readiness: Arc::new(Ping(store.apart(PATIENCE).map_err(Failure::runtime)?)),
         metrics: recorder.handle.clone(),
         schema: graphql::schema(Setup {
-            engine: engine(&apart, &options.engine, options.http.counting_bytes()),
+            engine: engine(
+                &apart,
+                vocabulary,
+                &options.engine,
+                options.http.counting_bytes(),
+            ),
             store,
+            vocabulary,
             overrides: options.shop.into(),
             limits: options.http.answer_limits(),
             clock: Arc::new(clock::now),
@@ -94,13 +103,19 @@ pub(super) async fn serve(
 }
 
 /// The engine; what loads the shop and follows it asks through a store of its own.
-fn engine(apart: &Store, options: &options::Engine, counting_bytes: usize) -> Engine {
+fn engine(
+    apart: &Store,
+    vocabulary: &'static Vocabulary,
+    options: &options::Engine,
+    counting_bytes: usize,
+) -> Engine {
     let replica = || {
         let budget = usize::try_from(options.memory_budget.as_u64()).unwrap_or(usize::MAX);
         let options = memory::Options {
             budget,
             reload_every: options.reload_every,
             clock: clock::now,
+            vocabulary,
         };
         Replica::start(apart.clone(), options)
     };

@@ -4,35 +4,7 @@ use async_graphql::Enum;
 
 use crate::kpi;
 
-/// What a breakdown groups by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
-#[graphql(remote = "kpi::Dimension")]
-pub enum Dimension {
-    /// The product, by id.
-    Product,
-    /// The product's category.
-    Category,
-    /// The product's sub-category.
-    SubCategory,
-    /// The customer, by id.
-    Customer,
-    /// The customer's segment.
-    Segment,
-    /// The location that the order ships to, by id.
-    Location,
-    /// The region that the order ships to.
-    Region,
-    /// The country that the order ships to.
-    Country,
-    /// The state or province that the order ships to.
-    State,
-    /// The city that the order ships to, by its name alone: add `STATE` and `COUNTRY` to tell namesakes apart.
-    City,
-    /// How the order travels.
-    ShipMode,
-    /// Where the order is in its life.
-    Status,
-}
+pub use super::vocabulary::Dimension;
 
 /// The size of a time bucket, cut in the scope's time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]

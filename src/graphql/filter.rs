@@ -10,9 +10,10 @@ use super::{
     place::PlaceFilter,
     request::State,
     scalars::{Date, TimeZone, YEARS, YearMonth},
+    vocabulary::DimensionFilters,
 };
 use crate::{
-    kpi::{Dimension, Interval, Key, KeyPart, Predicate, Scope},
+    kpi::{Dimension, Interval, Key, KeyPart, Predicate, Scope, Vocabulary},
     store::{Test, Value},
 };
 
@@ -27,32 +28,10 @@ pub struct KpiFilter {
     period: Option<Period>,
     /// The IANA time zone that days, weeks and months are cut in; without it, the shop's.
     time_zone: Option<TimeZone>,
-    /// The product's category.
-    category: Option<StringFilter>,
-    /// The product's sub-category.
-    sub_category: Option<StringFilter>,
-    /// The product, by its id in the shop.
-    product: Option<StringFilter>,
-    /// The customer, by their id in the shop.
-    customer: Option<StringFilter>,
-    /// The customer's segment.
-    segment: Option<StringFilter>,
-    /// The location that the order ships to, by its id in the shop.
-    location: Option<StringFilter>,
-    /// The region that the order ships to.
-    region: Option<StringFilter>,
-    /// The country that the order ships to.
-    country: Option<StringFilter>,
-    /// The state or province that the order ships to.
-    state: Option<StringFilter>,
-    /// The city that the order ships to.
-    city: Option<StringFilter>,
     /// The place that the order ships to, by several levels at once, which tell namesakes apart; all of these must hold.
     place: Option<Vec<PlaceFilter>>,
-    /// How the order travels.
-    ship_mode: Option<StringFilter>,
-    /// Where the order is in its life.
-    status: Option<StringFilter>,
+    #[graphql(flatten)]
+    dimensions: DimensionFilters,
 }
 
 /// A condition on text, to the letter but for `search`; of several fields, all must hold.
@@ -126,32 +105,14 @@ impl KpiFilter {
             period,
             zone,
             uncounted: settings.uncounted.clone(),
-            predicates: self.predicates()?,
+            predicates: self.predicates(state.vocabulary())?,
         })
     }
 
-    fn predicates(self) -> Result<Vec<Predicate>> {
-        let fields = [
-            (Dimension::Product, self.product),
-            (Dimension::Category, self.category),
-            (Dimension::SubCategory, self.sub_category),
-            (Dimension::Customer, self.customer),
-            (Dimension::Segment, self.segment),
-            (Dimension::Location, self.location),
-            (Dimension::Region, self.region),
-            (Dimension::Country, self.country),
-            (Dimension::State, self.state),
-            (Dimension::City, self.city),
-            (Dimension::ShipMode, self.ship_mode),
-            (Dimension::Status, self.status),
-        ];
-        let given = fields
-            .into_iter()
-            .filter_map(|(it, test)| Some((it, test?)));
-        let mut predicates: Vec<Predicate> =
-            given.flat_map(|(it, test)| test.predicates(it)).collect();
+    fn predicates(self, vocabulary: &Vocabulary) -> Result<Vec<Predicate>> {
+        let mut predicates = self.dimensions.predicates(vocabulary)?;
         for place in self.place.unwrap_or_default() {
-            predicates.extend(place.predicates()?);
+            predicates.extend(place.predicates(vocabulary)?);
         }
         Ok(predicates)
     }
@@ -174,7 +135,7 @@ impl StringFilter {
         tests.into_iter().flatten().collect()
     }
 
-    fn predicates(self, dimension: Dimension) -> Vec<Predicate> {
+    pub(super) fn predicates(self, dimension: Dimension) -> Vec<Predicate> {
         let among = |values: Vec<String>| Predicate::Among(vec![dimension], keys(values));
         let not_among = |values: Vec<String>| Predicate::NotAmong(vec![dimension], keys(values));
         let missing = |is_missing: bool| {

@@ -12,9 +12,10 @@ use super::{
     breakdown, cohort, comparison, delivery, enums,
     float::float,
     group::Group,
+    request::State,
     scalars, season, time_bucket,
 };
-use crate::kpi::{Dimension, Direction, Grain, Kpi, for_each_kpi, relative_change};
+use crate::kpi::{Direction, Grain, Kpi, for_each_kpi, relative_change};
 
 /// Every KPI over one group of order lines: the whole shop, a filter, a breakdown's row, a stretch of time.
 #[derive(MergedObject)]
@@ -317,7 +318,9 @@ impl Groupings {
         direction: enums::Direction,
         #[graphql(desc = "How many rows, 1 to 1,000.", default = 10)] first: i32,
     ) -> Result<breakdown::Breakdown> {
-        let by: Vec<Dimension> = by.into_iter().map(Dimension::from).collect();
+        let vocabulary = State::of(ctx).vocabulary();
+        let by = by.into_iter().map(|it| it.meant(vocabulary));
+        let by = by.collect::<Result<Vec<_>>>()?;
         let order = breakdown::Order {
             by: order_by.into(),
             direction: direction.into(),

@@ -18,7 +18,9 @@ use super::{
 };
 use crate::{
     engine::{self, Session},
-    kpi::{Answer, CohortCount, Dimension, DistanceCount, Key, Merged, Request, Values, merge},
+    kpi::{
+        Answer, CohortCount, Dimension, DistanceCount, Holder, Key, Merged, Request, Values, merge,
+    },
     store::Store,
 };
 
@@ -137,7 +139,7 @@ struct NameBatch(Store);
 
 /// Whether values of the dimension have names of their own.
 fn has_names(dimension: Dimension) -> bool {
-    matches!(dimension, Dimension::Product | Dimension::Customer)
+    matches!(dimension.names(), Some(Holder::Product | Holder::Customer))
 }
 
 impl Names {
@@ -178,9 +180,10 @@ impl BatchFn<(Dimension, String), Result<Option<String>, Error>> for NameBatch {
         for dimension in dimensions {
             let ids = keys.iter().filter(|(it, _)| *it == dimension);
             let ids: Vec<&str> = ids.map(|(_, id)| id.as_str()).collect();
-            let found = match dimension {
-                Dimension::Product => self.0.product_names(&ids).await,
-                _ => self.0.customer_names(&ids).await,
+            let found = if dimension == Dimension::PRODUCT {
+                self.0.product_names(&ids).await
+            } else {
+                self.0.customer_names(&ids).await
             };
             let found = found.map_err(|error| store_failed(&error));
             names.extend(ids.into_iter().map(|id| {

@@ -30,10 +30,11 @@ mod scalars;
 mod season;
 mod shop;
 mod time_bucket;
+mod vocabulary;
 
 use async_graphql::{EmptyMutation, EmptySubscription};
 
-use crate::guard::Limits;
+use crate::{guard::Limits, kpi::Vocabulary};
 
 pub use self::{
     allowance::AnswerLimits,
@@ -49,13 +50,15 @@ type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 /// Builds the schema over a shop.
 #[must_use]
 pub fn schema(setup: Setup) -> Api {
-    Api::new(builder().finish(), setup)
+    let schema = vocabulary::spoken(setup.vocabulary, || builder().finish());
+    Api::new(schema, setup)
 }
 
-/// The schema in the schema definition language, as `schema.graphql` holds it.
+/// The schema of a shop in the schema definition language; of what every shop has,
+/// `schema.graphql` holds it.
 #[must_use]
-pub fn sdl() -> String {
-    builder().finish().sdl()
+pub fn sdl(vocabulary: &'static Vocabulary) -> String {
+    vocabulary::spoken(vocabulary, || builder().finish().sdl())
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, EmptyMutation, EmptySubscription> {

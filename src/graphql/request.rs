@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     engine::{Engine, Session},
+    kpi::Vocabulary,
     store::{ShopSettings, Store},
 };
 
@@ -30,6 +31,8 @@ pub struct Setup {
     pub engine: Engine,
     /// What this server says instead of the settings in the database.
     pub overrides: SettingsOverrides,
+    /// What the shop can be asked about.
+    pub vocabulary: &'static Vocabulary,
     /// The most that one answer may cost.
     pub limits: AnswerLimits,
     /// What time it is.
@@ -95,6 +98,11 @@ impl State {
 
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// What the shop can be asked about.
+    pub fn vocabulary(&self) -> &'static Vocabulary {
+        self.setup.vocabulary
     }
 
     pub fn now(&self) -> DateTime<Utc> {

@@ -11,7 +11,7 @@ use super::{
     scalars::TimeZone,
 };
 use crate::{
-    kpi,
+    kpi::{self, Holder},
     store::{self, Condition, End, Field, Test, Value},
 };
 
@@ -146,7 +146,7 @@ impl Shop {
         )]
         after: Option<String>,
     ) -> Result<Vec<DimensionValue>> {
-        let dimension = kpi::Dimension::from(of);
+        let dimension = of.meant(State::of(ctx).vocabulary())?;
         let first = row_limit(first)?;
         let state = State::of(ctx);
         let (collection, field, named) = place(dimension);
@@ -178,23 +178,13 @@ impl Shop {
 
 /// The collection and field that hold a dimension's values, and the field that names them.
 fn place(dimension: kpi::Dimension) -> (&'static str, Field, Field) {
-    use kpi::Dimension::{
-        Category, City, Country, Customer, Location, Product, Region, Segment, ShipMode, State,
-        Status, SubCategory,
-    };
-    let (collection, field, named) = match dimension {
-        Product => ("products", "_id", "name"),
-        Category => ("products", "category", "category"),
-        SubCategory => ("products", "subCategory", "subCategory"),
-        Customer => ("customers", "_id", "name"),
-        Segment => ("customers", "segment", "segment"),
-        Location => ("locations", "_id", "city"),
-        Region => ("locations", "region", "region"),
-        Country => ("locations", "country", "country"),
-        State => ("locations", "state", "state"),
-        City => ("locations", "city", "city"),
-        ShipMode => ("orders", "shipMode", "shipMode"),
-        Status => ("orders", "status", "status"),
+    let (collection, field, named) = match dimension.names() {
+        Some(Holder::ShipTo) => ("locations", "_id", kpi::Dimension::CITY.path()),
+        Some(holder) => (holder.collection(), "_id", "name"),
+        None => {
+            let path = dimension.path();
+            (dimension.holder().collection(), path, path)
+        }
     };
     (collection, Field::text(field), Field::text(named))
 }

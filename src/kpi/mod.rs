@@ -19,6 +19,7 @@ mod quotient;
 mod ranking;
 mod scope;
 pub mod series;
+mod vocabulary;
 mod zone;
 
 pub use calendar::{Grain, TooManyBuckets};
@@ -34,4 +35,5 @@ pub use plan::{Answer, CohortCount, Count, DistanceCount, Merged, Pass, Request,
 pub use quotient::quotient;
 pub use ranking::{Direction, first_by};
 pub use scope::{Axis, Key, KeyPart, Predicate, Scope};
+pub use vocabulary::{NameError, OwnDimension, Vocabulary};
 pub use zone::{Numbering, Shift, ZoneRules};

@@ -272,7 +272,7 @@ mod tests {
         measure::Measure::{Orders, Revenue},
     };
 
-    const REGION: Axis = Axis::Dimension(Dimension::Region);
+    const REGION: Axis = Axis::Dimension(Dimension::REGION);
 
     fn scope() -> Arc<Scope> {
         Arc::new(Scope {

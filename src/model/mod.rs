@@ -15,10 +15,12 @@
 //! |---|---|
 //! | `path`, `value` | a place in a document, and what stands there |
 //! | `field`, `filter`, `sections` | the file's words |
+//! | `dimension` | a shop's own dimensions |
 //! | `target` | what can be built, and what came of it |
 //! | `known`, `reading` | documents at hand, and fields read from them |
 //! | `order`, `pricing`, `returns`, `party` | what is built |
 
+mod dimension;
 mod field;
 mod filter;
 mod known;
@@ -49,13 +51,14 @@ pub use known::{Join, JoinId, Known};
 pub use target::{Built, Kind, Part, Reject, Target};
 pub use value::{text, values_of};
 
+use dimension::Attributes;
 use field::TextField;
 use party::Party;
 use reading::{Link, Reading};
 use returns::Returns;
 use sections::{CustomerSection, Grain, LineSection, OrderSection, PlaceSection, ProductSection};
 
-use crate::store::ShopSettings;
+use crate::{kpi::Vocabulary, store::ShopSettings};
 
 /// A model, read and checked.
 #[derive(Debug)]
@@ -78,6 +81,9 @@ pub struct Model {
     ship_to: Option<Party<PlaceSection>>,
     ship_from: Option<Party<PlaceSection>>,
     returns: Vec<Returns>,
+    of_orders: Attributes,
+    of_lines: Attributes,
+    vocabulary: &'static Vocabulary,
     fingerprint: String,
 }
 
@@ -138,6 +144,12 @@ impl Model {
     #[must_use]
     pub fn settings(&self) -> &ShopSettings {
         &self.settings
+    }
+
+    /// What the shop can be asked about.
+    #[must_use]
+    pub fn vocabulary(&self) -> &'static Vocabulary {
+        self.vocabulary
     }
 
     /// The collections that it reads.

@@ -104,6 +104,7 @@ fn order(
     let products: Vec<_> = order.lines.iter().map(|it| it.product_id.clone()).collect();
     let mut document = canonical(&order);
     add_amounts(&mut document, reading, head, &lines, conversion);
+    add_attributes(&mut document, reading, head, &lines);
     let sold = Sold {
         head,
         ordered_at,
@@ -225,6 +226,25 @@ fn groups<'d>(
             vec![(head, found)]
         }
         (_, None) => vec![(head, documents.to_vec())],
+    }
+}
+
+/// The shop's own dimensions.
+fn add_attributes(
+    document: &mut Document,
+    reading: Reading<'_>,
+    head: &Document,
+    lines: &[Priced<'_>],
+) {
+    let model = reading.model;
+    model.of_orders.add(document, reading, head);
+    let Some(Bson::Array(stored)) = document.get_mut("lines") else {
+        return;
+    };
+    for (stored, line) in stored.iter_mut().zip(lines) {
+        if let Bson::Document(stored) = stored {
+            model.of_lines.add(stored, reading, line.document);
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     Built, Kind, Model, Part, Target,
+    dimension::Attributes,
     field::TextField,
     reading::{Link, Reading},
     sections::{CustomerSection, PlaceSection, Placed, ProductSection},
@@ -20,6 +21,8 @@ use crate::{
 pub struct Party<S> {
     pub section: S,
     pub whence: Whence,
+    /// The shop's own dimensions that it has values of.
+    pub attributes: Attributes,
 }
 
 /// Where a customer, product or place comes from.
@@ -65,7 +68,9 @@ impl<S: Describes> Party<S> {
 
     /// Whether its documents follow from their ids.
     pub fn is_plain(&self) -> bool {
-        matches!(self.whence, Whence::Address(_)) && self.section.is_all_address()
+        matches!(self.whence, Whence::Address(_))
+            && self.section.is_all_address()
+            && self.attributes.is_empty()
     }
 
     /// The id that the document at hand names.
@@ -75,6 +80,13 @@ impl<S: Describes> Party<S> {
             Whence::Embedded(id) => reading.key(id, document),
             Whence::Address(parts) => reading.address(parts, document),
         }
+    }
+
+    /// The canonical document.
+    fn describe(&self, id: String, reading: Reading<'_>, document: &Document) -> Document {
+        let mut canonical = self.section.describe(id, reading, document);
+        self.attributes.add(&mut canonical, reading, document);
+        canonical
     }
 
     /// The id that the document at hand names, and what it says of it.
@@ -87,7 +99,7 @@ impl<S: Describes> Party<S> {
     ) -> Option<String> {
         let id = self.id(reading, document)?;
         if self.is_embedded() {
-            let document = self.section.describe(id.clone(), reading, document);
+            let document = self.describe(id.clone(), reading, document);
             let target = Target {
                 kind: S::KIND,
                 id: id.clone(),
@@ -109,7 +121,7 @@ pub fn described<S: Describes>(party: Option<&Party<S>>, reading: Reading<'_>, i
     let document = party.and_then(|party| {
         let found = reading.linked(party.link()?, id);
         let document = found.into_iter().next()?;
-        Some(party.section.describe(id.to_owned(), reading, document))
+        Some(party.describe(id.to_owned(), reading, document))
     });
     Built::of(document)
 }

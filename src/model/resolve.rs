@@ -12,6 +12,7 @@ use toml::{
 
 use super::{
     Error, Model, Source,
+    dimension::{Attributes, DimensionSection},
     field::{At, Origin, TextField},
     known::{Join, JoinId},
     party::{Describes, Party, Whence},
@@ -21,6 +22,7 @@ use super::{
     sections::{self, File, Grain, Lines, ReturnSection, Sort, Whereabouts},
 };
 use crate::{
+    kpi::{Holder, OwnDimension, Vocabulary},
     store::ShopSettings,
     values::{currency, declaration, text::CleanUp},
 };
@@ -95,10 +97,14 @@ impl Resolver<'_> {
         let lookups: BTreeMap<_, _> = lookups
             .map(|(name, link)| (name.clone(), self.link(link)))
             .collect();
-        let product = self.party(file.product, "product")?;
-        let customer = self.party(file.customer, "customer")?;
-        let ship_to = self.party(file.ship_to, "ship_to")?;
-        let ship_from = self.party(file.ship_from, "ship_from")?;
+        let mut dimensions = file.dimension;
+        let vocabulary = self.vocabulary(&dimensions)?;
+        let mut attributes = |holder| Attributes::of(&mut dimensions, holder);
+        let (of_orders, of_lines) = (attributes(Holder::Order), attributes(Holder::Line));
+        let product = self.party(file.product, "product", attributes(Holder::Product))?;
+        let customer = self.party(file.customer, "customer", attributes(Holder::Customer))?;
+        let ship_to = self.party(file.ship_to, "ship_to", attributes(Holder::ShipTo))?;
+        let ship_from = self.party(file.ship_from, "ship_from", Attributes::default())?;
         let returns = file.r#return.into_iter().map(|it| self.returns(it));
         let returns = returns.collect::<Result<_, _>>()?;
         Ok(Model {
@@ -124,6 +130,9 @@ impl Resolver<'_> {
             ship_to,
             ship_from,
             returns,
+            of_orders,
+            of_lines,
+            vocabulary,
             fingerprint: fingerprint(self.text),
         })
     }
@@ -190,6 +199,21 @@ impl Resolver<'_> {
         Ok(Returns { section, link })
     }
 
+    /// What the shop can be asked about.
+    fn vocabulary(&self, own: &[DimensionSection]) -> Result<&'static Vocabulary, Error> {
+        let dimension = |it: &DimensionSection| OwnDimension {
+            name: it.name.as_ref().clone(),
+            description: it.description.clone(),
+            holder: it.of.holder(),
+        };
+        Vocabulary::with(own.iter().map(dimension).collect()).map_err(|wrong| {
+            // Of two of one name, the second is one too many.
+            let mut named = own.iter().rev().map(|it| &it.name);
+            let named = named.find(|it| it.as_ref() == wrong.name());
+            self.wrong(named.map_or(0, |it| it.span().start), wrong.to_string())
+        })
+    }
+
     /// Refuses lookups that no section declares.
     fn check_lookups(&self, file: &File) -> Result<(), Error> {
         let Ok(table) = DeTable::parse(self.text) else {
@@ -217,9 +241,17 @@ impl Resolver<'_> {
         &mut self,
         section: Option<S>,
         name: &str,
+        attributes: Attributes,
     ) -> Result<Option<Party<S>>, Error> {
         let Some(section) = section else {
-            return Ok(None);
+            if attributes.is_empty() {
+                return Ok(None);
+            }
+            let problem = format!(
+                "a dimension is of the {name}, and there is no section [{name}] that says which \
+                 that is"
+            );
+            return Err(self.wrong(self.section("[dimension]"), problem));
         };
         let found = self.whence(name, section.whereabouts())?;
         let whence = found.unwrap_or_else(|| Whence::Address(section.address()));
@@ -230,7 +262,11 @@ impl Resolver<'_> {
             );
             return Err(self.wrong(self.section(name), problem));
         }
-        Ok(Some(Party { section, whence }))
+        Ok(Some(Party {
+            section,
+            whence,
+            attributes,
+        }))
     }
 
     fn whence(&mut self, section: &str, stands: Whereabouts<'_>) -> Result<Option<Whence>, Error> {

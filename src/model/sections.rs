@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
+    dimension::DimensionSection,
     field::{DateField, NumberField, TextField},
     filter::Filter,
     path::Path,
@@ -27,6 +28,8 @@ pub struct File {
     pub ship_from: Option<PlaceSection>,
     #[serde(default)]
     pub r#return: Vec<ReturnSection>,
+    #[serde(default)]
+    pub dimension: Vec<DimensionSection>,
 }
 
 /// The shop's settings.

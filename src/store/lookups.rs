@@ -18,6 +18,9 @@ pub enum End {
     Last,
 }
 
+/// What the paths of lines' fields begin with.
+const LINES: &str = "lines.";
+
 #[derive(Deserialize)]
 struct Named {
     #[serde(rename = "_id")]
@@ -97,12 +100,16 @@ impl Store {
         let present = doc! { path: { "$type": "string" } };
         let wanted = doc! { "$and": [present, condition.query()] };
         let canonical = self.canonical(collection).await?;
-        let pipeline = [
-            doc! { "$match": both(wanted, canonical) },
+        let mut pipeline = vec![doc! { "$match": both(wanted.clone(), canonical) }];
+        if path.starts_with(LINES) {
+            pipeline.push(doc! { "$unwind": "$lines" });
+            pipeline.push(doc! { "$match": wanted });
+        }
+        pipeline.extend([
             doc! { "$group": { "_id": format!("${path}") } },
             doc! { "$sort": { "_id": 1 } },
             doc! { "$limit": i64::try_from(first).unwrap_or(i64::MAX) },
-        ];
+        ]);
         let documents = self.database().collection::<Document>(collection);
         let values = async {
             let cursor = documents

@@ -299,6 +299,7 @@ fn breaks(rule: &Rule) -> Vec<Document> {
             [vec![other(&["date"])], within.to_vec()].concat()
         }
         Holds::Amount => [vec![other(&NUMBERS)], too_large(path)].concat(),
+        Holds::Attributes => vec![other(&["object"])],
         // That is also what an element is that is no document.
         Holds::Lines => vec![other(&["object", "array"])],
         Holds::Point => [vec![other(&["object"])], no_point(path)].concat(),

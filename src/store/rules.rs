@@ -31,6 +31,8 @@ pub enum Holds {
     Time,
     /// A finite number of less than `TOO_LARGE`, whatever its sign.
     Amount,
+    /// A document; what is no text in it is missing.
+    Attributes,
     /// An array of documents.
     Lines,
     /// A GeoJSON `Point` on Earth.
@@ -68,6 +70,9 @@ const fn of_lines(key: &'static str, path: &'static str, holds: Holds, needed: b
 const ID: Rule = rule("_id", Holds::Text, true);
 const NAME: Rule = rule("name", Holds::Text, true);
 
+/// A shop's own attributes.
+const ATTRIBUTES: Rule = rule("attributes", Holds::Attributes, false);
+
 const fn optional_text(path: &'static str) -> Rule {
     rule(path, Holds::Text, false)
 }
@@ -82,6 +87,7 @@ const ORDER: &[Rule] = &[
     optional_text("customerId"),
     optional_text("shipToId"),
     optional_text("shipFromId"),
+    ATTRIBUTES,
 ];
 
 /// The lines of orders.
@@ -91,6 +97,7 @@ pub const LINE: &[Rule] = &[
     of_lines("revenue", "lines.revenue", Holds::Amount, true),
     of_lines("profit", "lines.profit", Holds::Amount, false),
     of_lines("discount", "lines.discount", Holds::Amount, false),
+    of_lines("attributes", "lines.attributes", Holds::Attributes, false),
 ];
 
 const CUSTOMER: &[Rule] = &[
@@ -99,6 +106,7 @@ const CUSTOMER: &[Rule] = &[
     optional_text("segment"),
     optional_text("locationId"),
     rule("createdAt", Holds::Time, false),
+    ATTRIBUTES,
 ];
 
 const PRODUCT: &[Rule] = &[
@@ -106,6 +114,7 @@ const PRODUCT: &[Rule] = &[
     NAME,
     optional_text("category"),
     optional_text("subCategory"),
+    ATTRIBUTES,
 ];
 
 const LOCATION: &[Rule] = &[
@@ -116,6 +125,7 @@ const LOCATION: &[Rule] = &[
     optional_text("city"),
     optional_text("postalCode"),
     rule("point", Holds::Point, false),
+    ATTRIBUTES,
 ];
 
 /// The collections that have rules.
@@ -207,7 +217,9 @@ pub fn check(collection: &str, document: &RawDocument) -> Result<(), Odd> {
 impl Holds {
     fn admits(self, value: RawBsonRef<'_>) -> bool {
         match (self, value) {
-            (Self::Text, RawBsonRef::String(_)) | (Self::Amount, RawBsonRef::Int32(_)) => true,
+            (Self::Text, RawBsonRef::String(_))
+            | (Self::Amount, RawBsonRef::Int32(_))
+            | (Self::Attributes, RawBsonRef::Document(_)) => true,
             (Self::Time, RawBsonRef::DateTime(time)) => {
                 (TIMES[0]..=TIMES[1]).contains(&time.timestamp_millis())
             }

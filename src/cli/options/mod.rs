@@ -75,7 +75,7 @@ pub(super) enum Subcommand {
     /// lists them with their line numbers and reasons.
     Import(Box<Import>),
     /// Print the GraphQL schema in its own language.
-    Schema,
+    Schema(Schema),
     /// Print the catalogue of KPIs as a table.
     Kpis,
 }
@@ -92,6 +92,14 @@ pub(super) struct Serve {
     pub(super) serving: Serving,
     #[command(flatten)]
     pub(super) logging: Logging,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Shop's own database")]
+pub(super) struct Schema {
+    /// Model, a TOML file that says what the documents of the shop's own database mean.
+    #[arg(long, value_name = "FILE")]
+    pub(super) model: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

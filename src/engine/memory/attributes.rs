@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::dictionary::{Dictionaries, MISSING};
-use crate::kpi::{Coordinates, Dimension, Holder};
+use crate::kpi::{Coordinates, Dimension, Holder, Vocabulary};
 
 /// The column of an order or a line that the values of a dimension follow from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,35 +12,49 @@ pub enum Base {
     ShipTo,
     ShipMode,
     Status,
+    /// A shop's own attribute of orders.
+    OfOrder(Dimension),
     /// On each line.
     Product,
+    /// A shop's own attribute of lines.
+    OfLine(Dimension),
 }
 
 impl Base {
-    pub const COUNT: usize = Self::Product as usize + 1;
-
     pub fn of(dimension: Dimension) -> Self {
         match dimension.holder() {
+            Holder::Line if dimension.own().is_some() => Self::OfLine(dimension),
             Holder::Line | Holder::Product => Self::Product,
             Holder::Customer => Self::Customer,
             Holder::ShipTo => Self::ShipTo,
-            Holder::Order => match dimension {
-                Dimension::Customer => Self::Customer,
-                Dimension::Location => Self::ShipTo,
-                Dimension::ShipMode => Self::ShipMode,
-                _ => Self::Status,
-            },
+            Holder::Order if dimension.own().is_some() => Self::OfOrder(dimension),
+            Holder::Order => {
+                let columns = [Self::Customer, Self::ShipTo, Self::ShipMode, Self::Status];
+                let column = columns.into_iter().find(|it| it.dimension() == dimension);
+                column.expect("every built-in dimension of orders has a column")
+            }
         }
     }
 
     /// The dimension that the column itself holds.
     pub fn dimension(self) -> Dimension {
         match self {
-            Self::Customer => Dimension::Customer,
-            Self::ShipTo => Dimension::Location,
-            Self::ShipMode => Dimension::ShipMode,
-            Self::Status => Dimension::Status,
-            Self::Product => Dimension::Product,
+            Self::Customer => Dimension::CUSTOMER,
+            Self::ShipTo => Dimension::LOCATION,
+            Self::ShipMode => Dimension::SHIP_MODE,
+            Self::Status => Dimension::STATUS,
+            Self::Product => Dimension::PRODUCT,
+            Self::OfOrder(own) | Self::OfLine(own) => own,
+        }
+    }
+
+    /// Whether each line has a code in it.
+    pub fn is_of_lines(self) -> bool {
+        match self {
+            Self::Product | Self::OfLine(_) => true,
+            Self::Customer | Self::ShipTo | Self::ShipMode | Self::Status | Self::OfOrder(_) => {
+                false
+            }
         }
     }
 }
@@ -49,19 +63,30 @@ impl Base {
 pub type Table = Option<Arc<Vec<u32>>>;
 
 /// Every attribute, by the code of what has it. Cloning shares the tables.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Attributes {
-    tables: [Arc<Vec<u32>>; Dimension::ALL.len()],
+    vocabulary: &'static Vocabulary,
+    tables: Vec<Arc<Vec<u32>>>,
     points: Arc<Vec<Option<Coordinates>>>,
     /// How often something that orders may name already has become something else.
     pub revision: u64,
 }
 
 impl Attributes {
+    /// Of nothing yet, in a shop that knows these dimensions.
+    pub fn new(vocabulary: &'static Vocabulary) -> Self {
+        Self {
+            vocabulary,
+            tables: vec![Arc::default(); vocabulary.dimensions().len()],
+            points: Arc::default(),
+            revision: 0,
+        }
+    }
+
     /// The codes of a dimension by the codes of its base.
     pub fn table(&self, dimension: Dimension) -> Table {
         let is_attribute = Base::of(dimension).dimension() != dimension;
-        is_attribute.then(|| Arc::clone(&self.tables[dimension as usize]))
+        is_attribute.then(|| Arc::clone(&self.tables[dimension.position()]))
     }
 
     /// Where each location is, by its code.
@@ -71,7 +96,7 @@ impl Attributes {
 
     /// Sets one attribute of the thing with this code; whether that changed anything.
     pub fn set(&mut self, dimension: Dimension, code: u32, value: u32) -> bool {
-        let table = &mut self.tables[dimension as usize];
+        let table = &mut self.tables[dimension.position()];
         let is_known = (code as usize) < table.len();
         let changed = set(table, code as usize, value, MISSING);
         self.revision += u64::from(changed && is_known);
@@ -86,7 +111,7 @@ impl Attributes {
     /// Forgets what a deleted thing was, which orders may still name; whether that changed anything.
     pub fn clear(&mut self, base: Base, code: u32) -> bool {
         let mut changed = false;
-        for dimension in Dimension::ALL {
+        for dimension in self.vocabulary.dimensions().iter().copied() {
             if Base::of(dimension) == base && base.dimension() != dimension {
                 changed |= self.set(dimension, code, MISSING);
             }
@@ -96,14 +121,14 @@ impl Attributes {
 
     /// Gives every thing that orders name its place in the tables.
     pub fn cover(&mut self, dictionaries: &Dictionaries) {
-        for dimension in Dimension::ALL {
+        for dimension in self.vocabulary.dimensions().iter().copied() {
             let base = Base::of(dimension).dimension();
             let codes = dictionaries.of(base).codes();
-            if base != dimension && self.tables[dimension as usize].len() < codes {
-                Arc::make_mut(&mut self.tables[dimension as usize]).resize(codes, MISSING);
+            if base != dimension && self.tables[dimension.position()].len() < codes {
+                Arc::make_mut(&mut self.tables[dimension.position()]).resize(codes, MISSING);
             }
         }
-        let locations = dictionaries.of(Dimension::Location).codes();
+        let locations = dictionaries.of(Dimension::LOCATION).codes();
         if self.points.len() < locations {
             Arc::make_mut(&mut self.points).resize(locations, None);
         }

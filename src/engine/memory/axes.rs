@@ -152,13 +152,10 @@ impl Axes {
             codes.extend(columns.owners().iter().map(of_order));
         }
         for axis in &self.0 {
-            if let Source::Column {
-                base: Base::Product,
-                table,
-                ..
-            } = &axis.source
+            if let Source::Column { base, table, .. } = &axis.source
+                && base.is_of_lines()
             {
-                let bases = columns.codes(Base::Product);
+                let bases = columns.codes(*base);
                 add(bases, table, T::of(axis.stride), codes);
             }
         }
@@ -231,7 +228,7 @@ impl Axes {
 
 impl Axis {
     fn is_of_lines(&self) -> bool {
-        matches!(self.base(), Some(Base::Product))
+        self.base().is_some_and(Base::is_of_lines)
     }
 
     /// Whether one customer's orders in a bucket can have different codes.

@@ -4,12 +4,13 @@ use super::{
     Unheld,
     amount::{Amount, Amounts, row},
 };
+use crate::kpi::Dimension;
 
 /// Orders that a block is made of; one is split where it grows to twice as many.
 pub const ORDERS: usize = 4096;
 
 /// An order as the columns hold it, without its lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Order {
     /// A hash of its id.
     pub id: u64,
@@ -22,15 +23,19 @@ pub struct Order {
     pub customer: u32,
     pub ship_to: u32,
     pub ship_from: u32,
+    /// The codes of a shop's own attributes, each in its place.
+    pub own: Box<[u32]>,
 }
 
 /// A line as the columns hold it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     pub product: u32,
     pub quantity: Amount,
     pub revenue: Amount,
     pub profit: Option<Amount>,
+    /// As those of an order.
+    pub own: Box<[u32]>,
 }
 
 /// Consecutive orders, by time, and their lines, by order. It never changes.
@@ -48,10 +53,56 @@ pub struct Block {
     /// Where each order's lines start; one more than there are orders.
     pub first_line: Vec<u32>,
     pub product: Vec<u32>,
+    /// The codes of a shop's own attributes of orders, a column each.
+    pub own_of_orders: Own,
+    /// The same of lines.
+    pub own_of_lines: Own,
     /// The amounts of each line.
     pub of_lines: Numbers,
     /// The sums over the lines of each order, which most questions are answered from.
     pub of_orders: Numbers,
+}
+
+/// Columns of codes, one for each of a shop's own attributes.
+#[derive(Debug, Default)]
+pub struct Own(Vec<Vec<u32>>);
+
+impl Own {
+    /// The column of an attribute, by its place.
+    pub fn column(&self, of: Dimension) -> &[u32] {
+        let place = of
+            .own()
+            .expect("only a shop's own attributes have such columns");
+        &self.0[place]
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn push(&mut self, codes: &[u32]) {
+        self.0.resize_with(codes.len(), Vec::new);
+        for (column, code) in self.0.iter_mut().zip(codes) {
+            column.push(*code);
+        }
+    }
+
+    fn row(&self, at: usize) -> Box<[u32]> {
+        self.0.iter().map(|column| column[at]).collect()
+    }
+
+    fn take(&mut self) -> Self {
+        Self(
+            std::mem::take(&mut self.0)
+                .into_iter()
+                .map(shrunk)
+                .collect(),
+        )
+    }
+
+    fn bytes(&self) -> usize {
+        self.0.iter().map(|it| size_of_val(it.as_slice())).sum()
+    }
 }
 
 /// Columns of amounts.
@@ -101,6 +152,7 @@ impl Block {
             customer: self.customer[at],
             ship_to: self.ship_to[at],
             ship_from: self.ship_from[at],
+            own: self.own_of_orders.row(at),
         }
     }
 
@@ -116,6 +168,7 @@ impl Block {
             quantity: self.of_lines.quantity.amount(at)?,
             revenue: self.of_lines.revenue.amount(at)?,
             profit: self.of_lines.profit.amount(at),
+            own: self.own_of_lines.row(at),
         })
     }
 
@@ -124,6 +177,8 @@ impl Block {
         const PER_LINE: usize = 4;
         self.len() * PER_ORDER
             + self.product.len() * PER_LINE
+            + self.own_of_orders.bytes()
+            + self.own_of_lines.bytes()
             + self.shipping.bytes()
             + self.of_lines.bytes()
             + self.of_orders.bytes()
@@ -136,6 +191,8 @@ pub struct Builder {
     orders: Vec<Order>,
     first_line: Vec<u32>,
     product: Vec<u32>,
+    own_of_orders: Own,
+    own_of_lines: Own,
     quantity: Vec<Option<Amount>>,
     revenue: Vec<Option<Amount>>,
     profit: Vec<Option<Amount>>,
@@ -151,6 +208,8 @@ impl Builder {
             orders: Vec::new(),
             first_line: vec![0],
             product: Vec::new(),
+            own_of_orders: Own::default(),
+            own_of_lines: Own::default(),
             quantity: Vec::new(),
             revenue: Vec::new(),
             profit: Vec::new(),
@@ -171,8 +230,10 @@ impl Builder {
         if self.orders.len() == self.most {
             self.close()?;
         }
+        self.own_of_orders.push(&order.own);
         self.orders.push(order);
         for line in lines {
+            self.own_of_lines.push(&line.own);
             self.product.push(line.product);
             self.quantity.push(Some(line.quantity));
             self.revenue.push(Some(line.revenue));
@@ -220,6 +281,8 @@ impl Builder {
             ship_to: orders.iter().map(|it| it.ship_to).collect(),
             ship_from: orders.iter().map(|it| it.ship_from).collect(),
             product: shrunk(std::mem::take(&mut self.product)),
+            own_of_orders: self.own_of_orders.take(),
+            own_of_lines: self.own_of_lines.take(),
             of_orders: of_lines.by_order(&first_line)?,
             of_lines,
             first_line,

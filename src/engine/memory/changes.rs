@@ -72,9 +72,9 @@ impl Changes {
         let collection = event.ns.as_ref().and_then(|it| it.coll.as_deref());
         let of = match collection {
             Some("orders") => None,
-            Some("products") => Some(Dimension::Product),
-            Some("customers") => Some(Dimension::Customer),
-            Some("locations") => Some(Dimension::Location),
+            Some("products") => Some(Dimension::PRODUCT),
+            Some("customers") => Some(Dimension::CUSTOMER),
+            Some("locations") => Some(Dimension::LOCATION),
             Some(SETTINGS) => return Ok(self.gather_settings(event)),
             _ => return Ok(effect_elsewhere(&event.operation_type)),
         };

@@ -14,6 +14,7 @@ use super::{
     selected::{Orders, Selected},
     snapshot::Scales,
 };
+use crate::kpi::Dimension;
 
 /// What a line or an order adds to its group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,10 +66,52 @@ pub struct Columns<'a> {
     owners: OnceCell<Vec<u32>>,
     time: OnceCell<Cow<'a, [i64]>>,
     earlier: OnceCell<Cow<'a, [i64]>>,
-    codes: [OnceCell<Cow<'a, [u32]>>; Base::COUNT],
+    codes: Codes<'a>,
     ship_from: OnceCell<Cow<'a, [u32]>>,
     of_orders: [OnceCell<Vec<i64>>; Addend::COUNT],
     of_lines: [OnceCell<Vec<i64>>; Addend::COUNT],
+}
+
+/// The codes of each base, once somebody has asked for them.
+#[derive(Debug)]
+struct Codes<'a> {
+    customer: OnceCell<Cow<'a, [u32]>>,
+    ship_to: OnceCell<Cow<'a, [u32]>>,
+    ship_mode: OnceCell<Cow<'a, [u32]>>,
+    status: OnceCell<Cow<'a, [u32]>>,
+    product: OnceCell<Cow<'a, [u32]>>,
+    /// Of a shop's own attributes of orders, each in its place.
+    of_orders: Vec<OnceCell<Cow<'a, [u32]>>>,
+    /// The same of lines.
+    of_lines: Vec<OnceCell<Cow<'a, [u32]>>>,
+}
+
+impl<'a> Codes<'a> {
+    fn of(block: &Block) -> Self {
+        let empty = |many| std::iter::repeat_with(OnceCell::new).take(many).collect();
+        Self {
+            customer: OnceCell::new(),
+            ship_to: OnceCell::new(),
+            ship_mode: OnceCell::new(),
+            status: OnceCell::new(),
+            product: OnceCell::new(),
+            of_orders: empty(block.own_of_orders.len()),
+            of_lines: empty(block.own_of_lines.len()),
+        }
+    }
+
+    fn of_base(&self, base: Base) -> &OnceCell<Cow<'a, [u32]>> {
+        let place = |own: Dimension| own.own().unwrap_or_default();
+        match base {
+            Base::Customer => &self.customer,
+            Base::ShipTo => &self.ship_to,
+            Base::ShipMode => &self.ship_mode,
+            Base::Status => &self.status,
+            Base::Product => &self.product,
+            Base::OfOrder(own) => &self.of_orders[place(own)],
+            Base::OfLine(own) => &self.of_lines[place(own)],
+        }
+    }
 }
 
 impl<'a> Columns<'a> {
@@ -92,7 +135,7 @@ impl<'a> Columns<'a> {
             owners: OnceCell::new(),
             time: OnceCell::new(),
             earlier: OnceCell::new(),
-            codes: Default::default(),
+            codes: Codes::of(block),
             ship_from: OnceCell::new(),
             of_orders: Default::default(),
             of_lines: Default::default(),
@@ -139,12 +182,14 @@ impl<'a> Columns<'a> {
     /// The codes of each order, or of each line where products are the base.
     pub fn codes(&self, base: Base) -> &[u32] {
         let (block, orders) = (self.block, &self.orders);
-        self.codes[base as usize].get_or_init(|| match base {
+        self.codes.of_base(base).get_or_init(|| match base {
             Base::Customer => orders.slice(&block.customer),
             Base::ShipTo => orders.slice(&block.ship_to),
             Base::ShipMode => orders.of(&block.ship_mode, u32::from).into(),
             Base::Status => orders.of(&block.status, u32::from).into(),
             Base::Product => self.lines().slice(&block.product),
+            Base::OfOrder(own) => orders.slice(block.own_of_orders.column(own)),
+            Base::OfLine(own) => self.lines().slice(block.own_of_lines.column(own)),
         })
     }
 

@@ -57,7 +57,7 @@ impl Asked {
         if first.is_none() {
             return Self::Nothing;
         }
-        let fits = || Distinct::fits(grouping, snapshot.room(Dimension::Customer));
+        let fits = || Distinct::fits(grouping, snapshot.room(Dimension::CUSTOMER));
         let is_simple = !measures.contains(Measure::RepeatCustomers) || fits();
         if let Some(read) = whole.filter(|_| is_simple) {
             return Self::Returns(Arc::new(returns_rules(pass, measures, buckets, read)));

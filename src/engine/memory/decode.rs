@@ -11,15 +11,18 @@ use super::{
     ids::Ids,
 };
 use crate::{
-    kpi::{Coordinates, Dimension},
+    kpi::{Coordinates, Dimension, Holder, Vocabulary},
     store::rules::{self, LINE, Odd, each_line, rules, walk},
 };
 
 /// What turns documents into rows: the codes of texts, and the hashes of ids.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Decoder {
     pub dictionaries: Dictionaries,
     pub ids: Ids,
+    /// A shop's own attributes of orders, and of lines.
+    of_orders: Vec<Dimension>,
+    of_lines: Vec<Dimension>,
 }
 
 /// Why a document is not in memory.
@@ -53,6 +56,16 @@ fn unless_odd<T>(read: Result<T, Unread>) -> Result<Option<T>, Unheld> {
 }
 
 impl Decoder {
+    /// One that knows these dimensions, and no value of theirs yet.
+    pub fn new(vocabulary: &'static Vocabulary) -> Self {
+        Self {
+            dictionaries: Dictionaries::new(vocabulary),
+            ids: Ids::default(),
+            of_orders: vocabulary.own(Holder::Order),
+            of_lines: vocabulary.own(Holder::Line),
+        }
+    }
+
     /// Reads an order, and appends its lines; `None` where it is odd.
     ///
     /// # Errors
@@ -71,7 +84,10 @@ impl Decoder {
     }
 
     fn try_order(&self, document: &RawDocument, lines: &mut Vec<Line>) -> Result<Order, Unread> {
-        let mut order = Order::default();
+        let mut order = Order {
+            own: vec![MISSING; self.of_orders.len()].into(),
+            ..Order::default()
+        };
         let mut shipped_at = None;
         walk(rules("orders"), document, |rule, value| {
             let code = |dimension| self.code(dimension, value);
@@ -83,11 +99,12 @@ impl Decoder {
                 "_id" => order.id = value.as_str().map_or(0, |id| self.ids.hash(id)),
                 "orderedAt" => order.time = milliseconds(value),
                 "shippedAt" => shipped_at = Some(milliseconds(value)),
-                "status" => order.status = small(Dimension::Status)?,
-                "shipMode" => order.ship_mode = small(Dimension::ShipMode)?,
-                "customerId" => order.customer = code(Dimension::Customer),
-                "shipToId" => order.ship_to = code(Dimension::Location),
-                "shipFromId" => order.ship_from = code(Dimension::Location),
+                "status" => order.status = small(Dimension::STATUS)?,
+                "shipMode" => order.ship_mode = small(Dimension::SHIP_MODE)?,
+                "customerId" => order.customer = code(Dimension::CUSTOMER),
+                "shipToId" => order.ship_to = code(Dimension::LOCATION),
+                "shipFromId" => order.ship_from = code(Dimension::LOCATION),
+                "attributes" => self.own(&self.of_orders, value, &mut order.own),
                 "lines" => each_line(value, |line| {
                     lines.push(self.line(line)?);
                     Ok::<_, Unread>(())
@@ -107,14 +124,16 @@ impl Decoder {
             quantity: nothing,
             revenue: nothing,
             profit: None,
+            own: vec![MISSING; self.of_lines.len()].into(),
         };
         walk(LINE, document, |rule, value| {
             let amount = || Amount::from_bson(value).ok_or(Unheld::TooLarge);
             match rule.key {
-                "productId" => line.product = self.code(Dimension::Product, value),
+                "productId" => line.product = self.code(Dimension::PRODUCT, value),
                 "quantity" => line.quantity = amount()?,
                 "revenue" => line.revenue = amount()?,
                 "profit" => line.profit = Some(amount()?),
+                "attributes" => self.own(&self.of_lines, value, &mut line.own),
                 _ => {}
             }
             Ok::<_, Unread>(())
@@ -130,9 +149,9 @@ impl Decoder {
         document: &RawDocument,
         attributes: &mut Attributes,
     ) -> bool {
-        let (collection, fields) = fields(of);
+        let (collection, dimensions) = self.described_by(of);
         let mut id = None;
-        let mut values = [MISSING; 4];
+        let mut values = vec![MISSING; dimensions.len()];
         let mut point = None;
         let mut name = None;
         let read = walk(rules(collection), document, |rule, value| {
@@ -140,9 +159,10 @@ impl Decoder {
                 "_id" => id = value.as_str(),
                 "point" => point = coordinates(value),
                 "name" => name = value.as_str(),
+                "attributes" => self.own(&dimensions, value, &mut values),
                 path => {
-                    if let Some(at) = fields.iter().position(|(field, _)| *field == path) {
-                        values[at] = self.code(fields[at].1, value);
+                    if let Some(at) = dimensions.iter().position(|it| it.field() == path) {
+                        values[at] = self.code(dimensions[at], value);
                     }
                 }
             }
@@ -157,10 +177,10 @@ impl Decoder {
         let id = self.dictionaries.of(of).intern(id);
         self.dictionaries.names.set(of, id, name);
         let mut changed = false;
-        for ((_, dimension), value) in fields.iter().zip(values) {
-            changed |= attributes.set(*dimension, id, value);
+        for (dimension, value) in dimensions.into_iter().zip(values) {
+            changed |= attributes.set(dimension, id, value);
         }
-        if of == Dimension::Location {
+        if of == Dimension::LOCATION {
             changed |= attributes.set_point(id, point);
         }
         changed
@@ -175,32 +195,34 @@ impl Decoder {
         })
     }
 
+    /// The collection that describes what a dimension names, and the dimensions that it has
+    /// values of.
+    fn described_by(&self, of: Dimension) -> (&'static str, Vec<Dimension>) {
+        let Some(holder) = of.names() else {
+            unreachable!("{of:?} names no documents");
+        };
+        let held = self.dictionaries.vocabulary().held_by(holder);
+        (holder.collection(), held.collect())
+    }
+
+    /// Reads a shop's own attributes; what is no text is missing.
+    fn own(&self, dimensions: &[Dimension], attributes: RawBsonRef<'_>, codes: &mut [u32]) {
+        let Some(attributes) = attributes.as_document() else {
+            return;
+        };
+        for (dimension, code) in dimensions.iter().zip(codes) {
+            // Others stand in fields of their own.
+            if dimension.own().is_some()
+                && let Ok(Some(value)) = attributes.get(dimension.name())
+            {
+                *code = self.code(*dimension, value);
+            }
+        }
+    }
+
     fn code(&self, dimension: Dimension, value: RawBsonRef<'_>) -> u32 {
         let text = value.as_str();
         text.map_or(MISSING, |text| self.dictionaries.of(dimension).intern(text))
-    }
-}
-
-type Fields = &'static [(&'static str, Dimension)];
-
-/// The collection that describes what a dimension names, and the fields that are dimensions.
-pub fn fields(of: Dimension) -> (&'static str, Fields) {
-    use Dimension::{Category, City, Country, Region, Segment, State, SubCategory};
-    match of {
-        Dimension::Product => (
-            "products",
-            &[("category", Category), ("subCategory", SubCategory)],
-        ),
-        Dimension::Customer => ("customers", &[("segment", Segment)]),
-        _ => (
-            "locations",
-            &[
-                ("country", Country),
-                ("region", Region),
-                ("state", State),
-                ("city", City),
-            ],
-        ),
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 use hashbrown::HashTable;
 
 use super::names::Names;
-use crate::kpi::{Dimension, KeyPart};
+use crate::kpi::{Dimension, KeyPart, Vocabulary};
 
 /// The code of a missing value.
 pub const MISSING: u32 = 0;
@@ -118,15 +118,31 @@ impl Translator<'_> {
 }
 
 /// The dictionaries of all dimensions, and what their values are called.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Dictionaries {
-    by_dimension: [Dictionary; Dimension::ALL.len()],
+    vocabulary: &'static Vocabulary,
+    by_dimension: Vec<Dictionary>,
     pub names: Names,
 }
 
 impl Dictionaries {
+    /// Empty ones, for a shop that knows these dimensions.
+    pub fn new(vocabulary: &'static Vocabulary) -> Self {
+        let empty = |_| Dictionary::default();
+        Self {
+            vocabulary,
+            by_dimension: vocabulary.dimensions().iter().map(empty).collect(),
+            names: Names::default(),
+        }
+    }
+
+    /// The dimensions that they are of.
+    pub fn vocabulary(&self) -> &'static Vocabulary {
+        self.vocabulary
+    }
+
     pub fn of(&self, dimension: Dimension) -> &Dictionary {
-        &self.by_dimension[dimension as usize]
+        &self.by_dimension[dimension.position()]
     }
 
     /// What the product or customer with this id is called.

@@ -122,19 +122,23 @@ mod tests {
         },
         *,
     };
-    use crate::kpi::{Axis, Dimension};
+    use crate::kpi::{Axis, Dimension, Vocabulary};
 
     #[test]
     fn a_word_for_each_of_too_many_groups_does_not_fit() {
-        let dictionaries = Dictionaries::default();
-        let axes = [Dimension::Region, Dimension::City].map(Axis::Dimension);
+        let dictionaries = Dictionaries::new(Vocabulary::built_in());
+        let axes = [Dimension::REGION, Dimension::CITY].map(Axis::Dimension);
         for value in 0..2048 {
             dictionaries
-                .of(Dimension::Region)
+                .of(Dimension::REGION)
                 .intern(&value.to_string());
-            dictionaries.of(Dimension::City).intern(&value.to_string());
+            dictionaries.of(Dimension::CITY).intern(&value.to_string());
         }
-        let shop = Snapshot::new(Arrivals::default(), dictionaries, Attributes::default());
+        let shop = Snapshot::new(
+            Arrivals::default(),
+            dictionaries,
+            Attributes::new(Vocabulary::built_in()),
+        );
         let shop = shop.unwrap();
         let by = |axes: &[Axis]| Grouping::new(&shop, axes, 1, |_| Arc::default());
         assert!(Distinct::fits(&by(&axes[..1]), 1));

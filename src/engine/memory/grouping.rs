@@ -88,7 +88,7 @@ impl Grouping {
         let only = base(axes.first()?)?;
         let finer = [Axis::Dimension(only.dimension())];
         let is_worth_it = axes.iter().all(|it| base(it) == Some(only))
-            && only != Base::Product
+            && !only.is_of_lines()
             && axes != finer
             && snapshot.room(only.dimension()) <= MOST_FINER;
         is_worth_it.then(|| Self::new(snapshot, &finer, usize::MAX, |_| Arc::default()))

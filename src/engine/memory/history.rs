@@ -92,7 +92,7 @@ impl History {
     /// With the blocks that it does not have yet.
     fn gone_on(mut self, snapshot: &Snapshot) -> Self {
         let selection = Selection::new(snapshot, &self.uncounted, &[]);
-        let customers = snapshot.codes(Dimension::Customer);
+        let customers = snapshot.codes(Dimension::CUSTOMER);
         let settled = snapshot.settled();
         for at in self.earlier.len()..snapshot.blocks.len() {
             if at == settled {
@@ -173,7 +173,7 @@ mod tests {
 
     /// The same, order by order.
     fn found(shop: &Snapshot) -> (Vec<i64>, Vec<i64>) {
-        let cancelled = shop.dictionaries.of(Dimension::Status).code("cancelled");
+        let cancelled = shop.dictionaries.of(Dimension::STATUS).code("cancelled");
         let mut orders: HashMap<u32, Vec<i64>> = HashMap::new();
         let mut earlier = Vec::new();
         for block in &shop.blocks {
@@ -188,7 +188,7 @@ mod tests {
             }
         }
         let first = |customer| orders.get(&customer).map_or(NEVER, |times| times[0]);
-        let customers = u32::try_from(shop.codes(Dimension::Customer)).unwrap();
+        let customers = u32::try_from(shop.codes(Dimension::CUSTOMER)).unwrap();
         (earlier, (0..customers).map(first).collect())
     }
 

@@ -172,8 +172,8 @@ mod tests {
             let from = chrono::DateTime::from_timestamp_millis(START + years * 8766 * HOUR);
             Interval { from, to: None }
         };
-        let north = Predicate::Among(vec![Dimension::Region], vec![vec!["north".into()]]);
-        let second = Predicate::Among(vec![Dimension::Product], vec![vec!["p2".into()]]);
+        let north = Predicate::Among(vec![Dimension::REGION], vec![vec!["north".into()]]);
+        let second = Predicate::Among(vec![Dimension::PRODUCT], vec![vec!["p2".into()]]);
         let by = |axes: &[Axis], count| Pass {
             scope: scope.clone().into(),
             axes: axes.to_vec(),
@@ -190,17 +190,17 @@ mod tests {
             over(scope.over(from(2))),
             over(scope.and(north)),
             over(scope.and(second)),
-            by(&[dimension(Dimension::Product)], Count::Measures(all)),
-            by(&[dimension(Dimension::Region)], Count::Measures(all)),
-            by(&[dimension(Dimension::Customer)], Count::Measures(all)),
+            by(&[dimension(Dimension::PRODUCT)], Count::Measures(all)),
+            by(&[dimension(Dimension::REGION)], Count::Measures(all)),
+            by(&[dimension(Dimension::CUSTOMER)], Count::Measures(all)),
             by(
-                &[dimension(Dimension::ShipMode), Axis::Bucket(Grain::Month)],
+                &[dimension(Dimension::SHIP_MODE), Axis::Bucket(Grain::Month)],
                 Count::Measures(all),
             ),
             by(&[Axis::Bucket(Grain::Day)], Count::Measures(all)),
             by(&[Axis::Slot(Cycle::WeekdayHour)], Count::Measures(all)),
             by(&[], Count::Cohorts(Grain::Month)),
-            by(&[dimension(Dimension::Region)], Count::Distances),
+            by(&[dimension(Dimension::REGION)], Count::Distances),
         ]
     }
 
@@ -268,8 +268,8 @@ mod tests {
         assert_eq!(read, everything - walks_from_the_first_order());
         // A place turns out to be in the other region.
         let mut attributes = shop.attributes.clone();
-        let south = shop.dictionaries.of(Dimension::Region).code("south");
-        attributes.set(Dimension::Region, 2, south.unwrap());
+        let south = shop.dictionaries.of(Dimension::REGION).code("south");
+        attributes.set(Dimension::REGION, 2, south.unwrap());
         let shop = shop.changed(HashMap::new(), attributes).unwrap();
         let (moved, _) = counted_alike(&shop, &kept);
         assert!(moved != after);

@@ -13,11 +13,11 @@ use tokio::sync::mpsc;
 use super::{
     Unheld,
     attributes::Attributes,
-    decode::{Decoder, fields},
+    decode::Decoder,
     snapshot::{Arrivals, Snapshot},
 };
 use crate::{
-    kpi::Dimension,
+    kpi::Holder,
     store::{self, ShopSettings, Store},
 };
 
@@ -58,9 +58,10 @@ pub struct Loaded {
 pub async fn load(store: &Store, decoder: &Decoder, budget: usize) -> Result<Loaded, Failure> {
     let started = Instant::now();
     let settings = store.settings().await?.unwrap_or_default();
-    let mut attributes = Attributes::default();
-    for of in [Dimension::Product, Dimension::Customer, Dimension::Location] {
-        let mut batches = batches(store, fields(of).0).await?;
+    let mut attributes = Attributes::new(decoder.dictionaries.vocabulary());
+    for holder in [Holder::Product, Holder::Customer, Holder::ShipTo] {
+        let Some(of) = holder.id() else { continue };
+        let mut batches = batches(store, holder.collection()).await?;
         while let Some(batch) = next(store, &mut batches).await? {
             for document in slices(&batch)? {
                 decoder.attributes(of, document, &mut attributes);

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use compact_str::CompactString;
 
-use crate::kpi::Dimension;
+use crate::kpi::{Dimension, Holder};
 
 /// Names by code, with room for 24 bytes each, which most people's fit in.
 type ByCode = Vec<Option<CompactString>>;
@@ -54,10 +54,10 @@ impl Names {
     }
 
     fn of(&self, dimension: Dimension) -> Option<&RwLock<ByCode>> {
-        match dimension {
-            Dimension::Product => Some(&self.products),
-            Dimension::Customer => Some(&self.customers),
-            _ => None,
+        match dimension.names()? {
+            Holder::Product => Some(&self.products),
+            Holder::Customer => Some(&self.customers),
+            Holder::Order | Holder::Line | Holder::ShipTo => None,
         }
     }
 }
@@ -69,19 +69,19 @@ mod tests {
     #[test]
     fn names_come_change_and_go() {
         let names = Names::default();
-        let name = |code| names.name(Dimension::Product, code);
-        names.set(Dimension::Product, 3, Some("Chair"));
-        names.set(Dimension::Customer, 3, Some("Ada"));
+        let name = |code| names.name(Dimension::PRODUCT, code);
+        names.set(Dimension::PRODUCT, 3, Some("Chair"));
+        names.set(Dimension::CUSTOMER, 3, Some("Ada"));
         assert_eq!(
             [name(2), name(3), name(4)],
             [None, Some("Chair".into()), None]
         );
         let long = "A chair with a name that is longer than most";
-        names.set(Dimension::Product, 3, Some(long));
+        names.set(Dimension::PRODUCT, 3, Some(long));
         assert_eq!(name(3).as_deref(), Some(long));
-        names.set(Dimension::Product, 3, None);
+        names.set(Dimension::PRODUCT, 3, None);
         assert_eq!(name(3), None);
-        assert_eq!(names.name(Dimension::Customer, 3).as_deref(), Some("Ada"));
-        assert_eq!(names.name(Dimension::City, 3), None);
+        assert_eq!(names.name(Dimension::CUSTOMER, 3).as_deref(), Some("Ada"));
+        assert_eq!(names.name(Dimension::CITY, 3), None);
     }
 }

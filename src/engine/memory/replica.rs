@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     engine::metrics,
-    kpi::Pass,
+    kpi::{Pass, Vocabulary},
     store::{Pauses, ShopSettings, Store},
 };
 
@@ -37,6 +37,8 @@ pub struct Options {
     pub reload_every: Duration,
     /// What time it is.
     pub clock: Clock,
+    /// What the shop can be asked about.
+    pub vocabulary: &'static Vocabulary,
 }
 
 /// Changes are shown after this long, or as soon as there are no more.
@@ -241,7 +243,7 @@ impl Keeper {
         let as_of = (self.options.clock)();
         // Whatever changes from here on is heard, however long the load takes.
         let changing = Changing::of(&self.store, self.options.clock).await?;
-        let decoder = Decoder::default();
+        let decoder = Decoder::new(self.options.vocabulary);
         let Loaded { snapshot, settings } =
             load(&self.store, &decoder, self.options.budget).await?;
         metrics::holds(snapshot.orders(), snapshot.bytes());

@@ -9,7 +9,10 @@ use super::{
     dictionary::Dictionaries,
     snapshot::{Arrivals, Change, Snapshot},
 };
-use crate::{kpi::Dimension, store::decimal_to_bson};
+use crate::{
+    kpi::{Dimension, Vocabulary},
+    store::decimal_to_bson,
+};
 
 const BLOCKS: u64 = 12;
 /// The first order that is not there from the beginning.
@@ -39,10 +42,11 @@ impl Orders {
             Amount::from_bson(document.get("a").unwrap().unwrap()).unwrap()
         };
         let line = |at: u64| Line {
-            product: code(Dimension::Product, "p", dice(at, 20)),
+            product: code(Dimension::PRODUCT, "p", dice(at, 20)),
             quantity: amount(100 * (1 + dice(at + 10, 3))),
             revenue: amount(dice(at + 20, 10_000)),
             profit: (dice(at + 30, 4) > 0).then(|| amount(dice(at + 40, 500))),
+            own: Box::default(),
         };
         let status = if dice(3, 20) == 0 {
             "cancelled"
@@ -53,12 +57,13 @@ impl Orders {
             id: number,
             time: START + i64::try_from(number).unwrap() * HOUR,
             shipping: (dice(1, 3) > 0).then_some(HOUR * 30),
-            status: small(self.0.of(Dimension::Status).intern(status)),
-            ship_mode: small(code(Dimension::ShipMode, "m", dice(2, 3))),
+            status: small(self.0.of(Dimension::STATUS).intern(status)),
+            ship_mode: small(code(Dimension::SHIP_MODE, "m", dice(2, 3))),
             // New customers come in all the time.
-            customer: code(Dimension::Customer, "c", dice(4, CUSTOMERS + number / 100)),
-            ship_to: code(Dimension::Location, "l", dice(5, 12)),
-            ship_from: code(Dimension::Location, "l", dice(6, 2)),
+            customer: code(Dimension::CUSTOMER, "c", dice(4, CUSTOMERS + number / 100)),
+            ship_to: code(Dimension::LOCATION, "l", dice(5, 12)),
+            ship_from: code(Dimension::LOCATION, "l", dice(6, 2)),
+            own: Box::default(),
         };
         (order, (0..=dice(7, 3)).map(line).collect())
     }
@@ -70,18 +75,18 @@ fn small(code: u32) -> u16 {
 
 /// A shop, and what names its orders.
 pub fn shop() -> (Snapshot, Orders) {
-    let orders = Orders(Dictionaries::default());
+    let orders = Orders(Dictionaries::new(Vocabulary::built_in()));
     let mut arrivals = Arrivals::default();
     for number in 0..NEXT {
         let (order, lines) = orders.order(number);
         arrivals.lines.extend(lines);
         arrivals.push(order);
     }
-    let mut attributes = Attributes::default();
+    let mut attributes = Attributes::new(Vocabulary::built_in());
     for location in 1..=12 {
-        let region = orders.0.of(Dimension::Region);
+        let region = orders.0.of(Dimension::REGION);
         let region = region.intern(["north", "south"][location as usize % 2]);
-        attributes.set(Dimension::Region, location, region);
+        attributes.set(Dimension::REGION, location, region);
     }
     let snapshot = Snapshot::new(arrivals, orders.0.clone(), attributes).unwrap();
     (snapshot, orders)

@@ -41,8 +41,8 @@ const FEW: usize = 8;
 
 impl Selection {
     pub fn new(snapshot: &Snapshot, uncounted: &[String], predicates: &[Predicate]) -> Self {
-        let statuses = snapshot.dictionaries.of(Dimension::Status);
-        let mut counted = vec![true; snapshot.codes(Dimension::Status)];
+        let statuses = snapshot.dictionaries.of(Dimension::STATUS);
+        let mut counted = vec![true; snapshot.codes(Dimension::STATUS)];
         let codes = uncounted.iter().filter_map(|it| statuses.code(it));
         codes.for_each(|code| set(&mut counted, code, false));
         let (lines, orders) = predicates
@@ -250,8 +250,9 @@ impl Test {
             Base::ShipTo => retain_coded(orders, &block.ship_to, keep),
             Base::ShipMode => retain_coded(orders, &block.ship_mode, keep),
             Base::Status => retain_coded(orders, &block.status, keep),
-            // Lines have products, and tests of their own.
-            Base::Product => {}
+            Base::OfOrder(own) => retain_coded(orders, block.own_of_orders.column(*own), keep),
+            // Lines have tests of their own.
+            Base::Product | Base::OfLine(_) => {}
         }
     }
 
@@ -327,6 +328,8 @@ fn base_code(block: &Block, base: Base, order: usize, line: usize) -> u32 {
         Base::ShipTo => block.ship_to[order],
         Base::ShipMode => block.ship_mode[order].into(),
         Base::Status => block.status[order].into(),
+        Base::OfOrder(own) => block.own_of_orders.column(own)[order],
         Base::Product => block.product[line],
+        Base::OfLine(own) => block.own_of_lines.column(own)[line],
     }
 }

@@ -38,7 +38,7 @@ pub struct Snapshot {
     /// For each number of leading blocks, the version since which they are what they are.
     since: Vec<u64>,
     /// How many codes each dimension has in it; the dictionaries go on growing.
-    codes: [usize; Dimension::ALL.len()],
+    codes: Vec<usize>,
     histories: Arc<Histories>,
     pub members: Arc<AllMembers>,
 }
@@ -76,8 +76,14 @@ impl Arrivals {
     }
 
     pub fn bytes(&self) -> usize {
+        let own = |codes: Option<&[u32]>, rows: usize| codes.map_or(0, size_of_val) * rows;
         self.orders.capacity() * size_of::<(Order, usize)>()
             + self.lines.capacity() * size_of::<Line>()
+            + own(
+                self.orders.first().map(|(it, _)| &*it.own),
+                self.orders.len(),
+            )
+            + own(self.lines.first().map(|it| &*it.own), self.lines.len())
     }
 
     /// # Errors
@@ -87,9 +93,10 @@ impl Arrivals {
         by_time.sort_unstable_by_key(|at| (self.orders[*at].0.time, *at));
         let mut builder = Builder::new(ORDERS);
         for at in by_time {
-            let (order, end) = self.orders[at];
+            let (order, end) = &self.orders[at];
             let start = at.checked_sub(1).map_or(0, |before| self.orders[before].1);
-            builder.push(order, self.lines[start..end].iter().copied())?;
+            let lines = self.lines[start..*end].iter().cloned();
+            builder.push(order.clone(), lines)?;
         }
         Ok(builder.finish()?.into_iter().map(Arc::new).collect())
     }
@@ -130,7 +137,12 @@ impl Snapshot {
                 has_every_profit: blocks.iter().all(|it| it.of_lines.profit.is_complete),
             },
             since,
-            codes: Dimension::ALL.map(|it| dictionaries.of(it).codes()),
+            codes: dictionaries
+                .vocabulary()
+                .dimensions()
+                .iter()
+                .map(|it| dictionaries.of(*it).codes())
+                .collect(),
             blocks,
             dictionaries,
             attributes,
@@ -153,7 +165,7 @@ impl Snapshot {
 
     /// One more than the greatest code of a dimension.
     pub fn codes(&self, dimension: Dimension) -> usize {
-        self.codes[dimension as usize]
+        self.codes[dimension.position()]
     }
 
     /// How many codes of a dimension to make room for.
@@ -208,7 +220,7 @@ impl Snapshot {
     /// How much memory it takes, with the history that somebody will soon ask for.
     pub fn bytes(&self) -> usize {
         let blocks: usize = self.blocks.iter().map(|it| it.bytes()).sum();
-        let history = History::bytes(self.orders(), self.codes(Dimension::Customer));
+        let history = History::bytes(self.orders(), self.codes(Dimension::CUSTOMER));
         blocks + history + self.dictionaries.bytes() + self.attributes.bytes()
     }
 
@@ -305,17 +317,23 @@ fn rebuilt_from_nothing(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kpi::Vocabulary;
 
     #[test]
     fn groups_by_more_than_64_bits_cannot_be_numbered() {
-        let dictionaries = Dictionaries::default();
-        let axes = Dimension::ALL.map(Axis::Dimension);
-        for dimension in &Dimension::ALL[..6] {
+        let vocabulary = Vocabulary::built_in();
+        let dictionaries = Dictionaries::new(vocabulary);
+        let axes: Vec<Axis> = Dimension::built_in().map(Axis::Dimension).collect();
+        for dimension in Dimension::built_in().take(6) {
             for value in 0..2048 {
-                dictionaries.of(*dimension).intern(&value.to_string());
+                dictionaries.of(dimension).intern(&value.to_string());
             }
         }
-        let shop = Snapshot::new(Arrivals::default(), dictionaries, Attributes::default());
+        let shop = Snapshot::new(
+            Arrivals::default(),
+            dictionaries,
+            Attributes::new(vocabulary),
+        );
         let shop = shop.unwrap();
         assert!(shop.can_number(&axes[..5]));
         assert!(!shop.can_number(&axes[..6]));

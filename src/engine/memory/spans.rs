@@ -171,6 +171,7 @@ mod tests {
         },
         *,
     };
+    use crate::kpi::Vocabulary;
 
     /// A quarter of an hour.
     const QUARTER: i64 = HOUR / 4;
@@ -188,9 +189,15 @@ mod tests {
                 customer: 0,
                 ship_to: 0,
                 ship_from: 0,
+                own: Box::default(),
             });
         }
-        Snapshot::new(arrivals, Dictionaries::default(), Attributes::default()).unwrap()
+        Snapshot::new(
+            arrivals,
+            Dictionaries::new(Vocabulary::built_in()),
+            Attributes::new(Vocabulary::built_in()),
+        )
+        .unwrap()
     }
 
     #[test]

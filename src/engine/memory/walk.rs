@@ -185,7 +185,7 @@ impl<'a> Walk<'a> {
             selection,
             pieces,
             settled: snapshot.settled(),
-            customers: row(snapshot.room(Dimension::Customer)),
+            customers: row(snapshot.room(Dimension::CUSTOMER)),
             scales: snapshot.scales,
         }
     }

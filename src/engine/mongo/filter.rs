@@ -5,7 +5,7 @@
 
 use bson::{Bson, Document, doc};
 
-use super::stage::{literal, or_null};
+use super::stage::{cond, literal, or_null};
 use crate::{
     kpi::{Dimension, Holder, Key, KeyPart, Predicate},
     store::{literal_pattern, search_operators, search_patterns},
@@ -16,31 +16,22 @@ pub const CUSTOMER: &str = "_customer";
 /// Where a joined delivery place stands on the order.
 pub const SHIP_TO: &str = "_shipTo";
 
-/// The path of an order's attribute once its documents are joined, or of the attribute on a line.
-pub fn path(dimension: Dimension) -> String {
-    let field = field(dimension);
+/// The path of an order's attribute once its documents are joined, or of the attribute on a
+/// line once those are reduced.
+fn path(dimension: Dimension) -> String {
     match dimension.holder() {
-        Holder::Customer => format!("{CUSTOMER}.{field}"),
-        Holder::ShipTo => format!("{SHIP_TO}.{field}"),
-        Holder::Order | Holder::Line | Holder::Product => field.to_owned(),
+        Holder::Customer => format!("{CUSTOMER}.{}", dimension.field()),
+        Holder::ShipTo => format!("{SHIP_TO}.{}", dimension.field()),
+        Holder::Order => dimension.field().to_owned(),
+        Holder::Line | Holder::Product => field_of_line(dimension),
     }
 }
 
-/// The field of the document that holds the attribute; lines hold their product as `product` once they are reduced.
-pub fn field(dimension: Dimension) -> &'static str {
-    match dimension {
-        Dimension::Product => "product",
-        Dimension::Category => "category",
-        Dimension::SubCategory => "subCategory",
-        Dimension::Customer => "customerId",
-        Dimension::Segment => "segment",
-        Dimension::Location => "shipToId",
-        Dimension::Region => "region",
-        Dimension::Country => "country",
-        Dimension::State => "state",
-        Dimension::City => "city",
-        Dimension::ShipMode => "shipMode",
-        Dimension::Status => "status",
+/// The field of a reduced line that holds the attribute.
+pub fn field_of_line(dimension: Dimension) -> String {
+    match dimension.own() {
+        Some(_) => format!("own_{}", dimension.name()),
+        None => dimension.name().to_owned(),
     }
 }
 
@@ -51,17 +42,49 @@ pub fn expression(dimension: Dimension) -> Document {
     } else {
         "$"
     };
-    or_null(format!("{scope}{}", path(dimension)))
+    let path = format!("{scope}{}", path(dimension));
+    if dimension.is_of_lines() {
+        // What reduced the line looked at its type.
+        or_null(path)
+    } else {
+        value_at(dimension, &path)
+    }
+}
+
+/// What stands at a path, null where it is missing.
+///
+/// No rule says that a shop's own attributes are texts, so what is none is missing.
+pub fn value_at(dimension: Dimension, path: &str) -> Document {
+    match dimension.own() {
+        Some(_) => cond(
+            doc! { "$eq": [{ "$type": path }, "string"] },
+            path,
+            Bson::Null,
+        ),
+        None => or_null(path),
+    }
 }
 
 /// The predicate on an order, as a query document.
 pub fn query(predicate: &Predicate) -> Document {
+    if has_own(predicate) {
+        return doc! { "$expr": condition(predicate, expression) };
+    }
     query_at(predicate, path)
 }
 
 /// The predicate on the document that holds its dimensions, as a query document.
 pub fn query_of_holder(predicate: &Predicate) -> Document {
-    query_at(predicate, |dimension| field(dimension).to_owned())
+    if has_own(predicate) {
+        let of_holder = |it: Dimension| value_at(it, &format!("${}", it.field()));
+        return doc! { "$expr": condition(predicate, of_holder) };
+    }
+    query_at(predicate, |dimension| dimension.field().to_owned())
+}
+
+/// Whether it tests a shop's own attributes, which can be of any type.
+fn has_own(predicate: &Predicate) -> bool {
+    predicate.dimensions().iter().any(|it| it.own().is_some())
 }
 
 fn query_at(predicate: &Predicate, path: fn(Dimension) -> String) -> Document {
@@ -101,9 +124,16 @@ fn alternatives(
 
 /// The predicate on a line, as an expression over `$$line` and its order.
 pub fn line_condition(predicate: &Predicate) -> Document {
+    condition(predicate, expression)
+}
+
+/// The predicate as an expression over those of its dimensions.
+fn condition(predicate: &Predicate, of: impl Fn(Dimension) -> Document) -> Document {
+    // Where the text stands in the attribute, null where that is missing.
+    let position = |it: Dimension, text: &str| doc! { "$indexOfCP": [of(it), literal(text)] };
     match predicate {
-        Predicate::Among(dimensions, keys) => line_among(dimensions, keys),
-        Predicate::NotAmong(dimensions, keys) => doc! { "$not": [line_among(dimensions, keys)] },
+        Predicate::Among(dimensions, keys) => among(dimensions, keys, of),
+        Predicate::NotAmong(dimensions, keys) => doc! { "$not": [among(dimensions, keys, of)] },
         Predicate::StartsWith(dimension, text) => {
             doc! { "$eq": [position(*dimension, text), 0] }
         }
@@ -111,43 +141,42 @@ pub fn line_condition(predicate: &Predicate) -> Document {
             doc! { "$gte": [position(*dimension, text), 0] }
         }
         Predicate::Search(dimension, text) => {
-            let input = expression(*dimension);
+            let input = of(*dimension);
             let found = |pattern| doc! { "$regexMatch": { "input": &input, "regex": pattern } };
             doc! { "$and": search_patterns(text).into_iter().map(found).collect::<Vec<_>>() }
         }
     }
 }
 
-fn line_among(dimensions: &[Dimension], keys: &[Key]) -> Document {
+fn among(dimensions: &[Dimension], keys: &[Key], of: impl Fn(Dimension) -> Document) -> Document {
     if let [dimension] = dimensions {
         // `$in` would go through the list one by one; this makes a hash table of it.
-        let place = doc! { "$indexOfArray": [literal(values(keys)), expression(*dimension)] };
+        let place = doc! { "$indexOfArray": [literal(values(keys)), of(*dimension)] };
         return doc! { "$gte": [place, 0] };
     }
     let alternative = |key: &Key| {
         let pairs = dimensions.iter().zip(key);
         let equal = |(it, part): (&Dimension, &KeyPart)| -> Document {
-            doc! { "$eq": [expression(*it), literal(value(part))] }
+            doc! { "$eq": [of(*it), literal(value(part))] }
         };
         doc! { "$and": pairs.map(equal).collect::<Vec<_>>() }
     };
     doc! { "$or": keys.iter().map(alternative).collect::<Vec<_>>() }
 }
 
-/// Where the text stands in the attribute, null where that is missing.
-fn position(dimension: Dimension, text: &str) -> Document {
-    doc! { "$indexOfCP": [expression(dimension), literal(text)] }
-}
-
 /// The orders that may hold a line that the predicate keeps, where an index can tell.
 pub fn index_hint(predicate: &Predicate) -> Option<Document> {
     match predicate {
         Predicate::Among(dimensions, keys)
-            if dimensions == &[Dimension::Product] && !keys.contains(&vec![KeyPart::Missing]) =>
+            if dimensions == &[Dimension::PRODUCT] && !keys.contains(&vec![KeyPart::Missing]) =>
         {
-            Some(doc! { "lines.productId": { "$in": values(keys) } })
+            Some(doc! { Dimension::PRODUCT.path(): { "$in": values(keys) } })
         }
-        _ => None,
+        Predicate::Among(..)
+        | Predicate::NotAmong(..)
+        | Predicate::StartsWith(..)
+        | Predicate::Contains(..)
+        | Predicate::Search(..) => None,
     }
 }
 
@@ -177,7 +206,7 @@ mod tests {
 
     #[test]
     fn text_never_becomes_a_pattern() {
-        let starts = Predicate::StartsWith(Dimension::Region, ".* (a|b)$".into());
+        let starts = Predicate::StartsWith(Dimension::REGION, ".* (a|b)$".into());
         let pattern = r"^\.\*\ \(a\|b\)\$";
         assert_eq!(
             query(&starts),
@@ -187,7 +216,7 @@ mod tests {
 
     #[test]
     fn text_never_becomes_a_path() {
-        let among = Predicate::Among(vec![Dimension::Category], keys(&["$status"]));
+        let among = Predicate::Among(vec![Dimension::CATEGORY], keys(&["$status"]));
         let place = doc! { "$indexOfArray": [
             { "$literal": ["$status"] },
             { "$ifNull": ["$$line.category", Bson::Null] },
@@ -198,7 +227,7 @@ mod tests {
 
     #[test]
     fn keys_of_several_dimensions_are_alternatives() {
-        let dimensions = vec![Dimension::State, Dimension::City];
+        let dimensions = vec![Dimension::STATE, Dimension::CITY];
         let springfield: Key = vec!["Ohio".into(), "Springfield".into()];
         let nowhere: Key = vec!["Ohio".into(), KeyPart::Missing];
         let among = Predicate::NotAmong(dimensions, vec![springfield, nowhere]);
@@ -211,12 +240,12 @@ mod tests {
 
     #[test]
     fn products_are_found_by_their_index() {
-        let one = Predicate::Among(vec![Dimension::Product], keys(&["P-1"]));
+        let one = Predicate::Among(vec![Dimension::PRODUCT], keys(&["P-1"]));
         assert_eq!(
             index_hint(&one),
             Some(doc! { "lines.productId": { "$in": ["P-1"] } })
         );
-        let missing = Predicate::Among(vec![Dimension::Product], vec![vec![KeyPart::Missing]]);
+        let missing = Predicate::Among(vec![Dimension::PRODUCT], vec![vec![KeyPart::Missing]]);
         assert_eq!(index_hint(&missing), None);
     }
 }

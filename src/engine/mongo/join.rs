@@ -13,7 +13,7 @@ use bson::{Bson, Document, doc};
 use futures::TryStreamExt;
 
 use super::{
-    filter::{CUSTOMER, SHIP_TO, field},
+    filter::{CUSTOMER, SHIP_TO},
     stage::{Lookup, Stage, cond, literal, matching},
 };
 use crate::{
@@ -48,9 +48,10 @@ impl Joins {
         let mut joins = Self::by_lookup(used);
         for (holder, side) in &mut joins.0 {
             let fields = used.iter().filter(|it| it.holder() == *holder);
-            let fields: Document = fields.map(|it| (field(*it).to_owned(), 1.into())).collect();
-            let canonical = store.canonical(collection(*holder)).await?;
-            let documents = all(store, collection(*holder), canonical.clone(), fields).await?;
+            let fields: Document = fields.map(|it| (it.field().to_owned(), 1.into())).collect();
+            let collection = holder.collection();
+            let canonical = store.canonical(collection).await?;
+            let documents = all(store, collection, canonical.clone(), fields).await?;
             *side = documents.map_or(Side::LookedUp(canonical), sent_along);
         }
         Ok(joins)
@@ -86,7 +87,7 @@ impl Joins {
                 vec![Stage::Set(doc! { into: found })]
             }
             Some(Side::LookedUp(like)) => vec![
-                lookup(collection(holder), like, id, into),
+                lookup(holder.collection(), like, id, into),
                 Stage::Set(doc! { into: { "$first": format!("${into}") } }),
             ],
         }
@@ -97,7 +98,7 @@ impl Joins {
         let Side::LookedUp(like) = self.0.get(&Holder::Product)? else {
             return None;
         };
-        let products = collection(Holder::Product);
+        let products = Holder::Product.collection();
         Some(lookup(products, like, "lines.productId", PRODUCTS))
     }
 
@@ -115,15 +116,6 @@ impl Joins {
                 found(ids, products, "$$line.productId")
             }
         }
-    }
-}
-
-fn collection(holder: Holder) -> &'static str {
-    match holder {
-        Holder::Order | Holder::Line => "orders",
-        Holder::Customer => "customers",
-        Holder::ShipTo => "locations",
-        Holder::Product => "products",
     }
 }
 

@@ -3,9 +3,9 @@
 use bson::{Document, doc};
 
 use super::{
-    filter::{field, index_hint, line_condition, query},
+    filter::{field_of_line, index_hint, line_condition, query, value_at},
     prepare::Prepared,
-    stage::{Stage, or_null},
+    stage::Stage,
 };
 use crate::kpi::{Axis, Dimension, Holder, Interval, Predicate};
 
@@ -142,26 +142,27 @@ fn lines(prepared: &Prepared) -> Vec<Stage> {
     stages
 }
 
-/// A line with its numbers and the product attributes that are used.
+/// A line with its numbers and the attributes that are used.
 fn reduced_line(prepared: &Prepared) -> Document {
     let mut line = doc! {
-        "product": or_null("$$line.productId"),
+        field_of_line(Dimension::PRODUCT): value_at(Dimension::PRODUCT, "$$line.productId"),
         "quantity": "$$line.quantity",
         "revenue": "$$line.revenue",
         "profit": "$$line.profit",
     };
-    let of_product = |it: &&Dimension| it.holder() == Holder::Product;
-    let attributes: Vec<&str> = prepared
-        .used
-        .iter()
-        .filter(of_product)
-        .map(|it| field(*it))
-        .collect();
-    if attributes.is_empty() {
-        return line;
+    let held_by = |holder| prepared.used.iter().filter(move |it| it.holder() == holder);
+    for it in held_by(Holder::Line) {
+        let path = format!("$$line.{}", it.field());
+        line.insert(field_of_line(*it), value_at(*it, &path));
     }
-    for attribute in attributes {
-        line.insert(attribute, or_null(format!("$$product.{attribute}")));
+    let mut has_product = false;
+    for it in held_by(Holder::Product) {
+        let path = format!("$$product.{}", it.field());
+        line.insert(field_of_line(*it), value_at(*it, &path));
+        has_product = true;
+    }
+    if !has_product {
+        return line;
     }
     let product = prepared.joins.product_of_line();
     doc! { "$let": { "vars": { "product": product }, "in": line } }

@@ -43,7 +43,7 @@ fn id_dimension(predicate: &Predicate) -> Option<Dimension> {
         }
         Predicate::StartsWith(..) | Predicate::Contains(..) | Predicate::Search(..) => false,
     };
-    let mut ids = predicate.dimensions().iter().map(|it| it.id_of_holder());
+    let mut ids = predicate.dimensions().iter().map(|it| it.holder().id());
     let first = ids.next()??;
     (!asks_for_missing && ids.all(|id| id == Some(first))).then_some(first)
 }
@@ -53,11 +53,10 @@ async fn by_ids(
     predicate: &Predicate,
     id: Dimension,
 ) -> Result<Option<Predicate>, store::Error> {
-    let collection = match id {
-        Dimension::Customer => "customers",
-        Dimension::Product => "products",
-        _ => "locations",
+    let Some(holder) = id.names() else {
+        return Ok(None);
     };
+    let collection = holder.collection();
     let (positive, is_negative) = match predicate {
         Predicate::NotAmong(dimensions, keys) => {
             (Predicate::Among(dimensions.clone(), keys.clone()), true)

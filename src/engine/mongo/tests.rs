@@ -71,10 +71,10 @@ fn every_measure_of_a_month_is_one_pipeline() {
 #[test]
 fn a_breakdown_by_category_splits_orders_into_cells() {
     let predicates = vec![
-        Predicate::Among(vec![Dimension::Region], vec![vec!["West".into()]]),
-        Predicate::NotAmong(vec![Dimension::SubCategory], vec![vec!["Pens".into()]]),
+        Predicate::Among(vec![Dimension::REGION], vec![vec!["West".into()]]),
+        Predicate::NotAmong(vec![Dimension::SUB_CATEGORY], vec![vec!["Pens".into()]]),
     ];
-    let axes = vec![Axis::Dimension(Dimension::Category)];
+    let axes = vec![Axis::Dimension(Dimension::CATEGORY)];
     let count = Count::Measures(Kpi::OrdersPerCustomer.measures());
     insta::assert_snapshot!(shown(&pass(april(), predicates, axes, count)));
 }

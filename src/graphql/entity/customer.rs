@@ -49,7 +49,7 @@ impl GraphNode for Customer {
 }
 
 impl CountedNode for Customer {
-    const DIMENSION: Dimension = Dimension::Customer;
+    const DIMENSION: Dimension = Dimension::CUSTOMER;
 }
 
 /// A customer.

@@ -3,7 +3,10 @@
 use async_graphql::{ID, Result};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::{graphql::client_error, kpi::Dimension};
+use crate::{
+    graphql::client_error,
+    kpi::{Dimension, Holder},
+};
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,11 +22,11 @@ impl NodeKind {
 
     /// What the values of a dimension are the ids of.
     pub fn of(dimension: Dimension) -> Option<Self> {
-        match dimension {
-            Dimension::Customer => Some(Self::Customer),
-            Dimension::Product => Some(Self::Product),
-            Dimension::Location => Some(Self::Location),
-            _ => None,
+        match dimension.names()? {
+            Holder::Customer => Some(Self::Customer),
+            Holder::Product => Some(Self::Product),
+            Holder::ShipTo => Some(Self::Location),
+            Holder::Order | Holder::Line => None,
         }
     }
 

@@ -47,7 +47,7 @@ impl GraphNode for Location {
 }
 
 impl CountedNode for Location {
-    const DIMENSION: Dimension = Dimension::Location;
+    const DIMENSION: Dimension = Dimension::LOCATION;
 }
 
 /// A place that orders ship to or from.

@@ -47,7 +47,7 @@ impl GraphNode for Product {
 }
 
 impl CountedNode for Product {
-    const DIMENSION: Dimension = Dimension::Product;
+    const DIMENSION: Dimension = Dimension::PRODUCT;
 }
 
 /// A product.

@@ -3,12 +3,13 @@
 use async_graphql::Response;
 use salesgraph::{
     engine::{Choice, memory::Replica},
+    kpi::Vocabulary,
     store::Store,
 };
 use serde_json::Value;
 
 use super::text::Text;
-use crate::support::{Shop, caught_up, replica};
+use crate::support::{Shop, caught_up, replica_of};
 
 /// Two shops that must answer alike: MongoDB's, and one in memory.
 pub struct Pair {
@@ -22,17 +23,18 @@ const TRIES: usize = 300;
 
 impl Pair {
     /// Both engines over a database that does not change.
-    pub async fn over(store: &Store) -> Self {
-        let replica = replica(store);
+    pub async fn over(store: &Store, vocabulary: &'static Vocabulary) -> Self {
+        let replica = replica_of(vocabulary, usize::MAX, store);
         caught_up(&replica).await;
-        Self::with(replica, store)
+        Self::with(replica, store, vocabulary)
     }
 
     /// Both engines, the one in memory with this replica.
-    pub fn with(replica: Replica, store: &Store) -> Self {
+    pub fn with(replica: Replica, store: &Store, vocabulary: &'static Vocabulary) -> Self {
+        let shop = |choice| Shop::speaking(vocabulary, choice, store.clone());
         Self {
-            mongo: Shop::over(store.clone()),
-            memory: Shop::counted_by(Choice::Memory(replica.clone()), store.clone()),
+            mongo: shop(Choice::Mongo),
+            memory: shop(Choice::Memory(replica.clone())),
             replica,
         }
     }

@@ -3,7 +3,10 @@
 use bson::{Bson, Decimal128, Document, doc};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
-use salesgraph::store::{ShopSettings, Store};
+use salesgraph::{
+    kpi::{Holder, OwnDimension, Vocabulary},
+    store::{ShopSettings, Store},
+};
 
 use super::{dice::Dice, spoilt::spoil};
 
@@ -107,6 +110,32 @@ pub struct World {
     has_odd_documents: bool,
     /// In some, other programs write amounts as doubles.
     has_doubles: bool,
+    /// Most have words of their own.
+    pub vocabulary: &'static Vocabulary,
+}
+
+/// Some dimensions that a shop may have of its own; one takes the place of one that every
+/// shop has.
+const OWN: [(&str, Holder); 8] = [
+    ("channel", Holder::Order),
+    ("till", Holder::Order),
+    ("gift", Holder::Line),
+    ("quantity", Holder::Line),
+    ("brand", Holder::Product),
+    ("tier", Holder::Customer),
+    ("climate", Holder::ShipTo),
+    ("category", Holder::Line),
+];
+
+fn vocabulary(dice: &mut Dice) -> &'static Vocabulary {
+    let many = *dice.pick(&[0, 1, 2, 4, 6]);
+    let own = dice.some(&OWN, many).into_iter();
+    let own = own.map(|(name, holder)| OwnDimension {
+        name: name.into(),
+        description: "One of the shop's own.".into(),
+        holder,
+    });
+    Vocabulary::with(own.collect()).unwrap()
 }
 
 impl World {
@@ -120,6 +149,7 @@ impl World {
             has_far_dates: dice.percent(15),
             has_odd_documents: dice.percent(40),
             has_doubles: dice.percent(25),
+            vocabulary: vocabulary(dice),
         }
     }
 
@@ -217,7 +247,25 @@ fn order(number: usize, world: &World, dice: &mut Dice) -> Document {
     let lines = *dice.pick(&[0, 1, 1, 1, 2, 2, 3, 5]);
     let lines: Vec<Document> = (0..lines).map(|_| line(world, dice)).collect();
     order.insert("lines", lines);
+    own_attributes(&mut order, Holder::Order, world, dice);
     order
+}
+
+/// What the shop's own dimensions are of: texts most of the time, and else nothing.
+fn own_attributes(document: &mut Document, holder: Holder, world: &World, dice: &mut Dice) {
+    let own = world.vocabulary.own(holder);
+    if own.is_empty() || dice.percent(5) {
+        return null_or_missing(document, "attributes", dice);
+    }
+    let mut attributes = Document::new();
+    for dimension in own {
+        if dice.percent(5) {
+            attributes.insert(dimension.name(), dice.between(0, 3));
+        } else {
+            attribute(&mut attributes, dimension.name(), &TEXTS[..7], dice);
+        }
+    }
+    document.insert("attributes", attributes);
 }
 
 fn line(world: &World, dice: &mut Dice) -> Document {
@@ -234,6 +282,7 @@ fn line(world: &World, dice: &mut Dice) -> Document {
     } else {
         null_or_missing(&mut line, "profit", dice);
     }
+    own_attributes(&mut line, Holder::Line, world, dice);
     line
 }
 
@@ -272,22 +321,24 @@ fn decimal(text: &str) -> Bson {
     Bson::Decimal128(text.parse::<Decimal128>().unwrap())
 }
 
-fn customer(number: usize, dice: &mut Dice) -> Document {
+fn customer(number: usize, world: &World, dice: &mut Dice) -> Document {
     let mut customer =
         doc! { "_id": format!("c{number}"), "name": format!("Customer {}", number % 5) };
     attribute(&mut customer, "segment", &TEXTS[..3], dice);
+    own_attributes(&mut customer, Holder::Customer, world, dice);
     customer
 }
 
-fn product(number: usize, dice: &mut Dice) -> Document {
+fn product(number: usize, world: &World, dice: &mut Dice) -> Document {
     let mut product =
         doc! { "_id": format!("p{number}"), "name": format!("Product {}", number % 4) };
     attribute(&mut product, "category", &TEXTS[..4], dice);
     attribute(&mut product, "subCategory", &TEXTS, dice);
+    own_attributes(&mut product, Holder::Product, world, dice);
     product
 }
 
-fn location(number: usize, dice: &mut Dice) -> Document {
+fn location(number: usize, world: &World, dice: &mut Dice) -> Document {
     let mut location = doc! { "_id": format!("l{number}") };
     for level in LEVELS {
         attribute(&mut location, level, texts_of(level), dice);
@@ -297,6 +348,7 @@ fn location(number: usize, dice: &mut Dice) -> Document {
     } else {
         null_or_missing(&mut location, "point", dice);
     }
+    own_attributes(&mut location, Holder::ShipTo, world, dice);
     location
 }
 
@@ -339,9 +391,9 @@ fn date(time: DateTime<Utc>) -> bson::DateTime {
 pub fn any(collection: &str, number: usize, world: &World, dice: &mut Dice) -> Document {
     let mut document = match collection {
         "orders" => order(number, world, dice),
-        "customers" => customer(number, dice),
-        "products" => product(number, dice),
-        _ => location(number, dice),
+        "customers" => customer(number, world, dice),
+        "products" => product(number, world, dice),
+        _ => location(number, world, dice),
     };
     if world.has_odd_documents && dice.percent(12) {
         spoil(collection, &mut document, dice);

@@ -6,21 +6,6 @@ use super::{
     text::Text,
 };
 
-const FIELDS: [&str; 12] = [
-    "category",
-    "subCategory",
-    "product",
-    "customer",
-    "segment",
-    "location",
-    "region",
-    "country",
-    "state",
-    "city",
-    "shipMode",
-    "status",
-];
-
 /// A `filter` or `over` argument, most of the time.
 pub fn argument(name: &str, world: &World, dice: &mut Dice) -> Vec<Text> {
     if dice.percent(25) {
@@ -36,7 +21,8 @@ pub fn argument(name: &str, world: &World, dice: &mut Dice) -> Vec<Text> {
     }
     let conditions = *dice.pick(&[0, 0, 0, 1, 1, 2]);
     if conditions > 0 {
-        for field in dice.some(&FIELDS, conditions) {
+        for dimension in dice.some(world.vocabulary.dimensions(), conditions) {
+            let field = dimension.name();
             fields.push(Text::input(field, condition(field, dice)));
         }
     }

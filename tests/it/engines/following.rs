@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     small_shop::small_shop,
-    support::{Shop, caught_up, counted, fresh_store, replica},
+    support::{Shop, caught_up, counted, fresh_store, replica, replica_of},
 };
 
 /// Changes of one shop, and after each so many queries.
@@ -30,14 +30,14 @@ async fn follow(seed: u64) {
     let world = World::new(&mut dice);
     let store = fresh_store("following").await;
     fill(&store, ORDERS / 2, &world, &mut dice).await;
-    let replica = replica(&store);
-    let followed = Pair::with(replica.clone(), &store);
+    let replica = replica_of(world.vocabulary, usize::MAX, &store);
+    let followed = Pair::with(replica.clone(), &store, world.vocabulary);
     let mut history = Vec::new();
     for step in 1..=STEPS {
         history.push(mutate(&store, &world, &mut dice).await);
         caught_up(&replica).await;
         let fresh = if step % FRESH_AFTER == 0 {
-            Some(Pair::over(&store).await)
+            Some(Pair::over(&store, world.vocabulary).await)
         } else {
             None
         };

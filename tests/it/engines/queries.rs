@@ -1,23 +1,9 @@
 //! Random queries over everything that the engines count.
 
-use salesgraph::kpi::Kpi;
+use salesgraph::kpi::{Dimension, Kpi};
 
 use super::{dice::Dice, documents::World, filters, text::Text};
 
-const DIMENSIONS: [&str; 12] = [
-    "PRODUCT",
-    "CATEGORY",
-    "SUB_CATEGORY",
-    "CUSTOMER",
-    "SEGMENT",
-    "LOCATION",
-    "REGION",
-    "COUNTRY",
-    "STATE",
-    "CITY",
-    "SHIP_MODE",
-    "STATUS",
-];
 const CYCLES: [&str; 4] = [
     "MONTH_OF_YEAR",
     "ISO_WEEKDAY",
@@ -184,7 +170,8 @@ impl Asker<'_> {
     }
 
     fn breakdown(&mut self, depth: usize) -> Text {
-        let by = self.dice.some(&DIMENSIONS, 3);
+        let by = self.dice.some(self.world.vocabulary.dimensions(), 3);
+        let by: Vec<String> = by.into_iter().map(Dimension::enum_name).collect();
         let mut arguments = vec![Text::leaf(format!("by: [{}]", by.join(" ")))];
         if self.dice.percent(60) {
             arguments.push(Text::leaf(format!("orderBy: {}", self.kpi_name())));

@@ -21,7 +21,7 @@ async fn disagreements(seed: u64, orders: Option<usize>, queries: u64) -> Vec<St
     let orders = orders.unwrap_or_else(|| 20 + dice.below(130));
     let store = fresh_store("same").await;
     fill(&store, orders, &world, &mut dice).await;
-    let pair = Pair::over(&store).await;
+    let pair = Pair::over(&store, world.vocabulary).await;
     let mut told = Vec::new();
     for number in 1..=queries {
         let query = queries::query(&world, &mut Dice::new(seed, number));

@@ -46,6 +46,7 @@ pub fn any_document(collection: &str, number: usize, dice: &mut Dice) -> Documen
                     .into(),
             ),
             rules::Holds::Point => Some(any_point(dice)),
+            rules::Holds::Attributes => Some(doc! { "channel": any_value(dice) }.into()),
         };
         if let Some(value) = value {
             document.insert(rule.path, value);
@@ -69,6 +70,7 @@ fn any_line(dice: &mut Dice) -> Bson {
                 _ if dice.percent(4) => any_value(dice),
                 rules::Holds::Amount if dice.percent(4) => edge(dice),
                 rules::Holds::Text => "text".into(),
+                rules::Holds::Attributes => doc! { "gift": any_value(dice) }.into(),
                 _ => 1.into(),
             };
             line.insert(rule.key, value);

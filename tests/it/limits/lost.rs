@@ -13,6 +13,7 @@ use salesgraph::{
         Choice,
         memory::{Options, Replica},
     },
+    kpi::Vocabulary,
     mongod::{self, Mongod},
     store::{self, Store},
 };
@@ -92,6 +93,7 @@ async fn a_clock_that_is_set_does_not_date_the_shop_in_the_future() {
         budget: usize::MAX,
         reload_every: Duration::from_secs(3600),
         clock,
+        vocabulary: Vocabulary::built_in(),
     };
     let replica = Replica::start(store.clone(), options);
     let is_right = || {

@@ -4,7 +4,7 @@ use std::{fs, io::Read, path::PathBuf};
 
 use flate2::read::GzDecoder;
 use mongodb::bson::{Document, doc};
-use salesgraph::store::Store;
+use salesgraph::{kpi::Vocabulary, model::Model, store::Store};
 use serde_json::Value;
 
 use crate::support::shared_dir;
@@ -49,6 +49,12 @@ impl Fixture {
     pub fn model(&self) -> PathBuf {
         let examples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples");
         examples.join(format!("{}.toml", self.name))
+    }
+
+    /// What the shop can be asked about.
+    pub fn vocabulary(&self) -> &'static Vocabulary {
+        let model = Model::from_path(&self.model());
+        model.unwrap_or_else(|error| panic!("{error}")).vocabulary()
     }
 
     /// After how many operations there are figures.

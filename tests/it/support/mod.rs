@@ -17,7 +17,7 @@ use salesgraph::store::{Options, Store};
 pub use commands::CommandCounter;
 pub use served::Served;
 pub use server::{program, server_folder, server_uri};
-pub use shop::{BothEngines, Shop, caught_up, replica, replica_within};
+pub use shop::{BothEngines, Shop, caught_up, replica, replica_of, replica_within};
 
 /// MongoDB's limit for the name of a database.
 const LONGEST_DATABASE_NAME: usize = 63;

@@ -10,6 +10,7 @@ use salesgraph::{
         memory::{Options, Replica},
     },
     graphql::{self, AnswerLimits, Api, SettingsOverrides, Setup},
+    kpi::Vocabulary,
     store::Store,
 };
 use serde_json::Value;
@@ -37,21 +38,51 @@ impl Shop {
         Self::limited(AnswerLimits::DEFAULT, choice, store)
     }
 
+    /// One that speaks a shop's own words.
+    pub fn speaking(vocabulary: &'static Vocabulary, choice: Choice, store: Store) -> Self {
+        Self::made(
+            AnswerLimits::DEFAULT,
+            COUNTING_BYTES,
+            choice,
+            store,
+            vocabulary,
+        )
+    }
+
     /// One whose requests may hold so many bytes while they are counted.
     pub fn holding(counting_bytes: usize, choice: Choice, store: Store) -> Self {
-        Self::made(AnswerLimits::DEFAULT, counting_bytes, choice, store)
+        Self::made(
+            AnswerLimits::DEFAULT,
+            counting_bytes,
+            choice,
+            store,
+            Vocabulary::built_in(),
+        )
     }
 
     /// One whose answers may cost so much.
     pub fn limited(limits: AnswerLimits, choice: Choice, store: Store) -> Self {
-        Self::made(limits, COUNTING_BYTES, choice, store)
+        Self::made(
+            limits,
+            COUNTING_BYTES,
+            choice,
+            store,
+            Vocabulary::built_in(),
+        )
     }
 
-    fn made(limits: AnswerLimits, counting_bytes: usize, choice: Choice, store: Store) -> Self {
+    fn made(
+        limits: AnswerLimits,
+        counting_bytes: usize,
+        choice: Choice,
+        store: Store,
+        vocabulary: &'static Vocabulary,
+    ) -> Self {
         Self(graphql::schema(Setup {
             engine: Engine::new(choice, counting_bytes),
             store,
             overrides: SettingsOverrides::default(),
+            vocabulary,
             limits,
             clock: Arc::new(|| NOW.parse().unwrap()),
         }))
@@ -82,9 +113,17 @@ pub struct BothEngines {
 
 impl BothEngines {
     pub async fn over(store: Store) -> Self {
+        Self::speaking(Vocabulary::built_in(), store).await
+    }
+
+    /// Of a shop that has words of its own.
+    pub async fn speaking(vocabulary: &'static Vocabulary, store: Store) -> Self {
+        let replica = replica_of(vocabulary, usize::MAX, &store);
+        caught_up(&replica).await;
+        let shop = |choice| Shop::speaking(vocabulary, choice, store.clone());
         Self {
-            mongo: Shop::over(store.clone()),
-            memory: Shop::in_memory(store).await,
+            mongo: shop(Choice::Mongo),
+            memory: shop(Choice::Memory(replica)),
         }
     }
 
@@ -110,11 +149,17 @@ pub fn replica(store: &Store) -> Replica {
 
 /// A replica of the database that may take so many bytes.
 pub fn replica_within(budget: usize, store: &Store) -> Replica {
+    replica_of(Vocabulary::built_in(), budget, store)
+}
+
+/// A replica of a shop that has words of its own.
+pub fn replica_of(vocabulary: &'static Vocabulary, budget: usize, store: &Store) -> Replica {
     let options = Options {
         budget,
         // Never: a test that needs another load asks for it.
         reload_every: Duration::from_secs(3600),
         clock: now,
+        vocabulary,
     };
     Replica::start(store.clone(), options)
 }
