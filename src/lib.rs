@@ -32,7 +32,7 @@
 //! | [`http`] | routes, media types, health: `guard` | `store`, `engine` |
 //! | [`import`] | source mappings, CSV files: `store`, `values` | `graphql`, `engine` |
 //! | `values` | what cells and fields mean: numbers, dates, texts | any other module, the driver |
-//! | [`model`] | what a shop's own documents mean: canonical types, `values` | the driver, any other module |
+//! | [`model`] | what a shop's own documents mean: canonical types, `values`, its words for `kpi` | the driver, any other module |
 //! | [`bridge`] | a shop's own database, followed: `model`, `store` | `graphql`, `engine` |
 //! | [`demo`], [`mongod`] | the generated shop, a private server: `store` | `graphql`, `engine` |
 //! | [`cli`] | options, and all of the above | |

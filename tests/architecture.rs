@@ -118,7 +118,6 @@ const RULES: &[(&str, &[&str])] = &[
             "crate::guard",
             "crate::http",
             "crate::import",
-            "crate::kpi",
             "crate::mongod",
             "async_graphql",
             "axum",

@@ -26,6 +26,19 @@ pub struct Freshness {
     as_of: DateTime<Utc>,
 }
 
+/// A dimension: what breakdowns group by and filters test.
+#[derive(SimpleObject)]
+pub struct ShopDimension {
+    /// Its name among the values of the enum, as breakdowns take it.
+    dimension: enums::Dimension,
+    /// The field of filters that tests it.
+    field: &'static str,
+    /// What it is.
+    description: &'static str,
+    /// Whether this shop's model declares it, and not every shop has it.
+    is_own: bool,
+}
+
 /// Documents that are in no figure and no list, because the same field of theirs is missing
 /// or not of its type.
 #[derive(SimpleObject)]
@@ -121,6 +134,18 @@ impl Shop {
         let last = ordered_at(ctx, End::Last).await?.map(year);
         let years = first.zip(last).map(|(first, last)| first..=last);
         Ok(years.into_iter().flatten().collect())
+    }
+
+    /// The dimensions that there are: those that every shop has, and then this shop's own.
+    async fn dimensions(&self, ctx: &Context<'_>) -> Vec<ShopDimension> {
+        let all = State::of(ctx).vocabulary().dimensions().iter().copied();
+        let shown = |it: kpi::Dimension| ShopDimension {
+            dimension: it.into(),
+            field: it.name(),
+            description: it.description(),
+            is_own: it.own().is_some(),
+        };
+        all.map(shown).collect()
     }
 
     /// The values of a dimension, sorted: what a filter on it can ask for. The page after this

@@ -24,9 +24,9 @@ thread_local! {
 /// Builds what is built from types, in a shop's words.
 pub(super) fn spoken<T>(vocabulary: &'static Vocabulary, build: impl FnOnce() -> T) -> T {
     let before = SPOKEN.replace(Some(vocabulary));
-    let built = build();
+    let result = build();
     SPOKEN.set(before);
-    built
+    result
 }
 
 fn dimensions() -> &'static [kpi::Dimension] {

@@ -3,6 +3,7 @@
 use mongodb::{
     Collection, IndexModel,
     bson::{Document, doc},
+    error::ErrorKind,
 };
 
 use super::{Result, Store, odd};
@@ -24,14 +25,32 @@ impl Store {
         collection: &Collection<T>,
         keys: Vec<Document>,
     ) -> Result<()> {
-        let models = keys
-            .into_iter()
-            .map(|keys| IndexModel::builder().keys(keys).build())
-            .chain(odd::indexes(collection.name()));
+        let models = keys.into_iter();
+        let models = models.map(|keys| IndexModel::builder().keys(keys).build());
         // Building one over millions of orders outlasts any deadline meant for queries.
         collection.create_indexes(models).await?;
+        for model in odd::indexes(collection.name()) {
+            match collection.create_index(model.clone()).await {
+                Err(error) if is_another(&error) => {
+                    // A former version of this program knew other rules.
+                    let options = model.options.as_ref();
+                    let name = options.and_then(|it| it.name.clone()).unwrap_or_default();
+                    collection.drop_index(name).await?;
+                    collection.create_index(model).await?;
+                }
+                created => drop(created?),
+            }
+        }
         Ok(())
     }
+}
+
+/// Whether there is an index of this name that differs.
+fn is_another(error: &mongodb::error::Error) -> bool {
+    const OPTIONS_CONFLICT: i32 = 85;
+    const KEY_SPECS_CONFLICT: i32 = 86;
+    matches!(&*error.kind, ErrorKind::Command(command)
+        if [OPTIONS_CONFLICT, KEY_SPECS_CONFLICT].contains(&command.code))
 }
 
 /// A page that is sorted by a field walks the index that starts with it; ties go

@@ -117,3 +117,28 @@ async fn lists_under_a_list_read_what_they_give() {
     let (keys, _) = read(&store, &shop, query).await;
     assert!(keys <= 30, "{keys} keys");
 }
+
+/// The index of odd documents, whose condition differs from one version to the next.
+#[tokio::test]
+async fn an_index_of_a_former_version_is_made_anew() {
+    let store = small_shop("former_index").await;
+    let products = store.database().collection::<Document>("products");
+    let _ = products.drop_index("odd").await;
+    let former = doc! {
+        "createIndexes": "products",
+        "indexes": [{
+            "name": "odd",
+            "key": { "_id": 1, "odd": 1 },
+            "partialFilterExpression": { "name": { "$type": "int" } },
+        }],
+    };
+    store.database().run_command(former).await.unwrap();
+    store.create_indexes().await.unwrap();
+    let indexes = products.list_indexes().await.unwrap();
+    let indexes: Vec<_> = indexes.try_collect().await.unwrap();
+    let odd = indexes.into_iter().find_map(|it| {
+        let options = it.options?;
+        (options.name? == "odd").then_some(options.partial_filter_expression?)
+    });
+    assert!(odd.unwrap().contains_key("$or"));
+}

@@ -3,6 +3,7 @@
 mod commands;
 mod filters;
 mod indexes;
+mod own_dimensions;
 mod paging;
 mod ranking;
 mod refusals;
