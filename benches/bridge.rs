@@ -31,7 +31,8 @@ use salesgraph::{
         memory::{self, Replica},
     },
     kpi::{
-        Answer, Count, Dimension, Interval, Measure, Measures, Pass, Predicate, Scope, Vocabulary,
+        Answer, Count, Dimension, Entries, Interval, Measure, Measures, Pass, Predicate, ReturnsOn,
+        Scope, Vocabulary,
     },
     model::Model,
     store::{Options, Store},
@@ -213,6 +214,7 @@ async fn probe(
 async fn has_orders(engine: &Engine, store: &Store, country: &str) -> Result<bool, Failure> {
     let scope = Scope {
         period: Interval::default(),
+        returns_on: ReturnsOn::default(),
         zone: chrono_tz::UTC,
         uncounted: [].into(),
         predicates: vec![Predicate::Among(
@@ -221,6 +223,7 @@ async fn has_orders(engine: &Engine, store: &Store, country: &str) -> Result<boo
         )],
     };
     let pass = Pass {
+        entries: Entries::Orders,
         scope: scope.into(),
         axes: Vec::new(),
         slices: None,

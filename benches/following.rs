@@ -30,8 +30,8 @@ use salesgraph::{
         memory::{self, Replica},
     },
     kpi::{
-        Answer, Axis, Count, Dimension, Grain, Interval, Measure, Measures, Pass, Predicate, Scope,
-        Vocabulary,
+        Answer, Axis, Count, Dimension, Entries, Grain, Interval, Measure, Measures, Pass,
+        Predicate, ReturnsOn, Scope, Vocabulary,
     },
     store::{Order, OrderLine, Store},
 };
@@ -120,11 +120,13 @@ async fn count_everything(engine: &Engine, store: &Store) -> Result<(f64, usize)
 fn over_all_time(predicates: Vec<Predicate>, measures: Measures) -> Pass {
     let scope = Scope {
         period: Interval::default(),
+        returns_on: ReturnsOn::default(),
         zone: chrono_tz::UTC,
         uncounted: [].into(),
         predicates,
     };
     Pass {
+        entries: Entries::Orders,
         scope: scope.into(),
         axes: Vec::new(),
         slices: None,
@@ -223,9 +225,9 @@ fn order(id: String, number: usize, ordered_at: DateTime<Utc>, status: &str) -> 
             product_id: Some("bench".into()),
             quantity: Decimal::ONE,
             revenue: Decimal::new(1999, 2),
-            profit: None,
-            discount: None,
+            ..OrderLine::default()
         }],
+        returns: Vec::new(),
     }
 }
 

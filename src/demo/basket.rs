@@ -94,6 +94,8 @@ impl Draft {
         let paid = (article.price * units * (100 - self.discount) + 50) / 100;
         let revenue = i64::try_from(paid).unwrap_or_default() * self.quantity.signum();
         let cost = i64::try_from(article.cost).unwrap_or_default() * self.quantity;
+        let list = i64::try_from(article.price * units).unwrap_or_default();
+        let list = list * self.quantity.signum();
         let discount = i64::try_from(self.discount).unwrap_or_default();
         OrderLine {
             product_id: Some(product_id(self.product)),
@@ -101,6 +103,9 @@ impl Draft {
             revenue: Decimal::new(revenue, 2),
             profit: Some(Decimal::new(revenue - cost, 2)),
             discount: (discount > 0).then(|| Decimal::new(discount, 2)),
+            discount_amount: Some(Decimal::new(list - revenue, 2)),
+            cost: Some(Decimal::new(cost, 2)),
+            ..OrderLine::default()
         }
     }
 }

@@ -19,6 +19,7 @@ pub(super) enum Subject {
     Loyalty,
     Registration,
     Order,
+    Return,
 }
 
 /// The dice of one thing, such as order 1,234: they do not depend on what was

@@ -22,7 +22,7 @@ use super::{Error, Options, Request, Result, Shop};
 use crate::store::Store;
 
 /// Which generator wrote the data: another one's is made anew.
-const GENERATOR: u32 = 1;
+const GENERATOR: u32 = 2;
 
 /// Documents a batch, and batches at a time: more of either is no faster.
 const BATCH: u64 = 2_000;

@@ -2,8 +2,8 @@
 //!
 //! *Maison Alba* sells for the home, from Paris to five continents. Its orders
 //! grow over four years, with a rhythm of seasons, weeks and hours; customers
-//! join, come back or do not; some goods lose money, some come back, some
-//! orders are called off, some have no customer, some places no coordinates.
+//! join, come back or do not; some goods lose money, some come back, at once or
+//! weeks later, some are discounted, some orders are called off, some have no customer, some places no coordinates.
 //! The same options give the same documents, byte for byte, on every machine.
 //!
 //! [`Shop`] makes the documents and knows no database; [`fill()`] writes them
@@ -12,11 +12,13 @@
 mod assortment;
 mod basket;
 mod calendar;
+mod charges;
 mod clientele;
 mod delivery;
 mod dice;
 mod fill;
 mod places;
+mod returns;
 mod shop;
 mod tables;
 
@@ -112,6 +114,8 @@ impl From<mongodb::error::Error> for Error {
     }
 }
 
+#[cfg(test)]
+mod money_tests;
 #[cfg(test)]
 mod tests;
 

@@ -8,10 +8,12 @@ use super::{
     assortment::Assortment,
     basket,
     calendar::{Calendar, milliseconds},
+    charges,
     clientele::{self, Clientele},
     delivery::Progress,
     dice::{Dice, Subject},
     places::Places,
+    returns,
     tables::cities::WAREHOUSES,
 };
 use crate::store::{Customer, Location, Order, Product, ShopSettings};
@@ -148,7 +150,10 @@ impl Shop {
             None => Progress::over_the_counter(),
         };
         let month = self.calendar.month_of(ordered_at);
-        Order {
+        let mut lines = basket::lines(&self.assortment, month, buyer.is_corporate, dice);
+        charges::add(&mut lines, progress.ship_mode);
+        let order = Order {
+            returns: Vec::new(),
             id: format!("O-{:08}", number + 1),
             ordered_at,
             shipped_at: progress.shipped_at,
@@ -157,8 +162,11 @@ impl Shop {
             customer_id: buyer.customer.map(customer_id),
             ship_to_id: parcel.map(|(place, _)| Places::id(place)),
             ship_from_id: parcel.map(|(_, warehouse)| WAREHOUSES[warehouse].id.into()),
-            lines: basket::lines(&self.assortment, month, buyer.is_corporate, dice),
-        }
+            lines,
+        };
+        let dice = &mut Dice::new(self.options.seed, Subject::Return, number);
+        let returns = returns::records(&order, self.calendar.end(), dice);
+        Order { returns, ..order }
     }
 
     /// One customer, by the order in which they joined; the first is 0.

@@ -87,6 +87,9 @@ impl From<store::Error> for Error {
     }
 }
 
+/// What a pass found, or why it was not counted.
+pub type Counted = Result<Arc<Answer>, Error>;
+
 /// What an engine has done for a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Work {
@@ -170,8 +173,41 @@ impl Session {
     /// Each pass has its own: the database fails or does not answer before its
     /// deadline, only memory may answer and is not ready, or counting takes more memory
     /// than one request may have.
-    pub async fn answers(&self, passes: Vec<Pass>) -> Vec<Result<Arc<Answer>, Error>> {
-        let answers = match (&self.view, &self.choice) {
+    pub async fn answers(&self, passes: Vec<Pass>) -> Vec<Counted> {
+        let has_returns = match self.has_returns().await {
+            Ok(has_returns) => has_returns,
+            Err(error) => return vec![Err(error.into()); passes.len()],
+        };
+        let over_returns = |pass: &Pass| has_returns.then(|| pass.over_returns()).flatten();
+        let over_returns: Vec<Option<Pass>> = passes.iter().map(over_returns).collect();
+        let all = passes.iter().cloned();
+        let all = all.chain(over_returns.iter().flatten().cloned());
+        let mut answers = self.counted(all.collect()).await;
+        let mut returns = answers.split_off(passes.len()).into_iter();
+        let mut whole = |pass: &Pass, orders: Counted, over_returns: &Option<Pass>| {
+            let returns = over_returns.as_ref().and_then(|_| returns.next());
+            match returns {
+                Some(returns) => self.held(pass.with_returns(&*orders?, &*returns?).into()),
+                None => self.held(orders?),
+            }
+        };
+        let parts = passes.iter().zip(answers).zip(&over_returns);
+        parts
+            .map(|((pass, orders), over_returns)| whole(pass, orders, over_returns))
+            .collect()
+    }
+
+    /// Whether there are return records, which nothing is lost by in a shop without.
+    async fn has_returns(&self) -> store::Result<bool> {
+        match &self.view {
+            Some(view) => Ok(view.snapshot.has_returns()),
+            None if matches!(self.choice, Choice::Memory(_)) => Ok(false),
+            None => self.store.has_returns().await,
+        }
+    }
+
+    async fn counted(&self, passes: Vec<Pass>) -> Vec<Counted> {
+        match (&self.view, &self.choice) {
             (Some(view), _) if view.can_count(&passes) => {
                 self.counted_in_memory(view.clone(), passes).await
             }
@@ -183,15 +219,10 @@ impl Session {
                 vec![Err(Error::NotInMemory(why)); passes.len()]
             }
             (None, _) => self.counted_by_mongo(passes).await,
-        };
-        answers.into_iter().map(|it| self.held(it?)).collect()
+        }
     }
 
-    async fn counted_in_memory(
-        &self,
-        view: View,
-        passes: Vec<Pass>,
-    ) -> Vec<Result<Arc<Answer>, Error>> {
+    async fn counted_in_memory(&self, view: View, passes: Vec<Pass>) -> Vec<Counted> {
         let (started, count) = (Instant::now(), passes.len());
         let more = memory::cost(&view, &passes);
         let cost = self.cost.fetch_add(more, Ordering::Relaxed);
@@ -207,7 +238,7 @@ impl Session {
         counted.answers.into_iter().map(Ok).collect()
     }
 
-    async fn counted_by_mongo(&self, passes: Vec<Pass>) -> Vec<Result<Arc<Answer>, Error>> {
+    async fn counted_by_mongo(&self, passes: Vec<Pass>) -> Vec<Counted> {
         let started = Instant::now();
         let count = async |pass: &Pass| {
             let hold = self.allotment.hold();
@@ -223,7 +254,7 @@ impl Session {
     }
 
     /// An answer that the request holds until it ends.
-    fn held(&self, answer: Arc<Answer>) -> Result<Arc<Answer>, Error> {
+    fn held(&self, answer: Arc<Answer>) -> Counted {
         self.held.take(rows::answer_bytes(&answer))?;
         Ok(answer)
     }

@@ -50,6 +50,17 @@ pub enum Direction {
     Descending,
 }
 
+/// When a return that came after its order counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "kpi::ReturnsOn")]
+pub enum ReturnsOn {
+    /// On the day that it came: a month that is over changes no more.
+    #[default]
+    ReturnDay,
+    /// At the time of its order: what became of the orders of a month.
+    OrderDay,
+}
+
 /// A unit of whole calendar time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
 pub enum CalendarUnit {
@@ -85,7 +96,7 @@ pub enum RelativePeriod {
 macro_rules! kpi_names {
     ($(
         #[doc = $definition:literal]
-        $kpi:ident $field:ident: $type:ty = $formula:ident($($measure:ident),+), $unit:ident,
+        $kpi:ident $field:ident: $type:ty = [$($formula:tt)+], $unit:ident,
         example [$($example:literal),+] => $value:literal;
     )+) => {
         /// A KPI to order by.

@@ -5,7 +5,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use chrono_tz::Tz;
 
 use super::{
-    enums::CalendarUnit,
+    enums::{CalendarUnit, ReturnsOn},
     error::client_error,
     place::PlaceFilter,
     request::State,
@@ -24,8 +24,11 @@ use crate::{
 /// not count are never in scope.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct KpiFilter {
-    /// When the orders were placed; without it, ever.
+    /// When the orders were placed, and things came back; without it, ever.
     period: Option<Period>,
+    /// When a return that came after its order counts.
+    #[graphql(default)]
+    returns_on: ReturnsOn,
     /// The IANA time zone that days, weeks and months are cut in; without it, the shop's.
     time_zone: Option<TimeZone>,
     /// The place that the order ships to, by several levels at once, which tell namesakes apart; all of these must hold.
@@ -103,6 +106,7 @@ impl KpiFilter {
         };
         Ok(Scope {
             period,
+            returns_on: self.returns_on.into(),
             zone,
             uncounted: settings.uncounted.clone(),
             predicates: self.predicates(state.vocabulary())?,

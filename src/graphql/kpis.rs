@@ -201,6 +201,9 @@ macro_rules! unit {
     (MoneyPerOrder) => {
         "the shop's currency per order"
     };
+    (MoneyPerUnit) => {
+        "the shop's currency per unit of a product"
+    };
     (Ratio) => {
         "ratio"
     };
@@ -230,7 +233,7 @@ macro_rules! unit {
 macro_rules! kpi_fields {
     ($(
         #[doc = $definition:literal]
-        $kpi:ident $field:ident: $type:ty = $formula:ident($($measure:ident),+), $unit:ident,
+        $kpi:ident $field:ident: $type:ty = [$($formula:tt)+], $unit:ident,
         example [$($example:literal),+] => $value:literal;
     )+) => {
         mod fields {
@@ -331,7 +334,7 @@ impl Groupings {
 
     /// The KPIs of every stretch of time from the first to the last of the scope, the empty ones with zeros.
     ///
-    /// A bounded period is shown whole; otherwise the series reaches from the first order to the last.
+    /// A bounded period is shown whole; otherwise the series reaches from the first order or return to the last.
     async fn time_series(
         &self,
         ctx: &Context<'_>,

@@ -50,7 +50,7 @@ impl SeasonSlot {
         }
     }
 
-    /// The KPIs of the orders placed in the slot.
+    /// The KPIs of the orders placed in the slot, less what came back in it.
     async fn kpis(&self) -> Ready<Kpis> {
         Ready(Kpis::of(Arc::clone(&self.group)))
     }

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::kpi::{
     self, Axis, Direction, Grain, Interval, KeyPart, Kpi, Measures, Values, calendar,
-    series::{filled, has_orders},
+    series::{filled, has_entries},
 };
 
 /// One stretch of time and its KPIs.
@@ -66,7 +66,7 @@ impl TimeBucket {
         self.series.grain.label(self.start, self.group.scope().zone)
     }
 
-    /// The KPIs of the orders placed in it.
+    /// The KPIs of the orders placed in it, less what came back in it.
     async fn kpis(&self) -> Ready<Kpis> {
         Ready(Kpis::of(Arc::clone(&self.group)))
     }
@@ -193,8 +193,8 @@ pub(super) async fn peaks(
     let groups = group
         .groups(ctx, vec![Axis::Bucket(grain)], measures)
         .await?;
-    let with_orders = groups.iter().filter(|(_, values)| has_orders(values));
-    let shown = kpi::first_by(with_orders, by, Direction::Descending, first);
+    let entered = groups.iter().filter(|(_, values)| has_entries(values));
+    let shown = kpi::first_by(entered, by, Direction::Descending, first);
     State::of(ctx).allowance.take_list(ctx, shown.len())?;
     let starts = shown.into_iter().filter_map(|(key, _)| key.first()?.time());
     let mut counted: Vec<_> = groups

@@ -24,6 +24,7 @@ impl Assembly {
         let catalogs = &self.catalogs;
         let text = |symbol| catalogs.texts.text(symbol).to_owned();
         self.imported().map(move |(id, draft)| Order {
+            returns: Vec::new(),
             id: id.into(),
             ordered_at: ordered_at(draft),
             shipped_at: shipped_at(&draft.said, zone).map(|shipped| shipped.at),
@@ -111,6 +112,7 @@ impl Assembly {
                     revenue: line.revenue,
                     profit: line.profit,
                     discount: line.discount,
+                    ..OrderLine::default()
                 }
             })
             .collect()

@@ -132,6 +132,7 @@ impl Pricing {
                 revenue: sold.revenue,
                 profit: self.profit(quantity, sold.revenue, turned, cells)?,
                 discount: sold.share,
+                ..OrderLine::default()
             },
         })
     }

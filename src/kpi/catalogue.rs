@@ -9,7 +9,8 @@ use std::{collections::HashMap, sync::LazyLock};
 use rust_decimal::Decimal;
 
 use super::{
-    measure::{Measure, Measures, Values},
+    formula::{Formula, formula},
+    measure::{Measures, Values},
     quotient::quotient,
 };
 
@@ -20,53 +21,89 @@ use super::{
 macro_rules! for_each_kpi {
     ($then:ident) => {
         $then! {
-            /// Sum of the order lines' revenue, after discounts, before shipping and tax.
-            TotalSales total_sales: Decimal = Total(Revenue), Money,
+            /// What was sold at list prices, before discounts and returns, without tax and shipping.
+            GrossSales gross_sales: Decimal = [Gross], Money,
+                example ["1250.75"] => "1250.75";
+            /// What was taken off the list prices of what was sold; null when no discount in scope is known.
+            Discounts discounts: Option<Decimal> = [Discount], Money,
+                example ["200.25"] => "200.25";
+            /// Value of what came back: of lines with a negative quantity, and of return records.
+            Returns returns: Decimal = [Sold - Revenue], Money,
+                example ["1050.50", "1000.50"] => "50";
+            /// Gross sales less discounts and returns, before shipping and tax.
+            TotalSales total_sales: Decimal = [Revenue], Money,
                 example ["1000.50"] => "1000.50";
-            /// Sum of the order lines' profit; null when no line in scope has one.
-            TotalProfit total_profit: Option<Decimal> = Total(Profit), Money,
+            /// Tax charged; null when no line in scope has any.
+            Taxes taxes: Option<Decimal> = [Tax], Money,
+                example ["190.10"] => "190.10";
+            /// Shipping charged to customers; null when no line in scope has any.
+            ShippingCharges shipping_charges: Option<Decimal> = [Shipping], Money,
+                example ["12.50"] => "12.50";
+            /// Total sales with shipping and tax: what customers pay; null when either is unknown.
+            AmountCharged amount_charged: Option<Decimal> = [Revenue + Shipping + Tax], Money,
+                example ["1000.50", "12.50", "190.10"] => "1203.10";
+            /// Discounts divided by gross sales; null when those are zero or no discount in scope is known.
+            DiscountRate discount_rate: Option<f64> = [Discount / Gross], Ratio,
+                example ["50", "400"] => "0.125";
+            /// Cost of the goods that were sold and did not come back; null when no line in scope has one.
+            CostOfGoods cost_of_goods: Option<Decimal> = [Cost], Money,
+                example ["612.40"] => "612.40";
+            /// Share of the sales before returns that is on lines with a cost; null when nothing was sold.
+            CostCoverage cost_coverage: Option<f64> = [CostedRevenue / Sold], Ratio,
+                example ["90", "120"] => "0.75";
+            /// Profit of the order lines, less that of what came back; null when no line in scope has one.
+            TotalProfit total_profit: Option<Decimal> = [Profit], Money,
                 example ["-12.3456"] => "-12.3456";
             /// Total profit divided by total sales; null when sales are zero or profit is unknown.
-            ProfitMargin profit_margin: Option<f64> = Ratio(Profit, Revenue), Ratio,
+            ProfitMargin profit_margin: Option<f64> = [Profit / Revenue], Ratio,
                 example ["25", "200"] => "0.125";
             /// Number of distinct orders, whatever the number of their lines.
-            OrderCount order_count: i64 = Total(Orders), Orders,
+            OrderCount order_count: i64 = [Orders], Orders,
                 example ["4"] => "4";
             /// Total sales divided by the number of orders; null when there is no order.
-            AverageBasket average_basket: Option<Decimal> = Ratio(Revenue, Orders), MoneyPerOrder,
+            AverageBasket average_basket: Option<Decimal> = [Revenue / Orders], MoneyPerOrder,
                 example ["1000", "4"] => "250";
             /// Sum of the quantities; a return lowers it.
-            UnitsSold units_sold: Decimal = Total(Units), Units,
+            UnitsSold units_sold: Decimal = [Units], Units,
                 example ["37"] => "37";
+            /// Units that came back; null when things came back and nothing is known of their units.
+            UnitsReturned units_returned: Option<Decimal> = [ReturnedUnits], Units,
+                example ["3"] => "3";
+            /// Units that came back, divided by the units sold before returns; null when either is unknown or nothing was sold.
+            ReturnRate return_rate: Option<f64> = [ReturnedUnits / SoldUnits], Ratio,
+                example ["3", "40"] => "0.075";
+            /// Total sales divided by the units sold; null when those are zero.
+            AverageSellingPrice average_selling_price: Option<Decimal> = [Revenue / Units], MoneyPerUnit,
+                example ["999", "37"] => "27";
             /// Number of order lines.
-            LineCount line_count: i64 = Total(Lines), Lines,
+            LineCount line_count: i64 = [Lines], Lines,
                 example ["9"] => "9";
             /// Units sold divided by the number of orders; null when there is no order.
-            AverageUnitsPerOrder average_units_per_order: Option<f64> = Ratio(Units, Orders), UnitsPerOrder,
+            AverageUnitsPerOrder average_units_per_order: Option<f64> = [Units / Orders], UnitsPerOrder,
                 example ["10", "4"] => "2.5";
             /// Units sold divided by the number of orders, under the name it has for a product; null when there is no order.
-            AverageQuantityPerOrder average_quantity_per_order: Option<f64> = Ratio(Units, Orders), UnitsPerOrder,
+            AverageQuantityPerOrder average_quantity_per_order: Option<f64> = [Units / Orders], UnitsPerOrder,
                 example ["9", "6"] => "1.5";
             /// Number of distinct customers with an order in scope; orders without a customer are left out.
-            CustomerCount customer_count: i64 = Total(Customers), Customers,
+            CustomerCount customer_count: i64 = [Customers], Customers,
                 example ["3"] => "3";
             /// Of the customers in scope, those whose first order ever, whatever the filter, is in the period.
-            NewCustomerCount new_customer_count: i64 = Total(NewCustomers), Customers,
+            NewCustomerCount new_customer_count: i64 = [NewCustomers], Customers,
                 example ["1"] => "1";
             /// Orders that name a customer, divided by the number of customers; null when there is no customer.
-            OrdersPerCustomer orders_per_customer: Option<f64> = Ratio(CustomerOrders, Customers), OrdersPerCustomer,
+            OrdersPerCustomer orders_per_customer: Option<f64> = [CustomerOrders / Customers], OrdersPerCustomer,
                 example ["5", "2"] => "2.5";
             /// Mean of the elapsed days over every pair of consecutive orders by one customer; null when nobody ordered twice.
-            AverageDaysBetweenOrders average_days_between_orders: Option<f64> = MeanDays(OrderSpan, OrderPairs), Days,
+            AverageDaysBetweenOrders average_days_between_orders: Option<f64> = [days(OrderSpan / OrderPairs)], Days,
                 example ["259200000", "2"] => "1.5";
             /// Customers active in the period before and in this one, divided by those active in the period before; null without a bounded period or when nobody was active before.
-            RetentionRate retention_rate: Option<f64> = Ratio(RetainedCustomers, PreviousCustomers), Ratio,
+            RetentionRate retention_rate: Option<f64> = [RetainedCustomers / PreviousCustomers], Ratio,
                 example ["3", "12"] => "0.25";
             /// Customers with two or more orders in scope, divided by the number of customers; null when there is no customer.
-            RepeatCustomerRate repeat_customer_rate: Option<f64> = Ratio(RepeatCustomers, Customers), Ratio,
+            RepeatCustomerRate repeat_customer_rate: Option<f64> = [RepeatCustomers / Customers], Ratio,
                 example ["1", "4"] => "0.25";
             /// Mean of the elapsed days from ordered to shipped, over the orders that have shipped; null when none has.
-            AverageShippingDays average_shipping_days: Option<f64> = MeanDays(ShippingTime, ShippedOrders), Days,
+            AverageShippingDays average_shipping_days: Option<f64> = [days(ShippingTime / ShippedOrders)], Days,
                 example ["432000000", "2"] => "2.5";
         }
     };
@@ -80,6 +117,8 @@ pub enum Unit {
     Money,
     /// The shop's currency, for one order.
     MoneyPerOrder,
+    /// The shop's currency, for one unit of a product.
+    MoneyPerUnit,
     /// A share: 0.25 is 25 %.
     Ratio,
     /// Orders.
@@ -105,6 +144,7 @@ impl Unit {
         match self {
             Self::Money => "money",
             Self::MoneyPerOrder => "money per order",
+            Self::MoneyPerUnit => "money per unit",
             Self::Ratio => "ratio",
             Self::Orders => "orders",
             Self::Lines => "lines",
@@ -115,17 +155,6 @@ impl Unit {
             Self::Days => "days",
         }
     }
-}
-
-/// How a KPI is finished from measures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Formula {
-    /// The measure itself.
-    Total(Measure),
-    /// The first measure divided by the second; null when either is missing or the second is 0.
-    Ratio(Measure, Measure),
-    /// As a ratio, from milliseconds to days.
-    MeanDays(Measure, Measure),
 }
 
 /// A KPI worked out by hand.
@@ -140,7 +169,7 @@ pub struct Example {
 macro_rules! declare_kpis {
     ($(
         #[doc = $definition:literal]
-        $kpi:ident $field:ident: $type:ty = $formula:ident($($measure:ident),+), $unit:ident,
+        $kpi:ident $field:ident: $type:ty = [$($formula:tt)+], $unit:ident,
         example [$($example:literal),+] => $value:literal;
     )+) => {
         /// A key performance indicator of the catalogue.
@@ -180,7 +209,7 @@ macro_rules! declare_kpis {
             #[must_use]
             pub fn formula(self) -> Formula {
                 match self {
-                    $(Self::$kpi => Formula::$formula($(Measure::$measure),+),)+
+                    $(Self::$kpi => formula!($($formula)+),)+
                 }
             }
 
@@ -195,8 +224,6 @@ macro_rules! declare_kpis {
     };
 }
 for_each_kpi!(declare_kpis);
-
-const MILLISECONDS_A_DAY: i64 = 86_400_000;
 
 impl Kpi {
     /// The name in GraphQL, CSV headers and tables: `totalSales`.
@@ -221,26 +248,13 @@ impl Kpi {
     /// The measures that it is finished from.
     #[must_use]
     pub fn measures(self) -> Measures {
-        match self.formula() {
-            Formula::Total(measure) => [measure].into(),
-            Formula::Ratio(over, under) | Formula::MeanDays(over, under) => [over, under].into(),
-        }
+        self.formula().measures().into_iter().collect()
     }
 
     /// The KPI's value; `None` is GraphQL's null.
-    ///
-    /// Totals are exact. A quotient is rounded half even to 15 significant digits.
     #[must_use]
     pub fn finish(self, values: &Values) -> Option<Decimal> {
-        match self.formula() {
-            Formula::Total(measure) => values.value(measure),
-            Formula::Ratio(over, under) => quotient(values.value(over)?, values.value(under)?),
-            Formula::MeanDays(over, under) => {
-                let under = values.value(under)?;
-                let under = under.checked_mul(MILLISECONDS_A_DAY.into())?;
-                quotient(values.value(over)?, under)
-            }
-        }
+        self.formula().finish(values)
     }
 }
 
@@ -284,18 +298,11 @@ mod tests {
 
     use super::*;
 
-    fn operands(formula: Formula) -> Vec<Measure> {
-        match formula {
-            Formula::Total(only) => vec![only],
-            Formula::Ratio(over, under) | Formula::MeanDays(over, under) => vec![over, under],
-        }
-    }
-
     #[test]
     fn every_example_holds() {
         for kpi in Kpi::ALL {
             let example = kpi.example();
-            let operands = operands(kpi.formula());
+            let operands = kpi.formula().measures();
             assert_eq!(operands.len(), example.measures.len(), "{kpi:?}");
             let values = Values::new(kpi.measures(), |measure| {
                 let at = operands.iter().position(|it| *it == measure).unwrap();
@@ -333,7 +340,7 @@ mod tests {
     #[test]
     fn a_missing_or_zero_denominator_gives_null() {
         for kpi in Kpi::ALL {
-            if matches!(kpi.formula(), Formula::Total(_)) {
+            if !matches!(kpi.formula(), Formula::Ratio(..) | Formula::MeanDays(..)) {
                 continue;
             }
             let zeros = Values::new(kpi.measures(), |_| Some(Decimal::ZERO));

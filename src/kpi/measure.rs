@@ -1,4 +1,7 @@
 //! Measures: the numbers that can be accumulated, and nothing else.
+//!
+//! A line with a negative quantity is a return; every other line is *sold*. What came back
+//! later is on [return records](super::Entries::Returns), which lower what lines add up to.
 
 use std::{fmt, sync::Arc};
 
@@ -10,14 +13,34 @@ use rust_decimal::Decimal;
 /// and group; a ratio is never accumulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Measure {
-    /// Σ line revenue.
+    /// Σ line revenue, less what came back.
     Revenue,
-    /// Σ line profit; missing when no line in scope has one.
+    /// Σ line profit, less that of what came back; missing when no line in scope has one.
     Profit,
-    /// Σ quantity.
+    /// Σ quantity, less what came back.
     Units,
     /// Count of lines.
     Lines,
+    /// Σ revenue of the sold lines.
+    Sold,
+    /// Σ quantity of the sold lines.
+    SoldUnits,
+    /// Σ revenue of the sold lines before discounts.
+    Gross,
+    /// Σ discount of the sold lines; missing when no sold line in scope has one.
+    Discount,
+    /// Σ units that came back; missing when that is known of nothing that did.
+    ReturnedUnits,
+    /// Σ cost, less that of what came back; missing when no line in scope has one.
+    Cost,
+    /// Σ revenue of the sold lines that have a cost.
+    CostedRevenue,
+    /// Σ tax on the lines; missing when no line in scope has one.
+    Tax,
+    /// Σ shipping charged for the lines; missing when no line in scope has one.
+    Shipping,
+    /// Return records.
+    Records,
     /// Distinct orders.
     Orders,
     /// Distinct orders that name a customer.
@@ -40,16 +63,17 @@ pub enum Measure {
     ShippingTime,
     /// Distinct orders that have shipped.
     ShippedOrders,
-    /// The first order's time, in milliseconds since 1970; missing without orders.
-    FirstOrder,
-    /// The last order's time, in milliseconds since 1970; missing without orders.
-    LastOrder,
+    /// When the first order was placed or the first return came, in milliseconds since 1970.
+    Earliest,
+    /// When the last order was placed or the last return came, in milliseconds since 1970.
+    Latest,
 }
 
 use Measure::{
-    CustomerOrders, Customers, FirstOrder, LastOrder, Lines, NewCustomers, OrderPairs, OrderSpan,
-    Orders, PreviousCustomers, Profit, RepeatCustomers, RetainedCustomers, Revenue, ShippedOrders,
-    ShippingTime, Units,
+    Cost, CostedRevenue, CustomerOrders, Customers, Discount, Earliest, Gross, Latest, Lines,
+    NewCustomers, OrderPairs, OrderSpan, Orders, PreviousCustomers, Profit, Records,
+    RepeatCustomers, RetainedCustomers, ReturnedUnits, Revenue, ShippedOrders, Shipping,
+    ShippingTime, Sold, SoldUnits, Tax, Units,
 };
 
 /// What a measure counts once, so that an order's number is never multiplied by its lines.
@@ -65,11 +89,21 @@ pub enum Level {
 
 impl Measure {
     /// All of them, in the order in which [`Values`] keeps them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 27] = [
         Revenue,
         Profit,
         Units,
         Lines,
+        Sold,
+        SoldUnits,
+        Gross,
+        Discount,
+        ReturnedUnits,
+        Cost,
+        CostedRevenue,
+        Tax,
+        Shipping,
+        Records,
         Orders,
         CustomerOrders,
         Customers,
@@ -81,16 +115,17 @@ impl Measure {
         RetainedCustomers,
         ShippingTime,
         ShippedOrders,
-        FirstOrder,
-        LastOrder,
+        Earliest,
+        Latest,
     ];
 
     /// What the measure counts once.
     #[must_use]
     pub fn level(self) -> Level {
         match self {
-            Revenue | Profit | Units | Lines => Level::Line,
-            Orders | CustomerOrders | ShippingTime | ShippedOrders | FirstOrder | LastOrder => {
+            Revenue | Profit | Units | Lines | Sold | SoldUnits | Gross | Discount
+            | ReturnedUnits | Cost | CostedRevenue | Tax | Shipping | Records => Level::Line,
+            Orders | CustomerOrders | ShippingTime | ShippedOrders | Earliest | Latest => {
                 Level::Order
             }
             Customers | NewCustomers | RepeatCustomers | OrderSpan | OrderPairs
@@ -108,7 +143,8 @@ impl Measure {
     #[must_use]
     pub fn of_nothing(self) -> Option<Decimal> {
         match self {
-            Profit | PreviousCustomers | RetainedCustomers | FirstOrder | LastOrder => None,
+            Profit | Discount | Cost | Tax | Shipping | PreviousCustomers | RetainedCustomers
+            | Earliest | Latest => None,
             _ => Some(Decimal::ZERO),
         }
     }
@@ -148,6 +184,12 @@ impl Measures {
     #[must_use]
     pub fn contains_any(self, measures: &[Measure]) -> bool {
         measures.iter().any(|measure| self.contains(*measure))
+    }
+
+    /// The measures that are in both sets.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     /// The measures, in the order of [`Measure::ALL`].
@@ -234,7 +276,7 @@ mod tests {
 
     #[test]
     fn values_are_found_by_their_measure() {
-        let set = Measures::from([Orders, Revenue, LastOrder]);
+        let set = Measures::from([Orders, Revenue, Latest]);
         let values = Values::new(set, |measure| match measure {
             Revenue => Some(dec!(12.5)),
             Orders => Some(dec!(2)),
@@ -242,7 +284,7 @@ mod tests {
         });
         assert_eq!(values.value(Revenue), Some(dec!(12.5)));
         assert_eq!(values.value(Orders), Some(dec!(2)));
-        assert_eq!(values.value(LastOrder), None);
+        assert_eq!(values.value(Latest), None);
         assert_eq!(values.value(Units), None);
     }
 

@@ -7,6 +7,7 @@ use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use super::{
     calendar::Grain,
+    entries::Entries,
     interval::{Interval, joined},
     measure::{Measures, Values},
     scope::{Axis, Key, KeyPart, Scope},
@@ -42,6 +43,8 @@ pub struct Request {
 /// One walk over the orders, for all the requests that it can serve.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pass {
+    /// What it walks over.
+    pub entries: Entries,
     /// The lines it looks at.
     pub scope: Arc<Scope>,
     /// What it groups by: the axes of the slices first.
@@ -142,6 +145,7 @@ impl Request {
     fn pass(&self) -> Pass {
         let within = self.slice.iter().map(|(axis, _)| *axis);
         Pass {
+            entries: Entries::Orders,
             scope: Arc::clone(&self.scope),
             axes: within.chain(self.axes.iter().copied()).collect(),
             slices: (!self.slice.is_empty()).then(Vec::new),
@@ -269,6 +273,7 @@ mod tests {
     use super::*;
     use crate::kpi::{
         dimension::Dimension,
+        entries::ReturnsOn,
         measure::Measure::{Orders, Revenue},
     };
 
@@ -277,6 +282,7 @@ mod tests {
     fn scope() -> Arc<Scope> {
         Arc::new(Scope {
             period: Interval::default(),
+            returns_on: ReturnsOn::default(),
             zone: UTC,
             uncounted: Arc::default(),
             predicates: Vec::new(),

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::{calendar::Grain, cycle::Cycle, dimension::Dimension, interval::Interval};
+use super::{
+    calendar::Grain, cycle::Cycle, dimension::Dimension, entries::ReturnsOn, interval::Interval,
+};
 
 /// The order lines that match every predicate and fall in the period.
 ///
@@ -13,8 +15,10 @@ use super::{calendar::Grain, cycle::Cycle, dimension::Dimension, interval::Inter
 /// is in scope when at least one of its lines is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Scope {
-    /// When the orders were placed.
+    /// When the orders were placed, and things came back.
     pub period: Interval,
+    /// When a return record counts.
+    pub returns_on: ReturnsOn,
     /// The zone that days, weeks and months are cut in.
     pub zone: Tz,
     /// The statuses whose orders are out of every scope.

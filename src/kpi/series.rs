@@ -41,7 +41,7 @@ pub struct Season {
 /// Every bucket of the span, the empty ones with nothing in them.
 ///
 /// The span is the period where it is bounded, and otherwise reaches to the
-/// first and the last bucket that has an order.
+/// first and the last bucket that has an order or a return record.
 ///
 /// # Errors
 /// [`TooManyBuckets`] where the span holds more than anybody can look at.
@@ -56,12 +56,12 @@ pub fn filled(
         .iter()
         .filter_map(|(key, values)| Some((key.first()?.time()?, values)))
         .collect();
-    let ordered =
-        |(start, values): (&DateTime<Utc>, &&Values)| has_orders(values).then_some(*start);
+    let entered =
+        |(start, values): (&DateTime<Utc>, &&Values)| has_entries(values).then_some(*start);
     let first = period
         .from
-        .or_else(|| counted.iter().filter_map(ordered).min());
-    let last = counted.iter().filter_map(ordered).max();
+        .or_else(|| counted.iter().filter_map(entered).min());
+    let last = counted.iter().filter_map(entered).max();
     let last = last.map(|start| grain.next(start, zone));
     let Some((from, to)) = first.zip(period.to.or(last)) else {
         return Ok(Vec::new());
@@ -76,18 +76,20 @@ pub fn filled(
     Ok(starts.into_iter().map(point).collect())
 }
 
-/// Whether an order was counted; what was counted without asking for orders has some.
+/// Whether an order or a return record was counted; what was counted without asking for
+/// orders has some.
 #[must_use]
-pub fn has_orders(values: &Values) -> bool {
+pub fn has_entries(values: &Values) -> bool {
+    let records = values.value(Measure::Records).unwrap_or_default();
     values
         .value(Measure::Orders)
-        .is_none_or(|orders| !orders.is_zero())
+        .is_none_or(|orders| !orders.is_zero() || !records.is_zero())
 }
 
 /// What seasons are finished from, beside the KPIs asked for.
 #[must_use]
 pub fn season_measures() -> Measures {
-    [Measure::Revenue, Measure::FirstOrder, Measure::LastOrder].into()
+    [Measure::Revenue, Measure::Earliest, Measure::Latest].into()
 }
 
 /// Every slot of the cycle, with its seasonal index; the rows hold [`season_measures`].
@@ -142,7 +144,7 @@ fn count(occurrences: usize) -> Decimal {
     Decimal::from_usize(occurrences).unwrap_or_default()
 }
 
-/// The period, or from the first bucket with an order to the last where it is open.
+/// The period, or from the first bucket with an order or return to the last where it is open.
 fn span(
     rows: &[(Key, Values)],
     grain: Grain,
@@ -150,8 +152,8 @@ fn span(
     zone: Tz,
 ) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let times = |measure| rows.iter().filter_map(move |(_, it)| it.value(measure));
-    let first = times(Measure::FirstOrder).min().and_then(instant);
-    let last = times(Measure::LastOrder).max().and_then(instant);
+    let first = times(Measure::Earliest).min().and_then(instant);
+    let last = times(Measure::Latest).max().and_then(instant);
     let from = period.from.or_else(|| Some(grain.start(first?, zone)))?;
     let to = period
         .to
@@ -182,8 +184,8 @@ mod tests {
 
     fn sold(revenue: Decimal, first: &str, last: &str) -> Values {
         Values::new(season_measures(), |measure| match measure {
-            Measure::FirstOrder => Some(millis(first)),
-            Measure::LastOrder => Some(millis(last)),
+            Measure::Earliest => Some(millis(first)),
+            Measure::Latest => Some(millis(last)),
             _ => Some(revenue),
         })
     }

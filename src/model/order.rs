@@ -6,15 +6,16 @@ use rust_decimal::Decimal;
 
 use super::{
     Built, Reject,
+    field::NumberField,
     party::{Describes, Party, canonical},
     pricing::{Priced, priced, take_off},
     reading::{Conversion, Reading, sort},
     returns::Sold,
-    sections::Lines,
+    sections::{LineSection, Lines, OrderSection},
 };
 use crate::{
-    store::{Order, OrderLine, decimal_to_bson},
-    values::key::first_part,
+    store::{Order, OrderLine},
+    values::{key::first_part, share::share},
 };
 
 /// What an order has that names no status.
@@ -70,6 +71,16 @@ fn order(
     let conversion = conversion(reading, head)?;
     let (lines, rejects) = lines(reading, head, documents, conversion);
     built.rejects.extend(rejects);
+    let mut tax = shared(&section.tax, reading, head, &lines, conversion);
+    let mut shipping = shared(&section.shipping, reading, head, &lines, conversion);
+    let knows_discounts = knows_discounts(section, &model.line);
+    let sold = Sold {
+        head,
+        ordered_at,
+        conversion,
+        lines: &lines,
+    };
+    let returns = model.returns.iter();
     let parts = &mut built.parts;
     let shipped_at = section.shipped_at.as_ref();
     let order = Order {
@@ -98,27 +109,18 @@ fn order(
                 revenue: line.revenue,
                 profit: line.profit(&model.line, reading, conversion),
                 discount: line.discount,
+                discount_amount: knows_discounts.then(|| line.list - line.revenue),
+                cost: line.cost(line.quantity, &model.line, reading, conversion),
+                tax: tax.next().flatten(),
+                shipping: shipping.next().flatten(),
             })
             .collect(),
+        returns: returns
+            .flat_map(|it| it.of(reading, sold, &mut built.rejects))
+            .collect(),
     };
-    let products: Vec<_> = order.lines.iter().map(|it| it.product_id.clone()).collect();
     let mut document = canonical(&order);
-    add_amounts(&mut document, reading, head, &lines, conversion);
     add_attributes(&mut document, reading, head, &lines);
-    let sold = Sold {
-        head,
-        ordered_at,
-        conversion,
-        lines: &lines,
-        products: &products,
-    };
-    let returns = model.returns.iter();
-    let returns: Vec<Document> = returns
-        .flat_map(|it| it.of(reading, sold, &mut built.rejects))
-        .collect();
-    if !returns.is_empty() {
-        document.insert("returns", returns);
-    }
     Ok(document)
 }
 
@@ -248,33 +250,38 @@ fn add_attributes(
     }
 }
 
-/// What the money bridge counts: list amounts, discounts, cost, tax and shipping.
-fn add_amounts(
-    document: &mut Document,
+/// Whether the model says where discounts are, or what things cost before them.
+fn knows_discounts(order: &OrderSection, line: &LineSection) -> bool {
+    let fields = [
+        &order.discount_amount,
+        &line.discount,
+        &line.discount_amount,
+        &line.outer_discount_amount,
+        &line.list_amount,
+    ];
+    fields.into_iter().any(Option::is_some)
+}
+
+/// Each line's part of an amount of the whole order: in proportion to their revenue, or to
+/// their quantities where all are worth nothing.
+fn shared(
+    field: &Option<NumberField>,
     reading: Reading<'_>,
     head: &Document,
     lines: &[Priced<'_>],
     conversion: Conversion,
-) {
-    let section = &reading.model.order;
-    let fields = [("tax", &section.tax), ("shipping", &section.shipping)];
-    for (name, field) in fields {
-        let field = field.as_ref();
-        if let Some(amount) = field.and_then(|it| reading.money(it, head, conversion)) {
-            document.insert(name, decimal_to_bson(amount));
-        }
-    }
-    let Some(Bson::Array(stored)) = document.get_mut("lines") else {
-        return;
+) -> impl Iterator<Item = Option<Decimal>> + use<> {
+    let amount = field
+        .as_ref()
+        .and_then(|it| reading.money(it, head, conversion));
+    let by = |weight: fn(&Priced<'_>) -> Decimal| {
+        let weights: Vec<_> = lines.iter().map(weight).collect();
+        share(amount?, &weights, reading.model.decimals)
     };
-    for (stored, line) in stored.iter_mut().zip(lines) {
-        let Bson::Document(stored) = stored else {
-            continue;
-        };
-        stored.insert("listAmount", decimal_to_bson(line.list));
-        stored.insert("discountAmount", decimal_to_bson(line.list - line.revenue));
-        if let Some(cost) = line.cost(&reading.model.line, reading, conversion) {
-            stored.insert("cost", decimal_to_bson(cost));
-        }
-    }
+    let parts = by(|line| line.revenue).or_else(|| by(|line| line.quantity));
+    // By nothing at all, the first line has it.
+    let parts = parts.or_else(|| Some(vec![amount?]));
+    let rest = amount.map(|_| Decimal::ZERO);
+    let parts = parts.into_iter().flatten().map(Some);
+    parts.chain(std::iter::repeat(rest))
 }

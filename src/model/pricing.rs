@@ -125,18 +125,19 @@ impl Priced<'_> {
         if let Some(field) = &section.profit {
             return reading.money(field, self.document, conversion);
         }
-        Some(self.revenue - self.cost(section, reading, conversion)?)
+        Some(self.revenue - self.cost(self.quantity, section, reading, conversion)?)
     }
 
-    /// What the goods cost the shop, where that is known.
+    /// What so many of the goods cost the shop, where that is known.
     pub fn cost(
         &self,
+        quantity: Decimal,
         section: &LineSection,
         reading: Reading<'_>,
         conversion: Conversion,
     ) -> Option<Decimal> {
         let field = section.unit_cost.as_ref()?;
         let cost = reading.number(field, self.document)?;
-        reading.converted(field, cost.checked_mul(self.quantity)?, conversion)
+        reading.converted(field, cost.checked_mul(quantity)?, conversion)
     }
 }

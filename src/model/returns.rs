@@ -4,7 +4,7 @@
 //! in proportion to their revenue, in whole units of the currency's smallest coin, as
 //! an order's discount is; a filter on products stays right by that.
 
-use bson::{Document, doc};
+use bson::Document;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
@@ -16,7 +16,7 @@ use super::{
     sections::ReturnSection,
     value::text,
 };
-use crate::{store::decimal_to_bson, values::share::share};
+use crate::{store::ReturnRecord, values::share::share};
 
 /// A section, and how its documents are found where they are in a collection of their own.
 #[derive(Debug)]
@@ -32,8 +32,6 @@ pub struct Sold<'o, 'd> {
     pub ordered_at: DateTime<Utc>,
     pub conversion: Conversion,
     pub lines: &'o [Priced<'d>],
-    /// Of each line.
-    pub products: &'o [Option<String>],
 }
 
 /// What came back of one line.
@@ -50,7 +48,7 @@ impl Returns {
         reading: Reading<'_>,
         sold: Sold<'_, '_>,
         rejects: &mut Vec<Reject>,
-    ) -> Vec<Document> {
+    ) -> Vec<ReturnRecord> {
         let mut records = Vec::new();
         for (around, entry) in self.entries(reading, sold.head) {
             let Some(at) = self.returned_at(reading, sold, around, entry) else {
@@ -61,7 +59,11 @@ impl Returns {
                 continue;
             };
             let parts = self.parts(reading, sold, entry);
-            records.extend(parts.into_iter().map(|part| record(sold, at, &part)));
+            records.extend(
+                parts
+                    .into_iter()
+                    .map(|part| record(reading, sold, at, &part)),
+            );
             if self.section.once {
                 break;
             }
@@ -197,14 +199,33 @@ fn whole(sold: Sold<'_, '_>) -> Vec<Part> {
         .collect()
 }
 
-fn record(sold: Sold<'_, '_>, at: DateTime<Utc>, part: &Part) -> Document {
-    let mut record = doc! { "returnedAt": bson::DateTime::from_chrono(at) };
-    if let Some(product) = &sold.products[part.line] {
-        record.insert("productId", product);
+/// The record of a part, with what it takes from the line's profit: goods that come back
+/// give back their cost, where it and their units are known.
+fn record(
+    reading: Reading<'_>,
+    sold: Sold<'_, '_>,
+    at: DateTime<Utc>,
+    part: &Part,
+) -> ReturnRecord {
+    let of = &sold.lines[part.line];
+    let section = &reading.model.line;
+    let cost = part
+        .quantity
+        .and_then(|quantity| of.cost(quantity, section, reading, sold.conversion));
+    let profit = of.profit(section, reading, sold.conversion);
+    let back = cost.or_else(|| {
+        let cost = of
+            .revenue
+            .checked_sub(profit?)?
+            .checked_mul(part.quantity?)?;
+        Some(reading.rounded(cost.checked_div(of.quantity)?))
+    });
+    ReturnRecord {
+        returned_at: at,
+        line: i64::try_from(part.line).unwrap_or_default(),
+        quantity: part.quantity,
+        amount: part.amount,
+        profit: profit.map(|_| part.amount - back.unwrap_or_default()),
+        cost,
     }
-    if let Some(quantity) = part.quantity {
-        record.insert("quantity", decimal_to_bson(quantity));
-    }
-    record.insert("amount", decimal_to_bson(part.amount));
-    record
 }

@@ -39,10 +39,13 @@ pub struct Order {
     pub ship_from_id: Option<String>,
     /// What was ordered; an order without lines is in no KPI.
     pub lines: Vec<OrderLine>,
+    /// What came back of it later.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub returns: Vec<ReturnRecord>,
 }
 
 /// One product on one order.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderLine {
     /// What was sold.
@@ -68,6 +71,70 @@ pub struct OrderLine {
         with = "money::optional"
     )]
     pub discount: Option<Decimal>,
+    /// What was taken off the list price, its share of the whole order's discount included, where
+    /// the source knows it: revenue and discount are the list amount.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "money::optional"
+    )]
+    pub discount_amount: Option<Decimal>,
+    /// What the goods cost the shop, where the source knows it; negative for a return.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "money::optional"
+    )]
+    pub cost: Option<Decimal>,
+    /// Its share of the tax on the order, where the source knows it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "money::optional"
+    )]
+    pub tax: Option<Decimal>,
+    /// Its share of what the customer was charged for shipping, where the source knows it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "money::optional"
+    )]
+    pub shipping: Option<Decimal>,
+}
+
+/// What came back of one line, later than it was ordered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReturnRecord {
+    /// When it came back.
+    #[serde(with = "date")]
+    pub returned_at: DateTime<Utc>,
+    /// The place of its line among the order's, from 0.
+    pub line: i64,
+    /// How many units came back, where the source knows it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "money::optional"
+    )]
+    pub quantity: Option<Decimal>,
+    /// What was given back for them, without tax and shipping.
+    #[serde(with = "money::exact")]
+    pub amount: Decimal,
+    /// What of the line's profit is lost, where the source knows it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "money::optional"
+    )]
+    pub profit: Option<Decimal>,
+    /// What the goods that came back had cost the shop, where the source knows it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "money::optional"
+    )]
+    pub cost: Option<Decimal>,
 }
 
 /// One customer.
@@ -238,6 +305,18 @@ mod tests {
                 revenue: dec!(19.90),
                 profit: None,
                 discount: Some(dec!(0.2)),
+                discount_amount: Some(dec!(4.98)),
+                cost: None,
+                tax: Some(dec!(3)),
+                shipping: None,
+            }],
+            returns: vec![ReturnRecord {
+                returned_at: Utc.with_ymd_and_hms(2024, 4, 2, 0, 0, 0).unwrap(),
+                line: 0,
+                quantity: Some(dec!(1)),
+                amount: dec!(9.95),
+                profit: None,
+                cost: None,
             }],
         };
         let amount = |text: &str| Bson::Decimal128(text.parse().unwrap());
@@ -247,7 +326,8 @@ mod tests {
             "status": "completed",
             "shipMode": "First Class",
             "shipToId": "L-1",
-            "lines": [{ "productId": "P-1", "quantity": 2, "revenue": amount("19.9"), "discount": amount("0.2") }],
+            "lines": [{ "productId": "P-1", "quantity": 2, "revenue": amount("19.9"), "discount": amount("0.2"), "discountAmount": amount("4.98"), "tax": 3 }],
+            "returns": [{ "returnedAt": bson::DateTime::from_millis(1_712_016_000_000), "line": 0_i64, "quantity": 1, "amount": amount("9.95") }],
         };
         assert_eq!(serialize_to_document(&order).unwrap(), stored);
         assert_eq!(deserialize_from_document::<Order>(stored).unwrap(), order);

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{Customer, Location, Order, OrderLine, Product, decimal_to_bson};
+use super::{Customer, Location, Order, OrderLine, Product, ReturnRecord, decimal_to_bson};
 
 /// A document of one of the four collections.
 pub trait Entity: DeserializeOwned + Send + Sync + Unpin + 'static {
@@ -157,7 +157,8 @@ impl Entity for Order {
         /// The texts of an order and of a line.
         const TEXTS: (usize, usize) = (200, 32);
         let line = size_of::<OrderLine>() + TEXTS.1;
-        size_of::<Self>() + TEXTS.0 + self.lines.len() * line
+        let records = self.returns.len() * size_of::<ReturnRecord>();
+        size_of::<Self>() + TEXTS.0 + self.lines.len() * line + records
     }
 
     fn value(&self, field: Field) -> Option<Value> {

@@ -4,9 +4,13 @@ use mongodb::{
     Collection, IndexModel,
     bson::{Document, doc},
     error::ErrorKind,
+    options::IndexOptions,
 };
 
-use super::{Result, Store, odd};
+use super::{Entity, Order, Result, Store, odd};
+
+/// The index of the orders of which something came back later; no other order is in it.
+pub(super) const RETURNED: &str = "returned";
 
 impl Store {
     /// Creates the indexes that are missing; those that exist cost nothing.
@@ -26,7 +30,9 @@ impl Store {
         keys: Vec<Document>,
     ) -> Result<()> {
         let models = keys.into_iter();
-        let models = models.map(|keys| IndexModel::builder().keys(keys).build());
+        let models = models
+            .map(|keys| IndexModel::builder().keys(keys).build())
+            .chain((collection.name() == Order::COLLECTION).then(returned));
         // Building one over millions of orders outlasts any deadline meant for queries.
         collection.create_indexes(models).await?;
         for model in odd::indexes(collection.name()) {
@@ -51,6 +57,15 @@ fn is_another(error: &mongodb::error::Error) -> bool {
     const KEY_SPECS_CONFLICT: i32 = 86;
     matches!(&*error.kind, ErrorKind::Command(command)
         if [OPTIONS_CONFLICT, KEY_SPECS_CONFLICT].contains(&command.code))
+}
+
+fn returned() -> IndexModel {
+    let options = IndexOptions::builder()
+        .name(RETURNED.to_owned())
+        .sparse(true)
+        .build();
+    let keys = doc! { "returns.returnedAt": 1 };
+    IndexModel::builder().keys(keys).options(options).build()
 }
 
 /// A page that is sorted by a field walks the index that starts with it; ties go

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
-use bson::{Bson, Document, doc};
+use bson::{Bson, Document, RawDocumentBuf, doc};
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
+use mongodb::{error::ErrorKind, options::Hint};
 use serde::Deserialize;
 
-use super::{Condition, Customer, Entity, Field, Order, Product, Result, Store, odd::both};
+use super::{
+    Condition, Customer, Entity, Error, Field, Order, Product, Result, Store, indexes::RETURNED,
+    odd::both,
+};
 
 /// One end of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +54,23 @@ impl Store {
         let order = self.bounded(find).await?;
         let time = order.and_then(|order| order.get_datetime("orderedAt").ok().copied());
         Ok(time.map(bson::DateTime::to_chrono))
+    }
+
+    /// Whether anything came back of any order later.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_returns(&self) -> Result<bool> {
+        let find = || async {
+            let returned = doc! { "returns.returnedAt": { "$exists": true } };
+            let ids = doc! { "_id": 1 };
+            let found = self.indexed(Order::COLLECTION, RETURNED, returned, ids, 1);
+            Ok(!Box::pin(found).await?.is_empty())
+        };
+        match self.lookups() {
+            Some(lookups) => lookups.returns.get_or_try_init(find).await.copied(),
+            None => find().await,
+        }
     }
 
     /// The names of these products, by id; those that are gone are left out.
@@ -126,4 +147,52 @@ impl Store {
         };
         Ok(values.into_iter().filter_map(text).collect())
     }
+
+    /// Some documents of which an index of just those exists, unless nobody has made it.
+    pub(super) async fn indexed(
+        &self,
+        collection: &str,
+        index: &str,
+        query: Document,
+        fields: Document,
+        most: usize,
+    ) -> Result<Vec<RawDocumentBuf>> {
+        let hint = Some(Hint::Name(index.to_owned()));
+        let found = self
+            .some(collection, query.clone(), fields.clone(), most, hint)
+            .await;
+        match found {
+            Err(Error::Failed(error)) if has_no_such_index(&error) => {
+                self.some(collection, query, fields, most, None).await
+            }
+            found => found,
+        }
+    }
+
+    pub(super) async fn some(
+        &self,
+        collection: &str,
+        query: Document,
+        fields: Document,
+        most: usize,
+        hint: Option<Hint>,
+    ) -> Result<Vec<RawDocumentBuf>> {
+        let collection = self.database().collection::<RawDocumentBuf>(collection);
+        let mut find = collection
+            .find(query)
+            .projection(fields)
+            .limit(i64::try_from(most).unwrap_or(i64::MAX))
+            .max_time(self.deadline());
+        if let Some(hint) = hint {
+            find = find.hint(hint);
+        }
+        self.bounded(async { find.await?.try_collect().await })
+            .await
+    }
+}
+
+/// The server says no more than that the query is wrong.
+fn has_no_such_index(error: &mongodb::error::Error) -> bool {
+    const BAD_VALUE: i32 = 2;
+    matches!(&*error.kind, ErrorKind::Command(command) if command.code == BAD_VALUE)
 }

@@ -4,7 +4,7 @@
 //!
 //! | collection | one document is | `_id` |
 //! |---|---|---|
-//! | `orders` | an order with its lines ([`Order`]) | order id |
+//! | `orders` | an order with its lines and return records ([`Order`]) | order id |
 //! | `customers` | a customer ([`Customer`]) | customer id |
 //! | `products` | a product ([`Product`]) | product id |
 //! | `locations` | a place shipped to or from ([`Location`]) | location id |
@@ -34,7 +34,9 @@ mod search;
 
 pub use condition::{Condition, Test, Total};
 pub use connection::{Error, NOT_RESUMABLE, Options, Result, Store};
-pub use documents::{Customer, Location, Order, OrderLine, Point, Product, ShopSettings};
+pub use documents::{
+    Customer, Location, Order, OrderLine, Point, Product, ReturnRecord, ShopSettings,
+};
 pub use entity::{Entity, Field, Kind, Value};
 pub use lookups::End;
 pub use money::{decimal_from_bson, decimal_from_double, decimal_parts, decimal_to_bson};

@@ -4,24 +4,22 @@
 //! server keeps an index of the odd ones alone, which costs nothing as long as there
 //! are none: a request looks once which there are (0.6 ms, beside 1.9 s to look through
 //! 200,000 orders without it), and its queries leave out their ids. Three things no such
-//! index can tell: that `lines` is one document in place of a list, that a list stands
-//! within it, and that a point has one coordinate only. Queries test for those by
+//! index can tell: that `lines` or `returns` is one document in place of a list, that a list
+//! stands within it, and that a point has one coordinate only. Queries test for those by
 //! themselves, in 0.4 µs an order.
 
 use std::collections::HashSet;
 
 use bson::{Bson, Document, RawDocumentBuf, doc};
-use futures::TryStreamExt;
-use mongodb::{
-    IndexModel,
-    error::ErrorKind,
-    options::{Hint, IndexOptions},
-};
+use mongodb::{IndexModel, options::IndexOptions};
 use tokio::sync::OnceCell;
 
 use super::{
-    Error, Result, Store,
-    rules::{COLLECTIONS, DEGREES, Holds, LINE, Odd, Rule, TIMES, TOO_LARGE, check, rules},
+    Result, Store,
+    rules::{
+        COLLECTIONS, DEGREES, Holds, LAST_PLACE, LINE, Odd, RETURN, Rule, TIMES, TOO_LARGE, check,
+        rules,
+    },
 };
 
 /// The most ids that queries leave out one by one.
@@ -36,6 +34,7 @@ const DOUBLES: &str = "doubles";
 pub(super) struct Lookups {
     canonical: [OnceCell<Document>; COLLECTIONS.len()],
     doubles: OnceCell<bool>,
+    pub(super) returns: OnceCell<bool>,
 }
 
 /// Odd documents of one collection that break the same rule.
@@ -91,7 +90,7 @@ impl Store {
         Ok(canonical)
     }
 
-    /// Whether a line of an order has an amount that is a double.
+    /// Whether a line or return record of an order has an amount that is a double.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -131,48 +130,6 @@ impl Store {
         }
         Ok(all)
     }
-
-    /// Some documents of which an index of just those exists, unless nobody has made it.
-    async fn indexed(
-        &self,
-        collection: &str,
-        index: &str,
-        query: Document,
-        fields: Document,
-        most: usize,
-    ) -> Result<Vec<RawDocumentBuf>> {
-        let hint = Some(Hint::Name(index.to_owned()));
-        let found = self
-            .some(collection, query.clone(), fields.clone(), most, hint)
-            .await;
-        match found {
-            Err(Error::Failed(error)) if has_no_such_index(&error) => {
-                self.some(collection, query, fields, most, None).await
-            }
-            found => found,
-        }
-    }
-
-    async fn some(
-        &self,
-        collection: &str,
-        query: Document,
-        fields: Document,
-        most: usize,
-        hint: Option<Hint>,
-    ) -> Result<Vec<RawDocumentBuf>> {
-        let collection = self.database().collection::<RawDocumentBuf>(collection);
-        let mut find = collection
-            .find(query)
-            .projection(fields)
-            .limit(i64::try_from(most).unwrap_or(i64::MAX))
-            .max_time(self.deadline());
-        if let Some(hint) = hint {
-            find = find.hint(hint);
-        }
-        self.bounded(async { find.await?.try_collect().await })
-            .await
-    }
 }
 
 /// A query that must hold beside another.
@@ -190,12 +147,6 @@ pub(super) fn both(query: Document, other: Document) -> Document {
         }
         _ => doc! { "$and": [query, other] },
     }
-}
-
-/// The server says no more than that the query is wrong.
-fn has_no_such_index(error: &mongodb::error::Error) -> bool {
-    const BAD_VALUE: i32 = 2;
-    matches!(&*error.kind, ErrorKind::Command(command) if command.code == BAD_VALUE)
 }
 
 fn by_rule(collection: &'static str, documents: &[RawDocumentBuf]) -> Vec<OddDocuments> {
@@ -263,7 +214,13 @@ pub(super) fn indexes(collection: &str) -> Vec<IndexModel> {
 fn is_odd(collection: &str) -> Document {
     let rules = rules(collection).iter();
     let odd = rules.flat_map(|rule| match rule.holds {
-        Holds::Lines => [rule].into_iter().chain(LINE).flat_map(breaks).collect(),
+        Holds::List(inner) => {
+            let inner = inner.iter().flat_map(breaks);
+            // What is not there at all breaks no rule.
+            let is_there = doc! { rule.path: { "$type": "object" } };
+            let inner = inner.map(|way| doc! { "$and": [is_there.clone(), way] });
+            breaks(rule).into_iter().chain(inner).collect()
+        }
         _ => breaks(rule),
     });
     doc! { "$or": odd.collect::<Vec<_>>() }
@@ -274,7 +231,9 @@ fn shape(collection: &str) -> Document {
     match collection {
         "orders" => {
             let is_array = doc! { "$type": "array" };
-            doc! { "lines": { "$type": "array", "$not": { "$elemMatch": is_array } } }
+            let list = doc! { "$type": "array", "$not": { "$elemMatch": is_array } };
+            let has_list = doc! { "returns": list.clone() };
+            doc! { "lines": list, "$or": [{ "returns": Bson::Null }, has_list] }
         }
         "locations" => {
             let has_latitude = doc! { "point.coordinates.1": { "$exists": true } };
@@ -301,7 +260,12 @@ fn breaks(rule: &Rule) -> Vec<Document> {
         Holds::Amount => [vec![other(&NUMBERS)], too_large(path)].concat(),
         Holds::Attributes => vec![other(&["object"])],
         // That is also what an element is that is no document.
-        Holds::Lines => vec![other(&["object", "array"])],
+        Holds::Place => vec![
+            other(&["int", "long"]),
+            doc! { path: { "$lt": 0 } },
+            doc! { path: { "$gt": LAST_PLACE } },
+        ],
+        Holds::List(_) => vec![other(&["object", "array"])],
         Holds::Point => [vec![other(&["object"])], no_point(path)].concat(),
     };
     if rule.needed {
@@ -346,7 +310,8 @@ fn no_point(path: &str) -> Vec<Document> {
 
 /// Orders with an amount that is a double.
 fn is_double() -> Document {
-    let amounts = LINE.iter().filter(|rule| rule.holds == Holds::Amount);
+    let rules = LINE.iter().chain(RETURN);
+    let amounts = rules.filter(|rule| rule.holds == Holds::Amount);
     let double = |rule: &Rule| doc! { rule.path: { "$type": "double" } };
     doc! { "$or": amounts.map(double).collect::<Vec<_>>() }
 }

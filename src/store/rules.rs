@@ -12,7 +12,7 @@ use super::decimal_parts;
 /// What one field holds.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// The field's name in its document or line.
+    /// The field's name in its document, line or return record.
     pub key: &'static str,
     /// Its path from the document.
     pub path: &'static str,
@@ -31,10 +31,12 @@ pub enum Holds {
     Time,
     /// A finite number of less than `TOO_LARGE`, whatever its sign.
     Amount,
+    /// A place in a list, from 0: an integer.
+    Place,
+    /// An array of documents, each by rules of its own.
+    List(&'static [Rule]),
     /// A document; what is no text in it is missing.
     Attributes,
-    /// An array of documents.
-    Lines,
     /// A GeoJSON `Point` on Earth.
     Point,
 }
@@ -42,6 +44,8 @@ pub enum Holds {
 /// The least amount that is none: sums of millions of smaller ones are exact.
 pub const TOO_LARGE: i64 = 1_000_000_000_000_000;
 const TOO_LARGE_DIGITS: i64 = 16;
+/// The last place that there can be in a list.
+pub(super) const LAST_PLACE: i32 = i32::MAX;
 /// The first and the last millisecond of the years 1 to 9999.
 pub(super) const TIMES: [i64; 2] = [-62_135_596_800_000, 253_402_300_799_999];
 /// How far places may be from longitude and latitude 0, in degrees.
@@ -55,10 +59,10 @@ pub struct Odd {
 }
 
 const fn rule(path: &'static str, holds: Holds, needed: bool) -> Rule {
-    of_lines(path, path, holds, needed)
+    inner(path, path, holds, needed)
 }
 
-const fn of_lines(key: &'static str, path: &'static str, holds: Holds, needed: bool) -> Rule {
+const fn inner(key: &'static str, path: &'static str, holds: Holds, needed: bool) -> Rule {
     Rule {
         key,
         path,
@@ -81,7 +85,8 @@ const ORDER: &[Rule] = &[
     ID,
     rule("orderedAt", Holds::Time, true),
     rule("status", Holds::Text, true),
-    rule("lines", Holds::Lines, true),
+    rule("lines", Holds::List(LINE), true),
+    rule("returns", Holds::List(RETURN), false),
     rule("shippedAt", Holds::Time, false),
     optional_text("shipMode"),
     optional_text("customerId"),
@@ -92,12 +97,31 @@ const ORDER: &[Rule] = &[
 
 /// The lines of orders.
 pub const LINE: &[Rule] = &[
-    of_lines("productId", "lines.productId", Holds::Text, false),
-    of_lines("quantity", "lines.quantity", Holds::Amount, true),
-    of_lines("revenue", "lines.revenue", Holds::Amount, true),
-    of_lines("profit", "lines.profit", Holds::Amount, false),
-    of_lines("discount", "lines.discount", Holds::Amount, false),
-    of_lines("attributes", "lines.attributes", Holds::Attributes, false),
+    inner("productId", "lines.productId", Holds::Text, false),
+    inner("quantity", "lines.quantity", Holds::Amount, true),
+    inner("revenue", "lines.revenue", Holds::Amount, true),
+    inner("profit", "lines.profit", Holds::Amount, false),
+    inner("discount", "lines.discount", Holds::Amount, false),
+    inner(
+        "discountAmount",
+        "lines.discountAmount",
+        Holds::Amount,
+        false,
+    ),
+    inner("cost", "lines.cost", Holds::Amount, false),
+    inner("tax", "lines.tax", Holds::Amount, false),
+    inner("shipping", "lines.shipping", Holds::Amount, false),
+    inner("attributes", "lines.attributes", Holds::Attributes, false),
+];
+
+/// The return records of orders.
+pub const RETURN: &[Rule] = &[
+    inner("returnedAt", "returns.returnedAt", Holds::Time, true),
+    inner("line", "returns.line", Holds::Place, true),
+    inner("quantity", "returns.quantity", Holds::Amount, false),
+    inner("amount", "returns.amount", Holds::Amount, true),
+    inner("profit", "returns.profit", Holds::Amount, false),
+    inner("cost", "returns.cost", Holds::Amount, false),
 ];
 
 const CUSTOMER: &[Rule] = &[
@@ -131,7 +155,7 @@ const LOCATION: &[Rule] = &[
 /// The collections that have rules.
 pub const COLLECTIONS: [&str; 4] = ["orders", "customers", "products", "locations"];
 
-/// The rules of a collection, but for those of [`LINE`].
+/// The rules of a collection.
 #[must_use]
 pub fn rules(collection: &str) -> &'static [Rule] {
     match collection {
@@ -144,7 +168,7 @@ pub fn rules(collection: &str) -> &'static [Rule] {
 
 /// Reads a document by its rules: `read` is given each field that is there, once it is
 /// known to hold what it should. Of a key that stands twice the first counts, as for
-/// the server. What is inside of lines is left to whoever reads them.
+/// the server. What is inside of lists is left to whoever reads them.
 ///
 /// # Errors
 /// When a rule is broken, or as `read` fails.
@@ -180,23 +204,23 @@ pub fn walk<'a, E: From<Odd>>(
     }
 }
 
-/// Reads every line of an order that [`walk`] has given.
+/// Reads every document of a list that [`walk`] has given.
 ///
 /// # Errors
 /// As `read` fails.
-pub fn each_line<'a, E: From<Odd>>(
-    lines: RawBsonRef<'a>,
+pub fn each<'a, E: From<Odd>>(
+    list: RawBsonRef<'a>,
     mut read: impl FnMut(&'a RawDocument) -> Result<(), E>,
 ) -> Result<(), E> {
-    let Some(lines) = lines.as_array() else {
+    let Some(list) = list.as_array() else {
         return Ok(());
     };
-    let documents = lines
+    let documents = list
         .into_iter()
         .flatten()
         .filter_map(RawBsonRef::as_document);
-    for line in documents {
-        read(line)?;
+    for document in documents {
+        read(document)?;
     }
     Ok(())
 }
@@ -208,7 +232,7 @@ pub fn each_line<'a, E: From<Odd>>(
 pub fn check(collection: &str, document: &RawDocument) -> Result<(), Odd> {
     walk(rules(collection), document, |rule, value| {
         match rule.holds {
-            Holds::Lines => each_line(value, |line| walk(LINE, line, |_, _| Ok::<_, Odd>(()))),
+            Holds::List(rules) => each(value, |it| walk(rules, it, |_, _| Ok::<_, Odd>(()))),
             _ => Ok(()),
         }
     })
@@ -229,9 +253,11 @@ impl Holds {
             #[expect(clippy::cast_precision_loss, reason = "a power of ten is exact")]
             (Self::Amount, RawBsonRef::Double(float)) => float.abs() < TOO_LARGE as f64,
             (Self::Amount, RawBsonRef::Decimal128(decimal)) => is_within(decimal),
-            (Self::Lines, RawBsonRef::Array(lines)) => lines
+            (Self::Place, RawBsonRef::Int32(place)) => place >= 0,
+            (Self::Place, RawBsonRef::Int64(place)) => (0..=LAST_PLACE.into()).contains(&place),
+            (Self::List(_), RawBsonRef::Array(list)) => list
                 .into_iter()
-                .all(|line| matches!(line, Ok(RawBsonRef::Document(_)))),
+                .all(|it| matches!(it, Ok(RawBsonRef::Document(_)))),
             (Self::Point, RawBsonRef::Document(point)) => is_on_earth(point),
             _ => false,
         }

@@ -1,6 +1,6 @@
 //! Exact amounts as scaled integers, in the narrowest column that holds them.
 
-use std::ops::Range;
+use std::{num::NonZeroI64, ops::Range};
 
 use bson::{Decimal128, RawBsonRef};
 use rust_decimal::Decimal;
@@ -8,18 +8,38 @@ use rust_decimal::Decimal;
 use super::Unheld;
 use crate::store::{decimal_from_double, decimal_parts};
 
-/// An exact decimal, `units / 10^scale`, in eight bytes: 59 bits of units, 5 of scale.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Amount(i64);
+/// An exact decimal, `units / 10^scale`, in eight bytes: 59 bits of units, 5 of scale, all of
+/// them turned over, which leaves zero for an amount that is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amount(NonZeroI64);
 
 const SCALE_BITS: u32 = 5;
-const LARGEST_SCALE: u32 = (1 << SCALE_BITS) - 1;
+const SCALES: i64 = (1 << SCALE_BITS) - 1;
+/// One more would make −1 of a packed amount, and zero when it is turned over.
+const LARGEST_SCALE: u32 = (1 << SCALE_BITS) - 2;
+
+impl Default for Amount {
+    fn default() -> Self {
+        Self(NonZeroI64::new(!0).expect("its bits are all set"))
+    }
+}
 
 impl Amount {
-    /// `None` where it does not fit: beyond 2.8·10¹⁷ units or 31 decimals.
+    /// `None` where it does not fit: beyond 2.8·10¹⁷ units or 30 decimals.
     fn new(units: i64, scale: u32) -> Option<Self> {
-        let packed = units.checked_mul(1 << SCALE_BITS)?;
-        (scale <= LARGEST_SCALE).then(|| Self(packed | i64::from(scale)))
+        let packed = units.checked_mul(1 << SCALE_BITS)? | i64::from(scale);
+        let turned = NonZeroI64::new(!packed).filter(|_| scale <= LARGEST_SCALE);
+        turned.map(Self)
+    }
+
+    fn packed(self) -> i64 {
+        !self.0.get()
+    }
+
+    /// The amount below 0 that is as large.
+    pub fn negated(self) -> Option<Self> {
+        let units = self.packed() >> SCALE_BITS;
+        Self::new(units.checked_neg()?, self.scale())
     }
 
     /// The amount that a BSON value holds.
@@ -59,19 +79,21 @@ impl Amount {
 
     fn scale(self) -> u32 {
         // The lowest bits of a packed amount are its scale, whatever its sign.
-        u32::try_from(self.0 & i64::from(LARGEST_SCALE)).unwrap_or(LARGEST_SCALE)
+        u32::try_from(self.packed() & SCALES).unwrap_or(LARGEST_SCALE)
     }
 
     /// The units at a scale that is no smaller than the amount's own.
     fn units_at(self, scale: u32) -> Option<i64> {
         let factor = 10_i64.checked_pow(scale - self.scale())?;
-        (self.0 >> SCALE_BITS).checked_mul(factor)
+        (self.packed() >> SCALE_BITS).checked_mul(factor)
     }
 }
 
 /// Whole numbers, as narrow as they all are.
 #[derive(Clone, Debug)]
 pub enum Integers {
+    /// Every number is missing.
+    Missing,
     Narrow(Vec<i32>),
     Wide(Vec<i64>),
 }
@@ -114,6 +136,9 @@ impl Integer for i64 {
 
 impl Integers {
     pub fn new(values: Vec<Option<i64>>) -> Self {
+        if values.iter().all(Option::is_none) {
+            return Self::Missing;
+        }
         let is_narrow = |value: &Option<i64>| {
             value.is_none_or(|it| i32::try_from(it).is_ok_and(|it| it != MISSING_NARROW))
         };
@@ -130,6 +155,7 @@ impl Integers {
 
     pub fn value(&self, at: usize) -> Option<i64> {
         match self {
+            Self::Missing => None,
             Self::Narrow(values) => {
                 Some(values[at]).and_then(|it| (!it.is_missing()).then(|| it.value()))
             }
@@ -141,6 +167,7 @@ impl Integers {
 
     pub fn bytes(&self) -> usize {
         match self {
+            Self::Missing => 0,
             Self::Narrow(values) => size_of_val(values.as_slice()),
             Self::Wide(values) => size_of_val(values.as_slice()),
         }

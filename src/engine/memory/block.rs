@@ -27,13 +27,18 @@ pub struct Order {
     pub own: Box<[u32]>,
 }
 
-/// A line as the columns hold it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A line as the columns hold it. A return record is one, too, of amounts below 0: its
+/// quantity may be missing, that of a line on an order is not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
     pub product: u32,
-    pub quantity: Amount,
-    pub revenue: Amount,
+    pub quantity: Option<Amount>,
+    pub revenue: Option<Amount>,
     pub profit: Option<Amount>,
+    pub discount: Option<Amount>,
+    pub cost: Option<Amount>,
+    pub tax: Option<Amount>,
+    pub shipping: Option<Amount>,
     /// As those of an order.
     pub own: Box<[u32]>,
 }
@@ -80,24 +85,20 @@ impl Own {
         self.0.len()
     }
 
-    fn push(&mut self, codes: &[u32]) {
-        self.0.resize_with(codes.len(), Vec::new);
-        for (column, code) in self.0.iter_mut().zip(codes) {
-            column.push(*code);
+    /// The columns of these rows.
+    fn of<'a>(rows: impl Iterator<Item = &'a [u32]>) -> Self {
+        let mut columns = Vec::new();
+        for row in rows {
+            columns.resize_with(row.len(), Vec::new);
+            for (column, code) in columns.iter_mut().zip(row) {
+                column.push(*code);
+            }
         }
+        Self(columns.into_iter().map(shrunk).collect())
     }
 
     fn row(&self, at: usize) -> Box<[u32]> {
         self.0.iter().map(|column| column[at]).collect()
-    }
-
-    fn take(&mut self) -> Self {
-        Self(
-            std::mem::take(&mut self.0)
-                .into_iter()
-                .map(shrunk)
-                .collect(),
-        )
     }
 
     fn bytes(&self) -> usize {
@@ -111,11 +112,41 @@ pub struct Numbers {
     pub quantity: Amounts,
     pub revenue: Amounts,
     pub profit: Amounts,
+    pub discount: Amounts,
+    pub cost: Amounts,
+    pub tax: Amounts,
+    pub shipping: Amounts,
 }
 
 impl Numbers {
+    /// # Errors
+    /// When amounts of one column have no scale in common.
+    fn of_lines(lines: &[Line]) -> Result<Self, Unheld> {
+        let column = |of: fn(&Line) -> Option<Amount>| {
+            Amounts::new(&lines.iter().map(of).collect::<Vec<_>>())
+        };
+        Ok(Self {
+            quantity: column(|it| it.quantity)?,
+            revenue: column(|it| it.revenue)?,
+            profit: column(|it| it.profit)?,
+            discount: column(|it| it.discount)?,
+            cost: column(|it| it.cost)?,
+            tax: column(|it| it.tax)?,
+            shipping: column(|it| it.shipping)?,
+        })
+    }
+
     pub fn bytes(&self) -> usize {
-        self.quantity.bytes() + self.revenue.bytes() + self.profit.bytes()
+        let columns = [
+            &self.quantity,
+            &self.revenue,
+            &self.profit,
+            &self.discount,
+            &self.cost,
+            &self.tax,
+            &self.shipping,
+        ];
+        columns.into_iter().map(Amounts::bytes).sum()
     }
 
     /// The sums over the lines of each order.
@@ -127,6 +158,10 @@ impl Numbers {
             quantity: self.quantity.sums(first_line)?,
             revenue: self.revenue.sums(first_line)?,
             profit: self.profit.sums(first_line)?,
+            discount: self.discount.sums(first_line)?,
+            cost: self.cost.sums(first_line)?,
+            tax: self.tax.sums(first_line)?,
+            shipping: self.shipping.sums(first_line)?,
         })
     }
 }
@@ -161,15 +196,27 @@ impl Block {
         self.first_line[order] as usize..self.first_line[order + 1] as usize
     }
 
-    /// What a line was; `None` is for no line of a built block.
-    fn line(&self, at: usize) -> Option<Line> {
-        Some(Line {
+    fn line(&self, at: usize) -> Line {
+        let Numbers {
+            quantity,
+            revenue,
+            profit,
+            discount,
+            cost,
+            tax,
+            shipping,
+        } = &self.of_lines;
+        Line {
             product: self.product[at],
-            quantity: self.of_lines.quantity.amount(at)?,
-            revenue: self.of_lines.revenue.amount(at)?,
-            profit: self.of_lines.profit.amount(at),
+            quantity: quantity.amount(at),
+            revenue: revenue.amount(at),
+            profit: profit.amount(at),
+            discount: discount.amount(at),
+            cost: cost.amount(at),
+            tax: tax.amount(at),
+            shipping: shipping.amount(at),
             own: self.own_of_lines.row(at),
-        })
+        }
     }
 
     pub fn bytes(&self) -> usize {
@@ -190,12 +237,7 @@ impl Block {
 pub struct Builder {
     orders: Vec<Order>,
     first_line: Vec<u32>,
-    product: Vec<u32>,
-    own_of_orders: Own,
-    own_of_lines: Own,
-    quantity: Vec<Option<Amount>>,
-    revenue: Vec<Option<Amount>>,
-    profit: Vec<Option<Amount>>,
+    lines: Vec<Line>,
     built: Vec<Block>,
     /// A block is closed when it holds so many orders.
     most: usize,
@@ -207,12 +249,7 @@ impl Builder {
         Self {
             orders: Vec::new(),
             first_line: vec![0],
-            product: Vec::new(),
-            own_of_orders: Own::default(),
-            own_of_lines: Own::default(),
-            quantity: Vec::new(),
-            revenue: Vec::new(),
-            profit: Vec::new(),
+            lines: Vec::new(),
             built: Vec::new(),
             most,
         }
@@ -230,16 +267,9 @@ impl Builder {
         if self.orders.len() == self.most {
             self.close()?;
         }
-        self.own_of_orders.push(&order.own);
         self.orders.push(order);
-        for line in lines {
-            self.own_of_lines.push(&line.own);
-            self.product.push(line.product);
-            self.quantity.push(Some(line.quantity));
-            self.revenue.push(Some(line.revenue));
-            self.profit.push(line.profit);
-        }
-        self.first_line.push(row(self.product.len()));
+        self.lines.extend(lines);
+        self.first_line.push(row(self.lines.len()));
         Ok(())
     }
 
@@ -248,7 +278,7 @@ impl Builder {
     /// # Errors
     /// As [`Builder::push`].
     pub fn copy(&mut self, block: &Block, order: usize) -> Result<(), Unheld> {
-        let lines = block.lines_of(order).filter_map(|at| block.line(at));
+        let lines = block.lines_of(order).map(|at| block.line(at));
         self.push(block.order(order), lines)
     }
 
@@ -266,11 +296,8 @@ impl Builder {
     fn close(&mut self) -> Result<(), Unheld> {
         let orders = std::mem::take(&mut self.orders);
         let first_line = shrunk(std::mem::replace(&mut self.first_line, vec![0]));
-        let of_lines = Numbers {
-            quantity: Amounts::new(&std::mem::take(&mut self.quantity))?,
-            revenue: Amounts::new(&std::mem::take(&mut self.revenue))?,
-            profit: Amounts::new(&std::mem::take(&mut self.profit))?,
-        };
+        let lines = std::mem::take(&mut self.lines);
+        let of_lines = Numbers::of_lines(&lines)?;
         self.built.push(Block {
             id: orders.iter().map(|it| it.id).collect(),
             time: orders.iter().map(|it| it.time).collect(),
@@ -280,9 +307,9 @@ impl Builder {
             customer: orders.iter().map(|it| it.customer).collect(),
             ship_to: orders.iter().map(|it| it.ship_to).collect(),
             ship_from: orders.iter().map(|it| it.ship_from).collect(),
-            product: shrunk(std::mem::take(&mut self.product)),
-            own_of_orders: self.own_of_orders.take(),
-            own_of_lines: self.own_of_lines.take(),
+            product: lines.iter().map(|it| it.product).collect(),
+            own_of_orders: Own::of(orders.iter().map(|it| &*it.own)),
+            own_of_lines: Own::of(lines.iter().map(|it| &*it.own)),
             of_orders: of_lines.by_order(&first_line)?,
             of_lines,
             first_line,

@@ -9,7 +9,7 @@ use super::{
     Unheld,
     attributes::Attributes,
     decode::Decoder,
-    snapshot::{Change, Snapshot},
+    snapshot::{Change, Parts, Snapshot},
 };
 use crate::{kpi::Dimension, store::ShopSettings};
 
@@ -91,9 +91,9 @@ impl Changes {
             // Looked up after it was gone again: its deletion follows.
             (None, _) => self.forget(decoder, of, event),
             (Some(document), None) => {
-                let mut lines = Vec::new();
-                match decoder.order(document, &mut lines)? {
-                    Some(order) => drop(self.orders.insert(order.id, Some((order, lines)))),
+                let mut parts = Parts::default();
+                match decoder.order(document, &mut parts)? {
+                    Some(order) => drop(self.orders.insert(order.id, Some((order, parts)))),
                     None => self.forget(decoder, of, event),
                 }
             }

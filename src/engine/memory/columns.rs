@@ -10,9 +10,9 @@ use super::{
     attributes::Base,
     block::{Block, Numbers},
     dictionary::MISSING,
+    ledger::Scales,
     picks::Picks,
     selected::{Orders, Selected},
-    snapshot::Scales,
 };
 use crate::kpi::Dimension;
 
@@ -24,7 +24,25 @@ pub enum Addend {
     /// One for each that has a profit.
     Profits,
     Units,
+    /// One for each that has a quantity.
+    Quantities,
     Lines,
+    Sold,
+    SoldUnits,
+    Gross,
+    Discount,
+    /// One for each that has a discount.
+    Discounts,
+    Cost,
+    /// One for each that has a cost.
+    Costs,
+    CostedRevenue,
+    Tax,
+    /// One for each that has a tax.
+    Taxes,
+    Shipping,
+    /// One for each that has a charge for shipping.
+    Shippings,
     Orders,
     CustomerOrders,
     ShippingTime,
@@ -36,9 +54,23 @@ impl Addend {
 
     /// Whether single lines add it, not whole orders.
     pub fn is_of_lines(self) -> bool {
+        !matches!(
+            self,
+            Self::Orders | Self::CustomerOrders | Self::ShippingTime | Self::ShippedOrders
+        )
+    }
+
+    /// Whether what an order adds is not what its lines add up to by themselves: it depends
+    /// on which of them were sold, or have a cost.
+    fn is_of_some_lines(self) -> bool {
         matches!(
             self,
-            Self::Revenue | Self::Profit | Self::Profits | Self::Units | Self::Lines
+            Self::Sold
+                | Self::SoldUnits
+                | Self::Gross
+                | Self::Discount
+                | Self::Discounts
+                | Self::CostedRevenue
         )
     }
 }
@@ -219,7 +251,9 @@ impl<'a> Columns<'a> {
             }
             Addend::ShippingTime => orders.units(&block.shipping, 0),
             Addend::ShippedOrders => orders.presence(&block.shipping),
-            of_lines if !self.selected.is_whole() => self.sums(of_lines),
+            of_lines if !self.selected.is_whole() || of_lines.is_of_some_lines() => {
+                self.sums(of_lines)
+            }
             Addend::Lines => orders.line_counts(&block.first_line),
             of_lines => self.numbers(of_lines, orders, &block.of_orders),
         })
@@ -234,17 +268,50 @@ impl<'a> Columns<'a> {
     }
 
     fn numbers(&self, addend: Addend, rows: &Picks<'_>, numbers: &Numbers) -> Vec<i64> {
+        let scales = &self.scales;
         match addend {
-            Addend::Revenue => rows.units(&numbers.revenue, self.scales.revenue),
-            Addend::Profit => rows.units(&numbers.profit, self.scales.profit),
+            Addend::Revenue => rows.units(&numbers.revenue, scales.revenue),
+            Addend::Profit => rows.units(&numbers.profit, scales.profit),
             Addend::Profits => rows.presence(&numbers.profit),
-            Addend::Units => rows.units(&numbers.quantity, self.scales.quantity),
+            Addend::Units => rows.units(&numbers.quantity, scales.quantity),
+            Addend::Quantities => rows.presence(&numbers.quantity),
+            Addend::Cost => rows.units(&numbers.cost, scales.cost),
+            Addend::Costs => rows.presence(&numbers.cost),
+            Addend::Tax => rows.units(&numbers.tax, scales.tax),
+            Addend::Taxes => rows.presence(&numbers.tax),
+            Addend::Shipping => rows.units(&numbers.shipping, scales.shipping),
+            Addend::Shippings => rows.presence(&numbers.shipping),
+            Addend::Sold
+            | Addend::SoldUnits
+            | Addend::Gross
+            | Addend::Discount
+            | Addend::Discounts
+            | Addend::CostedRevenue => self.sold(addend, rows, numbers),
             Addend::Lines
             | Addend::Orders
             | Addend::CustomerOrders
             | Addend::ShippingTime
             | Addend::ShippedOrders => Vec::new(),
         }
+    }
+
+    /// What lines add where they are sold: those that are no returns.
+    fn sold(&self, addend: Addend, rows: &Picks<'_>, numbers: &Numbers) -> Vec<i64> {
+        let revenue = || rows.units(&numbers.revenue, self.scales.revenue);
+        let discount = || rows.units(&numbers.discount, self.scales.revenue);
+        let mut values = match addend {
+            Addend::SoldUnits => rows.units(&numbers.quantity, self.scales.quantity),
+            Addend::Gross => sums_of(revenue(), &discount()),
+            Addend::Discount => discount(),
+            Addend::Discounts => rows.presence(&numbers.discount),
+            Addend::CostedRevenue => products_of(revenue(), &rows.presence(&numbers.cost)),
+            _ => revenue(),
+        };
+        let quantities = rows.units(&numbers.quantity, self.scales.quantity);
+        for (value, quantity) in values.iter_mut().zip(quantities) {
+            *value *= i64::from(quantity >= 0);
+        }
+        values
     }
 
     /// What the selected lines of each order add up to.
@@ -262,4 +329,17 @@ impl<'a> Columns<'a> {
             None => self.orders.lines_of(&self.block.first_line),
         })
     }
+}
+
+fn sums_of(mut values: Vec<i64>, more: &[i64]) -> Vec<i64> {
+    values
+        .iter_mut()
+        .zip(more)
+        .for_each(|(it, more)| *it += more);
+    values
+}
+
+fn products_of(mut values: Vec<i64>, by: &[i64]) -> Vec<i64> {
+    values.iter_mut().zip(by).for_each(|(it, by)| *it *= by);
+    values
 }

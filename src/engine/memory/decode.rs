@@ -9,10 +9,11 @@ use super::{
     block::{Line, Order},
     dictionary::{Dictionaries, MISSING},
     ids::Ids,
+    snapshot::{Parts, Return},
 };
 use crate::{
     kpi::{Coordinates, Dimension, Holder, Vocabulary},
-    store::rules::{self, LINE, Odd, each_line, rules, walk},
+    store::rules::{self, LINE, Odd, RETURN, each, rules, walk},
 };
 
 /// What turns documents into rows: the codes of texts, and the hashes of ids.
@@ -66,28 +67,30 @@ impl Decoder {
         }
     }
 
-    /// Reads an order, and appends its lines; `None` where it is odd.
+    /// Reads an order, and appends its parts; `None` where it is odd.
     ///
     /// # Errors
     /// When it cannot be held.
     pub fn order(
         &self,
         document: &RawDocument,
-        lines: &mut Vec<Line>,
+        parts: &mut Parts,
     ) -> Result<Option<Order>, Unheld> {
-        let before = lines.len();
-        let order = unless_odd(self.try_order(document, lines))?;
+        let before = (parts.lines.len(), parts.returns.len());
+        let order = unless_odd(self.try_order(document, parts))?;
         if order.is_none() {
-            lines.truncate(before);
+            parts.lines.truncate(before.0);
+            parts.returns.truncate(before.1);
         }
         Ok(order)
     }
 
-    fn try_order(&self, document: &RawDocument, lines: &mut Vec<Line>) -> Result<Order, Unread> {
+    fn try_order(&self, document: &RawDocument, parts: &mut Parts) -> Result<Order, Unread> {
         let mut order = Order {
             own: vec![MISSING; self.of_orders.len()].into(),
             ..Order::default()
         };
+        let (first_line, mut returns) = (parts.lines.len(), None);
         let mut shipped_at = None;
         walk(rules("orders"), document, |rule, value| {
             let code = |dimension| self.code(dimension, value);
@@ -105,40 +108,87 @@ impl Decoder {
                 "shipToId" => order.ship_to = code(Dimension::LOCATION),
                 "shipFromId" => order.ship_from = code(Dimension::LOCATION),
                 "attributes" => self.own(&self.of_orders, value, &mut order.own),
-                "lines" => each_line(value, |line| {
-                    lines.push(self.line(line)?);
+                "lines" => each(value, |line| {
+                    parts.lines.push(self.line(line)?);
                     Ok::<_, Unread>(())
                 })?,
+                // They tell of the order and its lines, which may come after them.
+                "returns" => returns = Some(value),
                 _ => {}
             }
             Ok::<_, Unread>(())
         })?;
+        let lines = parts.lines.get(first_line..).unwrap_or_default();
+        if let Some(records) = returns {
+            each(records, |record| {
+                let record = self.returned(record, &order, lines)?;
+                // Nothing was sold on an order without lines.
+                parts.returns.extend((!lines.is_empty()).then_some(record));
+                Ok::<_, Unread>(())
+            })?;
+        }
         order.shipping = shipped_at.map(|shipped_at| shipped_at - order.time);
         Ok(order)
     }
 
     fn line(&self, document: &RawDocument) -> Result<Line, Unread> {
-        let nothing = Amount::default();
         let mut line = Line {
             product: MISSING,
-            quantity: nothing,
-            revenue: nothing,
-            profit: None,
             own: vec![MISSING; self.of_lines.len()].into(),
+            ..Line::default()
         };
         walk(LINE, document, |rule, value| {
-            let amount = || Amount::from_bson(value).ok_or(Unheld::TooLarge);
             match rule.key {
                 "productId" => line.product = self.code(Dimension::PRODUCT, value),
-                "quantity" => line.quantity = amount()?,
-                "revenue" => line.revenue = amount()?,
-                "profit" => line.profit = Some(amount()?),
+                "quantity" => line.quantity = Some(amount(value)?),
+                "revenue" => line.revenue = Some(amount(value)?),
+                "profit" => line.profit = Some(amount(value)?),
+                "discountAmount" => line.discount = Some(amount(value)?),
+                "cost" => line.cost = Some(amount(value)?),
+                "tax" => line.tax = Some(amount(value)?),
+                "shipping" => line.shipping = Some(amount(value)?),
                 "attributes" => self.own(&self.of_lines, value, &mut line.own),
                 _ => {}
             }
             Ok::<_, Unread>(())
         })?;
         Ok(line)
+    }
+
+    /// Reads a return record of an order with these lines; one of no line that there is has
+    /// no attributes of a line.
+    fn returned(
+        &self,
+        document: &RawDocument,
+        order: &Order,
+        lines: &[Line],
+    ) -> Result<Return, Unread> {
+        let mut at = 0;
+        let mut line = Line {
+            product: MISSING,
+            own: vec![MISSING; self.of_lines.len()].into(),
+            ..Line::default()
+        };
+        walk(RETURN, document, |rule, value| {
+            let taken = || amount(value)?.negated().ok_or(Unheld::TooLarge);
+            match rule.key {
+                "returnedAt" => at = milliseconds(value),
+                "line" => {
+                    if let Some(sold) = place(value).and_then(|place| lines.get(place)) {
+                        line.product = sold.product;
+                        line.own.clone_from(&sold.own);
+                    }
+                }
+                "quantity" => line.quantity = Some(taken()?),
+                "amount" => line.revenue = Some(taken()?),
+                "profit" => line.profit = Some(taken()?),
+                "cost" => line.cost = Some(taken()?),
+                _ => {}
+            }
+            Ok::<_, Unread>(())
+        })?;
+        let order = order.clone();
+        Ok(Return { order, at, line })
     }
 
     /// Reads what a customer, a product or a location is; whether that is news to who counts.
@@ -224,6 +274,16 @@ impl Decoder {
         let text = value.as_str();
         text.map_or(MISSING, |text| self.dictionaries.of(dimension).intern(text))
     }
+}
+
+fn amount(value: RawBsonRef<'_>) -> Result<Amount, Unheld> {
+    Amount::from_bson(value).ok_or(Unheld::TooLarge)
+}
+
+/// A place in a list.
+fn place(value: RawBsonRef<'_>) -> Option<usize> {
+    let place = value.as_i32().map(i64::from).or_else(|| value.as_i64());
+    usize::try_from(place?).ok()
 }
 
 /// Milliseconds since 1970.

@@ -76,7 +76,7 @@ impl History {
     /// The same in a later version of the shop.
     fn in_later(&self, snapshot: &Snapshot) -> Self {
         let (blocks, so_far) = &*self.settled;
-        if snapshot.unchanged_since(self.version) < *blocks {
+        if snapshot.orders.unchanged_since(self.version) < *blocks {
             return Self::new(snapshot, &self.uncounted);
         }
         let until_settled = Self {
@@ -93,13 +93,13 @@ impl History {
     fn gone_on(mut self, snapshot: &Snapshot) -> Self {
         let selection = Selection::new(snapshot, &self.uncounted, &[]);
         let customers = snapshot.codes(Dimension::CUSTOMER);
-        let settled = snapshot.settled();
-        for at in self.earlier.len()..snapshot.blocks.len() {
+        let settled = snapshot.orders.settled();
+        for at in self.earlier.len()..snapshot.orders.blocks.len() {
             if at == settled {
                 self.settled = Arc::new((at, self.so_far.clone()));
             }
             self.so_far.grow(customers);
-            let earlier = self.so_far.absorb(&snapshot.blocks[at], &selection);
+            let earlier = self.so_far.absorb(&snapshot.orders.blocks[at], &selection);
             self.earlier.push(earlier);
         }
         self.so_far.grow(customers);
@@ -176,7 +176,7 @@ mod tests {
         let cancelled = shop.dictionaries.of(Dimension::STATUS).code("cancelled");
         let mut orders: HashMap<u32, Vec<i64>> = HashMap::new();
         let mut earlier = Vec::new();
-        for block in &shop.blocks {
+        for block in &shop.orders.blocks {
             for at in 0..block.len() {
                 if Some(u32::from(block.status[at])) == cancelled || block.customer[at] == MISSING {
                     earlier.push(NOBODY);

@@ -12,7 +12,7 @@ use quick_cache::{Weighter, sync::Cache};
 
 use super::{
     cache::one_pot,
-    snapshot::{Scales, Snapshot},
+    ledger::Scales,
     tally::{Plan, Tally},
 };
 use crate::{
@@ -95,7 +95,7 @@ impl Kept {
     ) -> Running<'w, 'a> {
         let waypoint = self.0.get(&(plan.pass.clone(), customers.clone()));
         let resumed = waypoint
-            .filter(|it| it.is_right_for(plan.snapshot) && pieces(it.blocks) == it.pieces)
+            .filter(|it| it.is_right_for(plan) && pieces(it.blocks) == it.pieces)
             .and_then(|it| Some((it.tally.resumed(plan, &customers)?, it.pieces)));
         let (tally, from) = resumed.unwrap_or_else(|| (plan.tally(customers.clone()), 0));
         Running {
@@ -122,7 +122,7 @@ impl Kept {
         let waypoint = Waypoint {
             version: plan.snapshot.version,
             attributes: plan.snapshot.attributes.revision,
-            scales: plan.snapshot.scales,
+            scales: plan.ledger().scales,
             blocks,
             pieces,
             tally: tally.clone(),
@@ -133,11 +133,12 @@ impl Kept {
 }
 
 impl Waypoint {
-    fn is_right_for(&self, snapshot: &Snapshot) -> bool {
-        self.version <= snapshot.version
-            && snapshot.unchanged_since(self.version) >= self.blocks
-            && self.attributes == snapshot.attributes.revision
-            && self.scales == snapshot.scales
+    fn is_right_for(&self, plan: &Plan<'_>) -> bool {
+        let ledger = plan.ledger();
+        self.version <= plan.snapshot.version
+            && ledger.unchanged_since(self.version) >= self.blocks
+            && self.attributes == plan.snapshot.attributes.revision
+            && self.scales == ledger.scales
     }
 }
 
@@ -148,6 +149,7 @@ mod tests {
     use super::{
         super::{
             sample::{HOUR, NEXT, START, changed, changed_at_once, settled},
+            snapshot::Snapshot,
             walk,
         },
         *,
@@ -155,14 +157,15 @@ mod tests {
     use crate::{
         engine::allotment::Allotment,
         kpi::{
-            Answer, Axis, Count, Cycle, Dimension, Grain, Interval, Measure, Measures, Predicate,
-            Scope,
+            Answer, Axis, Count, Cycle, Dimension, Entries, Grain, Interval, Measure, Measures,
+            Predicate, ReturnsOn, Scope,
         },
     };
 
     fn passes() -> Vec<Pass> {
         let scope = Scope {
             period: Interval::default(),
+            returns_on: ReturnsOn::default(),
             zone: chrono_tz::Europe::Paris,
             uncounted: ["cancelled".to_owned()].into(),
             predicates: Vec::new(),
@@ -175,6 +178,7 @@ mod tests {
         let north = Predicate::Among(vec![Dimension::REGION], vec![vec!["north".into()]]);
         let second = Predicate::Among(vec![Dimension::PRODUCT], vec![vec!["p2".into()]]);
         let by = |axes: &[Axis], count| Pass {
+            entries: Entries::Orders,
             scope: scope.clone().into(),
             axes: axes.to_vec(),
             slices: None,

@@ -126,7 +126,7 @@ async fn orders(store: &Store, decoder: &Decoder, budget: usize) -> Result<Arriv
         let mut news = Instant::now();
         while let Some(batch) = receiver.blocking_recv() {
             for document in slices(&batch)? {
-                if let Some(order) = decoder.order(document, &mut arrivals.lines)? {
+                if let Some(order) = decoder.order(document, &mut arrivals.parts)? {
                     arrivals.push(order);
                 }
             }

@@ -80,7 +80,7 @@ impl AllMembers {
 
 impl Members {
     fn new(snapshot: &Snapshot, first_ever: &[i64], grain: Grain, zone: Tz) -> Self {
-        let cohorts = Spans::buckets(snapshot, &[ALWAYS], grain, zone);
+        let cohorts = Spans::buckets(&snapshot.orders, &[ALWAYS], grain, zone);
         let cohort_of: Vec<u32> = first_ever
             .iter()
             .map(|time| cohorts.code_at(*time).unwrap_or(NO_COHORT))

@@ -2,7 +2,7 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | the shop at one instant, in blocks of orders by time | `snapshot`, `block`, `amount` |
+//! | the shop at one instant: orders, and what came back, in blocks by time | `snapshot`, `ledger`, `block`, `amount` |
 //! | texts as codes, and what customers, products and places are and are called | `dictionary`, `attributes`, `names` |
 //! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `changes` |
 //! | answers that need no counting again, tallies to go on from | `cache`, `kept` |
@@ -33,6 +33,7 @@ mod grouping;
 mod history;
 mod ids;
 mod kept;
+mod ledger;
 mod load;
 mod loyalty;
 mod members;
@@ -160,7 +161,7 @@ fn remembered(view: &View, passes: &[Pass], hold: &Hold) -> Result<Counted, Stop
 /// them where it groups them by more.
 pub fn cost(view: &View, passes: &[Pass]) -> usize {
     let cost = |pass: &Pass| {
-        let orders = view.snapshot.orders_about(pass.scope.period);
+        let orders = view.snapshot.ledger(pass).orders_about(pass.scope.period);
         orders.saturating_mul(1 + pass.axes.len())
     };
     passes.iter().map(cost).fold(0, usize::saturating_add)

@@ -130,6 +130,7 @@ impl<'a> Picks<'a> {
     pub fn units(&self, column: &Amounts, scale: u32) -> Vec<i64> {
         let factor = factor(column.scale, scale);
         match &column.values {
+            Integers::Missing => vec![0; self.len()],
             // Most columns have the scale already, and are copied many values at a time.
             Integers::Narrow(values) if factor == 1 => self.of(values, Integer::or_zero),
             Integers::Wide(values) if factor == 1 => self.of(values, Integer::or_zero),
@@ -141,6 +142,7 @@ impl<'a> Picks<'a> {
     /// One for each amount that is not missing.
     pub fn presence(&self, column: &Amounts) -> Vec<i64> {
         match &column.values {
+            Integers::Missing => vec![0; self.len()],
             Integers::Narrow(values) => self.of(values, |it| i64::from(!it.is_missing())),
             Integers::Wide(values) => self.of(values, |it| i64::from(!it.is_missing())),
         }

@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use super::{block::Block, snapshot::Snapshot, spans::Stretch};
+use super::{block::Block, ledger::Ledger, spans::Stretch};
 
 /// Orders of one block, all of the period or all of the period before.
 #[derive(Debug)]
@@ -16,15 +16,15 @@ pub struct Piece<'a> {
 
 /// The parts of blocks that lie in the stretches, those of the period before apart.
 pub fn pieces<'a>(
-    snapshot: &'a Snapshot,
+    ledger: &'a Ledger,
     stretches: &[Stretch],
     period_from: Option<i64>,
 ) -> Vec<Piece<'a>> {
     let mut pieces = Vec::new();
     for stretch in stretches {
         let (before, within) = cut(*stretch, period_from);
-        pieces.extend(pieces_of(snapshot, before, true));
-        pieces.extend(pieces_of(snapshot, within, false));
+        pieces.extend(pieces_of(ledger, before, true));
+        pieces.extend(pieces_of(ledger, within, false));
     }
     pieces
 }
@@ -36,12 +36,12 @@ fn cut((from, to): Stretch, at: Option<i64>) -> (Stretch, Stretch) {
 }
 
 fn pieces_of(
-    snapshot: &Snapshot,
+    ledger: &Ledger,
     (from, to): Stretch,
     is_before: bool,
 ) -> impl Iterator<Item = Piece<'_>> {
-    let first = snapshot.blocks.partition_point(|it| it.times().1 < from);
-    let blocks = snapshot.blocks.iter().enumerate().skip(first);
+    let first = ledger.blocks.partition_point(|it| it.times().1 < from);
+    let blocks = ledger.blocks.iter().enumerate().skip(first);
     let blocks = blocks.take_while(move |(_, it)| it.times().0 < to);
     let orders = move |block: &'_ Arc<Block>| {
         let start = block.time.partition_point(|time| *time < from);

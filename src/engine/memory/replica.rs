@@ -246,7 +246,7 @@ impl Keeper {
         let decoder = Decoder::new(self.options.vocabulary);
         let Loaded { snapshot, settings } =
             load(&self.store, &decoder, self.options.budget).await?;
-        metrics::holds(snapshot.orders(), snapshot.bytes());
+        metrics::holds(snapshot.orders.orders(), snapshot.bytes());
         let Some(changing) = changing else {
             let snapshot = Arc::new(snapshot);
             self.publish(Ready {
@@ -375,7 +375,7 @@ impl Follower<'_> {
             if bytes > self.keeper.options.budget {
                 return Err(Unheld::OverBudget.into());
             }
-            metrics::holds(after.orders(), bytes);
+            metrics::holds(after.orders.orders(), bytes);
             self.snapshot = Arc::new(after);
             self.changes = Changes::since(&self.snapshot);
         }

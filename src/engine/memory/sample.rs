@@ -7,7 +7,7 @@ use super::{
     attributes::Attributes,
     block::{Line, ORDERS, Order},
     dictionary::Dictionaries,
-    snapshot::{Arrivals, Change, Snapshot},
+    snapshot::{Arrivals, Change, Parts, Return, Snapshot},
 };
 use crate::{
     kpi::{Dimension, Vocabulary},
@@ -26,7 +26,7 @@ pub const START: i64 = 1_262_304_000_000;
 pub struct Orders(Dictionaries);
 
 impl Orders {
-    pub fn order(&self, number: u64) -> (Order, Vec<Line>) {
+    pub fn order(&self, number: u64) -> (Order, Parts) {
         let dice = |die: u64, sides: u64| {
             // Twice: once spreads numbers evenly, so that nobody would order twice in a day.
             let mixed = (number * 64 + die).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -43,10 +43,11 @@ impl Orders {
         };
         let line = |at: u64| Line {
             product: code(Dimension::PRODUCT, "p", dice(at, 20)),
-            quantity: amount(100 * (1 + dice(at + 10, 3))),
-            revenue: amount(dice(at + 20, 10_000)),
+            quantity: Some(amount(100 * (1 + dice(at + 10, 3)))),
+            revenue: Some(amount(dice(at + 20, 10_000))),
             profit: (dice(at + 30, 4) > 0).then(|| amount(dice(at + 40, 500))),
-            own: Box::default(),
+            discount: (dice(at + 50, 3) > 0).then(|| amount(dice(at + 50, 900))),
+            ..Line::default()
         };
         let status = if dice(3, 20) == 0 {
             "cancelled"
@@ -65,7 +66,18 @@ impl Orders {
             ship_from: code(Dimension::LOCATION, "l", dice(6, 2)),
             own: Box::default(),
         };
-        (order, (0..=dice(7, 3)).map(line).collect())
+        let lines: Vec<Line> = (0..=dice(7, 3)).map(line).collect();
+        let returns = (dice(8, 10) == 0).then(|| Return {
+            order: order.clone(),
+            at: order.time + i64::try_from(dice(9, 900)).unwrap() * HOUR,
+            line: Line {
+                product: lines[0].product,
+                revenue: amount(1 + dice(10, 5_000)).negated(),
+                ..Line::default()
+            },
+        });
+        let returns = returns.into_iter().collect();
+        (order, Parts { lines, returns })
     }
 }
 
@@ -78,8 +90,9 @@ pub fn shop() -> (Snapshot, Orders) {
     let orders = Orders(Dictionaries::new(Vocabulary::built_in()));
     let mut arrivals = Arrivals::default();
     for number in 0..NEXT {
-        let (order, lines) = orders.order(number);
-        arrivals.lines.extend(lines);
+        let (order, parts) = orders.order(number);
+        arrivals.parts.lines.extend(parts.lines);
+        arrivals.parts.returns.extend(parts.returns);
         arrivals.push(order);
     }
     let mut attributes = Attributes::new(Vocabulary::built_in());

@@ -1,28 +1,19 @@
 //! A shop at one instant, as columns.
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{collections::HashMap, sync::Arc};
 
 use rustc_hash::FxHashSet;
 
 use super::{
     Unheld,
-    amount::common_scale,
     attributes::Attributes,
-    block::{Block, Builder, Line, ORDERS, Order},
+    block::{Line, Order},
     dictionary::Dictionaries,
     history::{Histories, History},
+    ledger::{Ledger, next_version},
     members::AllMembers,
 };
-use crate::kpi::{Axis, Dimension, Interval};
-
-/// Blocks that have not changed for so many versions are likely to stay as they are.
-const SETTLED_AFTER: u64 = 32;
+use crate::kpi::{Axis, Dimension, Entries, Pass, ReturnsOn};
 
 /// Everything that passes are counted from. It never changes: a change of the shop
 /// makes a new one, which shares with it the blocks that have not changed.
@@ -30,28 +21,39 @@ const SETTLED_AFTER: u64 = 32;
 pub struct Snapshot {
     /// No other snapshot has this number.
     pub version: u64,
-    /// By time.
-    pub blocks: Vec<Arc<Block>>,
+    pub orders: Ledger,
+    returns: Returns,
     pub dictionaries: Dictionaries,
     pub attributes: Attributes,
-    pub scales: Scales,
-    /// For each number of leading blocks, the version since which they are what they are.
-    since: Vec<u64>,
     /// How many codes each dimension has in it; the dictionaries go on growing.
     codes: Vec<usize>,
     histories: Arc<Histories>,
     pub members: Arc<AllMembers>,
 }
 
-/// What the amounts of all blocks have in common, which sums rely on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Scales {
-    /// The decimals that each is counted in.
-    pub quantity: u32,
-    pub revenue: u32,
-    pub profit: u32,
-    /// Whether every line has a profit, so that nobody needs to count those that do.
-    pub has_every_profit: bool,
+/// The return records, once by each clock.
+#[derive(Clone, Debug)]
+struct Returns {
+    by_return_day: Ledger,
+    by_order_day: Ledger,
+}
+
+/// A return record as it is read.
+#[derive(Clone, Debug)]
+pub struct Return {
+    /// What its order was.
+    pub order: Order,
+    /// When it came back, in milliseconds since 1970.
+    pub at: i64,
+    /// What it takes from the line that came back.
+    pub line: Line,
+}
+
+/// What orders consist of, one after the other.
+#[derive(Debug, Default)]
+pub struct Parts {
+    pub lines: Vec<Line>,
+    pub returns: Vec<Return>,
 }
 
 /// Orders as they arrive, in no order.
@@ -59,16 +61,16 @@ pub struct Scales {
 pub struct Arrivals {
     /// Each with the place where its lines end.
     orders: Vec<(Order, usize)>,
-    pub lines: Vec<Line>,
+    pub parts: Parts,
 }
 
 /// What becomes of an order: its new state, or `None` where it is gone.
-pub type Change = Option<(Order, Vec<Line>)>;
+pub type Change = Option<(Order, Parts)>;
 
 impl Arrivals {
-    /// Takes an order whose lines have been appended.
+    /// Takes an order whose parts have been appended.
     pub fn push(&mut self, order: Order) {
-        self.orders.push((order, self.lines.len()));
+        self.orders.push((order, self.parts.lines.len()));
     }
 
     pub fn len(&self) -> usize {
@@ -78,27 +80,78 @@ impl Arrivals {
     pub fn bytes(&self) -> usize {
         let own = |codes: Option<&[u32]>, rows: usize| codes.map_or(0, size_of_val) * rows;
         self.orders.capacity() * size_of::<(Order, usize)>()
-            + self.lines.capacity() * size_of::<Line>()
+            + self.parts.lines.capacity() * size_of::<Line>()
+            + self.parts.returns.capacity() * size_of::<Return>()
             + own(
                 self.orders.first().map(|(it, _)| &*it.own),
                 self.orders.len(),
             )
-            + own(self.lines.first().map(|it| &*it.own), self.lines.len())
+            + own(
+                self.parts.lines.first().map(|it| &*it.own),
+                self.parts.lines.len(),
+            )
     }
 
     /// # Errors
     /// When the amounts of a block cannot be held exactly.
-    fn into_blocks(self) -> Result<Vec<Arc<Block>>, Unheld> {
+    fn into_ledgers(self, version: u64) -> Result<(Ledger, Returns), Unheld> {
         let mut by_time: Vec<usize> = (0..self.orders.len()).collect();
         by_time.sort_unstable_by_key(|at| (self.orders[*at].0.time, *at));
-        let mut builder = Builder::new(ORDERS);
-        for at in by_time {
+        let order = |at: usize| {
             let (order, end) = &self.orders[at];
             let start = at.checked_sub(1).map_or(0, |before| self.orders[before].1);
-            let lines = self.lines[start..*end].iter().cloned();
-            builder.push(order.clone(), lines)?;
+            (order.clone(), self.parts.lines[start..*end].iter().cloned())
+        };
+        let orders = Ledger::new(version, by_time.into_iter().map(order))?;
+        Ok((orders, Returns::new(version, &self.parts.returns)?))
+    }
+}
+
+impl Returns {
+    /// # Errors
+    /// When the amounts of a block cannot be held exactly.
+    fn new(version: u64, records: &[Return]) -> Result<Self, Unheld> {
+        let ledger = |entry: fn(&Return) -> Order| {
+            let mut entries: Vec<_> = records
+                .iter()
+                .map(|it| (entry(it), [it.line.clone()]))
+                .collect();
+            entries.sort_by_key(|(order, _)| order.time);
+            Ledger::new(version, entries.into_iter())
+        };
+        Ok(Self {
+            by_return_day: ledger(Return::on_its_day)?,
+            by_order_day: ledger(|it| it.order.clone())?,
+        })
+    }
+
+    /// The records of a later version, without those of the orders of these ids, and with others.
+    ///
+    /// # Errors
+    /// As [`Returns::new`].
+    fn changed(
+        &self,
+        version: u64,
+        ids: &FxHashSet<u64>,
+        records: &[Return],
+    ) -> Result<Self, Unheld> {
+        let changed = |ledger: &Ledger, entry: fn(&Return) -> Order| {
+            let entries = records.iter().map(|it| (entry(it), vec![it.line.clone()]));
+            ledger.changed(version, ids, entries.collect())
+        };
+        Ok(Self {
+            by_return_day: changed(&self.by_return_day, Return::on_its_day)?,
+            by_order_day: changed(&self.by_order_day, |it| it.order.clone())?,
+        })
+    }
+}
+
+impl Return {
+    fn on_its_day(&self) -> Order {
+        Order {
+            time: self.at,
+            ..self.order.clone()
         }
-        Ok(builder.finish()?.into_iter().map(Arc::new).collect())
     }
 }
 
@@ -110,57 +163,48 @@ impl Snapshot {
         dictionaries: Dictionaries,
         attributes: Attributes,
     ) -> Result<Self, Unheld> {
-        let blocks = arrivals.into_blocks()?;
-        Self::of(blocks, &[], dictionaries, attributes)
+        let version = next_version();
+        let (orders, returns) = arrivals.into_ledgers(version)?;
+        Ok(Self::of(version, orders, returns, dictionaries, attributes))
     }
 
-    /// A shop of these blocks, the first of which have been like this for longer.
     fn of(
-        blocks: Vec<Arc<Block>>,
-        since: &[u64],
+        version: u64,
+        orders: Ledger,
+        returns: Returns,
         dictionaries: Dictionaries,
         mut attributes: Attributes,
-    ) -> Result<Self, Unheld> {
-        static VERSIONS: AtomicU64 = AtomicU64::new(0);
-        let version = VERSIONS.fetch_add(1, Ordering::Relaxed);
+    ) -> Self {
         attributes.cover(&dictionaries);
-        // Sums of times must be as exact as those of amounts.
-        common_scale(blocks.iter().map(|it| &it.shipping))?;
-        let mut since = since.to_vec();
-        since.resize(blocks.len() + 1, version);
-        Ok(Self {
+        Self {
             version,
-            scales: Scales {
-                quantity: common_scale(blocks.iter().map(|it| &it.of_lines.quantity))?,
-                revenue: common_scale(blocks.iter().map(|it| &it.of_lines.revenue))?,
-                profit: common_scale(blocks.iter().map(|it| &it.of_lines.profit))?,
-                has_every_profit: blocks.iter().all(|it| it.of_lines.profit.is_complete),
-            },
-            since,
+            orders,
+            returns,
             codes: dictionaries
                 .vocabulary()
                 .dimensions()
                 .iter()
                 .map(|it| dictionaries.of(*it).codes())
                 .collect(),
-            blocks,
             dictionaries,
             attributes,
             histories: Arc::default(),
             members: Arc::default(),
-        })
+        }
     }
 
-    /// How many of the first blocks are what they were in an earlier version of this shop.
-    pub fn unchanged_since(&self, version: u64) -> usize {
-        let prefixes = self.since.partition_point(|since| *since <= version);
-        prefixes.saturating_sub(1)
+    /// What a pass walks over.
+    pub fn ledger(&self, pass: &Pass) -> &Ledger {
+        match (pass.entries, pass.scope.returns_on) {
+            (Entries::Orders, _) => &self.orders,
+            (Entries::Returns, ReturnsOn::ReturnDay) => &self.returns.by_return_day,
+            (Entries::Returns, ReturnsOn::OrderDay) => &self.returns.by_order_day,
+        }
     }
 
-    /// How many of the first blocks have not changed for a while.
-    pub fn settled(&self) -> usize {
-        let version = self.version.checked_sub(SETTLED_AFTER);
-        version.map_or(0, |version| self.unchanged_since(version))
+    /// Whether there is any return record.
+    pub fn has_returns(&self) -> bool {
+        !self.returns.by_return_day.blocks.is_empty()
     }
 
     /// One more than the greatest code of a dimension.
@@ -180,19 +224,11 @@ impl Snapshot {
         const BUCKETS_PER_ORDER: usize = 24;
         let codes = |axis: &Axis| match axis {
             Axis::Dimension(dimension) => self.room(*dimension),
-            Axis::Bucket(_) | Axis::Slot(_) => room(BUCKETS_PER_ORDER * self.orders()),
+            Axis::Bucket(_) | Axis::Slot(_) => room(BUCKETS_PER_ORDER * self.entries()),
         };
         let mut codes = axes.iter().map(codes);
         let numbers = codes.try_fold(1_u64, |all, it| all.checked_mul(it.max(1) as u64));
         numbers.is_some()
-    }
-
-    /// The time of the first order at or after an instant.
-    pub fn next_time(&self, instant: i64) -> Option<i64> {
-        let at = self.blocks.partition_point(|it| it.times().1 < instant);
-        let times = &self.blocks.get(at)?.time;
-        let order = times.partition_point(|time| *time < instant);
-        times.get(order).copied()
     }
 
     /// Who had ordered before, where orders of these statuses do not count.
@@ -200,28 +236,23 @@ impl Snapshot {
         self.histories.of(self, uncounted)
     }
 
-    /// How many orders.
-    pub fn orders(&self) -> usize {
-        self.blocks.iter().map(|it| it.len()).sum()
-    }
-
-    /// How many orders lie in the blocks that a period reaches.
-    pub fn orders_about(&self, period: Interval) -> usize {
-        let blocks = &self.blocks;
-        let first = period.from.map_or(0, |from| {
-            blocks.partition_point(|it| it.times().1 < from.timestamp_millis())
-        });
-        let last = period.to.map_or(blocks.len(), |to| {
-            blocks.partition_point(|it| it.times().0 < to.timestamp_millis())
-        });
-        last.saturating_sub(first) * ORDERS
+    /// How many orders, or return records where there are more.
+    fn entries(&self) -> usize {
+        self.orders
+            .orders()
+            .max(self.returns.by_return_day.orders())
     }
 
     /// How much memory it takes, with the history that somebody will soon ask for.
     pub fn bytes(&self) -> usize {
-        let blocks: usize = self.blocks.iter().map(|it| it.bytes()).sum();
-        let history = History::bytes(self.orders(), self.codes(Dimension::CUSTOMER));
-        blocks + history + self.dictionaries.bytes() + self.attributes.bytes()
+        let returns = &self.returns;
+        let returns = returns.by_return_day.bytes() + returns.by_order_day.bytes();
+        let history = History::bytes(self.orders.orders(), self.codes(Dimension::CUSTOMER));
+        self.orders.bytes()
+            + returns
+            + history
+            + self.dictionaries.bytes()
+            + self.attributes.bytes()
     }
 
     /// The shop after these changes of orders, by the hash of their ids.
@@ -234,36 +265,16 @@ impl Snapshot {
         attributes: Attributes,
     ) -> Result<Self, Unheld> {
         let ids: FxHashSet<u64> = changes.keys().copied().collect();
-        let mut arriving: Vec<(Order, Vec<Line>)> =
-            changes.drain().filter_map(|(_, change)| change).collect();
-        arriving.sort_unstable_by_key(|(order, _)| (order.time, order.id));
-        let mut arriving = arriving.into_iter().peekable();
-        let mut blocks = Vec::with_capacity(self.blocks.len() + 1);
-        let mut unchanged = None;
-        for (at, block) in self.blocks.iter().enumerate() {
-            // An order between two blocks goes to the earlier one, and the last takes the rest.
-            let until = self.blocks.get(at + 1).map(|next| next.times().0);
-            let mut joining = Vec::new();
-            while let Some(order) =
-                arriving.next_if(|(order, _)| until.is_none_or(|until| order.time < until))
-            {
-                joining.push(order);
-            }
-            let leaving = block.id.iter().any(|id| ids.contains(id));
-            if joining.is_empty() && !leaving {
-                blocks.push(Arc::clone(block));
-            } else {
-                unchanged.get_or_insert(at);
-                blocks.extend(rebuilt(block, &ids, joining)?.into_iter().map(Arc::new));
-            }
+        let (mut orders, mut records) = (Vec::new(), Vec::new());
+        for (order, parts) in changes.drain().filter_map(|(_, change)| change) {
+            orders.push((order, parts.lines));
+            records.extend(parts.returns);
         }
-        if self.blocks.is_empty() {
-            let rest = rebuilt_from_nothing(arriving)?;
-            blocks.extend(rest.into_iter().map(Arc::new));
-        }
-        let unchanged = unchanged.unwrap_or(self.blocks.len());
-        let since = &self.since[..=unchanged];
-        let after = Self::of(blocks, since, self.dictionaries.clone(), attributes)?;
+        let version = next_version();
+        let orders = self.orders.changed(version, &ids, orders)?;
+        let returns = self.returns.changed(version, &ids, &records)?;
+        let dictionaries = self.dictionaries.clone();
+        let after = Self::of(version, orders, returns, dictionaries, attributes);
         let histories = Arc::clone(&self.histories);
         Ok(Self { histories, ..after })
     }
@@ -277,41 +288,6 @@ pub fn room(things: usize) -> usize {
         return things;
     }
     things.next_multiple_of((things / 8).next_power_of_two())
-}
-
-/// A block without the orders that change, with those that join it.
-fn rebuilt(
-    block: &Block,
-    leaving: &FxHashSet<u64>,
-    joining: Vec<(Order, Vec<Line>)>,
-) -> Result<Vec<Block>, Unheld> {
-    let size = block.len() + joining.len();
-    // Appending must not leave a trail of half blocks: full ones are closed as they are.
-    let most = if size < 2 * ORDERS { size } else { ORDERS };
-    let mut builder = Builder::new(most.max(1));
-    let mut joining = joining.into_iter().peekable();
-    for at in 0..block.len() {
-        while let Some((order, lines)) = joining.next_if(|(it, _)| it.time < block.time[at]) {
-            builder.push(order, lines)?;
-        }
-        if !leaving.contains(&block.id[at]) {
-            builder.copy(block, at)?;
-        }
-    }
-    for (order, lines) in joining {
-        builder.push(order, lines)?;
-    }
-    builder.finish()
-}
-
-fn rebuilt_from_nothing(
-    orders: impl Iterator<Item = (Order, Vec<Line>)>,
-) -> Result<Vec<Block>, Unheld> {
-    let mut builder = Builder::new(ORDERS);
-    for (order, lines) in orders {
-        builder.push(order, lines)?;
-    }
-    builder.finish()
 }
 
 #[cfg(test)]

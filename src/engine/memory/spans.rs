@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use rustc_hash::FxHashMap;
 
-use super::{amount::row, snapshot::Snapshot};
+use super::{amount::row, ledger::Ledger};
 use crate::kpi::{Cycle, Grain, KeyPart, calendar};
 
 /// Milliseconds since 1970, half open.
@@ -32,18 +32,18 @@ struct Span {
 
 impl Spans {
     /// The buckets of a grain, in the order of time.
-    pub fn buckets(snapshot: &Snapshot, stretches: &[Stretch], grain: Grain, zone: Tz) -> Self {
-        let mut spans = Self::filled(snapshot, stretches, (grain, zone), HOUR, |start| start);
+    pub fn buckets(ledger: &Ledger, stretches: &[Stretch], grain: Grain, zone: Tz) -> Self {
+        let mut spans = Self::filled(ledger, stretches, (grain, zone), HOUR, |start| start);
         let time = |start| instant(start).map_or(KeyPart::Missing, KeyPart::Time);
         spans.parts = spans.numbers.iter().copied().map(time).collect();
         spans
     }
 
     /// The slots of a cycle.
-    pub fn slots(snapshot: &Snapshot, stretches: &[Stretch], cycle: Cycle, zone: Tz) -> Self {
+    pub fn slots(ledger: &Ledger, stretches: &[Stretch], cycle: Cycle, zone: Tz) -> Self {
         let slot = |start| instant(start).map_or(i64::MIN, |start| cycle.slot(start, zone));
         let cut = (cycle.grain(), zone);
-        let mut spans = Self::filled(snapshot, stretches, cut, 1, slot);
+        let mut spans = Self::filled(ledger, stretches, cut, 1, slot);
         spans.parts = spans.numbers.iter().copied().map(KeyPart::Number).collect();
         spans
     }
@@ -51,7 +51,7 @@ impl Spans {
     /// Spans for every bucket with an order, with the codes of their numbers; `number` takes
     /// a bucket's start, and goes up by a step from hour to hour of a day.
     fn filled(
-        snapshot: &Snapshot,
+        ledger: &Ledger,
         stretches: &[Stretch],
         (grain, zone): (Grain, Tz),
         step: i64,
@@ -67,7 +67,7 @@ impl Spans {
             spans.stretches.push(Span { from, to, code });
         };
         for (from, to) in stretches {
-            let mut next = snapshot.next_time(*from);
+            let mut next = ledger.next_time(*from);
             while let Some(time) = next.filter(|time| time < to) {
                 let day = (grain == Grain::Hour)
                     .then(|| regular_day(time, zone))
@@ -84,7 +84,7 @@ impl Spans {
                     add(&mut spans, (time, end), number(start));
                     end
                 };
-                next = snapshot.next_time(end);
+                next = ledger.next_time(end);
             }
         }
         spans
@@ -183,13 +183,7 @@ mod tests {
             arrivals.push(Order {
                 id: time.unsigned_abs(),
                 time: *time,
-                shipping: None,
-                status: 0,
-                ship_mode: 0,
-                customer: 0,
-                ship_to: 0,
-                ship_from: 0,
-                own: Box::default(),
+                ..Order::default()
             });
         }
         Snapshot::new(
@@ -225,7 +219,12 @@ mod tests {
                 chrono_tz::Asia::Kolkata,
                 chrono_tz::America::New_York,
             ] {
-                let spans = Spans::slots(&shop, &[(i64::MIN, i64::MAX)], Cycle::HourOfDay, zone);
+                let spans = Spans::slots(
+                    &shop.orders,
+                    &[(i64::MIN, i64::MAX)],
+                    Cycle::HourOfDay,
+                    zone,
+                );
                 for time in &times {
                     let slot = spans.code_at(*time).map(|it| spans.numbers[it as usize]);
                     let clock = Cycle::HourOfDay.slot(instant(*time).unwrap(), zone);

@@ -47,8 +47,23 @@ impl Sums {
             6 => self.add_all::<6>(groups, array::from_fn(column)),
             7 => self.add_all::<7>(groups, array::from_fn(column)),
             8 => self.add_all::<8>(groups, array::from_fn(column)),
-            _ => self.add_all::<{ Addend::COUNT }>(groups, array::from_fn(column)),
+            9 => self.add_all::<9>(groups, array::from_fn(column)),
+            many => {
+                let columns: Vec<&[i64]> = (0..many).map(column).collect();
+                self.add_many(groups, &columns);
+            }
         }
+    }
+
+    /// Adds more columns than a dashboard's usual few.
+    fn add_many(&mut self, groups: Groups<'_>, columns: &[&[i64]]) {
+        let width = columns.len();
+        groups.for_each(|row, group| {
+            let sums = &mut self.cells[group * width..][..width];
+            for (sum, column) in sums.iter_mut().zip(columns) {
+                *sum += column[row];
+            }
+        });
     }
 
     /// Adds so many columns in one go.

@@ -9,6 +9,7 @@ use super::{
     distances::Distances,
     grouped::Grouped,
     grouping::Grouping,
+    ledger::Ledger,
     snapshot::Snapshot,
     spans::{Spans, Stretch},
     totals::Totals,
@@ -81,12 +82,13 @@ impl<'a> Plan<'a> {
         let Reach {
             stretches, orders, ..
         } = *reach;
+        let ledger = snapshot.ledger(pass);
         let zone = pass.scope.zone;
         let mut buckets = None;
         let grouping = Grouping::new(snapshot, &pass.axes, orders, |axis| {
             let spans = Arc::new(match axis {
-                Axis::Slot(cycle) => Spans::slots(snapshot, stretches, cycle, zone),
-                Axis::Bucket(grain) => Spans::buckets(snapshot, stretches, grain, zone),
+                Axis::Slot(cycle) => Spans::slots(ledger, stretches, cycle, zone),
+                Axis::Bucket(grain) => Spans::buckets(ledger, stretches, grain, zone),
                 Axis::Dimension(_) => Spans::default(),
             });
             if matches!(axis, Axis::Bucket(_)) {
@@ -103,7 +105,7 @@ impl<'a> Plan<'a> {
                 Counting::Measures(measures, asked)
             }
             Count::Cohorts(grain) => {
-                let buckets = Arc::new(Spans::buckets(snapshot, stretches, grain, zone));
+                let buckets = Arc::new(Spans::buckets(ledger, stretches, grain, zone));
                 let whole = reach.whole(&grouping);
                 let calendar = Calendar::new(snapshot, pass, grain, buckets, whole);
                 Counting::Cohorts(Arc::new(calendar))
@@ -122,6 +124,11 @@ impl<'a> Plan<'a> {
             counting,
             orders,
         }
+    }
+
+    /// What it walks over.
+    pub fn ledger(&self) -> &'a Ledger {
+        self.snapshot.ledger(self.pass)
     }
 
     /// What is counted by.
@@ -163,7 +170,7 @@ impl<'a> Plan<'a> {
         let counts = match &self.counting {
             Counting::Measures(measures, asked) => {
                 let is_by_lines = grouping.is_of_lines();
-                let totals = Totals::new(*measures, self.snapshot.scales, is_by_lines);
+                let totals = Totals::new(*measures, self.ledger().scales, is_by_lines);
                 let customers = asked.start(&grouping, customers, self.orders);
                 Counts::Measures(Box::new(totals), customers)
             }

@@ -6,7 +6,7 @@ use super::{
     amount::decimal,
     columns::{Addend, Columns},
     grouped::{Grouped, Groups, Run},
-    snapshot::Scales,
+    ledger::Scales,
     sums::Sums,
 };
 use crate::kpi::{Measure, Measures};
@@ -45,8 +45,8 @@ impl Totals {
             scales,
             of_lines: Sums::new(of_lines),
             of_orders: Sums::new(of_orders),
-            first: Times::new(measures.contains(Measure::FirstOrder), i64::MAX),
-            last: Times::new(measures.contains(Measure::LastOrder), i64::MIN),
+            first: Times::new(measures.contains(Measure::Earliest), i64::MAX),
+            last: Times::new(measures.contains(Measure::Latest), i64::MIN),
             groups: 0,
         }
     }
@@ -102,23 +102,35 @@ impl Totals {
     pub fn value(&self, measure: Measure, group: usize) -> Option<Decimal> {
         let sum = |addend, scale| decimal(self.sum(addend, group), scale);
         let has_any = |addend| self.sum(addend, group) > 0;
-        let profits = if self.scales.has_every_profit {
-            Addend::Orders
-        } else {
-            Addend::Profits
-        };
+        let where_any = |known, addend, scale| has_any(known).then(|| sum(addend, scale)).flatten();
+        let count = |addend| Some(self.sum(addend, group).into());
+        let scales = &self.scales;
         match measure {
-            Measure::Revenue => sum(Addend::Revenue, self.scales.revenue),
-            Measure::Profit if !has_any(profits) => None,
-            Measure::Profit => sum(Addend::Profit, self.scales.profit),
-            Measure::Units => sum(Addend::Units, self.scales.quantity),
-            Measure::Lines => Some(self.sum(Addend::Lines, group).into()),
-            Measure::Orders => Some(self.sum(Addend::Orders, group).into()),
-            Measure::CustomerOrders => Some(self.sum(Addend::CustomerOrders, group).into()),
-            Measure::ShippingTime => Some(self.sum(Addend::ShippingTime, group).into()),
-            Measure::ShippedOrders => Some(self.sum(Addend::ShippedOrders, group).into()),
-            Measure::FirstOrder => has_any(Addend::Orders).then(|| self.first.of(group).into()),
-            Measure::LastOrder => has_any(Addend::Orders).then(|| self.last.of(group).into()),
+            Measure::Revenue => sum(Addend::Revenue, scales.revenue),
+            Measure::Profit => where_any(scales.profits(), Addend::Profit, scales.profit),
+            // Only return records may not say.
+            Measure::Units if has_any(Addend::Orders) && !has_any(scales.quantities()) => None,
+            Measure::Units => sum(Addend::Units, scales.quantity),
+            Measure::Lines => count(Addend::Lines),
+            Measure::Sold => sum(Addend::Sold, scales.revenue),
+            Measure::SoldUnits => sum(Addend::SoldUnits, scales.quantity),
+            Measure::Gross => sum(Addend::Gross, scales.revenue),
+            Measure::Discount => where_any(Addend::Discounts, Addend::Discount, scales.revenue),
+            Measure::ReturnedUnits => {
+                let (sold, all) = (Addend::SoldUnits, Addend::Units);
+                let returned = self.sum(sold, group) - self.sum(all, group);
+                decimal(returned, scales.quantity)
+            }
+            Measure::Cost => where_any(Addend::Costs, Addend::Cost, scales.cost),
+            Measure::CostedRevenue => sum(Addend::CostedRevenue, scales.revenue),
+            Measure::Tax => where_any(Addend::Taxes, Addend::Tax, scales.tax),
+            Measure::Shipping => where_any(Addend::Shippings, Addend::Shipping, scales.shipping),
+            Measure::Orders => count(Addend::Orders),
+            Measure::CustomerOrders => count(Addend::CustomerOrders),
+            Measure::ShippingTime => count(Addend::ShippingTime),
+            Measure::ShippedOrders => count(Addend::ShippedOrders),
+            Measure::Earliest => has_any(Addend::Orders).then(|| self.first.of(group).into()),
+            Measure::Latest => has_any(Addend::Orders).then(|| self.last.of(group).into()),
             _ => None,
         }
     }
@@ -137,16 +149,36 @@ impl Totals {
 /// What must be added up for these measures; whether a group has an order always must.
 fn addends(measures: Measures, scales: Scales) -> Vec<Addend> {
     let has = |measure| measures.contains(measure);
+    let units = has(Measure::Units);
     let addends = [
         (true, Addend::Orders),
         (has(Measure::Revenue), Addend::Revenue),
         (has(Measure::Profit), Addend::Profit),
         (
-            has(Measure::Profit) && !scales.has_every_profit,
+            has(Measure::Profit) && scales.profits() == Addend::Profits,
             Addend::Profits,
         ),
-        (has(Measure::Units), Addend::Units),
+        (units || has(Measure::ReturnedUnits), Addend::Units),
+        (
+            units && scales.quantities() == Addend::Quantities,
+            Addend::Quantities,
+        ),
         (has(Measure::Lines), Addend::Lines),
+        (has(Measure::Sold), Addend::Sold),
+        (
+            has(Measure::SoldUnits) || has(Measure::ReturnedUnits),
+            Addend::SoldUnits,
+        ),
+        (has(Measure::Gross), Addend::Gross),
+        (has(Measure::Discount), Addend::Discount),
+        (has(Measure::Discount), Addend::Discounts),
+        (has(Measure::Cost), Addend::Cost),
+        (has(Measure::Cost), Addend::Costs),
+        (has(Measure::CostedRevenue), Addend::CostedRevenue),
+        (has(Measure::Tax), Addend::Tax),
+        (has(Measure::Tax), Addend::Taxes),
+        (has(Measure::Shipping), Addend::Shipping),
+        (has(Measure::Shipping), Addend::Shippings),
         (
             has(Measure::CustomerOrders) || has(Measure::OrderPairs),
             Addend::CustomerOrders,

@@ -15,16 +15,19 @@ use super::{
     grouped::Grouped,
     history::History,
     kept::{Kept, Running},
+    ledger::Scales,
     pieces::{Piece, pieces},
     select::Selection,
     selected::Selected,
-    snapshot::{Scales, Snapshot},
+    snapshot::Snapshot,
     spans::Stretch,
     tally::{Plan, Reach, Tally},
 };
 use crate::{
     engine::allotment::{Hold, Stopped},
-    kpi::{Answer, Count, Dimension, Interval, Lookback, Measures, Pass, Predicate},
+    kpi::{
+        Answer, Count, Dimension, Entries, Interval, Lookback, Measures, Pass, Predicate, ReturnsOn,
+    },
 };
 
 /// Fewer orders than this are walked through by one thread.
@@ -33,6 +36,8 @@ const WORTH_SHARING: usize = 10_000;
 /// What passes must have in common to be counted on one walk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Reading {
+    entries: Entries,
+    returns_on: ReturnsOn,
     uncounted: Arc<[String]>,
     predicates: Vec<Predicate>,
     periods: Vec<Interval>,
@@ -142,6 +147,8 @@ impl Reading {
             Lookback::Nowhere | Lookback::Bucket(..) => None,
         };
         Self {
+            entries: pass.entries,
+            returns_on: pass.scope.returns_on,
             uncounted: Arc::clone(&pass.scope.uncounted),
             predicates: pass.predicates(),
             periods: pass.read_periods(measures),
@@ -168,7 +175,8 @@ impl<'a> Walk<'a> {
         passes: &[&'a Pass],
     ) -> Self {
         let stretches = reading.stretches();
-        let pieces = pieces(snapshot, &stretches, reading.period_from);
+        let ledger = snapshot.ledger(passes[of[0]]);
+        let pieces = pieces(ledger, &stretches, reading.period_from);
         let selection = Selection::new(snapshot, &reading.uncounted, &reading.predicates);
         let reach = Reach {
             stretches: &stretches,
@@ -184,9 +192,9 @@ impl<'a> Walk<'a> {
             history: looks_back.then(|| snapshot.history(&reading.uncounted)),
             selection,
             pieces,
-            settled: snapshot.settled(),
+            settled: ledger.settled(),
             customers: row(snapshot.room(Dimension::CUSTOMER)),
-            scales: snapshot.scales,
+            scales: ledger.scales,
         }
     }
 

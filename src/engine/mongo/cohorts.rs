@@ -24,7 +24,7 @@ pub fn pipeline(pass: &Pass, prepared: &Prepared, grain: Grain) -> Vec<Stage> {
     row.extend(groups::key(&pass.axes, &local));
     let cohort = LocalTime::ever(pass.scope.zone).bucket("$firstEver", grain);
 
-    let mut stages = scan(prepared, &pass.periods());
+    let mut stages = scan(pass, prepared, &pass.periods());
     stages.extend(groups::cells(&pass.axes));
     stages.push(Stage::Project(row));
     stages.push(Stage::Match(named("customer")));

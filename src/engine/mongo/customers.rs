@@ -8,7 +8,7 @@ use bson::{Bson, Document, doc};
 
 use super::{
     groups::{self, key_field},
-    measures::field,
+    parts::field,
     stage::{Lookup, Stage, cond},
     time::LocalTime,
 };

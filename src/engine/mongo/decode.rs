@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::{
     groups::key_field,
-    measures::{ANY_PROFIT, field},
+    parts::{any_field, field},
     time,
 };
 use crate::{
@@ -54,7 +54,8 @@ pub fn values(measures: Measures, group: &Document) -> Result<Values, Error> {
 }
 
 fn value(measure: Measure, group: &Document) -> Option<Decimal> {
-    if measure == Measure::Profit && group.get(ANY_PROFIT).is_none_or(|it| *it == Bson::Null) {
+    let is_unknown = |any: &str| group.get(any) == Some(&Bson::Null);
+    if any_field(measure).is_some_and(is_unknown) {
         return None;
     }
     group.get(field(measure)).and_then(number)

@@ -24,7 +24,7 @@ pub fn pipeline(pass: &Pass, prepared: &Prepared) -> Vec<Stage> {
         .collect();
     route.extend(doc! { "from": "$from", "to": "$to" });
 
-    let mut stages = scan(prepared, &pass.periods());
+    let mut stages = scan(pass, prepared, &pass.periods());
     stages.extend(groups::cells(&pass.axes));
     stages.push(Stage::Project(row));
     stages.push(Stage::Group(doc! { "_id": route, "orders": { "$sum": 1 } }));

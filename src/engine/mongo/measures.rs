@@ -13,20 +13,13 @@ use bson::{Bson, Document, doc};
 use super::{
     customers::Customers,
     groups,
+    parts::{Part, parts},
     prepare::Prepared,
     scan::scan,
-    stage::{Stage, cond, literal, or_null, sum},
+    stage::{Stage, cond, or_null, sum},
     time::LocalTime,
 };
-use crate::kpi::{Level, Lookback, Measure, Measures, Pass};
-
-/// A number that rows carry and groups accumulate.
-struct Part {
-    /// What it is on a row.
-    row: Bson,
-    /// The accumulator that puts rows, and then customers, together; all of them ignore null.
-    accumulator: &'static str,
-}
+use crate::kpi::{Level, Lookback, Measures, Pass};
 
 /// A pass over measures, with what follows from it.
 pub struct Counting<'a> {
@@ -55,7 +48,8 @@ impl<'a> Counting<'a> {
     /// The pipeline over the orders.
     pub fn pipeline(&self) -> Vec<Stage> {
         let by_customer = self.measures.iter().any(|it| it.level() == Level::Customer);
-        let mut stages = scan(self.prepared, &self.pass.read_periods(self.measures));
+        let periods = self.pass.read_periods(self.measures);
+        let mut stages = scan(self.pass, self.prepared, &periods);
         stages.extend(groups::cells(&self.pass.axes));
         stages.push(Stage::Project(self.row(by_customer)));
         if by_customer {
@@ -70,7 +64,11 @@ impl<'a> Counting<'a> {
 
     fn parts(&self) -> BTreeMap<&'static str, Part> {
         let lines = groups::lines_path(&self.pass.axes);
-        let of_measures = self.measures.iter().flat_map(|it| parts(it, lines));
+        let entries = self.pass.entries;
+        let of_measures = self
+            .measures
+            .iter()
+            .flat_map(|it| parts(it, lines, entries));
         let mut parts: BTreeMap<_, _> = of_measures.collect();
         if let Lookback::Until(from) = self.customers.lookback() {
             let from = bson::DateTime::from_chrono(from);
@@ -127,77 +125,3 @@ impl<'a> Counting<'a> {
         group
     }
 }
-
-/// The field that holds a measure, in groups and in answers.
-pub fn field(measure: Measure) -> &'static str {
-    match measure {
-        Measure::Revenue => "revenue",
-        Measure::Profit => "profit",
-        Measure::Units => "units",
-        Measure::Lines => "lines",
-        Measure::Orders => "orders",
-        Measure::CustomerOrders => "customerOrders",
-        Measure::Customers => "customers",
-        Measure::NewCustomers => "newCustomers",
-        Measure::RepeatCustomers => "repeatCustomers",
-        Measure::OrderSpan => "orderSpan",
-        Measure::OrderPairs => "orderPairs",
-        Measure::PreviousCustomers => "previousCustomers",
-        Measure::RetainedCustomers => "retainedCustomers",
-        Measure::ShippingTime => "shippingTime",
-        Measure::ShippedOrders => "shippedOrders",
-        Measure::FirstOrder => "firstOrder",
-        Measure::LastOrder => "lastOrder",
-    }
-}
-
-/// What rows must carry for a measure.
-fn parts(measure: Measure, lines: &str) -> Vec<(&'static str, Part)> {
-    let part = |field, row: Bson, accumulator| (field, Part { row, accumulator });
-    let of_lines = |path: &str| Bson::from(format!("${lines}.{path}"));
-    let first = part("firstOrder", "$orderedAt".into(), "$min");
-    let last = part("lastOrder", "$orderedAt".into(), "$max");
-    let own = field(measure);
-    match measure {
-        Measure::Revenue => vec![part(own, sum(of_lines("revenue")).into(), "$sum")],
-        Measure::Units => vec![part(own, sum(of_lines("quantity")).into(), "$sum")],
-        Measure::Profit => vec![
-            part(own, sum(of_lines("profit")).into(), "$sum"),
-            part(
-                ANY_PROFIT,
-                doc! { "$max": of_lines("profit") }.into(),
-                "$max",
-            ),
-        ],
-        Measure::Lines => {
-            let count = doc! { "$size": format!("${lines}") };
-            vec![part(own, count.into(), "$sum")]
-        }
-        // A bare 1 in a `$project` would mean "keep the field".
-        Measure::Orders => vec![part(own, literal(1).into(), "$sum")],
-        Measure::CustomerOrders => {
-            let named = cond(doc! { "$gt": ["$customerId", Bson::Null] }, 1, 0);
-            vec![part(own, named.into(), "$sum")]
-        }
-        Measure::ShippingTime => {
-            let time = doc! { "$subtract": ["$shippedAt", "$orderedAt"] };
-            vec![part(own, time.into(), "$sum")]
-        }
-        Measure::ShippedOrders => {
-            let shipped = cond(doc! { "$gt": ["$shippedAt", Bson::Null] }, 1, 0);
-            vec![part(own, shipped.into(), "$sum")]
-        }
-        Measure::FirstOrder => vec![first],
-        Measure::LastOrder => vec![last],
-        Measure::OrderSpan => vec![first, last],
-        Measure::Customers
-        | Measure::NewCustomers
-        | Measure::RepeatCustomers
-        | Measure::OrderPairs
-        | Measure::PreviousCustomers
-        | Measure::RetainedCustomers => vec![],
-    }
-}
-
-/// The greatest profit of a line, null where no line has one.
-pub const ANY_PROFIT: &str = "anyProfit";

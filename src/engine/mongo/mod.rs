@@ -14,6 +14,7 @@ mod filter;
 mod groups;
 mod join;
 mod measures;
+mod parts;
 mod prepare;
 mod scan;
 mod semi_join;

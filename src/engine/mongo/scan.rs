@@ -4,40 +4,81 @@ use bson::{Document, doc};
 
 use super::{
     filter::{field_of_line, index_hint, line_condition, query, value_at},
+    parts::amount,
     prepare::Prepared,
     stage::Stage,
 };
-use crate::kpi::{Axis, Dimension, Holder, Interval, Predicate};
+use crate::kpi::{Axis, Count, Dimension, Entries, Holder, Interval, Pass, Predicate, ReturnsOn};
 
-/// The orders over these periods that match, ready to be grouped.
-pub fn scan(prepared: &Prepared, periods: &[Interval]) -> Vec<Stage> {
+/// The orders over these periods that match, or their return records, ready to be grouped.
+pub fn scan(pass: &Pass, prepared: &Prepared, periods: &[Interval]) -> Vec<Stage> {
     let predicates = &prepared.predicates;
     let (before_join, after_join): (Vec<_>, Vec<_>) = predicates
         .iter()
         .filter(|it| !it.is_of_lines())
         .partition(|it| it.dimensions().iter().all(|d| d.holder() == Holder::Order));
 
+    let when = match (pass.entries, pass.scope.returns_on) {
+        (Entries::Orders, _) => placed_in(periods).into_iter().collect(),
+        (Entries::Returns, ReturnsOn::OrderDay) => [has_returns()]
+            .into_iter()
+            .chain(placed_in(periods))
+            .collect(),
+        (Entries::Returns, ReturnsOn::ReturnDay) => vec![returned_in(periods)],
+    };
     let counted = prepared.counted.clone();
-    let mut stages = vec![orders(counted, predicates, &before_join, periods)];
-    stages.extend(prepared.has_doubles.then(with_decimals));
+    let mut stages = vec![orders(counted, predicates, &before_join, when)];
+    if pass.entries == Entries::Returns {
+        stages.extend(records(pass.scope.returns_on, periods));
+    }
+    let amounts = amounts(pass);
+    stages.extend(prepared.has_doubles.then(|| with_decimals(&amounts)));
     stages.extend(prepared.joins.of_orders());
     if !after_join.is_empty() {
         stages.push(Stage::Match(all_of(after_join.into_iter().map(query))));
     }
-    stages.extend(lines(prepared));
+    stages.extend(lines(prepared, &amounts));
     stages
 }
 
-/// The counted orders of the periods that match what an index can tell.
+/// The amounts of a line that the pass counts.
+fn amounts(pass: &Pass) -> Vec<&'static str> {
+    let mut amounts = vec!["quantity", "revenue", "profit"];
+    if let Count::Measures(measures) = pass.count {
+        amounts.extend(measures.iter().filter_map(amount));
+    }
+    amounts
+}
+
+/// Makes an order with one negative line of each return record.
+fn records(returns_on: ReturnsOn, periods: &[Interval]) -> Vec<Stage> {
+    let taken = |field: &str| doc! { "$multiply": [-1, format!("$returns.{field}")] };
+    let sold = doc! { "$arrayElemAt": ["$lines", "$returns.line"] };
+    let amounts = doc! {
+        "quantity": taken("quantity"),
+        "revenue": taken("amount"),
+        "profit": taken("profit"),
+        "cost": taken("cost"),
+    };
+    let mut record = doc! { "lines": [{ "$mergeObjects": [sold, amounts] }] };
+    if returns_on == ReturnsOn::ReturnDay {
+        record.insert("orderedAt", "$returns.returnedAt");
+    }
+    let mut stages = vec![Stage::Unwind("$returns".into()), Stage::Set(record)];
+    stages.extend(placed_in(periods).map(Stage::Match));
+    stages
+}
+
+/// The counted orders of these times that match what an index can tell.
 fn orders(
     counted: Document,
     predicates: &[Predicate],
     before_join: &[&Predicate],
-    periods: &[Interval],
+    when: Vec<Document>,
 ) -> Stage {
     let conditions = [counted]
         .into_iter()
-        .chain(placed_in(periods))
+        .chain(when)
         .chain(before_join.iter().map(|it| query(it)))
         .chain(predicates.iter().filter_map(index_hint));
     Stage::Match(all_of(conditions))
@@ -52,11 +93,11 @@ pub fn counted(uncounted: &[String], canonical: Document) -> Document {
 }
 
 /// Reads amounts that are doubles to the digits that they guarantee, so that sums are exact.
-fn with_decimals() -> Stage {
+fn with_decimals(amounts: &[&str]) -> Stage {
     let decimal = |field: &str| doc! { "$toDecimal": format!("$$line.{field}") };
-    let amounts = ["quantity", "revenue", "profit"];
-    let decimals = amounts.map(|it| (it.to_owned(), decimal(it).into()));
-    let decimals = Document::from_iter(decimals);
+    let decimals = amounts.iter();
+    let decimals = decimals.map(|it| ((*it).to_owned(), decimal(it).into()));
+    let decimals: Document = decimals.collect();
     let line = doc! { "$mergeObjects": ["$$line", decimals] };
     let lines = doc! { "$map": { "input": "$lines", "as": "line", "in": line } };
     Stage::Set(doc! { "lines": lines })
@@ -64,10 +105,32 @@ fn with_decimals() -> Stage {
 
 fn placed_in(periods: &[Interval]) -> Option<Document> {
     let mut ranges: Vec<Document> = periods.iter().copied().map(range).collect();
-    match ranges.len() {
-        1 => ranges.pop().filter(|range| !range.is_empty()),
-        _ => Some(doc! { "$or": ranges }),
+    ranges.retain(|range| !range.is_empty());
+    let placed = |range| doc! { "orderedAt": range };
+    if ranges.len() < periods.len() {
+        return None;
     }
+    match ranges.len() {
+        1 => ranges.pop().map(placed),
+        _ => Some(doc! { "$or": ranges.into_iter().map(placed).collect::<Vec<_>>() }),
+    }
+}
+
+/// The orders of which something came back then.
+fn returned_in(periods: &[Interval]) -> Document {
+    let returned = |period: &Interval| match range(*period) {
+        range if range.is_empty() => has_returns(),
+        range => doc! { "returns": { "$elemMatch": { "returnedAt": range } } },
+    };
+    let mut alternatives: Vec<Document> = periods.iter().map(returned).collect();
+    if alternatives.len() == 1 {
+        return alternatives.remove(0);
+    }
+    doc! { "$or": alternatives }
+}
+
+fn has_returns() -> Document {
+    doc! { "returns.returnedAt": { "$exists": true } }
 }
 
 fn range(period: Interval) -> Document {
@@ -78,11 +141,7 @@ fn range(period: Interval) -> Document {
     if let Some(to) = period.to {
         bounds.insert("$lt", bson::DateTime::from_chrono(to));
     }
-    if bounds.is_empty() {
-        bounds
-    } else {
-        doc! { "orderedAt": bounds }
-    }
+    bounds
 }
 
 /// One document where no two conditions share a field, else `$and`.
@@ -117,12 +176,12 @@ pub fn dimensions(axes: &[Axis]) -> impl Iterator<Item = Dimension> {
 /// Brings each line's attributes together and drops the lines that do not match.
 ///
 /// Nothing to do where neither a predicate nor an axis looks at single lines.
-fn lines(prepared: &Prepared) -> Vec<Stage> {
+fn lines(prepared: &Prepared, amounts: &[&str]) -> Vec<Stage> {
     if !prepared.used.iter().any(|it| it.is_of_lines()) {
         return Vec::new();
     }
     let mut stages: Vec<Stage> = prepared.joins.of_lines().into_iter().collect();
-    let line = reduced_line(prepared);
+    let line = reduced_line(prepared, amounts);
     let reduced = doc! { "$map": { "input": "$lines", "as": "line", "in": line } };
     let conditions: Vec<Document> = prepared
         .predicates
@@ -143,13 +202,12 @@ fn lines(prepared: &Prepared) -> Vec<Stage> {
 }
 
 /// A line with its numbers and the attributes that are used.
-fn reduced_line(prepared: &Prepared) -> Document {
-    let mut line = doc! {
-        field_of_line(Dimension::PRODUCT): value_at(Dimension::PRODUCT, "$$line.productId"),
-        "quantity": "$$line.quantity",
-        "revenue": "$$line.revenue",
-        "profit": "$$line.profit",
-    };
+fn reduced_line(prepared: &Prepared, amounts: &[&str]) -> Document {
+    let product = value_at(Dimension::PRODUCT, "$$line.productId");
+    let mut line = doc! { field_of_line(Dimension::PRODUCT): product };
+    for amount in amounts {
+        line.insert(*amount, format!("$$line.{amount}"));
+    }
     let held_by = |holder| prepared.used.iter().filter(move |it| it.holder() == holder);
     for it in held_by(Holder::Line) {
         let path = format!("$$line.{}", it.field());

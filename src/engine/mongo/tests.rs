@@ -6,7 +6,8 @@ use chrono_tz::{Europe::Paris, UTC};
 
 use super::{cohorts, distances, measures::Counting, prepare::Prepared, stage::Stage};
 use crate::kpi::{
-    Axis, Count, Cycle, Dimension, Grain, Interval, Kpi, Measures, Pass, Predicate, Scope,
+    Axis, Count, Cycle, Dimension, Entries, Grain, Interval, Kpi, Measures, Pass, Predicate,
+    ReturnsOn, Scope,
 };
 
 fn every_measure() -> Measures {
@@ -22,8 +23,10 @@ fn april() -> Interval {
 
 fn pass(period: Interval, predicates: Vec<Predicate>, axes: Vec<Axis>, count: Count) -> Pass {
     Pass {
+        entries: Entries::Orders,
         scope: Arc::new(Scope {
             period,
+            returns_on: ReturnsOn::default(),
             zone: Paris,
             uncounted: Arc::new(["cancelled".into()]),
             predicates,

@@ -103,6 +103,18 @@ impl Order {
         Ok(Some((0..lines).map(line).collect()))
     }
 
+    /// What came back of it later, part by part; never null. A line with a negative quantity
+    /// is a return, too, at the order's own time.
+    async fn returns(&self, ctx: &Context<'_>) -> Result<Option<Vec<OrderReturn>>> {
+        let records = self.0.returns.len();
+        State::of(ctx).allowance.take_list(ctx, records)?;
+        let record = |at| OrderReturn {
+            order: Arc::clone(&self.0),
+            at,
+        };
+        Ok(Some((0..records).map(record).collect()))
+    }
+
     /// What the lines add up to.
     async fn totals(&self) -> OrderTotals {
         OrderTotals::of(&self.0.lines)
@@ -123,17 +135,25 @@ pub struct OrderTotals {
     profit: Option<Decimal>,
     /// Sum of the quantities; a return lowers it. Unit: units of a product.
     units: Decimal,
+    /// Tax on the order; null where the shop does not know. Unit: the shop's currency.
+    tax: Option<Decimal>,
+    /// What the customer was charged for shipping; null where the shop does not know. Unit: the shop's currency.
+    shipping: Option<Decimal>,
     /// Number of lines.
     line_count: usize,
 }
 
 impl OrderTotals {
     fn of(lines: &[store::OrderLine]) -> Self {
-        let profits = || lines.iter().filter_map(|line| line.profit);
-        let profit = profits().next().map(|_| profits().sum());
+        let known = |amount: fn(&store::OrderLine) -> Option<rust_decimal::Decimal>| {
+            let amounts = || lines.iter().filter_map(amount);
+            amounts().next().map(|_| Decimal(amounts().sum()))
+        };
         Self {
             sales: Decimal(lines.iter().map(|line| line.revenue).sum()),
-            profit: profit.map(Decimal),
+            profit: known(|line| line.profit),
+            tax: known(|line| line.tax),
+            shipping: known(|line| line.shipping),
             units: Decimal(lines.iter().map(|line| line.quantity).sum()),
             line_count: lines.len(),
         }
@@ -149,6 +169,10 @@ pub struct RoundedTotals {
     profit: Option<f64>,
     /// Sum of the quantities; a return lowers it. Unit: units of a product.
     units: f64,
+    /// Tax on the order; null where the shop does not know. Unit: the shop's currency.
+    tax: Option<f64>,
+    /// What the customer was charged for shipping; null where the shop does not know. Unit: the shop's currency.
+    shipping: Option<f64>,
     /// Number of lines.
     line_count: usize,
 }
@@ -159,6 +183,8 @@ impl From<OrderTotals> for RoundedTotals {
             sales: float(exact.sales.0),
             profit: exact.profit.map(|profit| float(profit.0)),
             units: float(exact.units.0),
+            tax: exact.tax.map(|tax| float(tax.0)),
+            shipping: exact.shipping.map(|shipping| float(shipping.0)),
             line_count: exact.line_count,
         }
     }
@@ -202,6 +228,11 @@ impl OrderLine {
             revenue: Decimal(line.revenue),
             profit: line.profit.map(Decimal),
             discount: line.discount.map(Decimal),
+            discount_amount: line.discount_amount.map(Decimal),
+            list_amount: line.discount_amount.map(|off| Decimal(line.revenue + off)),
+            cost: line.cost.map(Decimal),
+            tax: line.tax.map(Decimal),
+            shipping: line.shipping.map(Decimal),
         }
     }
 }
@@ -217,4 +248,66 @@ pub struct OrderLineAmounts {
     profit: Option<Decimal>,
     /// The discount as a share of the list price, 0.2 for 20 %; null where the shop does not know. Unit: ratio.
     discount: Option<Decimal>,
+    /// What the line would have cost at the list price; null where the shop does not know. Unit: the shop's currency.
+    list_amount: Option<Decimal>,
+    /// What was taken off the list amount, its part of the whole order's discount included; null where the shop does not know. Unit: the shop's currency.
+    discount_amount: Option<Decimal>,
+    /// What the goods cost the shop; null where it does not know. Unit: the shop's currency.
+    cost: Option<Decimal>,
+    /// Its part of the tax on the order; null where the shop does not know. Unit: the shop's currency.
+    tax: Option<Decimal>,
+    /// Its part of what the customer was charged for shipping; null where the shop does not know. Unit: the shop's currency.
+    shipping: Option<Decimal>,
+}
+
+/// What came back of one line, later than it was ordered.
+pub struct OrderReturn {
+    order: Arc<store::Order>,
+    at: usize,
+}
+
+/// What came back of one line, later than it was ordered.
+#[Object]
+impl OrderReturn {
+    /// When it came back.
+    async fn returned_at(&self) -> DateTime<Utc> {
+        self.stored().returned_at
+    }
+
+    /// The line that it came back of; null where the order has no such line.
+    async fn line(&self) -> Option<OrderLine> {
+        let at = usize::try_from(self.stored().line).ok()?;
+        let order = Arc::clone(&self.order);
+        (at < order.lines.len()).then_some(OrderLine { order, at })
+    }
+
+    /// How much of it, and for what.
+    async fn amounts(&self) -> OrderReturnAmounts {
+        let record = self.stored();
+        OrderReturnAmounts {
+            quantity: record.quantity.map(Decimal),
+            amount: Decimal(record.amount),
+            profit: record.profit.map(Decimal),
+            cost: record.cost.map(Decimal),
+        }
+    }
+}
+
+impl OrderReturn {
+    fn stored(&self) -> &store::ReturnRecord {
+        &self.order.returns[self.at]
+    }
+}
+
+/// The exact numbers of a return.
+#[derive(SimpleObject)]
+pub struct OrderReturnAmounts {
+    /// How many came back; null where the shop does not know. Unit: units of the product.
+    quantity: Option<Decimal>,
+    /// What was given back, without tax and shipping. Unit: the shop's currency.
+    amount: Decimal,
+    /// What of the line's profit is lost; null where the shop does not know. Unit: the shop's currency.
+    profit: Option<Decimal>,
+    /// What the goods that came back had cost the shop; null where it does not know. Unit: the shop's currency.
+    cost: Option<Decimal>,
 }

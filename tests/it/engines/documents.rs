@@ -8,7 +8,7 @@ use salesgraph::{
     store::{ShopSettings, Store},
 };
 
-use super::{dice::Dice, spoilt::spoil};
+use super::{bridge, dice::Dice, spoilt::spoil};
 
 /// Zones with clocks that change by an hour, by half an hour, at midnight, over midnight, by a
 /// day, or never; and zones whose law changed after MongoDB's own rules of them were written.
@@ -108,6 +108,10 @@ pub struct World {
     has_far_dates: bool,
     /// In some, other programs write documents that are odd.
     has_odd_documents: bool,
+    /// In some, nothing is known of discounts, costs, tax and shipping.
+    knows_the_bridge: bool,
+    /// In some, things come back after their order.
+    has_returns: bool,
     /// In some, other programs write amounts as doubles.
     has_doubles: bool,
     /// Most have words of their own.
@@ -149,6 +153,8 @@ impl World {
             has_far_dates: dice.percent(15),
             has_odd_documents: dice.percent(40),
             has_doubles: dice.percent(25),
+            knows_the_bridge: dice.percent(70),
+            has_returns: dice.percent(70),
             vocabulary: vocabulary(dice),
         }
     }
@@ -248,6 +254,9 @@ fn order(number: usize, world: &World, dice: &mut Dice) -> Document {
     let lines: Vec<Document> = (0..lines).map(|_| line(world, dice)).collect();
     order.insert("lines", lines);
     own_attributes(&mut order, Holder::Order, world, dice);
+    if world.has_returns {
+        bridge::add_returns(&mut order, world, dice);
+    }
     order
 }
 
@@ -283,10 +292,13 @@ fn line(world: &World, dice: &mut Dice) -> Document {
         null_or_missing(&mut line, "profit", dice);
     }
     own_attributes(&mut line, Holder::Line, world, dice);
+    if world.knows_the_bridge {
+        bridge::add_amounts(&mut line, world, dice);
+    }
     line
 }
 
-fn quantity(world: &World, dice: &mut Dice) -> Bson {
+pub fn quantity(world: &World, dice: &mut Dice) -> Bson {
     match dice.below(10) {
         0 => amount(world, dice),
         1 => Bson::Int64(dice.between(-3, 3)),
@@ -295,7 +307,7 @@ fn quantity(world: &World, dice: &mut Dice) -> Bson {
 }
 
 /// An amount in one of the forms that a canonical document may hold.
-fn amount(world: &World, dice: &mut Dice) -> Bson {
+pub fn amount(world: &World, dice: &mut Dice) -> Bson {
     let whole = dice.between(-300, 1000);
     if world.has_doubles && dice.percent(20) {
         // With noise behind the digits that count.
@@ -377,13 +389,13 @@ fn attribute(document: &mut Document, field: &str, texts: &[&str], dice: &mut Di
     }
 }
 
-fn null_or_missing(document: &mut Document, field: &str, dice: &mut Dice) {
+pub fn null_or_missing(document: &mut Document, field: &str, dice: &mut Dice) {
     if dice.percent(40) {
         document.insert(field, Bson::Null);
     }
 }
 
-fn date(time: DateTime<Utc>) -> bson::DateTime {
+pub fn date(time: DateTime<Utc>) -> bson::DateTime {
     bson::DateTime::from_millis(time.timestamp_millis())
 }
 

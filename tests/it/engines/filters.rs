@@ -19,6 +19,10 @@ pub fn argument(name: &str, world: &World, dice: &mut Dice) -> Vec<Text> {
         let zone = Text::leaf(format!("{:?}", dice.pick(&ZONES)));
         fields.push(Text::input("timeZone", zone));
     }
+    if dice.percent(30) {
+        let clock = *dice.pick(&["RETURN_DAY", "ORDER_DAY"]);
+        fields.push(Text::input("returnsOn", Text::leaf(clock)));
+    }
     let conditions = *dice.pick(&[0, 0, 0, 1, 1, 2]);
     if conditions > 0 {
         for dimension in dice.some(world.vocabulary.dimensions(), conditions) {

@@ -8,11 +8,13 @@
 //! $ SALESGRAPH_CASES=5000 SALESGRAPH_SEED=1000 cargo test --test it engines::
 //! ```
 
+mod bridge;
 mod compare;
 mod dice;
 mod documents;
 mod filters;
 mod following;
+mod identities;
 mod mutations;
 mod odd;
 mod one_engine;

@@ -10,13 +10,11 @@ pub fn spoil(collection: &str, document: &mut Document, dice: &mut Dice) {
     let rules = rules::rules(collection);
     // The id tells it from others that replace it.
     let rule = dice.pick(&rules[1..]);
-    let lines = document.get_array_mut("lines").ok();
-    let line = lines.and_then(|lines| lines.last_mut());
-    match line.and_then(Bson::as_document_mut) {
-        Some(line) if dice.percent(60) => {
-            let rule = dice.pick(rules::LINE);
-            spoil_field(line, rule, dice);
-        }
+    let (list, inner) = *dice.pick(&[("lines", rules::LINE), ("returns", rules::RETURN)]);
+    let list = document.get_array_mut(list).ok();
+    let element = list.and_then(|list| list.last_mut());
+    match element.and_then(Bson::as_document_mut) {
+        Some(element) if dice.percent(60) => spoil_field(element, dice.pick(inner), dice),
         _ => spoil_field(document, rule, dice),
     }
 }
@@ -39,9 +37,10 @@ pub fn any_document(collection: &str, number: usize, dice: &mut Dice) -> Documen
             rules::Holds::Text => Some("text".into()),
             rules::Holds::Time => Some(bson::DateTime::from_millis(0).into()),
             rules::Holds::Amount => Some(1.into()),
-            rules::Holds::Lines => Some(
+            rules::Holds::Place => Some(0.into()),
+            rules::Holds::List(inner) => Some(
                 (0..dice.below(3))
-                    .map(|_| any_line(dice))
+                    .map(|_| any_element(inner, dice))
                     .collect::<Vec<_>>()
                     .into(),
             ),
@@ -59,24 +58,25 @@ fn decimal(text: &str) -> Bson {
     Bson::Decimal128(text.parse::<Decimal128>().unwrap())
 }
 
-fn any_line(dice: &mut Dice) -> Bson {
+fn any_element(rules: &[rules::Rule], dice: &mut Dice) -> Bson {
     if dice.percent(3) {
         return any_value(dice);
     }
-    let mut line = Document::new();
-    for rule in rules::LINE {
+    let mut element = Document::new();
+    for rule in rules {
         if dice.percent(95) {
             let value = match rule.holds {
                 _ if dice.percent(4) => any_value(dice),
                 rules::Holds::Amount if dice.percent(4) => edge(dice),
                 rules::Holds::Text => "text".into(),
+                rules::Holds::Time => bson::DateTime::from_millis(0).into(),
                 rules::Holds::Attributes => doc! { "gift": any_value(dice) }.into(),
                 _ => 1.into(),
             };
-            line.insert(rule.key, value);
+            element.insert(rule.key, value);
         }
     }
-    line.into()
+    element.into()
 }
 
 /// An amount that is just right.

@@ -1,6 +1,7 @@
 //! Every KPI of the small shop, worked out by hand, by either engine.
 
 mod breakdowns;
+mod bridge;
 mod customers;
 mod time;
 
@@ -21,7 +22,21 @@ async fn assert_answer(name: &str, query: &str, expected: &str) {
 /// Six orders name one of three customers; Ada (3) and Ben (2) came again. From Ada's
 /// first order to her last: 903,600.001 s over 2 pairs; Ben's: 31,150,800 s over one;
 /// (903,600.001 + 31,150,800) / 3 / 86,400 days. Shipping: (3 + 2 + 1 + 0.5) / 4 days.
-const ALL_TIME: [(&str, &str); 16] = [
+/// Sold is all but the −50.05, 22 units of which one came back; nobody knows list prices,
+/// tax, shipping or costs.
+const ALL_TIME: [(&str, &str); 28] = [
+    ("grossSales", "837.9"),
+    ("discounts", "null"),
+    ("returns", "50.05"),
+    ("taxes", "null"),
+    ("shippingCharges", "null"),
+    ("amountCharged", "null"),
+    ("discountRate", "null"),
+    ("costOfGoods", "null"),
+    ("costCoverage", "0.0"),
+    ("unitsReturned", "1"),
+    ("returnRate", "0.0454545454545455"),
+    ("averageSellingPrice", "37.5166666666667"),
     ("totalSales", "787.85"),
     ("totalProfit", "161.55"),
     ("profitMargin", "0.205051723043727"),
@@ -42,7 +57,19 @@ const ALL_TIME: [(&str, &str); 16] = [
 
 /// O3, O4, O5 and O6. Ada came in March too, as did Ben, who did not come again: 1 of 2.
 /// Cleo is new. Ada's two orders are 9.5 days apart.
-const APRIL_2024: [(&str, &str); 16] = [
+const APRIL_2024: [(&str, &str); 28] = [
+    ("grossSales", "232.2"),
+    ("discounts", "null"),
+    ("returns", "50.05"),
+    ("taxes", "null"),
+    ("shippingCharges", "null"),
+    ("amountCharged", "null"),
+    ("discountRate", "null"),
+    ("costOfGoods", "null"),
+    ("costCoverage", "0.0"),
+    ("unitsReturned", "1"),
+    ("returnRate", "0.166666666666667"),
+    ("averageSellingPrice", "36.43"),
     ("totalSales", "182.15"),
     ("totalProfit", "40.43"),
     ("profitMargin", "0.221959923140269"),
@@ -62,7 +89,19 @@ const APRIL_2024: [(&str, &str); 16] = [
 ];
 
 /// A year without orders: totals are 0, what has no denominator is null.
-const NOTHING: [(&str, &str); 16] = [
+const NOTHING: [(&str, &str); 28] = [
+    ("grossSales", "0"),
+    ("discounts", "null"),
+    ("returns", "0"),
+    ("taxes", "null"),
+    ("shippingCharges", "null"),
+    ("amountCharged", "null"),
+    ("discountRate", "null"),
+    ("costOfGoods", "null"),
+    ("costCoverage", "null"),
+    ("unitsReturned", "0"),
+    ("returnRate", "null"),
+    ("averageSellingPrice", "null"),
     ("totalSales", "0"),
     ("totalProfit", "null"),
     ("profitMargin", "null"),
