@@ -3,10 +3,33 @@
  * the schema is shown in English again, rather than wrongly in French.
  */
 export const frenchDefinitions: Readonly<Record<string, string>> = {
-  "Sum of the order lines' revenue, after discounts, before shipping and tax.":
-    "Somme du montant des lignes de commande, après remises, hors port et taxes.",
-  "Sum of the order lines' profit; null when no line in scope has one.":
-    "Somme du bénéfice des lignes de commande ; absent quand aucune ligne n’en a.",
+  "What was sold at list prices, before discounts and returns, without tax and shipping.":
+    "Ce qui a été vendu au prix catalogue, avant remises et retours, hors taxes et port.",
+  "What was taken off the list prices of what was sold; null when no discount in scope is known.":
+    "Ce qui a été retiré du prix catalogue de ce qui a été vendu ; absent quand aucune remise n’est connue.",
+  "Value of what came back: of lines with a negative quantity, and of return records.":
+    "Valeur de ce qui est revenu : lignes de quantité négative et retours enregistrés après coup.",
+  "Gross sales less discounts and returns, before shipping and tax.":
+    "Ventes brutes moins remises et retours, hors port et taxes.",
+  "Tax charged; null when no line in scope has any.": "Taxes facturées ; absent quand aucune ligne n’en a.",
+  "Shipping charged to customers; null when no line in scope has any.":
+    "Port facturé aux clients ; absent quand aucune ligne n’en a.",
+  "Total sales with shipping and tax: what customers pay; null when either is unknown.":
+    "Ventes totales avec port et taxes : ce que paient les clients ; absent quand l’un des deux est inconnu.",
+  "Discounts divided by gross sales; null when those are zero or no discount in scope is known.":
+    "Remises divisées par les ventes brutes ; absent quand celles-ci sont nulles ou qu’aucune remise n’est connue.",
+  "Cost of the goods that were sold and did not come back; null when no line in scope has one.":
+    "Coût des marchandises vendues et non revenues ; absent quand aucune ligne n’en a.",
+  "Share of the sales before returns that is on lines with a cost; null when nothing was sold.":
+    "Part des ventes avant retours portée par des lignes dont le coût est connu ; absent si rien n’est vendu.",
+  "Profit of the order lines, less that of what came back; null when no line in scope has one.":
+    "Bénéfice des lignes de commande, moins celui de ce qui est revenu ; absent quand aucune ligne n’en a.",
+  "Units that came back; null when things came back and nothing is known of their units.":
+    "Unités revenues ; absent quand des retours ont eu lieu dont on ignore les unités.",
+  "Units that came back, divided by the units sold before returns; null when either is unknown or nothing was sold.":
+    "Unités revenues divisées par les unités vendues avant retours ; absent quand l’une est inconnue ou que rien n’est vendu.",
+  "Total sales divided by the units sold; null when those are zero.":
+    "Ventes totales divisées par les unités vendues ; absent quand celles-ci sont nulles.",
   "Total profit divided by total sales; null when sales are zero or profit is unknown.":
     "Bénéfice total divisé par les ventes totales ; absent quand les ventes sont nulles ou le bénéfice inconnu.",
   "Number of distinct orders, whatever the number of their lines.":
@@ -33,8 +56,8 @@ export const frenchDefinitions: Readonly<Record<string, string>> = {
     "Clients ayant passé au moins deux commandes, divisés par le nombre de clients ; absent sans client.",
   "Mean of the elapsed days from ordered to shipped, over the orders that have shipped; null when none has.":
     "Moyenne des jours écoulés de la commande à l’expédition, sur les commandes expédiées ; absent quand aucune ne l’est.",
-  "The KPIs of every stretch of time from the first to the last of the scope, the empty ones with zeros. A bounded period is shown whole; otherwise the series reaches from the first order to the last.":
-    "Les indicateurs de chaque intervalle, du premier au dernier, les vides valant zéro. Une période bornée est montrée entière ; sinon la série va de la première commande à la dernière.",
+  "The KPIs of every stretch of time from the first to the last of the scope, the empty ones with zeros. A bounded period is shown whole; otherwise the series reaches from the first order or return to the last.":
+    "Les indicateurs de chaque intervalle, du premier au dernier, les vides valant zéro. Une période bornée est montrée entière ; sinon la série va de la première commande ou du premier retour au dernier.",
   "The buckets with the highest value of a KPI, ties by time, the earlier first.":
     "Les intervalles où l’indicateur est le plus haut ; à égalité, le plus ancien d’abord.",
   "Mean sales of the slot's occurrences over the mean sales of all occurrences, a ratio: 1.2 is a fifth above the average; null where the slot does not occur or nothing was sold.":

@@ -26,6 +26,7 @@ type SchemaUnit = (typeof definitions.Kpis)[Kpi]["unit"];
 const UNITS: Readonly<Record<SchemaUnit, Unit>> = {
   "the shop's currency": "money",
   "the shop's currency per order": "money",
+  "the shop's currency per unit of a product": "money",
   ratio: "ratio",
   orders: "count",
   "order lines": "count",
@@ -40,7 +41,18 @@ export function unitOf(kpi: Kpi): Unit {
   return UNITS[definitions.Kpis[kpi].unit];
 }
 
+const LESS_IS_BETTER: readonly Kpi[] = [
+  "discounts",
+  "discountRate",
+  "returns",
+  "unitsReturned",
+  "returnRate",
+  "costOfGoods",
+  "averageShippingDays",
+  "averageDaysBetweenOrders",
+];
+
 /** Whether a greater value is better: what a change is coloured by. */
 export function greaterIsBetter(kpi: Kpi): boolean {
-  return kpi !== "averageShippingDays" && kpi !== "averageDaysBetweenOrders";
+  return !LESS_IS_BETTER.includes(kpi);
 }

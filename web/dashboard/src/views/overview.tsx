@@ -7,6 +7,7 @@ import { comparedSeries } from "../figures/series";
 import { Card } from "../parts/card";
 import { GroupBars } from "../parts/group-bars";
 import { GroupShares } from "../parts/group-shares";
+import { MoneyBridge } from "../parts/money-bridge";
 import { SeriesPanel } from "../parts/series-panel";
 import { ViewFrame } from "../parts/view-frame";
 import { BASELINES } from "../state/address";
@@ -60,6 +61,7 @@ export function Overview(): JSX.Element {
               ))}
             </div>
             <SeriesPanel id="series" kpi={kpi} series={series} title={seriesTitle(setting, kpi, grain)} />
+            <MoneyBridge kpis={data?.kpis} />
             <GroupBars
               id="category"
               title={words.charts.by(words.kpis.totalSales, words.dimensions.category)}
