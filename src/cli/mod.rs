@@ -42,8 +42,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, Fa
         return Ok(ExitCode::SUCCESS);
     };
     match subcommand {
-        Subcommand::Schema(options) => schema(&options),
-        Subcommand::Kpis => print::text(&kpi::table()),
+        Subcommand::Schema(options) => print::text(&graphql::sdl(vocabulary(&options)?)),
+        Subcommand::Kpis(options) => print::text(&kpi::table(vocabulary(&options)?)),
         Subcommand::Serve(options) => {
             logging::start(&options.logging)?;
             in_runtime(serve::run(*options))
@@ -63,12 +63,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, Fa
     }
 }
 
-fn schema(options: &options::Schema) -> Result<ExitCode, Failure> {
-    let vocabulary = match &options.model {
+/// What the shop of a model can be asked about, or any shop.
+fn vocabulary(options: &options::Words) -> Result<&'static kpi::Vocabulary, Failure> {
+    Ok(match &options.model {
         Some(path) => bridge::model(path)?.vocabulary(),
         None => kpi::Vocabulary::built_in(),
-    };
-    print::text(&graphql::sdl(vocabulary))
+    })
 }
 
 fn in_runtime(task: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {

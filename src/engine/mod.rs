@@ -33,7 +33,7 @@ use self::{
     memory::{Replica, View},
 };
 use crate::{
-    kpi::{Answer, Dimension, Pass},
+    kpi::{Answer, Dimension, Pass, Vocabulary},
     store::{self, ShopSettings, Store},
 };
 
@@ -124,11 +124,12 @@ impl Engine {
     /// What counts the passes of one request, so that all of them see the same shop; MongoDB
     /// is asked through `store`.
     #[must_use]
-    pub async fn session(&self, store: Store) -> Session {
+    pub async fn session(&self, store: Store, vocabulary: &'static Vocabulary) -> Session {
         let allotment = Allotment::of_one_request(&self.allotment);
         Session {
             choice: self.choice.clone(),
             store,
+            vocabulary,
             held: allotment.hold(),
             allotment,
             cost: AtomicUsize::new(0),
@@ -156,6 +157,8 @@ impl Engine {
 pub struct Session {
     choice: Choice,
     store: Store,
+    /// What the shop can be asked about.
+    vocabulary: &'static Vocabulary,
     allotment: Arc<Allotment>,
     /// What has been counted, and is held until the request is answered.
     held: Hold,
@@ -174,6 +177,24 @@ impl Session {
     /// deadline, only memory may answer and is not ready, or counting takes more memory
     /// than one request may have.
     pub async fn answers(&self, passes: Vec<Pass>) -> Vec<Counted> {
+        let plain = passes.iter().map(|pass| pass.plain(self.vocabulary));
+        let plain: Vec<Vec<Pass>> = plain.collect();
+        let mut answers = self.plain_answers(plain.concat()).await.into_iter();
+        let whole = |(pass, plain): (&Pass, &Vec<Pass>)| {
+            let parts: Vec<Arc<Answer>> = answers
+                .by_ref()
+                .take(plain.len())
+                .collect::<Result<_, _>>()?;
+            if parts.len() == 1 {
+                return Ok(Arc::clone(&parts[0]));
+            }
+            self.held(pass.whole(self.vocabulary, &parts))
+        };
+        passes.iter().zip(&plain).map(whole).collect()
+    }
+
+    /// Answers to passes without a shop's own measures, with what came back.
+    async fn plain_answers(&self, passes: Vec<Pass>) -> Vec<Counted> {
         let has_returns = match self.has_returns().await {
             Ok(has_returns) => has_returns,
             Err(error) => return vec![Err(error.into()); passes.len()],

@@ -131,8 +131,9 @@ impl Breakdown {
                 "break down by one or more dimensions, each once",
             ));
         }
+        let vocabulary = State::of(ctx).vocabulary();
         let look_ahead = ctx.look_ahead();
-        let wanted = selected_with_comparisons(&look_ahead.field("rows").field("kpis"));
+        let wanted = selected_with_comparisons(vocabulary, &look_ahead.field("rows").field("kpis"));
         let axes: Vec<Axis> = by.iter().copied().map(Axis::Dimension).collect();
         let measures = wanted
             .union(order.by.measures())
@@ -147,7 +148,8 @@ impl Breakdown {
             let sales_shown = sales(shown.iter().copied());
             let sales_of_rest = all_sales.zip(sales_shown).map(|(all, shown)| all - shown);
             let keys = shown.iter().map(|(key, _)| key.clone()).collect();
-            let wanted = selected_with_comparisons(&look_ahead.field("others").field("kpis"));
+            let wanted =
+                selected_with_comparisons(vocabulary, &look_ahead.field("others").field("kpis"));
             BreakdownRow {
                 key: Rows(Vec::new()),
                 kpis: Ready(Kpis::of(

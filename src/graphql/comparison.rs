@@ -60,7 +60,8 @@ impl Comparison {
                 Some(period.interval(zone, now.with_timezone(&zone).date_naive())?)
             }
         };
-        let wanted = selected_to_compare(&ctx.look_ahead());
+        let vocabulary = State::of(ctx).vocabulary();
+        let wanted = selected_to_compare(vocabulary, &ctx.look_ahead());
         let then = other.map(|period| group.over(period).wanting(wanted));
         Ok(Self::between(group, then))
     }
@@ -70,14 +71,8 @@ impl Comparison {
         Self {
             period: then.as_ref().map(|then| TimeRange::of(then.period())),
             kpis: then.clone().map(Kpis::of),
-            difference: KpiDifferences {
-                now: now.clone(),
-                then: then.clone(),
-            },
-            change: KpiChanges {
-                now: now.clone(),
-                then,
-            },
+            difference: KpiDifferences::between(now.clone(), then.clone()),
+            change: KpiChanges::between(now.clone(), then),
         }
     }
 }

@@ -4,7 +4,7 @@ use async_graphql::Enum;
 
 use crate::kpi;
 
-pub use super::vocabulary::Dimension;
+pub use super::vocabulary::{Dimension, KpiName};
 
 /// The size of a time bucket, cut in the scope's time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
@@ -92,19 +92,3 @@ pub enum RelativePeriod {
     /// The same days one calendar year earlier, up to this time of that year; all of them once the scope's own period is over.
     PreviousYearToDate,
 }
-
-macro_rules! kpi_names {
-    ($(
-        #[doc = $definition:literal]
-        $kpi:ident $field:ident: $type:ty = [$($formula:tt)+], $unit:ident,
-        example [$($example:literal),+] => $value:literal;
-    )+) => {
-        /// A KPI to order by.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
-        #[graphql(remote = "kpi::Kpi")]
-        pub enum KpiName {
-            $(#[doc = $definition] $kpi,)+
-        }
-    };
-}
-kpi::for_each_kpi!(kpi_names);

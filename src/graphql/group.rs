@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::{loader::Groups, request::State};
 use crate::kpi::{
     Axis, CohortCount, Count, DistanceCount, Grain, Interval, KeyPart, Kpi, Measures, Predicate,
-    Request, Scope, Slice, Values,
+    Request, Scope, Slice, Values, Vocabulary,
 };
 
 /// What every `Kpis` object stands for, with as much of it as has been counted.
@@ -160,23 +160,24 @@ impl Group {
 }
 
 /// What the KPI fields selected on some `Kpis`, or on its differences and changes, are finished from.
-pub(super) fn selected(kpis: &Lookahead<'_>) -> Measures {
+pub(super) fn selected(vocabulary: &Vocabulary, kpis: &Lookahead<'_>) -> Measures {
     kpis.selection_fields()
         .iter()
         .flat_map(async_graphql::SelectionField::selection_set)
-        .filter_map(|field| Kpi::from_name(field.name()))
+        .filter_map(|field| vocabulary.kpi(field.name()))
         .fold(Measures::NONE, |all, kpi| all.union(kpi.measures()))
 }
 
 /// As [`selected`], of both sides of the comparisons selected under this name.
-pub(super) fn selected_to_compare(comparison: &Lookahead<'_>) -> Measures {
+pub(super) fn selected_to_compare(vocabulary: &Vocabulary, comparison: &Lookahead<'_>) -> Measures {
     ["kpis", "difference", "change"]
         .iter()
-        .map(|side| selected(&comparison.field(side)))
+        .map(|side| selected(vocabulary, &comparison.field(side)))
         .fold(Measures::NONE, Measures::union)
 }
 
 /// As [`selected`], with what comparisons among those KPIs need of them.
-pub(super) fn selected_with_comparisons(kpis: &Lookahead<'_>) -> Measures {
-    selected(kpis).union(selected_to_compare(&kpis.field("compareTo")))
+pub(super) fn selected_with_comparisons(vocabulary: &Vocabulary, kpis: &Lookahead<'_>) -> Measures {
+    let compared = selected_to_compare(vocabulary, &kpis.field("compareTo"));
+    selected(vocabulary, kpis).union(compared)
 }

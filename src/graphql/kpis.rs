@@ -6,26 +6,27 @@ use async_graphql::{
     Context, ContextSelectionSet, MergedObject, Object, Result, ServerResult, Value,
     parser::types::Field, resolver_utils::ContainerType,
 };
+use rust_decimal::Decimal;
 
 use super::{
     at_hand::{AtHand, Rows, TYPE_NAME, has_all},
     breakdown, cohort, comparison, delivery, enums,
-    float::float,
+    figures::{Fields, Figures},
     group::Group,
     request::State,
-    scalars, season, time_bucket,
+    season, time_bucket,
 };
-use crate::kpi::{Direction, Grain, Kpi, for_each_kpi, relative_change};
+use crate::kpi::{Direction, Grain, Kpi, Number, NumberKind, relative_change};
 
 /// Every KPI over one group of order lines: the whole shop, a filter, a breakdown's row, a stretch of time.
 #[derive(MergedObject)]
 #[graphql(name = "Kpis")]
-pub struct Kpis(KpiFields, Groupings);
+pub struct Kpis(Fields<Now>, Groupings);
 
 impl Kpis {
     pub(super) fn of(group: impl Into<Arc<Group>>) -> Self {
         let group = group.into();
-        Self(KpiFields(Arc::clone(&group)), Groupings(group))
+        Self(Fields(Now(Arc::clone(&group))), Groupings(group))
     }
 
     /// Whether a field of KPIs over the group asks for nothing but what has been counted.
@@ -40,10 +41,10 @@ impl Kpis {
 }
 
 impl AtHand for Kpis {
-    fn has(&self, _: &ContextSelectionSet<'_>, field: &Field) -> bool {
-        let KpiFields(group) = &self.0;
-        field.name.node == TYPE_NAME
-            || Kpi::from_name(&field.name.node).is_some_and(|kpi| group.has(kpi))
+    fn has(&self, ctx: &ContextSelectionSet<'_>, field: &Field) -> bool {
+        let Fields(Now(group)) = &self.0;
+        let kpi = State::of(ctx).vocabulary().kpi(&field.name.node);
+        field.name.node == TYPE_NAME || kpi.is_some_and(|kpi| group.has(kpi))
     }
 
     async fn value(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
@@ -51,110 +52,121 @@ impl AtHand for Kpis {
     }
 }
 
-/// The KPIs themselves.
-struct KpiFields(Arc<Group>);
+/// Every KPI over a group, each amount as the double nearest to it.
+pub type RoundedKpis = Fields<Rounded>;
+/// How far each KPI is from its value over a baseline.
+pub type KpiDifferences = Fields<Differences>;
+/// The same, relative to the size of that value.
+pub type KpiChanges = Fields<Changes>;
 
-/// Every KPI over one group of order lines, each amount as the double nearest to it.
-pub struct RoundedKpis(Group);
+/// The KPIs themselves.
+pub struct Now(Arc<Group>);
+/// The KPIs of a group without exact decimals.
+pub struct Rounded(Group);
+/// A group less its baseline.
+pub struct Differences(Compared);
+/// The change from a baseline to a group.
+pub struct Changes(Compared);
+
+/// A group, and what it is compared with.
+#[derive(Clone)]
+struct Compared {
+    now: Group,
+    then: Option<Group>,
+}
 
 impl RoundedKpis {
     pub(super) fn of(group: Group) -> Self {
-        Self(group)
+        Self(Rounded(group))
     }
 }
 
-/// How far each KPI is from its value over the baseline: this one less that one; null where either is null.
-pub struct KpiDifferences {
-    pub(super) now: Group,
-    pub(super) then: Option<Group>,
-}
-
-/// How far each KPI is from its value over the baseline, relative to the size of that value: 0.25 is 25 % more; null where either is null or the baseline is 0.
-pub struct KpiChanges {
-    pub(super) now: Group,
-    pub(super) then: Option<Group>,
-}
-
-/// A finished number as the type that its field has.
-trait Wire {
-    fn from_finished(value: Option<rust_decimal::Decimal>) -> Self;
-}
-
-impl Wire for Option<scalars::Decimal> {
-    fn from_finished(value: Option<rust_decimal::Decimal>) -> Self {
-        value.map(scalars::Decimal)
+impl KpiDifferences {
+    pub(super) fn between(now: Group, then: Option<Group>) -> Self {
+        Self(Differences(Compared { now, then }))
     }
 }
 
-impl Wire for scalars::Decimal {
-    fn from_finished(value: Option<rust_decimal::Decimal>) -> Self {
-        Self(value.unwrap_or_default())
+impl KpiChanges {
+    pub(super) fn between(now: Group, then: Option<Group>) -> Self {
+        Self(Changes(Compared { now, then }))
     }
 }
 
-impl Wire for Option<i64> {
-    fn from_finished(value: Option<rust_decimal::Decimal>) -> Self {
-        value.and_then(|value| value.try_into().ok())
+impl Figures for Now {
+    const TYPE_NAME: &str = "KpiFields";
+    const DESCRIPTION: &str = "The KPIs themselves.";
+
+    fn number(kpi: Kpi) -> Number {
+        kpi.number()
+    }
+
+    async fn value(&self, ctx: &Context<'_>, kpi: Kpi) -> Result<Option<Decimal>> {
+        self.0.kpi(ctx, kpi).await
     }
 }
 
-impl Wire for i64 {
-    fn from_finished(value: Option<rust_decimal::Decimal>) -> Self {
-        Option::<Self>::from_finished(value).unwrap_or_default()
+impl Figures for Rounded {
+    const TYPE_NAME: &str = "RoundedKpis";
+    const DESCRIPTION: &str =
+        "Every KPI over one group of order lines, each amount as the double nearest to it.";
+
+    fn number(kpi: Kpi) -> Number {
+        match kpi.number() {
+            exact @ Number {
+                kind: NumberKind::Decimal,
+                ..
+            } => Number {
+                kind: NumberKind::Float,
+                ..exact
+            },
+            other => other,
+        }
+    }
+
+    async fn value(&self, ctx: &Context<'_>, kpi: Kpi) -> Result<Option<Decimal>> {
+        self.0.kpi(ctx, kpi).await
     }
 }
 
-impl Wire for Option<f64> {
-    fn from_finished(value: Option<rust_decimal::Decimal>) -> Self {
-        value.map(float)
+impl Figures for Differences {
+    const TYPE_NAME: &str = "KpiDifferences";
+    const DESCRIPTION: &str = "How far each KPI is from its value over the baseline: this one less that one; null where either is null.";
+
+    fn number(kpi: Kpi) -> Number {
+        Number {
+            is_nullable: true,
+            ..kpi.number()
+        }
+    }
+
+    fn unit(kpi: Kpi) -> String {
+        format!("Unit of the difference: {}.", kpi.unit().words())
+    }
+
+    async fn value(&self, ctx: &Context<'_>, kpi: Kpi) -> Result<Option<Decimal>> {
+        difference(ctx, kpi, &self.0.now, self.0.then.as_ref()).await
     }
 }
 
-impl Wire for f64 {
-    fn from_finished(value: Option<rust_decimal::Decimal>) -> Self {
-        float(value.unwrap_or_default())
+impl Figures for Changes {
+    const TYPE_NAME: &str = "KpiChanges";
+    const DESCRIPTION: &str = "How far each KPI is from its value over the baseline, relative to the size of that value: 0.25 is 25 % more; null where either is null or the baseline is 0.";
+
+    fn number(_: Kpi) -> Number {
+        Number {
+            kind: NumberKind::Float,
+            is_nullable: true,
+        }
     }
-}
 
-/// The type of a difference: the KPI's own, and always nullable.
-trait Difference {
-    type Of: Wire;
-}
+    fn unit(_: Kpi) -> String {
+        "Unit of the change: ratio.".to_owned()
+    }
 
-impl<T> Difference for Option<T>
-where
-    Self: Wire,
-{
-    type Of = Self;
-}
-
-impl Difference for i64 {
-    type Of = Option<Self>;
-}
-
-impl Difference for scalars::Decimal {
-    type Of = Option<Self>;
-}
-
-/// The type without exact decimals: a double in their place.
-trait Rounded {
-    type Of: Wire;
-}
-
-impl Rounded for scalars::Decimal {
-    type Of = f64;
-}
-
-impl Rounded for Option<scalars::Decimal> {
-    type Of = Option<f64>;
-}
-
-impl Rounded for Option<f64> {
-    type Of = Self;
-}
-
-impl Rounded for i64 {
-    type Of = Self;
+    async fn value(&self, ctx: &Context<'_>, kpi: Kpi) -> Result<Option<Decimal>> {
+        change(ctx, kpi, &self.0.now, self.0.then.as_ref()).await
+    }
 }
 
 async fn difference(
@@ -162,7 +174,7 @@ async fn difference(
     kpi: Kpi,
     now: &Group,
     then: Option<&Group>,
-) -> Result<Option<rust_decimal::Decimal>> {
+) -> Result<Option<Decimal>> {
     let (now, then) = both(ctx, kpi, now, then).await?;
     Ok(now.zip(then).and_then(|(now, then)| now.checked_sub(then)))
 }
@@ -172,7 +184,7 @@ async fn change(
     kpi: Kpi,
     now: &Group,
     then: Option<&Group>,
-) -> Result<Option<rust_decimal::Decimal>> {
+) -> Result<Option<Decimal>> {
     let (now, then) = both(ctx, kpi, now, then).await?;
     Ok(relative_change(now, then))
 }
@@ -183,7 +195,7 @@ async fn both(
     kpi: Kpi,
     now: &Group,
     then: Option<&Group>,
-) -> Result<(Option<rust_decimal::Decimal>, Option<rust_decimal::Decimal>)> {
+) -> Result<(Option<Decimal>, Option<Decimal>)> {
     let then = async {
         match then {
             Some(then) => then.kpi(ctx, kpi).await,
@@ -192,111 +204,6 @@ async fn both(
     };
     futures::try_join!(now.kpi(ctx, kpi), then)
 }
-
-/// A unit in words, for descriptions.
-macro_rules! unit {
-    (Money) => {
-        "the shop's currency"
-    };
-    (MoneyPerOrder) => {
-        "the shop's currency per order"
-    };
-    (MoneyPerUnit) => {
-        "the shop's currency per unit of a product"
-    };
-    (Ratio) => {
-        "ratio"
-    };
-    (Orders) => {
-        "orders"
-    };
-    (Lines) => {
-        "order lines"
-    };
-    (Units) => {
-        "units of a product"
-    };
-    (UnitsPerOrder) => {
-        "units of a product per order"
-    };
-    (Customers) => {
-        "customers"
-    };
-    (OrdersPerCustomer) => {
-        "orders per customer"
-    };
-    (Days) => {
-        "days of 24 hours"
-    };
-}
-
-macro_rules! kpi_fields {
-    ($(
-        #[doc = $definition:literal]
-        $kpi:ident $field:ident: $type:ty = [$($formula:tt)+], $unit:ident,
-        example [$($example:literal),+] => $value:literal;
-    )+) => {
-        mod fields {
-            use super::{
-                Context, Difference, Kpi, KpiChanges, KpiDifferences, KpiFields, Object, Result,
-                Rounded, RoundedKpis, Wire, change, difference, scalars::Decimal,
-            };
-
-            #[Object]
-            impl KpiFields {
-                $(
-                    #[doc = $definition]
-                    #[doc = concat!("Unit: ", unit!($unit), ".")]
-                    async fn $field(&self, ctx: &Context<'_>) -> Result<$type> {
-                        self.0.kpi(ctx, Kpi::$kpi).await.map(Wire::from_finished)
-                    }
-                )+
-            }
-
-            /// Every KPI over one group of order lines, each amount as the double nearest to it.
-            #[Object]
-            impl RoundedKpis {
-                $(
-                    #[doc = $definition]
-                    #[doc = concat!("Unit: ", unit!($unit), ".")]
-                    async fn $field(&self, ctx: &Context<'_>) -> Result<<$type as Rounded>::Of> {
-                        self.0.kpi(ctx, Kpi::$kpi).await.map(Wire::from_finished)
-                    }
-                )+
-            }
-
-            /// How far each KPI is from its value over the baseline: this one less that one; null where either is null.
-            #[Object]
-            impl KpiDifferences {
-                $(
-                    #[doc = $definition]
-                    #[doc = concat!("Unit of the difference: ", unit!($unit), ".")]
-                    async fn $field(
-                        &self,
-                        ctx: &Context<'_>,
-                    ) -> Result<<$type as Difference>::Of> {
-                        let value = difference(ctx, Kpi::$kpi, &self.now, self.then.as_ref());
-                        value.await.map(Wire::from_finished)
-                    }
-                )+
-            }
-
-            /// How far each KPI is from its value over the baseline, relative to the size of that value: 0.25 is 25 % more; null where either is null or the baseline is 0.
-            #[Object]
-            impl KpiChanges {
-                $(
-                    #[doc = $definition]
-                    #[doc = "Unit of the change: ratio."]
-                    async fn $field(&self, ctx: &Context<'_>) -> Result<Option<f64>> {
-                        let value = change(ctx, Kpi::$kpi, &self.now, self.then.as_ref());
-                        value.await.map(Wire::from_finished)
-                    }
-                )+
-            }
-        }
-    };
-}
-for_each_kpi!(kpi_fields);
 
 /// The ways to look closer.
 struct Groupings(Arc<Group>);
@@ -311,7 +218,7 @@ impl Groupings {
         by: Vec<enums::Dimension>,
         #[graphql(
             desc = "The KPI that orders the rows; rows where it is null come last, ties by value.",
-            default_with = "Kpi::TotalSales.into()"
+            default_with = "Kpi::TOTAL_SALES.into()"
         )]
         order_by: enums::KpiName,
         #[graphql(
@@ -325,7 +232,7 @@ impl Groupings {
         let by = by.into_iter().map(|it| it.meant(vocabulary));
         let by = by.collect::<Result<Vec<_>>>()?;
         let order = breakdown::Order {
-            by: order_by.into(),
+            by: order_by.meant(vocabulary)?,
             direction: direction.into(),
             first,
         };
@@ -360,12 +267,13 @@ impl Groupings {
         grain: enums::Grain,
         #[graphql(
             desc = "The KPI that is high.",
-            default_with = "Kpi::TotalSales.into()"
+            default_with = "Kpi::TOTAL_SALES.into()"
         )]
         by: enums::KpiName,
         #[graphql(desc = "How many buckets, 1 to 1,000.", default = 10)] first: i32,
     ) -> Result<Rows<time_bucket::TimeBucket>> {
-        time_bucket::peaks(ctx, &self.0, grain.into(), by.into(), first).await
+        let by = by.meant(State::of(ctx).vocabulary())?;
+        time_bucket::peaks(ctx, &self.0, grain.into(), by, first).await
     }
 
     /// Customers by the time of their first order ever, and how many of them ordered in scope later on.

@@ -17,6 +17,7 @@ mod delivery;
 mod entity;
 mod enums;
 mod error;
+mod figures;
 mod filter;
 mod float;
 mod gather;

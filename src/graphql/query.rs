@@ -32,8 +32,9 @@ impl FigureFields {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order lines to look at.")] filter: Option<KpiFilter>,
     ) -> Result<Kpis> {
-        let scope = filter.unwrap_or_default().scope(State::of(ctx)).await?;
-        let wanted = selected_with_comparisons(&ctx.look_ahead());
+        let state = State::of(ctx);
+        let scope = filter.unwrap_or_default().scope(state).await?;
+        let wanted = selected_with_comparisons(state.vocabulary(), &ctx.look_ahead());
         Ok(Kpis::of(Group::new(scope, wanted)))
     }
 }

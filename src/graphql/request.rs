@@ -77,7 +77,7 @@ pub(super) struct State {
 impl State {
     pub async fn new(setup: Setup) -> Self {
         let store = setup.store.for_request();
-        let session = Arc::new(setup.engine.session(store.clone()).await);
+        let session = Arc::new(setup.engine.session(store.clone(), setup.vocabulary).await);
         let allowance = Arc::new(Allowance::new(setup.limits));
         Self {
             counts: Counts::new(Arc::clone(&session), Arc::clone(&allowance)),

@@ -78,7 +78,8 @@ pub(super) async fn slots(
     group: &Group,
     cycle: Cycle,
 ) -> Result<Rows<SeasonSlot>> {
-    let wanted = selected_with_comparisons(&ctx.look_ahead().field("kpis"));
+    let vocabulary = State::of(ctx).vocabulary();
+    let wanted = selected_with_comparisons(vocabulary, &ctx.look_ahead().field("kpis"));
     let axis = Axis::Slot(cycle);
     let measures = wanted.union(season_measures());
     let rows = group.groups(ctx, vec![axis], measures).await?;

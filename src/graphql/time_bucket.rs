@@ -117,7 +117,8 @@ impl TimeBucket {
     ) -> Option<Comparison> {
         let zone = self.group.scope().zone;
         let then = self.series.at(other(self.series.grain, self.start, zone))?;
-        let wanted = selected_to_compare(&ctx.look_ahead());
+        let vocabulary = State::of(ctx).vocabulary();
+        let wanted = selected_to_compare(vocabulary, &ctx.look_ahead());
         Some(Comparison::between(&self.group, Some(then.wanting(wanted))))
     }
 }
@@ -212,8 +213,9 @@ pub(super) async fn peaks(
 
 /// What the query asks of each bucket.
 fn wanted(ctx: &Context<'_>) -> Measures {
+    let vocabulary = State::of(ctx).vocabulary();
     let bucket = ctx.look_ahead();
-    selected_with_comparisons(&bucket.field("kpis"))
-        .union(selected_to_compare(&bucket.field("previous")))
-        .union(selected_to_compare(&bucket.field("yearBefore")))
+    selected_with_comparisons(vocabulary, &bucket.field("kpis"))
+        .union(selected_to_compare(vocabulary, &bucket.field("previous")))
+        .union(selected_to_compare(vocabulary, &bucket.field("yearBefore")))
 }

@@ -1,10 +1,11 @@
-//! A shop's words in the schema: its dimensions as values of an enum and as fields of filters.
+//! A shop's words in the schema: its dimensions and KPIs as values of enums, and its
+//! dimensions as fields of filters. [`figures`](super::figures) has its KPIs as fields.
 //!
 //! The library asks types what they are like by functions that take nothing but the
 //! registry, so the vocabulary that a schema is built for is left where they find it:
 //! in a variable of the thread, for as long as the schema is being [built](spoken).
 
-use std::{borrow::Cow, cell::Cell};
+use std::{borrow::Cow, cell::Cell, marker::PhantomData};
 
 use async_graphql::{
     ContextSelectionSet, InputObjectType, InputType, InputValueError, InputValueResult, Name,
@@ -15,7 +16,7 @@ use async_graphql::{
 use indexmap::IndexMap;
 
 use super::{error::client_error, filter::StringFilter};
-use crate::kpi::{self, Predicate, Vocabulary};
+use crate::kpi::{self, Kpi, Predicate, Vocabulary};
 
 thread_local! {
     static SPOKEN: Cell<Option<&'static Vocabulary>> = const { Cell::new(None) };
@@ -29,34 +30,99 @@ pub(super) fn spoken<T>(vocabulary: &'static Vocabulary, build: impl FnOnce() ->
     result
 }
 
-fn dimensions() -> &'static [kpi::Dimension] {
-    let vocabulary = SPOKEN.get().unwrap_or_else(Vocabulary::built_in);
-    vocabulary.dimensions()
+/// The vocabulary that the schema at hand is built for.
+pub(super) fn in_use() -> &'static Vocabulary {
+    SPOKEN.get().unwrap_or_else(Vocabulary::built_in)
+}
+
+/// Words that are the values of an enum.
+pub trait Words: Copy + Send + Sync + 'static {
+    /// The enum's name.
+    const NAME: &str;
+    /// What it is.
+    const DESCRIPTION: &str;
+
+    /// All of a shop's.
+    fn all(vocabulary: &Vocabulary) -> &[Self];
+
+    /// What the enum calls it.
+    fn value(self) -> String;
+
+    /// What it means.
+    fn description(self) -> &'static str;
+}
+
+impl Words for kpi::Dimension {
+    const NAME: &str = "Dimension";
+    const DESCRIPTION: &str = "What a breakdown groups by.";
+
+    fn all(vocabulary: &Vocabulary) -> &[Self] {
+        vocabulary.dimensions()
+    }
+
+    fn value(self) -> String {
+        self.enum_name()
+    }
+
+    fn description(self) -> &'static str {
+        kpi::Dimension::description(self)
+    }
+}
+
+impl Words for Kpi {
+    const NAME: &str = "KpiName";
+    const DESCRIPTION: &str = "A KPI to order by.";
+
+    fn all(vocabulary: &Vocabulary) -> &[Self] {
+        vocabulary.kpis()
+    }
+
+    fn value(self) -> String {
+        self.enum_name()
+    }
+
+    fn description(self) -> &'static str {
+        self.definition()
+    }
 }
 
 /// What a breakdown groups by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Dimension(Name);
+pub type Dimension = Word<kpi::Dimension>;
+/// A KPI to order by.
+pub type KpiName = Word<Kpi>;
 
-impl From<kpi::Dimension> for Dimension {
-    fn from(dimension: kpi::Dimension) -> Self {
-        Self(Name::new(dimension.enum_name()))
+/// A word, by the name that clients know it by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Word<W> {
+    name: Name,
+    of: PhantomData<W>,
+}
+
+impl<W: Words> From<W> for Word<W> {
+    fn from(word: W) -> Self {
+        Self::named(Name::new(word.value()))
     }
 }
 
-impl Dimension {
-    /// The shop's dimension of this name.
-    pub(super) fn meant(&self, vocabulary: &Vocabulary) -> Result<kpi::Dimension> {
-        let mut all = vocabulary.dimensions().iter().copied();
-        let found = all.find(|it| it.enum_name() == self.0.as_str());
-        found.ok_or_else(|| client_error(format!("{} is no dimension of this shop", self.0)))
+impl<W: Words> Word<W> {
+    fn named(name: Name) -> Self {
+        Self {
+            name,
+            of: PhantomData,
+        }
     }
 
-    fn create_type(registry: &mut Registry) -> MetaType {
-        let _ = registry;
-        let value = |it: &kpi::Dimension| {
+    /// The shop's word of this name.
+    pub(super) fn meant(&self, vocabulary: &Vocabulary) -> Result<W> {
+        let mut all = W::all(vocabulary).iter().copied();
+        let found = all.find(|it| it.value() == self.name.as_str());
+        found.ok_or_else(|| client_error(format!("{} is no {} of this shop", self.name, W::NAME)))
+    }
+
+    fn create_type(_: &mut Registry) -> MetaType {
+        let value = |it: &W| {
             let value = MetaEnumValue {
-                name: it.enum_name(),
+                name: it.value(),
                 description: Some(it.description().to_owned()),
                 deprecation: Deprecation::default(),
                 visible: None,
@@ -64,12 +130,12 @@ impl Dimension {
                 tags: Vec::new(),
                 directive_invocations: Vec::new(),
             };
-            (it.enum_name(), value)
+            (it.value(), value)
         };
         MetaType::Enum {
-            name: Self::NAME.to_owned(),
-            description: Some("What a breakdown groups by.".to_owned()),
-            enum_values: dimensions().iter().map(value).collect(),
+            name: W::NAME.to_owned(),
+            description: Some(W::DESCRIPTION.to_owned()),
+            enum_values: W::all(in_use()).iter().map(value).collect(),
             visible: None,
             inaccessible: false,
             tags: Vec::new(),
@@ -78,15 +144,13 @@ impl Dimension {
             requires_scopes: Vec::new(),
         }
     }
-
-    const NAME: &str = "Dimension";
 }
 
-impl InputType for Dimension {
+impl<W: Words> InputType for Word<W> {
     type RawValueType = Self;
 
     fn type_name() -> Cow<'static, str> {
-        Self::NAME.into()
+        W::NAME.into()
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
@@ -95,14 +159,14 @@ impl InputType for Dimension {
 
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
         match value.unwrap_or_default() {
-            Value::Enum(name) => Ok(Self(name)),
-            Value::String(name) => Ok(Self(Name::new(name))),
+            Value::Enum(name) => Ok(Self::named(name)),
+            Value::String(name) => Ok(Self::named(Name::new(name))),
             other => Err(InputValueError::expected_type(other)),
         }
     }
 
     fn to_value(&self) -> Value {
-        Value::Enum(self.0.clone())
+        Value::Enum(self.name.clone())
     }
 
     fn as_raw_value(&self) -> Option<&Self> {
@@ -110,9 +174,9 @@ impl InputType for Dimension {
     }
 }
 
-impl OutputType for Dimension {
+impl<W: Words> OutputType for Word<W> {
     fn type_name() -> Cow<'static, str> {
-        Self::NAME.into()
+        W::NAME.into()
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
@@ -124,7 +188,7 @@ impl OutputType for Dimension {
         _: &ContextSelectionSet<'_>,
         _: &Positioned<Field>,
     ) -> ServerResult<Value> {
-        Ok(Value::Enum(self.0.clone()))
+        Ok(Value::Enum(self.name.clone()))
     }
 }
 
@@ -182,7 +246,7 @@ impl InputType for DimensionFilters {
             MetaType::InputObject {
                 name: Self::type_name().into_owned(),
                 description: None,
-                input_fields: dimensions().iter().map(field).collect(),
+                input_fields: in_use().dimensions().iter().map(field).collect(),
                 visible: None,
                 inaccessible: false,
                 tags: Vec::new(),

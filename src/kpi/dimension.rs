@@ -173,14 +173,7 @@ impl Dimension {
     /// Its name among the values of an enum: `SUB_CATEGORY`.
     #[must_use]
     pub fn enum_name(self) -> String {
-        let mut name = String::new();
-        for letter in self.name().chars() {
-            if letter.is_ascii_uppercase() {
-                name.push('_');
-            }
-            name.push(letter.to_ascii_uppercase());
-        }
-        name
+        capitals(self.name())
     }
 
     /// A sentence that says what it is.
@@ -225,6 +218,19 @@ impl Dimension {
     pub fn is_of_lines(self) -> bool {
         matches!(self.holder(), Holder::Line | Holder::Product)
     }
+}
+
+/// A name in camel case as enums have it: `subCategory` is `SUB_CATEGORY`.
+#[must_use]
+pub fn capitals(name: &str) -> String {
+    let mut capitals = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            capitals.push('_');
+        }
+        capitals.push(letter.to_ascii_uppercase());
+    }
+    capitals
 }
 
 impl fmt::Debug for Dimension {

@@ -23,6 +23,12 @@ pub enum Formula {
     Ratio(&'static Self, &'static Self),
     /// As a ratio, from milliseconds to days.
     MeanDays(&'static Self, &'static Self),
+    /// The number itself.
+    Number(Decimal),
+    /// One times the other.
+    Product(&'static Self, &'static Self),
+    /// The first, or the second where that is null.
+    Coalesce(&'static Self, &'static Self),
 }
 
 /// A formula as it is written: `A`, `A + B + C`, `A - B`, `A / B` or `days(A / B)`.
@@ -52,9 +58,12 @@ impl Formula {
         match self {
             Self::Measure(measure) => vec![*measure],
             Self::Sum(terms) => terms.iter().flat_map(Self::measures).collect(),
-            Self::Difference(one, other) | Self::Ratio(one, other) | Self::MeanDays(one, other) => {
-                [one.measures(), other.measures()].concat()
-            }
+            Self::Number(_) => Vec::new(),
+            Self::Difference(one, other)
+            | Self::Ratio(one, other)
+            | Self::MeanDays(one, other)
+            | Self::Product(one, other)
+            | Self::Coalesce(one, other) => [one.measures(), other.measures()].concat(),
         }
     }
 
@@ -78,6 +87,65 @@ impl Formula {
                 let under = under.checked_mul(MILLISECONDS_A_DAY.into())?;
                 quotient(over.finish(values)?, under)
             }
+            Self::Number(number) => Some(*number),
+            Self::Product(one, other) => {
+                let product = one.finish(values)?.checked_mul(other.finish(values)?)?;
+                Some(product.normalize())
+            }
+            Self::Coalesce(first, otherwise) => {
+                first.finish(values).or_else(|| otherwise.finish(values))
+            }
         }
     }
+
+    /// The same with other measures in place of these.
+    #[must_use]
+    pub fn with(&self, of: &mut impl FnMut(Measure) -> Measure) -> Self {
+        let mut inner = |formula: &Self| -> &'static Self { kept(formula.with(of)) };
+        match self {
+            Self::Measure(measure) => Self::Measure(of(*measure)),
+            Self::Number(number) => Self::Number(*number),
+            Self::Sum(terms) => {
+                let terms: Vec<Self> = terms.iter().map(|term| term.with(of)).collect();
+                Self::Sum(terms.leak())
+            }
+            Self::Difference(one, other) => Self::Difference(inner(one), inner(other)),
+            Self::Ratio(one, other) => Self::Ratio(inner(one), inner(other)),
+            Self::MeanDays(one, other) => Self::MeanDays(inner(one), inner(other)),
+            Self::Product(one, other) => Self::Product(inner(one), inner(other)),
+            Self::Coalesce(one, other) => Self::Coalesce(inner(one), inner(other)),
+        }
+    }
+
+    /// Whether it adds up: sums and counts do, and what is divided does not.
+    #[must_use]
+    pub fn adds_up(&self) -> bool {
+        match self {
+            Self::Measure(_) | Self::Number(_) => true,
+            Self::Sum(terms) => terms.iter().all(Self::adds_up),
+            Self::Difference(one, other)
+            | Self::Product(one, other)
+            | Self::Coalesce(one, other) => one.adds_up() && other.adds_up(),
+            Self::Ratio(..) | Self::MeanDays(..) => false,
+        }
+    }
+
+    /// Whether it is a whole number wherever its measures are.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        match self {
+            Self::Measure(_) => true,
+            Self::Number(number) => number.fract().is_zero(),
+            Self::Sum(terms) => terms.iter().all(Self::is_whole),
+            Self::Difference(one, other)
+            | Self::Product(one, other)
+            | Self::Coalesce(one, other) => one.is_whole() && other.is_whole(),
+            Self::Ratio(..) | Self::MeanDays(..) => false,
+        }
+    }
+}
+
+/// A formula for as long as the program runs, as the catalogue's entries are kept.
+pub(super) fn kept(formula: Formula) -> &'static Formula {
+    Box::leak(Box::new(formula))
 }

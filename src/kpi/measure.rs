@@ -67,11 +67,54 @@ pub enum Measure {
     Earliest,
     /// When the last order was placed or the last return came, in milliseconds since 1970.
     Latest,
+    /// One of these under a condition, which a shop's vocabulary knows: plans count it as the
+    /// other over fewer lines, and engines never see it.
+    Own(OwnMeasure),
+}
+
+/// Which of a vocabulary's conditional measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OwnMeasure {
+    place: u8,
+    /// Whether it is 0 and not missing where nothing is in scope.
+    is_zero_of_nothing: bool,
+}
+
+impl OwnMeasure {
+    /// The most that one vocabulary may have, of those that are 0 of nothing and of the others.
+    pub(super) const MOST: u8 = 48;
+    /// The bits of a set before this one are those of the measures that every shop has.
+    const FIRST: u32 = 32;
+
+    /// The one at this place among those that are alike in what they are of nothing.
+    pub(super) fn new(place: u8, is_zero_of_nothing: bool) -> Self {
+        Self {
+            place,
+            is_zero_of_nothing,
+        }
+    }
+
+    fn number(self) -> u32 {
+        let before = if self.is_zero_of_nothing {
+            0
+        } else {
+            Self::MOST
+        };
+        Self::FIRST + u32::from(before + self.place)
+    }
+
+    fn at(number: u32) -> Option<Self> {
+        let place = u8::try_from(number.checked_sub(Self::FIRST)?).ok()?;
+        Some(match place.checked_sub(Self::MOST) {
+            None => Self::new(place, true),
+            Some(place) => Self::new(place, false),
+        })
+    }
 }
 
 use Measure::{
     Cost, CostedRevenue, CustomerOrders, Customers, Discount, Earliest, Gross, Latest, Lines,
-    NewCustomers, OrderPairs, OrderSpan, Orders, PreviousCustomers, Profit, Records,
+    NewCustomers, OrderPairs, OrderSpan, Orders, Own, PreviousCustomers, Profit, Records,
     RepeatCustomers, RetainedCustomers, ReturnedUnits, Revenue, ShippedOrders, Shipping,
     ShippingTime, Sold, SoldUnits, Tax, Units,
 };
@@ -87,38 +130,56 @@ pub enum Level {
     Customer,
 }
 
-impl Measure {
-    /// All of them, in the order in which [`Values`] keeps them.
-    pub const ALL: [Self; 27] = [
-        Revenue,
-        Profit,
-        Units,
-        Lines,
-        Sold,
-        SoldUnits,
-        Gross,
-        Discount,
-        ReturnedUnits,
-        Cost,
-        CostedRevenue,
-        Tax,
-        Shipping,
-        Records,
-        Orders,
-        CustomerOrders,
-        Customers,
-        NewCustomers,
-        RepeatCustomers,
-        OrderSpan,
-        OrderPairs,
-        PreviousCustomers,
-        RetainedCustomers,
-        ShippingTime,
-        ShippedOrders,
-        Earliest,
-        Latest,
-    ];
+/// Numbers the measures that every shop has.
+macro_rules! numbered {
+    ($($measure:ident),+ $(,)?) => {
+        impl Measure {
+            /// Those that every shop has, in the order in which [`Values`] keeps them.
+            pub const ALL: [Self; [$(stringify!($measure)),+].len()] = [$($measure),+];
 
+            /// The place of its bit in a set.
+            fn number(self) -> u32 {
+                enum Number { $($measure),+ }
+                match self {
+                    $($measure => Number::$measure as u32,)+
+                    Own(own) => own.number(),
+                }
+            }
+        }
+    };
+}
+
+numbered![
+    Revenue,
+    Profit,
+    Units,
+    Lines,
+    Sold,
+    SoldUnits,
+    Gross,
+    Discount,
+    ReturnedUnits,
+    Cost,
+    CostedRevenue,
+    Tax,
+    Shipping,
+    Records,
+    Orders,
+    CustomerOrders,
+    Customers,
+    NewCustomers,
+    RepeatCustomers,
+    OrderSpan,
+    OrderPairs,
+    PreviousCustomers,
+    RetainedCustomers,
+    ShippingTime,
+    ShippedOrders,
+    Earliest,
+    Latest,
+];
+
+impl Measure {
     /// What the measure counts once.
     #[must_use]
     pub fn level(self) -> Level {
@@ -130,6 +191,7 @@ impl Measure {
             }
             Customers | NewCustomers | RepeatCustomers | OrderSpan | OrderPairs
             | PreviousCustomers | RetainedCustomers => Level::Customer,
+            Own(_) => unreachable!("plans count what it is of"),
         }
     }
 
@@ -145,18 +207,21 @@ impl Measure {
         match self {
             Profit | Discount | Cost | Tax | Shipping | PreviousCustomers | RetainedCustomers
             | Earliest | Latest => None,
-            _ => Some(Decimal::ZERO),
+            Own(own) => own.is_zero_of_nothing.then_some(Decimal::ZERO),
+            Revenue | Units | Lines | Sold | SoldUnits | Gross | ReturnedUnits | CostedRevenue
+            | Records | Orders | CustomerOrders | Customers | NewCustomers | RepeatCustomers
+            | OrderSpan | OrderPairs | ShippingTime | ShippedOrders => Some(Decimal::ZERO),
         }
     }
 
-    fn bit(self) -> u32 {
-        1 << (self as u32)
+    fn bit(self) -> u128 {
+        1 << self.number()
     }
 }
 
 /// A set of measures.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Measures(u32);
+pub struct Measures(u128);
 
 impl Measures {
     /// The set of no measure.
@@ -192,11 +257,21 @@ impl Measures {
         Self(self.0 & other.0)
     }
 
-    /// The measures, in the order of [`Measure::ALL`].
+    /// The measures, in the order of [`Measure::ALL`], and then a shop's own.
     pub fn iter(self) -> impl Iterator<Item = Measure> {
-        Measure::ALL
-            .into_iter()
-            .filter(move |measure| self.contains(*measure))
+        let built_in = Measure::ALL.into_iter();
+        let built_in = built_in.filter(move |measure| self.contains(*measure));
+        built_in.chain(self.own().map(Own))
+    }
+
+    /// The shop's own among them.
+    pub fn own(self) -> impl Iterator<Item = OwnMeasure> {
+        let mut rest = self.0 >> OwnMeasure::FIRST << OwnMeasure::FIRST;
+        std::iter::from_fn(move || {
+            let number = (rest != 0).then(|| rest.trailing_zeros())?;
+            rest &= rest - 1;
+            OwnMeasure::at(number)
+        })
     }
 
     fn len(self) -> usize {
@@ -291,8 +366,24 @@ mod tests {
     #[test]
     fn the_list_of_all_measures_is_in_the_order_of_their_bits() {
         for (position, measure) in Measure::ALL.into_iter().enumerate() {
-            assert_eq!(measure as usize, position);
+            assert_eq!(measure.number() as usize, position);
         }
+    }
+
+    #[test]
+    fn a_shops_own_measures_have_places_of_their_own() {
+        let own = [
+            OwnMeasure::new(0, true),
+            OwnMeasure::new(OwnMeasure::MOST - 1, true),
+            OwnMeasure::new(0, false),
+            OwnMeasure::new(OwnMeasure::MOST - 1, false),
+        ];
+        let set: Measures = own.into_iter().map(Own).chain([Latest]).collect();
+        assert_eq!(set.own().collect::<Vec<_>>(), own);
+        assert_eq!(set.iter().next(), Some(Latest));
+        let values = Values::of_nothing(set);
+        assert_eq!(values.value(Own(own[1])), Some(dec!(0)));
+        assert_eq!(values.value(Own(own[2])), None);
     }
 
     #[test]

@@ -78,7 +78,7 @@ mod tests {
     use crate::kpi::measure::Measure;
 
     fn row(name: &str, profit: Option<Decimal>) -> (Key, Values) {
-        let values = Values::new(Kpi::TotalProfit.measures(), |measure| {
+        let values = Values::new(Kpi::TOTAL_PROFIT.measures(), |measure| {
             assert_eq!(measure, Measure::Profit);
             profit
         });
@@ -92,7 +92,7 @@ mod tests {
             row("loss", Some(dec!(-3))),
             row("tied a", Some(dec!(2.0))),
         ];
-        let ranked = first_by(&rows, Kpi::TotalProfit, direction, 4);
+        let ranked = first_by(&rows, Kpi::TOTAL_PROFIT, direction, 4);
         let name = |(key, _): &&(Key, Values)| key[0].text().unwrap().to_owned();
         ranked.iter().map(name).collect()
     }
@@ -110,7 +110,7 @@ mod tests {
         let rows: Vec<_> = (0..9)
             .map(|at| row(&at.to_string(), Some((at * 7 % 9).into())))
             .collect();
-        let ranked = first_by(&rows, Kpi::TotalProfit, Direction::Descending, 3);
+        let ranked = first_by(&rows, Kpi::TOTAL_PROFIT, Direction::Descending, 3);
         let profits: Vec<_> = ranked
             .iter()
             .map(|(_, it)| it.value(Measure::Profit))

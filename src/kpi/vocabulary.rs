@@ -1,13 +1,22 @@
 //! The vocabulary: all that one shop can be asked about, what every shop has and its own.
 
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
-use super::dimension::{Declared, Dimension, Holder};
+use super::{
+    catalogue::Kpi,
+    composing::{Conditional, OwnKpi, composed},
+    dimension::{Declared, Dimension, Holder},
+    measure::OwnMeasure,
+};
 
-/// The dimensions of one shop, each at its [position](Dimension::position).
+/// The dimensions and KPIs of one shop.
 #[derive(Debug)]
 pub struct Vocabulary {
+    /// Each at its [position](Dimension::position).
     dimensions: Vec<Dimension>,
+    kpis: Vec<Kpi>,
+    by_name: HashMap<&'static str, Kpi>,
+    conditional: Vec<Conditional>,
 }
 
 /// A dimension that a shop declares.
@@ -21,20 +30,23 @@ pub struct OwnDimension {
     pub holder: Holder,
 }
 
-/// Why there cannot be such a dimension.
+/// Why something cannot be a word of the shop's own.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NameError {
-    /// No name for GraphQL.
-    #[error(
-        "`{0}` is no name for a dimension: write it like `paymentMethod`, letters and digits that begin with a small letter"
-    )]
-    Malformed(String),
-    /// It has the name of something else.
-    #[error("`{0}` is the name of something that every shop has: choose another")]
-    Taken(String),
-    /// There are two of it.
-    #[error("there are two dimensions `{0}`")]
-    Twice(String),
+#[error("{problem}")]
+pub struct WordError {
+    /// Its name.
+    pub name: String,
+    /// What is wrong, and what to write instead.
+    pub problem: String,
+}
+
+impl WordError {
+    pub(super) fn new(name: &str, problem: impl Into<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            problem: problem.into(),
+        }
+    }
 }
 
 /// Fields of filters that are no dimensions, and dimensions that all else relies on.
@@ -53,22 +65,33 @@ const TAKEN: [&str; 12] = [
     "status",
 ];
 
-impl NameError {
-    /// The name that cannot be one.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Malformed(name) | Self::Taken(name) | Self::Twice(name) => name,
-        }
-    }
-}
+/// Fields of KPIs' types that are none.
+const TAKEN_KPIS: [&str; 16] = [
+    "breakdown",
+    "timeSeries",
+    "seasonality",
+    "peaks",
+    "cohorts",
+    "compareTo",
+    "deliveryDistance",
+    "drivers",
+    "rfm",
+    "pairs",
+    "id",
+    "where",
+    "and",
+    "not",
+    "in",
+    "coalesce",
+];
 
 impl Vocabulary {
     /// What every shop has.
     #[must_use]
     pub fn built_in() -> &'static Self {
-        static BUILT_IN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary {
-            dimensions: Dimension::built_in().collect(),
+        static BUILT_IN: LazyLock<Vocabulary> = LazyLock::new(|| {
+            let dimensions = Dimension::built_in().collect();
+            Vocabulary::of(dimensions, Kpi::built_in().to_vec(), Vec::new())
         });
         &BUILT_IN
     }
@@ -81,13 +104,13 @@ impl Vocabulary {
     ///
     /// # Errors
     /// When a name cannot be one, or is another's.
-    pub fn with(own: Vec<OwnDimension>) -> Result<&'static Self, NameError> {
-        if own.is_empty() {
+    pub fn with(own: Vec<OwnDimension>, own_kpis: &[OwnKpi]) -> Result<&'static Self, WordError> {
+        if own.is_empty() && own_kpis.is_empty() {
             return Ok(Self::built_in());
         }
         let mut dimensions: Vec<Dimension> = Dimension::built_in().collect();
         for it in own {
-            check(&it.name)?;
+            check(&it.name, &TAKEN)?;
             let named = dimensions.iter().position(|other| other.name() == it.name);
             let position = named.unwrap_or(dimensions.len());
             let place = dimensions
@@ -97,13 +120,47 @@ impl Vocabulary {
             let dimension = Dimension(Box::leak(Box::new(declared(it, position, place))));
             match named {
                 Some(at) if dimensions[at].own().is_some() => {
-                    return Err(NameError::Twice(dimension.name().to_owned()));
+                    let name = dimension.name();
+                    let problem = format!("there are two dimensions `{name}`");
+                    return Err(WordError::new(name, problem));
                 }
                 Some(at) => dimensions[at] = dimension,
                 None => dimensions.push(dimension),
             }
         }
-        Ok(Box::leak(Box::new(Self { dimensions })))
+        for it in own_kpis {
+            check(&it.name, &TAKEN_KPIS)?;
+        }
+        let (kpis, conditional) = composed(own_kpis, &dimensions)?;
+        let kpis = Kpi::built_in().iter().copied().chain(kpis);
+        let vocabulary = Self::of(dimensions, kpis.collect(), conditional);
+        Ok(Box::leak(Box::new(vocabulary)))
+    }
+
+    fn of(dimensions: Vec<Dimension>, kpis: Vec<Kpi>, conditional: Vec<Conditional>) -> Self {
+        Self {
+            by_name: kpis.iter().map(|kpi| (kpi.name(), *kpi)).collect(),
+            dimensions,
+            kpis,
+            conditional,
+        }
+    }
+
+    /// The KPIs, in the order in which people read them.
+    #[must_use]
+    pub fn kpis(&self) -> &[Kpi] {
+        &self.kpis
+    }
+
+    /// The KPI of this name.
+    #[must_use]
+    pub fn kpi(&self, name: &str) -> Option<Kpi> {
+        self.by_name.get(name).copied()
+    }
+
+    /// What a measure of the shop's own is of, and under which condition.
+    pub(super) fn conditional(&self, own: OwnMeasure) -> Option<&Conditional> {
+        self.conditional.iter().find(|it| it.own == own)
     }
 
     /// The dimensions, each at its position.
@@ -137,13 +194,19 @@ impl Vocabulary {
     }
 }
 
-fn check(name: &str) -> Result<(), NameError> {
+fn check(name: &str, taken: &[&str]) -> Result<(), WordError> {
     let starts_small = name.starts_with(|it: char| it.is_ascii_lowercase());
     if !starts_small || !name.chars().all(|it| it.is_ascii_alphanumeric()) {
-        return Err(NameError::Malformed(name.to_owned()));
+        let problem = format!(
+            "`{name}` is no name: write it like `paymentMethod`, letters and digits that begin \
+             with a small letter"
+        );
+        return Err(WordError::new(name, problem));
     }
-    if TAKEN.contains(&name) {
-        return Err(NameError::Taken(name.to_owned()));
+    if taken.contains(&name) {
+        let problem =
+            format!("`{name}` is the name of something that every shop has: choose another");
+        return Err(WordError::new(name, problem));
     }
     Ok(())
 }
@@ -179,12 +242,12 @@ mod tests {
 
     #[test]
     fn a_shop_has_what_all_have_and_its_own() {
-        let words = Vocabulary::with(vec![
+        let dimensions = vec![
             own("channel", Holder::Order),
             own("brand", Holder::Product),
             own("till", Holder::Order),
-        ])
-        .unwrap();
+        ];
+        let words = Vocabulary::with(dimensions, &[]).unwrap();
         let till = words.dimension("till").unwrap();
         assert_eq!(till.own(), Some(1));
         assert_eq!(till.path(), "attributes.till");
@@ -196,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_shop_may_have_its_category_on_the_line() {
-        let words = Vocabulary::with(vec![own("category", Holder::Line)]).unwrap();
+        let words = Vocabulary::with(vec![own("category", Holder::Line)], &[]).unwrap();
         let category = words.dimension("category").unwrap();
         assert_eq!(category.holder(), Holder::Line);
         assert_eq!(category.position(), Dimension::CATEGORY.position());
@@ -207,11 +270,11 @@ mod tests {
     fn names_are_checked() {
         let with = |names: &[&str]| {
             let own = names.iter().map(|it| own(it, Holder::Order));
-            Vocabulary::with(own.collect()).unwrap_err()
+            Vocabulary::with(own.collect(), &[]).unwrap_err().problem
         };
-        assert_eq!(with(&["pay-ment"]), NameError::Malformed("pay-ment".into()));
-        assert_eq!(with(&["Payment"]), NameError::Malformed("Payment".into()));
-        assert_eq!(with(&["period"]), NameError::Taken("period".into()));
-        assert_eq!(with(&["till", "till"]), NameError::Twice("till".into()));
+        assert!(with(&["pay-ment"]).contains("is no name"));
+        assert!(with(&["Payment"]).contains("is no name"));
+        assert!(with(&["period"]).contains("every shop has"));
+        assert!(with(&["till", "till"]).contains("two dimensions"));
     }
 }

@@ -19,10 +19,10 @@ use super::{
     path::Path,
     reading::Link,
     returns::Returns,
-    sections::{self, File, Grain, Lines, ReturnSection, Sort, Whereabouts},
+    sections::{self, File, Grain, KpiSection, Lines, ReturnSection, Sort, Whereabouts},
 };
 use crate::{
-    kpi::{Holder, OwnDimension, Vocabulary},
+    kpi::{Holder, OwnDimension, OwnKpi, Vocabulary},
     store::ShopSettings,
     values::{currency, declaration, text::CleanUp},
 };
@@ -98,7 +98,7 @@ impl Resolver<'_> {
             .map(|(name, link)| (name.clone(), self.link(link)))
             .collect();
         let mut dimensions = file.dimension;
-        let vocabulary = self.vocabulary(&dimensions)?;
+        let vocabulary = self.vocabulary(&dimensions, &file.kpi)?;
         let mut attributes = |holder| Attributes::of(&mut dimensions, holder);
         let (of_orders, of_lines) = (attributes(Holder::Order), attributes(Holder::Line));
         let product = self.party(file.product, "product", attributes(Holder::Product))?;
@@ -200,17 +200,29 @@ impl Resolver<'_> {
     }
 
     /// What the shop can be asked about.
-    fn vocabulary(&self, own: &[DimensionSection]) -> Result<&'static Vocabulary, Error> {
+    fn vocabulary(
+        &self,
+        own: &[DimensionSection],
+        own_kpis: &[KpiSection],
+    ) -> Result<&'static Vocabulary, Error> {
         let dimension = |it: &DimensionSection| OwnDimension {
             name: it.name.as_ref().clone(),
             description: it.description.clone(),
             holder: it.of.holder(),
         };
-        Vocabulary::with(own.iter().map(dimension).collect()).map_err(|wrong| {
+        let kpi = |it: &KpiSection| OwnKpi {
+            name: it.name.as_ref().clone(),
+            description: it.description.clone(),
+            formula: it.formula.as_ref().clone(),
+        };
+        let kpis: Vec<OwnKpi> = own_kpis.iter().map(kpi).collect();
+        Vocabulary::with(own.iter().map(dimension).collect(), &kpis).map_err(|wrong| {
+            let names = own.iter().map(|it| &it.name);
+            let names = names.chain(own_kpis.iter().map(|it| &it.name));
             // Of two of one name, the second is one too many.
-            let mut named = own.iter().rev().map(|it| &it.name);
-            let named = named.find(|it| it.as_ref() == wrong.name());
-            self.wrong(named.map_or(0, |it| it.span().start), wrong.to_string())
+            let named = names.rev().find(|it| it.as_ref() == &wrong.name);
+            let place = named.map_or(0, |it| it.span().start);
+            self.wrong(place, format!("`{}`: {}", wrong.name, wrong.problem))
         })
     }
 

@@ -30,6 +30,18 @@ pub struct File {
     pub r#return: Vec<ReturnSection>,
     #[serde(default)]
     pub dimension: Vec<DimensionSection>,
+    #[serde(default)]
+    pub kpi: Vec<KpiSection>,
+}
+
+/// A KPI of the shop's own.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KpiSection {
+    pub name: Spanned<String>,
+    pub description: String,
+    /// KPIs by their names, put together.
+    pub formula: Spanned<String>,
 }
 
 /// The shop's settings.

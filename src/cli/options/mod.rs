@@ -75,9 +75,9 @@ pub(super) enum Subcommand {
     /// lists them with their line numbers and reasons.
     Import(Box<Import>),
     /// Print the GraphQL schema in its own language.
-    Schema(Schema),
+    Schema(Words),
     /// Print the catalogue of KPIs as a table.
-    Kpis,
+    Kpis(Words),
 }
 
 #[derive(Debug, Args)]
@@ -96,7 +96,7 @@ pub(super) struct Serve {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Shop's own database")]
-pub(super) struct Schema {
+pub(super) struct Words {
     /// Model, a TOML file that says what the documents of the shop's own database mean.
     #[arg(long, value_name = "FILE")]
     pub(super) model: Option<PathBuf>,

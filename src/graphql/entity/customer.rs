@@ -133,7 +133,7 @@ impl Customer {
         ctx: &Context<'_>,
         #[graphql(
             desc = "The KPI of what the two share that ranks them; where it is null they come last.",
-            default_with = "Kpi::OrderCount.into()"
+            default_with = "Kpi::ORDER_COUNT.into()"
         )]
         order_by: KpiName,
         #[graphql(
@@ -167,7 +167,7 @@ impl Customer {
         ctx: &Context<'_>,
         #[graphql(
             desc = "The KPI of what the two share that ranks them; where it is null they come last.",
-            default_with = "Kpi::UnitsSold.into()"
+            default_with = "Kpi::UNITS_SOLD.into()"
         )]
         order_by: KpiName,
         #[graphql(

@@ -82,8 +82,9 @@ async fn group<N: CountedNode>(
     code: &str,
     filter: Option<KpiFilter>,
 ) -> Result<Group> {
-    let scope = filter.unwrap_or_default().scope(State::of(ctx)).await?;
-    let wanted = selected_with_comparisons(&ctx.look_ahead());
+    let state = State::of(ctx);
+    let scope = filter.unwrap_or_default().scope(state).await?;
+    let wanted = selected_with_comparisons(state.vocabulary(), &ctx.look_ahead());
     let all = Group::new(scope, wanted);
     let axis = Axis::Dimension(N::DIMENSION);
     Ok(all.within(&[axis], &[KeyPart::from(code)]))

@@ -126,7 +126,7 @@ impl Product {
         ctx: &Context<'_>,
         #[graphql(
             desc = "The KPI of what the two share that ranks them; where it is null they come last.",
-            default_with = "Kpi::TotalSales.into()"
+            default_with = "Kpi::TOTAL_SALES.into()"
         )]
         order_by: KpiName,
         #[graphql(

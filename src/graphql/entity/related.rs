@@ -19,7 +19,7 @@ use crate::{
         group::{Group, selected_with_comparisons},
         request::State,
     },
-    kpi::{Axis, Direction, Key, KeyPart, Kpi, Values},
+    kpi::{Axis, Direction, Key, KeyPart, Values},
     store::{Position, Value},
 };
 
@@ -37,7 +37,8 @@ pub async fn page<P: CountedNode, N: CountedNode>(
     by: By,
     window: Window,
 ) -> Result<RankedConnection<N>> {
-    let (kpi, direction) = (Kpi::from(by.kpi), Direction::from(by.direction));
+    let vocabulary = State::of(ctx).vocabulary();
+    let (kpi, direction) = (by.kpi.meant(vocabulary)?, Direction::from(by.direction));
     let over = by.over.unwrap_or_default();
     let names = (P::DIMENSION, N::DIMENSION);
     let list = Fingerprint::of(
@@ -45,7 +46,8 @@ pub async fn page<P: CountedNode, N: CountedNode>(
         &format!("{names:?} {kpi:?} {direction:?} {over:?}"),
     );
     let scope = over.scope(State::of(ctx)).await?;
-    let wanted = selected_with_comparisons(&ctx.look_ahead().field("edges").field("kpis"));
+    let wanted =
+        selected_with_comparisons(vocabulary, &ctx.look_ahead().field("edges").field("kpis"));
     let all = Group::new(scope, wanted);
     let of_parent = all.within(&[Axis::Dimension(P::DIMENSION)], &[KeyPart::from(parent)]);
     let axes = vec![Axis::Dimension(N::DIMENSION)];

@@ -71,7 +71,12 @@ impl NodeFields {
     ) -> Result<Option<Connection<Customer>>> {
         let window = Window::new(first, after, last, before)?;
         let condition = filter.map_or(Condition::ALWAYS, Into::into);
-        let sort = Sort::of_nodes(store::Customer::COLLECTION, sort, CustomerSortField::Name)?;
+        let sort = Sort::of_nodes(
+            store::Customer::COLLECTION,
+            sort,
+            CustomerSortField::Name,
+            State::of(ctx).vocabulary(),
+        )?;
         page::of_nodes(ctx, condition, sort, window).await.map(Some)
     }
 
@@ -93,7 +98,12 @@ impl NodeFields {
     ) -> Result<Option<Connection<Product>>> {
         let window = Window::new(first, after, last, before)?;
         let condition = filter.map_or(Condition::ALWAYS, Into::into);
-        let sort = Sort::of_nodes(store::Product::COLLECTION, sort, ProductSortField::Name)?;
+        let sort = Sort::of_nodes(
+            store::Product::COLLECTION,
+            sort,
+            ProductSortField::Name,
+            State::of(ctx).vocabulary(),
+        )?;
         page::of_nodes(ctx, condition, sort, window).await.map(Some)
     }
 
@@ -119,6 +129,7 @@ impl NodeFields {
             store::Location::COLLECTION,
             sort,
             LocationSortField::Country,
+            State::of(ctx).vocabulary(),
         )?;
         page::of_nodes(ctx, condition, sort, window).await.map(Some)
     }

@@ -11,7 +11,7 @@ use crate::{
         enums::{Direction, KpiName},
         filter::KpiFilter,
     },
-    kpi::{self, Kpi},
+    kpi::{self, Kpi, Vocabulary},
     store::{Customer, Entity, Field, Location, Order, Product, SortKey, SortOrder},
 };
 
@@ -221,6 +221,7 @@ impl Sort {
         list: &str,
         keys: Option<Vec<NodeSort<F>>>,
         usual: F,
+        vocabulary: &Vocabulary,
     ) -> Result<Self> {
         let usual = || NodeSort {
             field: Some(usual),
@@ -231,7 +232,7 @@ impl Sort {
         let given = keys.filter(|keys| !keys.is_empty());
         let given = given.unwrap_or_else(|| vec![usual()]);
         let fingerprint = Fingerprint::of(list, &format!("{given:?}"));
-        let keys = given.into_iter().map(NodeSort::keys);
+        let keys = given.into_iter().map(|it| it.keys(vocabulary));
         let keys: Vec<Vec<Key>> = keys.collect::<Result<_>>()?;
         Ok(Self {
             keys: keys.into_iter().flatten().collect(),
@@ -263,14 +264,14 @@ fn sort_keys(field: impl SortField, direction: Direction) -> impl Iterator<Item 
 }
 
 impl<F: InputType + SortField> NodeSort<F> {
-    fn keys(self) -> Result<Vec<Key>> {
+    fn keys(self, vocabulary: &Vocabulary) -> Result<Vec<Key>> {
         match (self.field, self.kpi, self.over) {
             (Some(field), None, None) => {
                 let keys = sort_keys(field, self.direction);
                 Ok(keys.map(Key::Field).collect())
             }
             (None, Some(kpi), over) => Ok(vec![Key::Kpi(Box::new(KpiKey {
-                kpi: kpi.into(),
+                kpi: kpi.meant(vocabulary)?,
                 over: over.unwrap_or_default(),
                 direction: self.direction.into(),
             }))]),

@@ -4,7 +4,7 @@ use bson::{Bson, Decimal128, Document, doc};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use salesgraph::{
-    kpi::{Holder, OwnDimension, Vocabulary},
+    kpi::{Holder, OwnDimension, OwnKpi, Vocabulary},
     store::{ShopSettings, Store},
 };
 
@@ -131,6 +131,41 @@ const OWN: [(&str, Holder); 8] = [
     ("category", Holder::Line),
 ];
 
+/// KPIs that some shops have of their own: sums, quotients and distinct counts, under
+/// conditions and not.
+const OWN_KPIS: [(&str, &str); 8] = [
+    ("customerValue", "totalSales / customerCount"),
+    ("expressSales", "totalSales where shipMode = 'Express'"),
+    ("expressShare", "expressSales / totalSales"),
+    (
+        "northMargin",
+        "profitMargin where country in ('North', '$status')",
+    ),
+    (
+        "otherCustomers",
+        "customerCount where category != 'N' and segment != ''",
+    ),
+    ("afterFees", "totalSales * 0.97 - coalesce(totalProfit, 0)"),
+    ("freshRetention", "retentionRate where status = 'completed'"),
+    (
+        "restOfOrders",
+        "orderCount - orderCount where shipMode not in ('Standard')",
+    ),
+];
+
+fn kpis(dice: &mut Dice) -> Vec<OwnKpi> {
+    let all = OWN_KPIS.iter().map(|(name, formula)| OwnKpi {
+        name: (*name).into(),
+        description: "One of the shop's own.".into(),
+        formula: (*formula).into(),
+    });
+    if dice.percent(60) {
+        all.collect()
+    } else {
+        Vec::new()
+    }
+}
+
 fn vocabulary(dice: &mut Dice) -> &'static Vocabulary {
     let many = *dice.pick(&[0, 1, 2, 4, 6]);
     let own = dice.some(&OWN, many).into_iter();
@@ -139,7 +174,7 @@ fn vocabulary(dice: &mut Dice) -> &'static Vocabulary {
         description: "One of the shop's own.".into(),
         holder,
     });
-    Vocabulary::with(own.collect()).unwrap()
+    Vocabulary::with(own.collect(), &kpis(dice)).unwrap()
 }
 
 impl World {

@@ -1,6 +1,6 @@
 //! Random queries over everything that the engines count.
 
-use salesgraph::kpi::{Dimension, Kpi};
+use salesgraph::kpi::Dimension;
 
 use super::{dice::Dice, documents::World, filters, text::Text};
 
@@ -125,23 +125,21 @@ impl Asker<'_> {
     }
 
     fn kpi_fields(&mut self) -> Vec<Text> {
-        let names: Vec<String> = Kpi::ALL.iter().map(|kpi| kpi.name()).collect();
+        let names: Vec<&str> = self
+            .world
+            .vocabulary
+            .kpis()
+            .iter()
+            .map(|kpi| kpi.name())
+            .collect();
         let most = *self.dice.pick(&[1, 3, names.len()]);
         let names = self.dice.some(&names, most);
-        names.into_iter().map(Text::Leaf).collect()
+        names.into_iter().map(Text::leaf).collect()
     }
 
     fn kpi_name(&mut self) -> String {
-        let kpi = *self.dice.pick(Kpi::ALL);
-        // The enum's names are the fields' in another case.
-        let mut name = String::new();
-        for letter in kpi.name().chars() {
-            if letter.is_uppercase() {
-                name.push('_');
-            }
-            name.push(letter.to_ascii_uppercase());
-        }
-        name
+        let kpi = *self.dice.pick(self.world.vocabulary.kpis());
+        kpi.enum_name()
     }
 
     fn direction(&mut self) -> &'static str {

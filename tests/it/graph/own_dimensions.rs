@@ -26,7 +26,7 @@ fn vocabulary() -> &'static Vocabulary {
         own("channel", "Where the order was placed.", Holder::Order),
         own("giftWrap", "Whether the line is a gift.", Holder::Line),
     ];
-    Vocabulary::with(own).unwrap()
+    Vocabulary::with(own, &[]).unwrap()
 }
 
 #[tokio::test]

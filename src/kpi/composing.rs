@@ -1,0 +1,455 @@
+//! A shop's own KPIs: formulas as they are written, made into those that are counted.
+//!
+//! A KPI under a condition is finished from measures under that condition. Each such
+//! measure is counted as the one that it is of over the lines that match: a pass for each
+//! condition, beside the one for all lines, so that whatever there is to count, distinct
+//! customers too, is right.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{
+    catalogue::{Entry, Kpi, Number, NumberKind},
+    dimension::Dimension,
+    expression::{Expression, Operator, Test, parse},
+    formula::{Formula, kept},
+    measure::{Measure, Measures, OwnMeasure, Values},
+    plan::{Answer, Count, Pass},
+    scope::{Key, KeyPart, Predicate},
+    unit::Unit,
+    vocabulary::{Vocabulary, WordError},
+};
+
+/// A KPI that a shop declares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnKpi {
+    /// Its name, in camel case.
+    pub name: String,
+    /// A sentence that says what it means.
+    pub description: String,
+    /// KPIs by their names, put together.
+    pub formula: String,
+}
+
+/// A measure under a condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Conditional {
+    /// What sets know it by.
+    pub own: OwnMeasure,
+    /// What is measured.
+    pub of: Measure,
+    /// What lines must match.
+    pub predicates: Vec<Predicate>,
+}
+
+/// The KPIs that a shop declares, and the measures under conditions that they are finished from.
+pub(super) fn composed(
+    own: &[OwnKpi],
+    dimensions: &[Dimension],
+) -> Result<(Vec<Kpi>, Vec<Conditional>), WordError> {
+    let mut composer = Composer {
+        own,
+        dimensions,
+        conditional: Vec::new(),
+        composing: Vec::new(),
+        composed: HashMap::new(),
+    };
+    let kpis = own
+        .iter()
+        .map(|it| composer.own(it))
+        .collect::<Result<_, _>>()?;
+    Ok((kpis, composer.conditional))
+}
+
+struct Composer<'a> {
+    own: &'a [OwnKpi],
+    dimensions: &'a [Dimension],
+    conditional: Vec<Conditional>,
+    /// Those whose formulas lead to the one at hand.
+    composing: Vec<&'a str>,
+    composed: HashMap<&'a str, Kpi>,
+}
+
+impl<'a> Composer<'a> {
+    fn own(&mut self, own: &'a OwnKpi) -> Result<Kpi, WordError> {
+        let wrong = |problem: String| WordError::new(&own.name, problem);
+        if let Some(kpi) = self.composed.get(own.name.as_str()) {
+            return Ok(*kpi);
+        }
+        let is_twice = self.own.iter().filter(|it| it.name == own.name).count() > 1;
+        let is_taken = Kpi::built_in().iter().any(|it| it.name() == own.name);
+        if is_twice || is_taken {
+            return Err(wrong(format!("there are two KPIs `{}`", own.name)));
+        }
+        if self.composing.contains(&own.name.as_str()) {
+            let circle = [&self.composing[..], &[own.name.as_str()]]
+                .concat()
+                .join(" → ");
+            return Err(wrong(format!(
+                "the formulas go round in a circle: {circle}"
+            )));
+        }
+        self.composing.push(&own.name);
+        let expression = parse(&own.formula).map_err(wrong)?;
+        let (formula, unit) = self.formula(&expression, own)?;
+        self.composing.pop();
+        let kind = match unit {
+            _ if unit.is_money() || unit == Unit::UNITS => NumberKind::Decimal,
+            _ if unit.is_count() && formula.is_whole() => NumberKind::Int,
+            _ => NumberKind::Float,
+        };
+        let entry = Entry {
+            name: own.name.clone().into(),
+            definition: own.description.clone().into(),
+            number: Number {
+                kind,
+                is_nullable: true,
+            },
+            formula,
+            unit,
+            example: None,
+        };
+        let kpi = Kpi(Box::leak(Box::new(entry)));
+        self.composed.insert(&own.name, kpi);
+        Ok(kpi)
+    }
+
+    fn formula(
+        &mut self,
+        expression: &Expression,
+        of: &'a OwnKpi,
+    ) -> Result<(Formula, Unit), WordError> {
+        match expression {
+            Expression::Number(number) => Ok((Formula::Number(*number), Unit::RATIO)),
+            Expression::Name(name) => {
+                let kpi = self.named(name, of)?;
+                Ok((*kpi.formula(), kpi.unit()))
+            }
+            Expression::Of(operator, operands) => {
+                let [one, other] = &**operands;
+                let (one, other) = (self.formula(one, of)?, self.formula(other, of)?);
+                let put = put_together(*operator, one, other);
+                put.map_err(|problem| WordError::new(&of.name, problem))
+            }
+            Expression::Where(inner, tests) => {
+                let (formula, unit) = self.formula(inner, of)?;
+                let predicates = tests.iter().map(|test| self.predicate(test, of));
+                let predicates: Vec<Predicate> = predicates.collect::<Result<_, _>>()?;
+                Ok((self.under(&formula, &predicates, of)?, unit))
+            }
+        }
+    }
+
+    fn named(&mut self, name: &str, of: &OwnKpi) -> Result<Kpi, WordError> {
+        if let Some(own) = self.own.iter().find(|it| it.name == name) {
+            return self.own(own);
+        }
+        let built_in = Kpi::built_in().iter().find(|it| it.name() == name);
+        built_in.copied().ok_or_else(|| {
+            let problem = format!("there is no KPI `{name}`: `salesgraph kpis` lists them");
+            WordError::new(&of.name, problem)
+        })
+    }
+
+    fn predicate(&self, test: &Test, of: &OwnKpi) -> Result<Predicate, WordError> {
+        let Test {
+            dimension: name,
+            values,
+            is_among,
+        } = test;
+        let found = self.dimensions.iter().find(|it| it.name() == name);
+        let dimension = *found.ok_or_else(|| {
+            let problem = format!("there is no dimension `{name}`: declare it in a [[dimension]]");
+            WordError::new(&of.name, problem)
+        })?;
+        let mut keys: Vec<Key> = values
+            .iter()
+            .map(|it| vec![KeyPart::from(it.as_str())])
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        Ok(if *is_among {
+            Predicate::Among(vec![dimension], keys)
+        } else {
+            Predicate::NotAmong(vec![dimension], keys)
+        })
+    }
+
+    /// The formula over the lines that match.
+    fn under(
+        &mut self,
+        formula: &Formula,
+        predicates: &[Predicate],
+        of: &OwnKpi,
+    ) -> Result<Formula, WordError> {
+        let mut are_too_many = false;
+        let under = formula.with(&mut |measure| {
+            let conditional = self.measure(measure, predicates);
+            are_too_many |= conditional.is_none();
+            conditional.unwrap_or(measure)
+        });
+        if are_too_many {
+            let most = OwnMeasure::MOST;
+            let problem = format!("all formulas together may put {most} measures under conditions");
+            return Err(WordError::new(&of.name, problem));
+        }
+        Ok(under)
+    }
+
+    fn measure(&mut self, of: Measure, predicates: &[Predicate]) -> Option<Measure> {
+        let (of, predicates) = match of {
+            Measure::Own(own) => {
+                let inner = self.conditional.iter().find(|it| it.own == own)?;
+                (inner.of, [inner.predicates.as_slice(), predicates].concat())
+            }
+            of => (of, predicates.to_vec()),
+        };
+        let mut known = self.conditional.iter();
+        if let Some(known) = known.find(|it| it.of == of && it.predicates == predicates) {
+            return Some(Measure::Own(known.own));
+        }
+        let is_zero_of_nothing = of.of_nothing().is_some();
+        let alike = self.conditional.iter();
+        let alike = alike.filter(|it| it.of.of_nothing().is_some() == is_zero_of_nothing);
+        let place = u8::try_from(alike.count()).ok()?;
+        let own = (place < OwnMeasure::MOST).then(|| OwnMeasure::new(place, is_zero_of_nothing))?;
+        self.conditional.push(Conditional {
+            own,
+            of,
+            predicates,
+        });
+        Some(Measure::Own(own))
+    }
+}
+
+fn put_together(
+    operator: Operator,
+    (one, one_unit): (Formula, Unit),
+    (other, other_unit): (Formula, Unit),
+) -> Result<(Formula, Unit), String> {
+    let units = || format!("{} and {}", one_unit.name(), other_unit.name());
+    let alike = |what: &str| {
+        let is_alike = one_unit == other_unit;
+        is_alike
+            .then_some(one_unit)
+            .ok_or_else(|| format!("{} cannot be {what}", units()))
+    };
+    match operator {
+        Operator::Plus => {
+            let unit = alike("added up")?;
+            Ok((Formula::Sum(Box::leak(Box::new([one, other]))), unit))
+        }
+        Operator::Minus => {
+            let unit = alike("taken off each other")?;
+            Ok((Formula::Difference(kept(one), kept(other)), unit))
+        }
+        Operator::Times => {
+            let unit = one_unit.times(other_unit);
+            let unit = unit.ok_or_else(|| format!("{} multiplied mean nothing", units()))?;
+            Ok((Formula::Product(kept(one), kept(other)), unit))
+        }
+        Operator::Over => {
+            let unit = one_unit.over(other_unit);
+            let unit = unit.ok_or_else(|| format!("{} divided mean nothing", units()))?;
+            Ok((Formula::Ratio(kept(one), kept(other)), unit))
+        }
+        // A number stands in for whatever is missing.
+        Operator::Coalesce => {
+            let unit = match other {
+                Formula::Number(_) => one_unit,
+                _ => alike("stand in for each other")?,
+            };
+            Ok((Formula::Coalesce(kept(one), kept(other)), unit))
+        }
+    }
+}
+
+impl Pass {
+    /// The passes that are counted for this one: without a shop's own measures, and one for
+    /// each condition of those.
+    #[must_use]
+    pub fn plain(&self, vocabulary: &Vocabulary) -> Vec<Self> {
+        let Count::Measures(measures) = self.count else {
+            return vec![self.clone()];
+        };
+        let conditions = conditions(measures, vocabulary);
+        if conditions.is_empty() {
+            return vec![self.clone()];
+        }
+        let built_in =
+            Measures::from_iter(measures.iter().filter(|it| !matches!(it, Measure::Own(_))));
+        let all = Self {
+            // Whether there is a group follows from its orders.
+            count: Count::Measures(built_in.union([Measure::Orders].into())),
+            ..self.clone()
+        };
+        let under = conditions.iter().map(|(predicates, measures)| {
+            let mut scope = self.scope.as_ref().clone();
+            scope.predicates.extend(predicates.iter().cloned());
+            Self {
+                scope: Arc::new(scope),
+                count: Count::Measures(measures.iter().map(|it| it.of).collect()),
+                ..self.clone()
+            }
+        });
+        [all].into_iter().chain(under).collect()
+    }
+
+    /// What this pass found, from what its [plain](Self::plain) ones did.
+    #[must_use]
+    pub fn whole(&self, vocabulary: &Vocabulary, plain: &[Arc<Answer>]) -> Arc<Answer> {
+        let (Count::Measures(measures), [all, under @ ..]) = (self.count, plain) else {
+            return Arc::clone(&plain[0]);
+        };
+        let Answer::Measures(all) = &**all else {
+            return Arc::clone(&plain[0]);
+        };
+        if under.is_empty() {
+            return Arc::clone(&plain[0]);
+        }
+        let mut rows: HashMap<&Key, Vec<Option<&Values>>> = HashMap::new();
+        let mut keys: Vec<&Key> = Vec::new();
+        let answers = [all.as_slice()]
+            .into_iter()
+            .chain(under.iter().map(|it| rows_of(it)));
+        for (at, answer) in answers.enumerate() {
+            for (key, values) in answer {
+                let row = rows.entry(key).or_insert_with(|| {
+                    keys.push(key);
+                    vec![None; plain.len()]
+                });
+                row[at] = Some(values);
+            }
+        }
+        let conditions = conditions(measures, vocabulary);
+        let row = |key: &Key| {
+            let found = &rows[key];
+            let values = Values::new(measures.union([Measure::Orders].into()), |measure| {
+                let (at, of) = place(measure, &conditions);
+                found[at].map_or_else(|| of.of_nothing(), |values| values.value(of))
+            });
+            (key.clone(), values)
+        };
+        Arc::new(Answer::Measures(keys.into_iter().map(row).collect()))
+    }
+}
+
+/// The conditions of a set's measures, each with those under it.
+fn conditions(
+    measures: Measures,
+    vocabulary: &Vocabulary,
+) -> Vec<(&[Predicate], Vec<&Conditional>)> {
+    let mut conditions: Vec<(&[Predicate], Vec<&Conditional>)> = Vec::new();
+    for conditional in measures.own().filter_map(|own| vocabulary.conditional(own)) {
+        let predicates = conditional.predicates.as_slice();
+        match conditions.iter_mut().find(|(it, _)| *it == predicates) {
+            Some((_, measures)) => measures.push(conditional),
+            None => conditions.push((predicates, vec![conditional])),
+        }
+    }
+    conditions
+}
+
+/// Which of the plain passes counts a measure, and as which.
+fn place(measure: Measure, conditions: &[(&[Predicate], Vec<&Conditional>)]) -> (usize, Measure) {
+    let Measure::Own(own) = measure else {
+        return (0, measure);
+    };
+    let mut all = conditions.iter().enumerate();
+    let found = all.find_map(|(at, (_, measures))| {
+        let conditional = measures.iter().find(|it| it.own == own)?;
+        Some((at + 1, conditional.of))
+    });
+    found.unwrap_or_else(|| unreachable!("a set holds measures of the shop's own vocabulary"))
+}
+
+fn rows_of(answer: &Answer) -> &[(Key, Values)] {
+    match answer {
+        Answer::Measures(rows) => rows,
+        Answer::Cohorts(_) | Answer::Distances(_) => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal_macros::dec;
+
+    use super::*;
+
+    fn kpi(name: &str, formula: &str) -> OwnKpi {
+        OwnKpi {
+            name: name.into(),
+            description: "What it means.".into(),
+            formula: formula.into(),
+        }
+    }
+
+    fn with(kpis: &[OwnKpi]) -> Result<&'static Vocabulary, String> {
+        Vocabulary::with(Vec::new(), kpis).map_err(|error| error.problem)
+    }
+
+    #[test]
+    fn units_follow_from_formulas() {
+        let words = with(&[
+            kpi("customerValue", "totalSales / customerCount"),
+            kpi(
+                "afterFees",
+                "totalSales * 0.97 - coalesce(shippingCharges, 0)",
+            ),
+            kpi("westShare", "totalSales where region = 'West' / totalSales"),
+            kpi(
+                "extraOrders",
+                "orderCount - customerCount * ordersPerCustomer",
+            ),
+        ])
+        .unwrap();
+        let unit = |name: &str| words.kpi(name).unwrap().unit().name();
+        assert_eq!(unit("customerValue"), "money per customer");
+        assert_eq!(unit("afterFees"), "money");
+        assert_eq!(unit("westShare"), "ratio");
+        assert_eq!(unit("extraOrders"), "orders");
+        let values = Values::new(words.kpi("afterFees").unwrap().measures(), |measure| {
+            (measure == Measure::Revenue).then_some(dec!(100))
+        });
+        assert_eq!(
+            words.kpi("afterFees").unwrap().finish(&values),
+            Some(dec!(97))
+        );
+    }
+
+    #[test]
+    fn what_means_nothing_is_refused() {
+        for (formula, problem) in [
+            (
+                "totalSales + orderCount",
+                "money and orders cannot be added up",
+            ),
+            ("totalSales * unitsSold", "multiplied mean nothing"),
+            ("averageBasket / customerCount", "divided mean nothing"),
+            ("totalSale", "no KPI `totalSale`"),
+            ("totalSales where channel = 'web'", "no dimension `channel`"),
+            ("totalSales +", "missing at the end"),
+        ] {
+            let error = with(&[kpi("mine", formula)]).unwrap_err();
+            assert!(error.contains(problem), "{formula}: {error}");
+        }
+        let circle = with(&[kpi("one", "other * 2"), kpi("other", "one / 2")]).unwrap_err();
+        assert!(circle.contains("one → other → one"), "{circle}");
+        let taken = with(&[kpi("totalSales", "totalProfit")]).unwrap_err();
+        assert!(taken.contains("two KPIs"), "{taken}");
+    }
+
+    #[test]
+    fn conditions_within_conditions_all_hold() {
+        let words = with(&[
+            kpi("west", "totalSales where region = 'West'"),
+            kpi("westPens", "west where subCategory = 'Pens'"),
+            kpi("again", "totalSales where region = 'West'"),
+        ])
+        .unwrap();
+        let own = |name: &str| words.kpi(name).unwrap().measures().own().next().unwrap();
+        assert_eq!(own("west"), own("again"));
+        let conditional = words.conditional(own("westPens")).unwrap();
+        assert_eq!(conditional.of, Measure::Revenue);
+        assert_eq!(conditional.predicates.len(), 2);
+    }
+}
