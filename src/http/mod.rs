@@ -21,6 +21,7 @@
 
 mod answer;
 mod connections;
+mod credentials;
 mod graphql;
 mod health;
 mod incoming;
@@ -52,7 +53,10 @@ use tower_http::{
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::guard::{Code, Limits};
+use crate::{
+    auth::Gate,
+    guard::{Code, Limits},
+};
 use answer::Refusal;
 pub use connections::Connections;
 use graphql::Endpoint;
@@ -65,6 +69,8 @@ pub use server::serve;
 pub struct App<E> {
     /// The schema.
     pub schema: E,
+    /// Whose requests are answered.
+    pub gate: Gate,
     /// The most that one request may ask.
     pub limits: Limits,
     /// How long one request may take, reading and answering included.
@@ -82,7 +88,11 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
     let graphql = routing::get(graphql::get::<E>)
         .post(graphql::post::<E>)
         .fallback(graphql::other_method)
-        .with_state(Endpoint::new(app.schema.clone(), app.limits));
+        .with_state(Endpoint::new(
+            app.schema.clone(),
+            app.gate.clone(),
+            app.limits,
+        ));
     let (limits, timeout) = (app.limits, app.request_timeout);
     let hosts = app.hosts.clone();
     let routes = Router::new()

@@ -1,5 +1,6 @@
 //! Every option, once.
 
+mod access;
 mod own_database;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
@@ -9,6 +10,8 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
 
+use access::Access;
+pub(super) use access::{Auth, End, Keys, KeysAction, NewKey};
 pub(super) use own_database::{PrivateServer, ShopSource};
 
 use super::parsers::{at_least_one, currency, database, depth, duration, size, time_zone};
@@ -74,6 +77,10 @@ pub(super) enum Subcommand {
     /// Exits with 3 when there were rows that could not be used; the rejects file
     /// lists them with their line numbers and reasons.
     Import(Box<Import>),
+    /// Make, list and revoke the API keys of a server that runs with --auth keys.
+    ///
+    /// They are kept in the shop's database, as hashes; a key itself is shown once.
+    Keys(Box<Keys>),
     /// Print the GraphQL schema in its own language.
     Schema,
     /// Print the catalogue of KPIs as a table.
@@ -166,6 +173,8 @@ pub(super) struct Serving {
     pub(super) engine: Engine,
     #[command(flatten)]
     pub(super) shop: Shop,
+    #[command(flatten)]
+    pub(super) access: Access,
     #[command(flatten)]
     pub(super) http: Http,
 }

@@ -16,6 +16,14 @@ fn what_is_wrong_is_said_in_one_line_and_ends_with_2() {
             "invalid value 'here' for '--listen",
         ),
         (
+            &["serve", "--listen", "0.0.0.0:0"],
+            "give --auth keys to ask for a key, --listen 127.0.0.1:0 to serve this machine alone, or --insecure",
+        ),
+        (
+            &["demo", "--listen", "[::]:0", "--fill-only=false"],
+            "whoever reaches [::]:0 could read the whole shop",
+        ),
+        (
             &["serve", "--query-timeout", "7"],
             "invalid value '7' for '--query-timeout",
         ),

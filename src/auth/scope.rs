@@ -1,0 +1,158 @@
+//! Scopes: what an identity may see.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::kpi::{Dimension, Key, KeyPart, Predicate};
+
+/// What an identity may see; by default, everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scope {
+    /// The rows, by the names that dimensions have in a filter; all of these must hold.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    rows: BTreeMap<String, Values>,
+}
+
+/// What a dimension's value must be like.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Values {
+    /// One of these; a missing value is not.
+    OneOf(Vec<String>),
+    /// None of these; a missing value is none.
+    NoneOf {
+        /// The values.
+        not: Vec<String>,
+    },
+}
+
+/// Why a text is no scope.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadScope {
+    /// It is no TOML, or not of this shape.
+    #[error("the scope cannot be read: {0}")]
+    Unreadable(String),
+    /// It names a dimension that there is none of.
+    #[error("the scope's rows name `{0}`, which is no dimension; take one of {known}", known = known())]
+    NoDimension(String),
+}
+
+impl Scope {
+    /// Reads a scope as it is written in TOML.
+    ///
+    /// # Errors
+    /// When it is no scope, or names what does not exist.
+    pub fn from_toml(text: &str) -> Result<Self, BadScope> {
+        let scope: Self = toml::from_str(text).map_err(|error| {
+            let message = error.message().split_whitespace();
+            BadScope::Unreadable(message.collect::<Vec<_>>().join(" "))
+        })?;
+        scope.checked()
+    }
+
+    /// The scope, where everything that it names exists.
+    pub(super) fn checked(self) -> Result<Self, BadScope> {
+        let unknown = self.rows.keys().find(|it| dimension(it).is_none());
+        match unknown {
+            Some(name) => Err(BadScope::NoDimension(name.clone())),
+            None => Ok(self),
+        }
+    }
+
+    /// What rows must be like; nothing where all may be seen.
+    #[must_use]
+    pub fn predicates(&self) -> Vec<Predicate> {
+        let predicate = |(name, values): (&String, &Values)| {
+            let dimensions = vec![dimension(name)?];
+            Some(match values {
+                Values::OneOf(values) => Predicate::Among(dimensions, keys(values)),
+                Values::NoneOf { not } => Predicate::NotAmong(dimensions, keys(not)),
+            })
+        };
+        self.rows.iter().filter_map(predicate).collect()
+    }
+
+    /// The scope as it is written in TOML, on one line.
+    #[must_use]
+    pub fn in_one_line(&self) -> String {
+        let rows = self.rows.iter().map(|(name, values)| {
+            let shown = match values {
+                Values::OneOf(values) => format!("{values:?}"),
+                Values::NoneOf { not } => format!("{{ not = {not:?} }}"),
+            };
+            format!("{name} = {shown}")
+        });
+        let rows: Vec<String> = rows.collect();
+        if rows.is_empty() {
+            return "everything".to_owned();
+        }
+        format!("rows = {{ {} }}", rows.join(", "))
+    }
+}
+
+/// Sorted, so that two scopes that mean the same are one.
+fn keys(values: &[String]) -> Vec<Key> {
+    let mut values: Vec<&String> = values.iter().collect();
+    values.sort_unstable();
+    values.dedup();
+    let key = |value: &String| vec![KeyPart::from(value.as_str())];
+    values.into_iter().map(key).collect()
+}
+
+/// The dimension of this name in a filter.
+fn dimension(name: &str) -> Option<Dimension> {
+    Dimension::ALL
+        .into_iter()
+        .find(|it| filtered_as(*it) == name)
+}
+
+/// What a filter calls a dimension: `subCategory`.
+fn filtered_as(dimension: Dimension) -> String {
+    let name = format!("{dimension:?}");
+    let (first, rest) = name.split_at(1);
+    first.to_lowercase() + rest
+}
+
+fn known() -> String {
+    Dimension::ALL.map(filtered_as).join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_become_predicates() {
+        let text = r#"
+            [rows]
+            region = ["West", "East", "West"]
+            subCategory = { not = ["Chairs"] }
+        "#;
+        let keys = |values: &[&str]| -> Vec<Key> {
+            values.iter().map(|it| vec![KeyPart::from(*it)]).collect()
+        };
+        assert_eq!(
+            Scope::from_toml(text).unwrap().predicates(),
+            [
+                Predicate::Among(vec![Dimension::Region], keys(&["East", "West"])),
+                Predicate::NotAmong(vec![Dimension::SubCategory], keys(&["Chairs"])),
+            ]
+        );
+        assert_eq!(Scope::from_toml("").unwrap(), Scope::default());
+    }
+
+    #[test]
+    fn what_is_no_scope_is_refused() {
+        for (text, reason) in [
+            ("rows = { colour = [\"red\"] }", "names `colour`"),
+            ("rows = { region = 3 }", "cannot be read"),
+            ("row = { region = [\"West\"] }", "unknown field `row`"),
+            ("rows = [", "cannot be read"),
+        ] {
+            let error = Scope::from_toml(text).unwrap_err().to_string();
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+}

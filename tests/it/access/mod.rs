@@ -1,0 +1,5 @@
+//! Who may ask, and what they may see.
+
+#![cfg(unix)]
+
+mod keys;
