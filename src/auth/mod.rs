@@ -11,6 +11,7 @@
 
 mod gate;
 mod keys;
+mod rows;
 mod scope;
 
 use std::sync::Arc;

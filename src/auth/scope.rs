@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kpi::{Dimension, Key, KeyPart, Predicate};
+use super::rows::place;
+use crate::{
+    kpi::{Dimension, Key, KeyPart, Predicate},
+    store::{Among, Rows},
+};
 
 /// What an identity may see; by default, everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +76,21 @@ impl Scope {
             })
         };
         self.rows.iter().filter_map(predicate).collect()
+    }
+
+    /// The same, as the database knows it.
+    #[must_use]
+    pub fn rows(&self) -> Rows {
+        let test = |(name, values): (&String, &Values)| {
+            let (holder, field) = place(dimension(name)?);
+            let (values, is_one) = match values {
+                Values::OneOf(values) => (values, true),
+                Values::NoneOf { not } => (not, false),
+            };
+            let values = values.clone();
+            Some((holder, field, Among { values, is_one }))
+        };
+        Rows::new(self.rows.iter().filter_map(test))
     }
 
     /// The scope as it is written in TOML, on one line.

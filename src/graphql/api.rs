@@ -1,6 +1,6 @@
 //! What runs requests.
 
-use std::sync::Arc;
+use std::{any::TypeId, sync::Arc};
 
 use async_graphql::{Data, Error, Executor, Name, Request, Response, Value};
 use futures::{
@@ -17,6 +17,7 @@ use super::{
     request::{Setup, State},
 };
 use crate::{
+    auth::Identity,
     engine::{Work, Works},
     guard::Code,
 };
@@ -44,10 +45,14 @@ impl Api {
 
     /// Runs a request.
     pub async fn execute(&self, request: impl Into<Request>) -> Response {
-        let state = State::new(self.setup.clone()).await;
+        let mut request = request.into();
+        let identity = request.data.get(&TypeId::of::<Identity>());
+        let identity = identity.and_then(|it| it.downcast_ref::<Identity>());
+        let scope = identity.map(|it| Arc::clone(&it.scope)).unwrap_or_default();
+        let state = Box::pin(State::new(self.setup.clone(), &scope)).await;
         let session = Arc::clone(&state.session);
         let allowance = Arc::clone(&state.allowance);
-        let mut request = request.into().data(state);
+        request = request.data(state);
         let operation = request.operation_name.clone();
         // What cannot be parsed has no shape, and the library says why.
         let shape = match request.parsed_query() {

@@ -14,6 +14,7 @@ use super::{
     loader::{Counts, Names},
 };
 use crate::{
+    auth,
     engine::{Engine, Session},
     store::{ShopSettings, Store},
 };
@@ -72,9 +73,11 @@ pub(super) struct State {
 }
 
 impl State {
-    pub async fn new(setup: Setup) -> Self {
-        let store = setup.store.for_request();
-        let session = Arc::new(setup.engine.session(store.clone()).await);
+    /// The state of a request that may see so much.
+    pub async fn new(setup: Setup, scope: &auth::Scope) -> Self {
+        let store = setup.store.for_request(scope.rows());
+        let session = setup.engine.session(store.clone(), scope.predicates());
+        let session = Arc::new(session.await);
         let allowance = Arc::new(Allowance::new(setup.limits));
         Self {
             counts: Counts::new(Arc::clone(&session), Arc::clone(&allowance)),

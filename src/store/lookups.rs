@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use serde::Deserialize;
 
-use super::{Condition, Customer, Entity, Field, Order, Product, Result, Store, odd::both};
+use super::{
+    Condition, Customer, Entity, Field, Order, Product, Result, Store, odd::both, page::query,
+};
 
 /// One end of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +38,7 @@ impl Store {
         uncounted: &[String],
     ) -> Result<Option<DateTime<Utc>>> {
         let counted = doc! { "status": { "$nin": uncounted }, "lines.0": { "$exists": true } };
-        let query = both(counted, self.canonical(Order::COLLECTION).await?);
+        let query = both(counted, self.visible(Order::COLLECTION).await?);
         let direction = if end == End::First { 1 } else { -1 };
         let orders = self.orders().clone_with_type::<Document>();
         let find = orders
@@ -68,7 +70,7 @@ impl Store {
     async fn names<T: Entity>(&self, ids: &[&str]) -> Result<HashMap<String, String>> {
         let query = both(
             doc! { "_id": { "$in": ids } },
-            self.canonical(T::COLLECTION).await?,
+            self.visible(T::COLLECTION).await?,
         );
         let collection = self.collection::<T>().clone_with_type::<Named>();
         let named = async {
@@ -95,10 +97,10 @@ impl Store {
     ) -> Result<Vec<String>> {
         let path = field.path;
         let present = doc! { path: { "$type": "string" } };
-        let wanted = doc! { "$and": [present, condition.query()] };
-        let canonical = self.canonical(collection).await?;
+        let wanted = doc! { "$and": [present, query(condition, self.seen().await?)] };
+        let visible = self.visible(collection).await?;
         let pipeline = [
-            doc! { "$match": both(wanted, canonical) },
+            doc! { "$match": both(wanted, visible) },
             doc! { "$group": { "_id": format!("${path}") } },
             doc! { "$sort": { "_id": 1 } },
             doc! { "$limit": i64::try_from(first).unwrap_or(i64::MAX) },

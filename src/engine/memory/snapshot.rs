@@ -139,6 +139,15 @@ impl Snapshot {
         })
     }
 
+    /// A shop of these blocks alone, with the same customers, places and products.
+    ///
+    /// # Errors
+    /// When the shop's amounts cannot be held exactly.
+    pub fn with_blocks(&self, blocks: Vec<Arc<Block>>) -> Result<Self, Unheld> {
+        let (dictionaries, attributes) = (self.dictionaries.clone(), self.attributes.clone());
+        Self::of(blocks, &[], dictionaries, attributes)
+    }
+
     /// How many of the first blocks are what they were in an earlier version of this shop.
     pub fn unchanged_since(&self, version: u64) -> usize {
         let prefixes = self.since.partition_point(|since| *since <= version);
@@ -207,9 +216,13 @@ impl Snapshot {
 
     /// How much memory it takes, with the history that somebody will soon ask for.
     pub fn bytes(&self) -> usize {
+        self.bytes_of_orders() + self.dictionaries.bytes() + self.attributes.bytes()
+    }
+
+    /// How much of it the orders take, with their history.
+    pub fn bytes_of_orders(&self) -> usize {
         let blocks: usize = self.blocks.iter().map(|it| it.bytes()).sum();
-        let history = History::bytes(self.orders(), self.codes(Dimension::Customer));
-        blocks + history + self.dictionaries.bytes() + self.attributes.bytes()
+        blocks + History::bytes(self.orders(), self.codes(Dimension::Customer))
     }
 
     /// The shop after these changes of orders, by the hash of their ids.

@@ -123,6 +123,14 @@ impl World {
         }
     }
 
+    /// The same without odd documents.
+    pub fn canonical(self) -> Self {
+        Self {
+            has_odd_documents: false,
+            ..self
+        }
+    }
+
     /// A day on which there may be orders, or just before or after.
     pub fn day(&self, dice: &mut Dice) -> NaiveDate {
         let days = dice.below(usize::try_from(self.days).unwrap() + 2);

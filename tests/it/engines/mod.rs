@@ -11,6 +11,7 @@
 mod compare;
 mod dice;
 mod documents;
+mod entities;
 mod filters;
 mod following;
 mod mutations;
@@ -19,6 +20,7 @@ mod one_engine;
 mod queries;
 mod readiness;
 mod same_answers;
+mod scopes;
 mod spoilt;
 mod text;
 
