@@ -20,7 +20,7 @@ use chrono::{DateTime, Utc};
 
 pub use gate::{Denied, Gate};
 pub use keys::{Key, KeyError, KeyRecord, Keys};
-pub use scope::{BadScope, Scope};
+pub use scope::{BadScope, Scope, dimension};
 
 /// Tells the time.
 pub type Clock = fn() -> DateTime<Utc>;

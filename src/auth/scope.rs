@@ -1,12 +1,12 @@
 //! Scopes: what an identity may see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::rows::place;
 use crate::{
-    kpi::{Dimension, Key, KeyPart, Predicate},
+    kpi::{Dimension, Key, KeyPart, Kpi, Predicate},
     store::{Among, Rows},
 };
 
@@ -17,6 +17,12 @@ pub struct Scope {
     /// The rows, by the names that dimensions have in a filter; all of these must hold.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     rows: BTreeMap<String, Values>,
+    /// The KPIs that it may use; all of them unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kpis: Option<BTreeSet<String>>,
+    /// The dimensions that it may use; all of them unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dimensions: Option<BTreeSet<String>>,
 }
 
 /// What a dimension's value must be like.
@@ -39,8 +45,11 @@ pub enum BadScope {
     #[error("the scope cannot be read: {0}")]
     Unreadable(String),
     /// It names a dimension that there is none of.
-    #[error("the scope's rows name `{0}`, which is no dimension; take one of {known}", known = known())]
+    #[error("the scope names `{0}`, which is no dimension; take one of {known}", known = known())]
     NoDimension(String),
+    /// It names a KPI that there is none of.
+    #[error("the scope names `{0}`, which is no KPI; see `salesgraph kpis`")]
+    NoKpi(String),
 }
 
 impl Scope {
@@ -58,11 +67,35 @@ impl Scope {
 
     /// The scope, where everything that it names exists.
     pub(super) fn checked(self) -> Result<Self, BadScope> {
-        let unknown = self.rows.keys().find(|it| dimension(it).is_none());
-        match unknown {
-            Some(name) => Err(BadScope::NoDimension(name.clone())),
-            None => Ok(self),
+        let mut dimensions = self.rows.keys().chain(self.dimensions.iter().flatten());
+        if let Some(name) = dimensions.find(|it| dimension(it).is_none()) {
+            return Err(BadScope::NoDimension(name.clone()));
         }
+        let mut kpis = self.kpis.iter().flatten();
+        if let Some(name) = kpis.find(|it| Kpi::from_name(it).is_none()) {
+            return Err(BadScope::NoKpi(name.clone()));
+        }
+        Ok(self)
+    }
+
+    /// Whether every KPI and every dimension may be used.
+    #[must_use]
+    pub fn allows_everything(&self) -> bool {
+        self.kpis.is_none() && self.dimensions.is_none()
+    }
+
+    /// Whether a KPI may be used.
+    #[must_use]
+    pub fn allows_kpi(&self, kpi: Kpi) -> bool {
+        let kpis = self.kpis.as_ref();
+        kpis.is_none_or(|kpis| kpis.iter().any(|it| Kpi::from_name(it) == Some(kpi)))
+    }
+
+    /// Whether a dimension may be used.
+    #[must_use]
+    pub fn allows_dimension(&self, of: Dimension) -> bool {
+        let dimensions = self.dimensions.as_ref();
+        dimensions.is_none_or(|all| all.iter().any(|it| dimension(it) == Some(of)))
     }
 
     /// What rows must be like; nothing where all may be seen.
@@ -104,10 +137,18 @@ impl Scope {
             format!("{name} = {shown}")
         });
         let rows: Vec<String> = rows.collect();
-        if rows.is_empty() {
+        let rows = (!rows.is_empty()).then(|| format!("rows = {{ {} }}", rows.join(", ")));
+        let list = |name: &str, all: &Option<BTreeSet<String>>| {
+            let all: Vec<&String> = all.as_ref()?.iter().collect();
+            Some(format!("{name} = {all:?}"))
+        };
+        let kpis = list("kpis", &self.kpis);
+        let parts = [rows, kpis, list("dimensions", &self.dimensions)];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.is_empty() {
             return "everything".to_owned();
         }
-        format!("rows = {{ {} }}", rows.join(", "))
+        parts.join(" ")
     }
 }
 
@@ -121,7 +162,8 @@ fn keys(values: &[String]) -> Vec<Key> {
 }
 
 /// The dimension of this name in a filter.
-fn dimension(name: &str) -> Option<Dimension> {
+#[must_use]
+pub fn dimension(name: &str) -> Option<Dimension> {
     Dimension::ALL
         .into_iter()
         .find(|it| filtered_as(*it) == name)
@@ -166,6 +208,11 @@ mod tests {
     fn what_is_no_scope_is_refused() {
         for (text, reason) in [
             ("rows = { colour = [\"red\"] }", "names `colour`"),
+            (
+                "dimensions = [\"REGION\"]",
+                "`REGION`, which is no dimension",
+            ),
+            ("kpis = [\"profit\"]", "`profit`, which is no KPI"),
             ("rows = { region = 3 }", "cannot be read"),
             ("row = { region = [\"West\"] }", "unknown field `row`"),
             ("rows = [", "cannot be read"),

@@ -14,6 +14,7 @@ use super::{
     allowance::Allowance,
     completion::{Shape, Types},
     error::of_request,
+    permit::allowed,
     request::{Setup, State},
 };
 use crate::{
@@ -49,14 +50,20 @@ impl Api {
         let identity = request.data.get(&TypeId::of::<Identity>());
         let identity = identity.and_then(|it| it.downcast_ref::<Identity>());
         let scope = identity.map(|it| Arc::clone(&it.scope)).unwrap_or_default();
-        let state = Box::pin(State::new(self.setup.clone(), &scope)).await;
+        let state = Box::pin(State::new(self.setup.clone(), Arc::clone(&scope))).await;
         let session = Arc::clone(&state.session);
         let allowance = Arc::clone(&state.allowance);
         request = request.data(state);
         let operation = request.operation_name.clone();
         // What cannot be parsed has no shape, and the library says why.
+        let variables = request.variables.clone();
         let shape = match request.parsed_query() {
-            Ok(document) => Shape::of(document, operation.as_deref(), &self.types),
+            Ok(document) => {
+                if let Err(error) = allowed(&scope, document, &variables, &self.types) {
+                    return Response::from_errors(vec![of_request(&error)]);
+                }
+                Shape::of(document, operation.as_deref(), &self.types)
+            }
             Err(_) => Shape::default(),
         };
         // Boxed: it is by far the largest part of all that waits for an answer.

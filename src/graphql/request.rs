@@ -65,6 +65,8 @@ pub(super) struct State {
     /// The database, as far as one request may ask it.
     store: Store,
     settings: OnceCell<Settings>,
+    /// What whoever asks may see.
+    pub scope: Arc<auth::Scope>,
     pub allowance: Arc<Allowance>,
     pub session: Arc<Session>,
     pub counts: Counts,
@@ -74,13 +76,18 @@ pub(super) struct State {
 
 impl State {
     /// The state of a request that may see so much.
-    pub async fn new(setup: Setup, scope: &auth::Scope) -> Self {
+    pub async fn new(setup: Setup, scope: Arc<auth::Scope>) -> Self {
         let store = setup.store.for_request(scope.rows());
         let session = setup.engine.session(store.clone(), scope.predicates());
         let session = Arc::new(session.await);
         let allowance = Arc::new(Allowance::new(setup.limits));
         Self {
-            counts: Counts::new(Arc::clone(&session), Arc::clone(&allowance)),
+            counts: Counts::new(
+                Arc::clone(&session),
+                Arc::clone(&allowance),
+                Arc::clone(&scope),
+            ),
+            scope,
             allowance,
             names: Names::new(Arc::clone(&session), store.clone()),
             session,

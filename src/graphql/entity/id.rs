@@ -27,6 +27,16 @@ impl NodeKind {
         }
     }
 
+    /// The dimension whose values are ids of such nodes.
+    pub fn dimension(self) -> Option<Dimension> {
+        match self {
+            Self::Order => None,
+            Self::Customer => Some(Dimension::Customer),
+            Self::Product => Some(Dimension::Product),
+            Self::Location => Some(Dimension::Location),
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Order => "Order",

@@ -3,3 +3,4 @@
 #![cfg(unix)]
 
 mod keys;
+mod uses;

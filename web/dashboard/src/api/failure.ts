@@ -27,6 +27,7 @@ const KINDS: Readonly<Record<ErrorCode, FailureKind>> = {
   HOST_NOT_ALLOWED: "refused",
   CROSS_SITE_REQUEST: "refused",
   UNAUTHENTICATED: "refused",
+  FORBIDDEN: "refused",
   INTERNAL_SERVER_ERROR: "server",
 };
 
