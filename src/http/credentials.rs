@@ -9,6 +9,16 @@ use crate::{auth::Denied, guard::Code};
 /// The scheme of RFC 6750.
 const SCHEME: &str = "bearer";
 
+/// What the cookie of who has signed in is called.
+const COOKIE: &str = "salesgraph";
+/// The cookie that takes the place of one, and ends at once.
+pub(super) const NO_COOKIE: &str = "salesgraph=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0";
+
+/// The cookie of who has signed in with a key.
+pub(super) fn cookie(key: &str) -> String {
+    format!("{COOKIE}={key}; Path=/; HttpOnly; SameSite=Strict")
+}
+
 /// The credential that a request shows.
 pub(super) fn shown(headers: &HeaderMap) -> Option<&str> {
     let authorization = headers.get(header::AUTHORIZATION);
@@ -19,7 +29,14 @@ pub(super) fn shown(headers: &HeaderMap) -> Option<&str> {
             .then(|| credential.trim())
     });
     let key = || headers.get("x-api-key")?.to_str().ok().map(str::trim);
-    bearer.or_else(key).filter(|it| !it.is_empty())
+    let signed_in = || {
+        let cookies = headers.get_all(header::COOKIE).iter();
+        let cookies = cookies.filter_map(|it| it.to_str().ok());
+        let mut pairs = cookies.flat_map(|it| it.split(';'));
+        pairs.find_map(|it| it.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+    };
+    let shown = bearer.or_else(key).or_else(signed_in);
+    shown.filter(|it| !it.is_empty())
 }
 
 /// The answer to who may not ask.
@@ -49,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_shown_in_either_of_two_headers() {
+    fn a_key_is_shown_in_one_of_three_headers() {
         let shown = |name: &'static str, value: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(name, HeaderValue::from_static(value));
@@ -62,6 +79,9 @@ mod tests {
             ("authorization", "sg_1", None),
             ("x-api-key", "sg_1", Some("sg_1")),
             ("x-api-key", " ", None),
+            ("cookie", "a=b; salesgraph=sg_1", Some("sg_1")),
+            ("cookie", "salesgraph2=sg_1", None),
+            ("cookie", "salesgraph=", None),
         ] {
             assert_eq!(shown(name, value).as_deref(), key, "{name}: {value}");
         }

@@ -6,6 +6,7 @@
 //! | `/health/live` | 200 as long as the process runs |
 //! | `/health/ready` | 200 when the database answers, else 503 |
 //! | `/metrics` | what has been measured, as Prometheus reads it |
+//! | `/sign-in`, `/sign-out` | pages for who has a key and a browser |
 //! | `/` | the dashboard; at `/products`, `/customers`, `/time` and `/places` too |
 //! | `/graphiql` | an editor for queries |
 //! | `/assets/…`, `/graphiql/assets/…` | what these two are made of |
@@ -30,6 +31,7 @@ mod metrics;
 mod origin;
 mod pages;
 mod server;
+mod sign_in;
 mod web;
 
 use std::{any::Any, sync::Arc, time::Duration};
@@ -100,6 +102,11 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
         .route("/health/live", routing::get(health::live))
         .route("/health/ready", routing::get(health::ready::<E>))
         .route("/metrics", routing::get(metrics::metrics::<E>))
+        .route(
+            sign_in::PATH,
+            routing::get(sign_in::page::<E>).post(sign_in::sign_in::<E>),
+        )
+        .route(sign_in::OUT, routing::post(sign_in::sign_out))
         .route("/graphiql", routing::get(web::graphiql))
         .route("/graphiql/", routing::get(web::graphiql))
         .fallback(web::file)

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::{Client, RequestBuilder, StatusCode, header};
+use reqwest::{Client, RequestBuilder, StatusCode, header, redirect::Policy};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -179,4 +179,49 @@ async fn what_cannot_be_is_refused_in_one_line() {
             "{said}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_browser_signs_in_and_out() {
+    let shop = Shop::start("browser").await;
+    let key = shop.key(&["Ada <ada@shop.example>"]);
+    shop.answers(&key, StatusCode::OK).await;
+    let browser = Client::builder().redirect(Policy::none()).build().unwrap();
+    let page = format!("{}/sign-in", shop.url);
+    let form = |key: &str| {
+        let request = browser.post(&page).body(format!("key={key}"));
+        request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+    };
+    let wrong = form("sg_guessed").send().await.unwrap();
+    assert_eq!(wrong.status(), StatusCode::FORBIDDEN);
+    assert!(wrong.headers().get(header::SET_COOKIE).is_none());
+    let other_site = form(&key)
+        .header("Sec-Fetch-Site", "cross-site")
+        .send()
+        .await;
+    assert_eq!(other_site.unwrap().status(), StatusCode::FORBIDDEN);
+
+    let signed_in = form(&key).send().await.unwrap();
+    assert_eq!(signed_in.status(), StatusCode::SEE_OTHER);
+    let cookie = signed_in.headers()[header::SET_COOKIE].to_str().unwrap();
+    let (pair, rest) = cookie.split_once(';').unwrap();
+    assert_eq!(rest.trim(), "Path=/; HttpOnly; SameSite=Strict");
+    let asked = shop.query().header(header::COOKIE, pair).send().await;
+    assert_eq!(asked.unwrap().status(), StatusCode::OK);
+    let who = browser.get(&page).header(header::COOKIE, pair).send().await;
+    let who = who.unwrap().text().await.unwrap();
+    assert!(who.contains("Ada &lt;ada@shop.example&gt;"), "{who}");
+    assert!(!who.contains(&key), "{who}");
+
+    let out = browser
+        .post(format!("{}/sign-out", shop.url))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(out.status(), StatusCode::SEE_OTHER);
+    let cookie = out.headers()[header::SET_COOKIE].to_str().unwrap();
+    assert!(
+        cookie.starts_with("salesgraph=;") && cookie.ends_with("Max-Age=0"),
+        "{cookie}"
+    );
 }
