@@ -132,3 +132,60 @@ async fn follow(keys: Keys, sender: watch::Sender<Option<HashMap<String, Identit
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+
+    use super::*;
+    use crate::auth::Scope;
+
+    fn noon() -> DateTime<Utc> {
+        "2024-04-10T12:00:00Z".parse().unwrap()
+    }
+
+    fn ring(known: Option<Vec<(&str, Option<&str>)>>) -> Gate {
+        let identity = |(key, end): (&str, Option<&str>)| {
+            let identity = Identity {
+                name: key.into(),
+                scope: Arc::new(Scope::default()),
+                expires_at: end.map(|it| it.parse().unwrap()),
+            };
+            (hash(key), identity)
+        };
+        let known = known.map(|keys| keys.into_iter().map(identity).collect());
+        Gate::Keys(Arc::new(Keyring {
+            known: watch::channel(known).1,
+            clock: noon,
+            reader: tokio::spawn(async {}).abort_handle(),
+        }))
+    }
+
+    #[tokio::test]
+    async fn a_key_opens_until_it_ends() {
+        let gate = ring(Some(vec![
+            ("forever", None),
+            ("ended", Some("2024-04-10T12:00:00Z")),
+            ("ending", Some("2024-04-10T12:00:01Z")),
+        ]));
+        let shown = |key: Option<&str>| {
+            let identity = gate.identity(key)?;
+            Ok(identity.map(|it| it.name.to_string()))
+        };
+        for (key, expected) in [
+            (Some("forever"), Ok(Some("forever".to_owned()))),
+            (Some("ending"), Ok(Some("ending".to_owned()))),
+            (Some("ended"), Err(Denied::Expired)),
+            (Some("guessed"), Err(Denied::Unknown)),
+            (None, Err(Denied::Missing)),
+        ] {
+            assert_eq!(shown(key), expected, "{key:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_is_let_in_before_the_keys_are_known() {
+        let gate = ring(None);
+        assert_eq!(gate.identity(Some("a")).err(), Some(Denied::NotReady));
+    }
+}

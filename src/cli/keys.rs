@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub(super) async fn run(options: Keys) -> Result<ExitCode, Failure> {
-    let store = connect(options.server.uri(), &options.database).await?;
+    let store = connect(&options.server.uri()?, &options.database).await?;
     let keys = auth::Keys::new(store);
     match options.action {
         KeysAction::Add(new) => add(&keys, new).await,

@@ -37,7 +37,7 @@ pub(super) async fn run(options: Serve) -> Result<ExitCode, Failure> {
     if let Some(model) = options.source.model.clone() {
         return Box::pin(super::bridge::run(options, &model)).await;
     }
-    let store = connect(options.server.uri(), &options.serving.database).await?;
+    let store = connect(&options.server.uri()?, &options.serving.database).await?;
     serve(store, options.serving, stop_signal()?).await
 }
 

@@ -206,8 +206,6 @@ impl Permit<'_> {
 
     fn value(&self, value: &Value, of: Option<&Type>) -> Result<(), Error> {
         match value {
-            // Its value is looked at where it is declared.
-            Value::Variable(_) => Ok(()),
             Value::Enum(name) => self.stands_for(meaning(&as_field(name))),
             Value::String(text) => self.text(text, of),
             Value::List(items) => items.iter().try_for_each(|it| self.value(it, of)),
@@ -215,6 +213,7 @@ impl Permit<'_> {
                 let of = self.input(name, of)?;
                 self.value(value, of)
             }),
+            // What a variable holds is looked at where it is declared.
             _ => Ok(()),
         }
     }

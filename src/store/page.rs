@@ -179,7 +179,9 @@ impl PageQuery {
     /// Documents as they come from the database, in the order that was asked for.
     pub(super) fn in_order<T: Entity>(&self, mut documents: Vec<T>, seen: Option<&Seen>) -> Vec<T> {
         if let Some(seen) = seen {
-            documents.iter_mut().for_each(|it| it.trim(seen));
+            for document in &mut documents {
+                document.trim(seen);
+            }
         }
         if self.backward {
             documents.reverse();

@@ -7,6 +7,7 @@ use super::{folder, run, salesgraph};
 #[test]
 fn what_is_wrong_is_said_in_one_line_and_ends_with_2() {
     let folder = folder();
+    fs::write(folder.path().join("uri"), "mysql://ada:hunter2@db\n").unwrap();
     for (arguments, expected) in [
         (&[][..], "say what to do"),
         (&["frobnicate"], "unrecognized subcommand 'frobnicate'"),
@@ -39,6 +40,25 @@ fn what_is_wrong_is_said_in_one_line_and_ends_with_2() {
         (&["serve", "--log", "a=b=c"], "is no filter"),
         (
             &["serve", "--mongo-uri", "mysql://ada:hunter2@db"],
+            "unsupported connection string scheme",
+        ),
+        (
+            &["serve", "--mongo-uri-file", "none"],
+            "none: the connection string cannot be read",
+        ),
+        (
+            &[
+                "serve",
+                "--mongo-uri-file",
+                "uri",
+                "--mongo-uri",
+                "mongodb://db",
+            ],
+            "'--mongo-uri-file <FILE>' cannot be used with '--mongo-uri <URI>'",
+        ),
+        (
+            // What stands in the file is what is wrong, without its password.
+            &["serve", "--mongo-uri-file", "uri"],
             "unsupported connection string scheme",
         ),
         (
