@@ -1,9 +1,10 @@
 //! Every option, once.
 
 mod access;
+mod mongo_server;
 mod own_database;
 
-use std::{fs, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use bytesize::ByteSize;
 use chrono::NaiveDate;
@@ -12,12 +13,10 @@ use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
 
 use access::Access;
 pub(super) use access::{Auth, End, Keys, KeysAction, NewKey};
+pub(super) use mongo_server::MongoServer;
 pub(super) use own_database::{PrivateServer, ShopSource};
 
-use super::{
-    Failure,
-    parsers::{at_least_one, currency, database, depth, duration, size, time_zone},
-};
+use super::parsers::{at_least_one, currency, database, depth, duration, size, time_zone};
 use crate::{
     engine::COUNTING_BYTES,
     graphql::{AnswerLimits, SettingsOverrides},
@@ -132,39 +131,6 @@ pub(super) struct Import {
     pub(super) database: Database,
     #[command(flatten)]
     pub(super) logging: Logging,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Database")]
-pub(super) struct MongoServer {
-    /// Connection string of the MongoDB server, the one on this machine unless given; its password is never logged. With --model, a private server unless given.
-    #[arg(long, value_name = "URI")]
-    mongo_uri: Option<String>,
-    /// File that holds the connection string, for secrets that are handed out as files.
-    #[arg(long, value_name = "FILE", conflicts_with = "mongo_uri")]
-    mongo_uri_file: Option<PathBuf>,
-}
-
-impl MongoServer {
-    /// The server that was named, or else the one on this machine.
-    pub(super) fn uri(&self) -> Result<String, Failure> {
-        let named = self.named()?;
-        Ok(named.unwrap_or_else(|| "mongodb://127.0.0.1:27017".to_owned()))
-    }
-
-    /// The server that was named.
-    pub(super) fn named(&self) -> Result<Option<String>, Failure> {
-        let Some(path) = &self.mongo_uri_file else {
-            return Ok(self.mongo_uri.clone());
-        };
-        match fs::read_to_string(path) {
-            Ok(uri) => Ok(Some(uri.trim().to_owned())),
-            Err(error) => Err(Failure::usage(format!(
-                "{}: the connection string cannot be read ({error})",
-                path.display()
-            ))),
-        }
-    }
 }
 
 #[derive(Debug, Args)]
