@@ -27,9 +27,10 @@
 //! | [`kpi`] | what numbers mean: catalogue, measures, scopes, plans | any other module, the driver, the protocol |
 //! | [`store`] | the database: connection, documents, indexes | `kpi`, `engine`, `graphql`, `http` |
 //! | [`engine`] | how a pass is counted: `kpi`, `store` | `graphql`, `http` |
+//! | [`auth`] | who asks, and what they may see: `kpi`, `store` | `engine`, `graphql`, `guard`, `http` |
 //! | [`guard`] | what a request may ask | any other module |
-//! | [`graphql`] | types and resolvers: `kpi`, `engine`, `store`, `guard` | `http` |
-//! | [`http`] | routes, media types, health: `guard` | `store`, `engine` |
+//! | [`graphql`] | types and resolvers: `kpi`, `engine`, `store`, `guard`, `auth` | `http` |
+//! | [`http`] | routes, media types, health: `guard`, `auth` | `store`, `engine` |
 //! | [`import`] | source mappings, CSV files: `store`, `values` | `graphql`, `engine` |
 //! | `values` | what cells and fields mean: numbers, dates, texts | any other module, the driver |
 //! | [`model`] | what a shop's own documents mean: canonical types, `values`, its words for `kpi` | the driver, any other module |
@@ -39,6 +40,7 @@
 //!
 //! `tests/architecture.rs` reads the sources and holds the arrows in place.
 
+pub mod auth;
 pub mod bridge;
 pub mod cli;
 pub mod demo;

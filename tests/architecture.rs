@@ -14,6 +14,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "kpi",
         &[
+            "crate::auth",
             "crate::cli",
             "crate::demo",
             "crate::engine",
@@ -32,8 +33,25 @@ const RULES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "auth",
+        &[
+            "crate::bridge",
+            "crate::cli",
+            "crate::demo",
+            "crate::engine",
+            "crate::graphql",
+            "crate::guard",
+            "crate::http",
+            "crate::import",
+            "crate::mongod",
+            "async_graphql",
+            "axum",
+        ],
+    ),
+    (
         "engine",
         &[
+            "crate::auth",
             "crate::cli",
             "crate::graphql",
             "crate::guard",
@@ -45,6 +63,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "store",
         &[
+            "crate::auth",
             "crate::cli",
             "crate::engine",
             "crate::graphql",
@@ -68,6 +87,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "guard",
         &[
+            "crate::auth",
             "crate::cli",
             "crate::engine",
             "crate::graphql",
@@ -97,6 +117,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "import",
         &[
+            "crate::auth",
             "crate::cli",
             "crate::engine",
             "crate::graphql",
@@ -110,6 +131,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "model",
         &[
+            "crate::auth",
             "crate::bridge",
             "crate::cli",
             "crate::demo",
@@ -128,6 +150,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "bridge",
         &[
+            "crate::auth",
             "crate::cli",
             "crate::demo",
             "crate::engine",

@@ -22,8 +22,7 @@ pub(super) async fn run(options: Serve, model: &Path) -> Result<ExitCode, Failur
     let model = self::model(model)?;
     let deadline = options.serving.database.query_timeout;
     let source = source(&options.source, deadline).await?;
-    if let Some(uri) = options.server.named() {
-        let uri = uri.to_owned();
+    if let Some(uri) = options.server.named()? {
         return Box::pin(follow_and_serve(&uri, model, source, options)).await;
     }
     let mut server = private::start(&options.private, &options.serving.database.database).await?;

@@ -33,7 +33,9 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Option<Cli>, Failure> {
 /// The command with an environment variable for every option.
 pub(super) fn declared() -> Command {
     let command = Cli::command().mut_args(with_variable);
-    command.mut_subcommands(|subcommand| subcommand.mut_args(with_variable))
+    let command = command.mut_subcommands(|subcommand| subcommand.mut_args(with_variable));
+    // `keys add NAME --database …`: where the keys are may stand behind what to do with them.
+    command.mut_subcommand("keys", |keys| keys.mut_args(|option| option.global(true)))
 }
 
 /// The environment variable of an option, by its name.

@@ -15,7 +15,7 @@ use crate::import::{self, Mapping, Progress, Request};
 pub(super) async fn run(options: Import) -> Result<ExitCode, Failure> {
     let files = options.files;
     let mapping = Mapping::from_path(&files.mapping).map_err(Failure::input)?;
-    let store = connect(options.server.uri(), &options.database).await?;
+    let store = connect(&options.server.uri()?, &options.database).await?;
     let (reading, writing) = (bar("reading"), bar("writing"));
     let progress = move |progress| match progress {
         Progress::Reading {

@@ -14,6 +14,7 @@ mod failure;
 mod file;
 mod import;
 mod indexes;
+mod keys;
 mod logging;
 mod metrics;
 mod odd;
@@ -55,6 +56,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, Fa
         Subcommand::Demo(options) => {
             logging::start(&options.logging)?;
             in_runtime(demo::run(*options))
+        }
+        Subcommand::Keys(options) => {
+            logging::start(&options.logging)?;
+            in_runtime(keys::run(*options))
         }
         Subcommand::Import(options) => {
             logging::start(&options.logging)?;

@@ -2,9 +2,11 @@
 
 use std::{str::FromStr, time::Duration};
 
+use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use clap::builder::RangedU64ValueParser;
 
+use super::options::End;
 use crate::guard::Limits;
 
 pub(super) fn currency(text: &str) -> Result<String, String> {
@@ -51,4 +53,24 @@ pub(super) fn at_least_one() -> RangedU64ValueParser<usize> {
 
 pub(super) fn depth() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(1..=Limits::DEEPEST as u64)
+}
+
+/// When something ends: after a time, or at the start of a day.
+pub(super) fn end(text: &str) -> Result<End, String> {
+    if let Ok(day) = NaiveDate::from_str(text) {
+        return Ok(End::At(day.and_time(NaiveTime::MIN).and_utc()));
+    }
+    let time = duration(text).map(End::After);
+    time.map_err(|_| "give a time, such as 90d, or a day, such as 2027-01-01".into())
+}
+
+/// A name that is told apart from others on a line of a list.
+pub(super) fn key_name(text: &str) -> Result<String, String> {
+    let is_plain = !text.trim().is_empty()
+        && text.len() <= 100
+        && text.trim() == text
+        && !text.contains(char::is_control);
+    is_plain
+        .then(|| text.to_owned())
+        .ok_or_else(|| "give a name of 1 to 100 letters, without spaces around it".into())
 }

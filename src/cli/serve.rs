@@ -11,9 +11,10 @@ use super::{
     indexes,
     metrics::Recorder,
     odd,
-    options::{self, Database, EngineChoice, Serve, Serving},
+    options::{self, Auth, Database, EngineChoice, Serve, Serving},
 };
 use crate::{
+    auth::{Gate, Keys},
     engine::{
         Choice, Engine,
         memory::{self, Replica},
@@ -33,10 +34,11 @@ const LOADING: Duration = Duration::from_secs(600);
 const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(options: Serve) -> Result<ExitCode, Failure> {
+    refuse_strangers(&options.serving)?;
     if let Some(model) = options.source.model.clone() {
         return Box::pin(super::bridge::run(options, &model)).await;
     }
-    let store = connect(options.server.uri(), &options.serving.database).await?;
+    let store = connect(&options.server.uri()?, &options.serving.database).await?;
     let vocabulary = Vocabulary::built_in();
     serve(store, vocabulary, options.serving, stop_signal()?).await
 }
@@ -75,7 +77,12 @@ pub(super) async fn serve(
     let apart = store.apart(LOADING).map_err(Failure::runtime)?;
     let creates_indexes = !options.indexes.no_create_indexes;
     let upkeep = upkeep_task(store.clone(), apart.clone(), creates_indexes);
+    let gate = match options.access.auth {
+        Auth::Off => Gate::Open,
+        Auth::Keys => Gate::of_keys(Keys::new(apart.clone()), clock::now),
+    };
     let app = App {
+        gate,
         limits: options.http.limits(),
         request_timeout: options.http.request_timeout,
         hosts: Hosts::listening_on(address, &options.http.allowed_host),
@@ -100,6 +107,19 @@ pub(super) async fn serve(
     served.map_err(Failure::runtime)?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses to let everybody on a network read the shop, unless that is wanted.
+pub(super) fn refuse_strangers(serving: &Serving) -> Result<(), Failure> {
+    let (address, access) = (serving.http.listen, &serving.access);
+    if access.auth != Auth::Off || access.insecure || address.ip().is_loopback() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "whoever reaches {address} could read the whole shop; give --auth keys to ask for a key, \
+         --listen 127.0.0.1:{} to serve this machine alone, or --insecure to let anybody ask",
+        address.port()
+    )))
 }
 
 /// The engine; what loads the shop and follows it asks through a store of its own.

@@ -78,7 +78,7 @@ mod tests {
             .lines()
             .filter(|row| row.contains("`--database NAME`"))
             .collect();
-        let expected = "| `--database NAME` | `SALESGRAPH_DATABASE` | `salesgraph` | demo, serve, import | Name of the shop's database |";
+        let expected = "| `--database NAME` | `SALESGRAPH_DATABASE` | `salesgraph` | demo, serve, import, keys | Name of the shop's database |";
         assert_eq!(rows, [expected]);
     }
 }

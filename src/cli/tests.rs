@@ -81,11 +81,11 @@ fn every_option_can_be_set_by_the_file() {
         } else {
             format!("{value:?}")
         };
-        // The mapping is required, so an import needs one beside the option.
-        let others: &[&str] = if subcommand == "import" && name != "mapping" {
-            &["--mapping", "m.toml"]
-        } else {
-            &[]
+        // What is required stands beside the option.
+        let others: &[&str] = match subcommand.as_str() {
+            "import" if name != "mapping" => &["--mapping", "m.toml"],
+            "keys" => &["list"],
+            _ => &[],
         };
         let arguments = [&[subcommand.as_str()], others].concat();
         let matches = parsed(&format!("{name} = {quoted}"), &arguments);

@@ -18,6 +18,7 @@ mod mongo;
 mod rows;
 
 use std::{
+    borrow::Cow,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -33,7 +34,7 @@ use self::{
     memory::{Replica, View},
 };
 use crate::{
-    kpi::{Answer, Dimension, Pass, Vocabulary},
+    kpi::{Answer, Dimension, Pass, Predicate, Scope, Vocabulary},
     store::{self, ShopSettings, Store},
 };
 
@@ -123,8 +124,16 @@ impl Engine {
 
     /// What counts the passes of one request, so that all of them see the same shop; MongoDB
     /// is asked through `store`.
+    ///
+    /// It counts nothing but the rows that match `rows`, as if there were no others; `store`
+    /// must see the same.
     #[must_use]
-    pub async fn session(&self, store: Store, vocabulary: &'static Vocabulary) -> Session {
+    pub async fn session(
+        &self,
+        store: Store,
+        rows: Vec<Predicate>,
+        vocabulary: &'static Vocabulary,
+    ) -> Session {
         let allotment = Allotment::of_one_request(&self.allotment);
         Session {
             choice: self.choice.clone(),
@@ -133,8 +142,25 @@ impl Engine {
             held: allotment.hold(),
             allotment,
             cost: AtomicUsize::new(0),
-            view: self.view().await,
+            view: self.view_of(&rows).await,
+            rows,
             works: Mutex::default(),
+        }
+    }
+
+    /// What of the shop in memory has these rows.
+    async fn view_of(&self, rows: &[Predicate]) -> Option<View> {
+        let view = self.view().await?;
+        match &self.choice {
+            _ if rows.is_empty() => Some(view),
+            Choice::Mongo => None,
+            Choice::Memory(replica) | Choice::Auto(replica) => {
+                let scoped = replica.scoped(view, rows.to_vec()).await;
+                let scoped = scoped.inspect_err(|why| {
+                    tracing::warn!("memory cannot hold what a request may see: {why}");
+                });
+                scoped.ok()
+            }
         }
     }
 
@@ -164,6 +190,8 @@ pub struct Session {
     held: Hold,
     /// About how much memory has counted for the request.
     cost: AtomicUsize,
+    /// What the rows must match that are counted.
+    rows: Vec<Predicate>,
     /// The shop in memory as it was when the request came.
     view: Option<View>,
     works: Mutex<Works>,
@@ -263,7 +291,8 @@ impl Session {
         let started = Instant::now();
         let count = async |pass: &Pass| {
             let hold = self.allotment.hold();
-            mongo::answer(&self.store, pass, &hold).await.map(Arc::new)
+            let pass = self.within_rows(pass);
+            mongo::answer(&self.store, &pass, &hold).await.map(Arc::new)
         };
         // What a pass needs is looked up when its turn comes, and not held before.
         let answers = stream::iter(&passes).map(count).buffered(AT_ONCE);
@@ -272,6 +301,21 @@ impl Session {
         metrics::counted("mongo", work.passes, work.time, work.orders);
         self.lock().mongo.add(work);
         answers
+    }
+
+    /// The pass over lines that are rows; which orders may be seen, `store` says.
+    fn within_rows<'a>(&self, pass: &'a Pass) -> Cow<'a, Pass> {
+        let of_lines = self.rows.iter().filter(|it| it.is_of_lines());
+        let of_lines: Vec<Predicate> = of_lines.cloned().collect();
+        if of_lines.is_empty() {
+            return Cow::Borrowed(pass);
+        }
+        let mut scope = Scope::clone(&pass.scope);
+        scope.predicates.extend(of_lines);
+        Cow::Owned(Pass {
+            scope: Arc::new(scope),
+            ..pass.clone()
+        })
     }
 
     /// An answer that the request holds until it ends.

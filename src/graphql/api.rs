@@ -1,6 +1,6 @@
 //! What runs requests.
 
-use std::sync::Arc;
+use std::{any::TypeId, sync::Arc};
 
 use async_graphql::{Data, Error, Executor, Name, Request, Response, Value};
 use futures::{
@@ -14,9 +14,11 @@ use super::{
     allowance::Allowance,
     completion::{Shape, Types},
     error::of_request,
+    permit::allowed,
     request::{Setup, State},
 };
 use crate::{
+    auth::Identity,
     engine::{Work, Works},
     guard::Code,
 };
@@ -44,14 +46,30 @@ impl Api {
 
     /// Runs a request.
     pub async fn execute(&self, request: impl Into<Request>) -> Response {
-        let state = State::new(self.setup.clone()).await;
+        let mut request = request.into();
+        let identity = request.data.get(&TypeId::of::<Identity>());
+        let identity = identity.and_then(|it| it.downcast_ref::<Identity>());
+        let scope = identity.map(|it| Arc::clone(&it.scope)).unwrap_or_default();
+        let state = Box::pin(State::new(self.setup.clone(), Arc::clone(&scope))).await;
         let session = Arc::clone(&state.session);
         let allowance = Arc::clone(&state.allowance);
-        let mut request = request.into().data(state);
+        request = request.data(state);
         let operation = request.operation_name.clone();
         // What cannot be parsed has no shape, and the library says why.
+        let variables = request.variables.clone();
         let shape = match request.parsed_query() {
-            Ok(document) => Shape::of(document, operation.as_deref(), &self.types),
+            Ok(document) => {
+                if let Err(error) = allowed(
+                    &scope,
+                    document,
+                    &variables,
+                    &self.types,
+                    self.setup.vocabulary,
+                ) {
+                    return Response::from_errors(vec![of_request(&error)]);
+                }
+                Shape::of(document, operation.as_deref(), &self.types)
+            }
             Err(_) => Shape::default(),
         };
         // Boxed: it is by far the largest part of all that waits for an answer.

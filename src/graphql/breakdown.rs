@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_graphql::{
-    Context, ContextSelectionSet, Object, Result, SimpleObject, parser::types::Field,
+    Context, ContextSelectionSet, Lookahead, Object, Result, SimpleObject, parser::types::Field,
 };
 use rust_decimal::Decimal;
 
@@ -135,9 +135,11 @@ impl Breakdown {
         let look_ahead = ctx.look_ahead();
         let wanted = selected_with_comparisons(vocabulary, &look_ahead.field("rows").field("kpis"));
         let axes: Vec<Axis> = by.iter().copied().map(Axis::Dimension).collect();
-        let measures = wanted
-            .union(order.by.measures())
-            .union([Measure::Revenue].into());
+        let mut measures = wanted.union(order.by.measures());
+        let shares = ["rows", "others"].map(|it| look_ahead.field(it).field("share"));
+        if shares.iter().any(Lookahead::exists) {
+            measures = measures.union([Measure::Revenue].into());
+        }
         let groups = group.groups(ctx, axes.clone(), measures).await?;
         let shown = kpi::first_by(groups.iter(), order.by, order.direction, first);
         State::of(ctx).allowance.take_list(ctx, shown.len())?;

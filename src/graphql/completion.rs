@@ -8,48 +8,98 @@
 //! [order]: https://spec.graphql.org/October2021/#sec-Serialized-Map-Ordering
 //! [errors]: https://spec.graphql.org/October2021/#sec-Handling-Field-Errors
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
     Name, Positioned, Value,
     parser::{
         parse_schema,
         types::{
-            BaseType, ExecutableDocument, Field, FieldDefinition, Selection, SelectionSet, Type,
-            TypeKind, TypeSystemDefinition,
+            BaseType, ExecutableDocument, Field, FieldDefinition, InputValueDefinition, Selection,
+            SelectionSet, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
         },
     },
 };
 use indexmap::IndexMap;
 
-/// The types of all fields, by the type that they stand on.
-pub(super) struct Types(HashMap<Name, HashMap<Name, Type>>);
+/// What the schema says of types.
+#[derive(Default)]
+pub(super) struct Types {
+    /// The fields of objects and interfaces, by the type that they stand on.
+    fields: HashMap<Name, HashMap<Name, Signature>>,
+    /// The fields of input objects.
+    inputs: HashMap<Name, HashMap<Name, Type>>,
+    enums: HashSet<Name>,
+}
+
+/// The type of a field, and of its arguments.
+struct Signature {
+    of: Type,
+    arguments: HashMap<Name, Type>,
+}
 
 impl Types {
     /// Those of a schema in GraphQL's own language, as the library writes it.
     pub(super) fn of(sdl: &str) -> Self {
         let document = parse_schema(sdl).expect("the library reads what it writes");
-        let mut types = HashMap::new();
+        let mut types = Self::default();
         for definition in document.definitions {
-            let TypeSystemDefinition::Type(definition) = definition else {
-                continue;
-            };
-            let fields = match definition.node.kind {
-                TypeKind::Object(object) => object.fields,
-                TypeKind::Interface(interface) => interface.fields,
-                _ => continue,
-            };
-            let signature =
-                |field: Positioned<FieldDefinition>| (field.node.name.node, field.node.ty.node);
-            let fields = fields.into_iter().map(signature).collect();
-            types.insert(definition.node.name.node, fields);
+            if let TypeSystemDefinition::Type(definition) = definition {
+                types.add(definition.node);
+            }
         }
-        Self(types)
+        types
     }
 
-    fn field(&self, on: &str, name: &str) -> Option<&Type> {
-        self.0.get(on)?.get(name)
+    fn add(&mut self, definition: TypeDefinition) {
+        let name = definition.name.node;
+        let fields = match definition.kind {
+            TypeKind::Object(object) => object.fields,
+            TypeKind::Interface(interface) => interface.fields,
+            TypeKind::InputObject(object) => {
+                self.inputs.insert(name, of_inputs(object.fields));
+                return;
+            }
+            TypeKind::Enum(_) => {
+                self.enums.insert(name);
+                return;
+            }
+            TypeKind::Scalar | TypeKind::Union(_) => return,
+        };
+        let signature = |field: Positioned<FieldDefinition>| {
+            let signature = Signature {
+                of: field.node.ty.node,
+                arguments: of_inputs(field.node.arguments),
+            };
+            (field.node.name.node, signature)
+        };
+        let fields = fields.into_iter().map(signature).collect();
+        self.fields.insert(name, fields);
     }
+
+    /// The type of a field.
+    pub(super) fn field(&self, on: &str, name: &str) -> Option<&Type> {
+        Some(&self.fields.get(on)?.get(name)?.of)
+    }
+
+    /// The type of a field's argument.
+    pub(super) fn argument(&self, on: &str, field: &str, name: &str) -> Option<&Type> {
+        self.fields.get(on)?.get(field)?.arguments.get(name)
+    }
+
+    /// The type of a field of an input object.
+    pub(super) fn input(&self, of: &str, name: &str) -> Option<&Type> {
+        self.inputs.get(of)?.get(name)
+    }
+
+    pub(super) fn is_enum(&self, name: &str) -> bool {
+        self.enums.contains(name)
+    }
+}
+
+fn of_inputs(fields: Vec<Positioned<InputValueDefinition>>) -> HashMap<Name, Type> {
+    let of = |it: Positioned<InputValueDefinition>| (it.node.name.node, it.node.ty.node);
+    fields.into_iter().map(of).collect()
 }
 
 /// What is selected of an object, in the order of the query.
@@ -172,7 +222,7 @@ impl<'d, 't> Shaping<'d, 't> {
 }
 
 /// The type within all lists.
-fn named(of: &Type) -> &str {
+pub(super) fn named(of: &Type) -> &str {
     match &of.base {
         BaseType::Named(name) => name,
         BaseType::List(inner) => named(inner),

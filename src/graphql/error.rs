@@ -28,6 +28,12 @@ pub(super) fn store_failed(error: &store::Error) -> Error {
             Code::QueryTimeout
                 .error("the database did not answer in time; ask for a shorter period or for less")
         }
+        store::Error::TooManyIds(most) => {
+            tracing::warn!(cause = ?error, "request refused");
+            Code::QueryTooComplex.error(format!(
+                "what you may see of this names more than {most} customers, products or places, too many to look for; ask for KPIs, or for an identity that may see more or less"
+            ))
+        }
         store::Error::BadUri(_) | store::Error::Failed(_) => {
             tracing::error!(cause = ?error, "database operation failed");
             internal()

@@ -15,17 +15,24 @@ use super::{
     allowance::Allowance,
     error::{engine_failed, internal, stopped_counting, store_failed},
     gather::Gathered,
+    permit::allowed_request,
 };
 use crate::{
+    auth::Scope,
     engine::{self, Session},
     kpi::{
-        Answer, CohortCount, Dimension, DistanceCount, Holder, Key, Merged, Request, Values, merge,
+        Answer, CohortCount, Dimension, DistanceCount, Holder, Key, Merged, Request, Values,
+        Vocabulary, merge,
     },
     store::Store,
 };
 
 /// Counts what the request's resolvers ask for, merged.
-pub(super) struct Counts(Gathered<Request, Counted, CountBatch>);
+pub(super) struct Counts {
+    scope: Arc<Scope>,
+    vocabulary: &'static Vocabulary,
+    gathered: Gathered<Request, Counted, CountBatch>,
+}
 
 /// What was counted for a request, shared with whoever asks for the same.
 type Counted = Result<Arc<Answer>, Error>;
@@ -50,12 +57,22 @@ impl Deref for Groups {
 }
 
 impl Counts {
-    pub fn new(session: Arc<Session>, allowance: Arc<Allowance>) -> Self {
-        Self(Gathered::new(CountBatch { session, allowance }))
+    pub fn new(
+        session: Arc<Session>,
+        allowance: Arc<Allowance>,
+        scope: Arc<Scope>,
+        vocabulary: &'static Vocabulary,
+    ) -> Self {
+        Self {
+            scope,
+            vocabulary,
+            gathered: Gathered::new(CountBatch { session, allowance }),
+        }
     }
 
     async fn answer(&self, request: Request) -> Counted {
-        let loaded = self.0.load(request.narrowed()).await;
+        allowed_request(&self.scope, self.vocabulary, &request)?;
+        let loaded = self.gathered.load(request.narrowed()).await;
         loaded.unwrap_or_else(|| Err(internal()))
     }
 

@@ -24,6 +24,7 @@ mod gather;
 mod group;
 mod kpis;
 mod loader;
+mod permit;
 mod place;
 mod query;
 mod request;

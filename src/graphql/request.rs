@@ -14,6 +14,7 @@ use super::{
     loader::{Counts, Names},
 };
 use crate::{
+    auth,
     engine::{Engine, Session},
     kpi::Vocabulary,
     store::{ShopSettings, Store},
@@ -67,6 +68,8 @@ pub(super) struct State {
     /// The database, as far as one request may ask it.
     store: Store,
     settings: OnceCell<Settings>,
+    /// What whoever asks may see.
+    pub scope: Arc<auth::Scope>,
     pub allowance: Arc<Allowance>,
     pub session: Arc<Session>,
     pub counts: Counts,
@@ -75,12 +78,24 @@ pub(super) struct State {
 }
 
 impl State {
-    pub async fn new(setup: Setup) -> Self {
-        let store = setup.store.for_request();
-        let session = Arc::new(setup.engine.session(store.clone(), setup.vocabulary).await);
+    /// The state of a request that may see so much.
+    pub async fn new(setup: Setup, scope: Arc<auth::Scope>) -> Self {
+        let store = setup.store.for_request(scope.rows(setup.vocabulary));
+        let session = setup.engine.session(
+            store.clone(),
+            scope.predicates(setup.vocabulary),
+            setup.vocabulary,
+        );
+        let session = Arc::new(session.await);
         let allowance = Arc::new(Allowance::new(setup.limits));
         Self {
-            counts: Counts::new(Arc::clone(&session), Arc::clone(&allowance)),
+            counts: Counts::new(
+                Arc::clone(&session),
+                Arc::clone(&allowance),
+                Arc::clone(&scope),
+                setup.vocabulary,
+            ),
+            scope,
             allowance,
             names: Names::new(Arc::clone(&session), store.clone()),
             session,

@@ -39,6 +39,8 @@ codes! {
     ParseFailed "GRAPHQL_PARSE_FAILED" "The query is no GraphQL."
     ValidationFailed "GRAPHQL_VALIDATION_FAILED" "The query does not fit the schema."
     BadRequest "BAD_REQUEST" "The request's parameters or its body are not what GraphQL over HTTP asks for."
+    Unauthenticated "UNAUTHENTICATED" "Whoever asks has shown no key that is known here: see `--auth`."
+    Forbidden "FORBIDDEN" "A KPI or a dimension that whoever asks may not use: leave it out."
     UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" "The body is not labelled `application/json`."
     NotAcceptable "NOT_ACCEPTABLE" "The client accepts no media type that the server can answer in."
     MethodNotAllowed "METHOD_NOT_ALLOWED" "Neither a `GET` nor a `POST`, or a mutation by `GET`."

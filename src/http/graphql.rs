@@ -15,24 +15,30 @@ use axum::{
 
 use super::{
     answer::{Refusal, answer, request_errors},
+    credentials,
     incoming::{self, Parameters},
     media::{self, Media},
     origin::refuse_other_sites,
 };
-use crate::guard::{Code, Guard, Incoming, Limits, Rejection};
+use crate::{
+    auth::Gate,
+    guard::{Code, Guard, Incoming, Limits, Rejection},
+};
 
 /// What answers queries.
 #[derive(Clone)]
 pub(super) struct Endpoint<E> {
     schema: E,
+    gate: Gate,
     guard: Arc<Guard>,
     max_bytes: usize,
 }
 
 impl<E: Executor> Endpoint<E> {
-    pub(super) fn new(schema: E, limits: Limits) -> Self {
+    pub(super) fn new(schema: E, gate: Gate, limits: Limits) -> Self {
         Self {
             schema,
+            gate,
             guard: Arc::new(Guard::new(limits)),
             max_bytes: limits.bytes,
         }
@@ -51,6 +57,11 @@ impl<E: Executor> Endpoint<E> {
             let message = "the answer is `application/graphql-response+json` or `application/json`: accept one";
             return Refusal::new(StatusCode::NOT_ACCEPTABLE, Code::NotAcceptable, message).into();
         };
+        // Before anything of a stranger's is read.
+        let identity = match self.gate.identity(credentials::shown(headers)) {
+            Ok(identity) => identity,
+            Err(denied) => return credentials::denied(denied, media),
+        };
         let incoming = match incoming() {
             Ok(incoming) => incoming,
             Err(refusal) => return refusal.with_media(media).into(),
@@ -67,7 +78,11 @@ impl<E: Executor> Endpoint<E> {
         if changes && method == Method::GET {
             return method_not_allowed("POST", "send a mutation by POST", media);
         }
-        answer(self.schema.execute(admitted.request).await, media)
+        let request = match identity {
+            Some(identity) => admitted.request.data(identity),
+            None => admitted.request,
+        };
+        answer(self.schema.execute(request).await, media)
     }
 }
 

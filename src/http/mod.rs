@@ -6,6 +6,7 @@
 //! | `/health/live` | 200 as long as the process runs |
 //! | `/health/ready` | 200 when the database answers, else 503 |
 //! | `/metrics` | what has been measured, as Prometheus reads it |
+//! | `/sign-in`, `/sign-out` | pages for who has a key and a browser |
 //! | `/` | the dashboard; at `/products`, `/customers`, `/time` and `/places` too |
 //! | `/graphiql` | an editor for queries |
 //! | `/assets/…`, `/graphiql/assets/…` | what these two are made of |
@@ -21,6 +22,7 @@
 
 mod answer;
 mod connections;
+mod credentials;
 mod graphql;
 mod health;
 mod incoming;
@@ -29,6 +31,7 @@ mod metrics;
 mod origin;
 mod pages;
 mod server;
+mod sign_in;
 mod web;
 
 use std::{any::Any, sync::Arc, time::Duration};
@@ -52,7 +55,10 @@ use tower_http::{
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::guard::{Code, Limits};
+use crate::{
+    auth::Gate,
+    guard::{Code, Limits},
+};
 use answer::Refusal;
 pub use connections::Connections;
 use graphql::Endpoint;
@@ -65,6 +71,8 @@ pub use server::serve;
 pub struct App<E> {
     /// The schema.
     pub schema: E,
+    /// Whose requests are answered.
+    pub gate: Gate,
     /// The most that one request may ask.
     pub limits: Limits,
     /// How long one request may take, reading and answering included.
@@ -82,7 +90,11 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
     let graphql = routing::get(graphql::get::<E>)
         .post(graphql::post::<E>)
         .fallback(graphql::other_method)
-        .with_state(Endpoint::new(app.schema.clone(), app.limits));
+        .with_state(Endpoint::new(
+            app.schema.clone(),
+            app.gate.clone(),
+            app.limits,
+        ));
     let (limits, timeout) = (app.limits, app.request_timeout);
     let hosts = app.hosts.clone();
     let routes = Router::new()
@@ -90,6 +102,11 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
         .route("/health/live", routing::get(health::live))
         .route("/health/ready", routing::get(health::ready::<E>))
         .route("/metrics", routing::get(metrics::metrics::<E>))
+        .route(
+            sign_in::PATH,
+            routing::get(sign_in::page::<E>).post(sign_in::sign_in::<E>),
+        )
+        .route(sign_in::OUT, routing::post(sign_in::sign_out))
         .route("/graphiql", routing::get(web::graphiql))
         .route("/graphiql/", routing::get(web::graphiql))
         .fallback(web::file)

@@ -21,8 +21,9 @@ pub enum Condition {
     Field(Field, Test),
     /// One element of the list passes all of it.
     Element(Field, Box<Condition>),
-    /// The sum or count over the list passes the test.
-    Total(Total, Test),
+    /// The sum or count over the lines whose product passes all of the first tests passes
+    /// the last; of no tests, over all lines.
+    Total(Total, Vec<Test>, Test),
 }
 
 /// A test of a value.
@@ -97,7 +98,9 @@ impl Condition {
             Self::Not(inner) => doc! { "$nor": [inner.query()] },
             Self::Field(field, test) => doc! { field.path: operators(test) },
             Self::Element(field, inner) => doc! { field.path: { "$elemMatch": inner.query() } },
-            Self::Total(total, test) => doc! { "$expr": expression(&total.expression(), test) },
+            Self::Total(total, lines, test) => {
+                doc! { "$expr": expression(&total.over(lines), test) }
+            }
         }
     }
 }
@@ -158,15 +161,30 @@ fn expression(of: &Bson, test: &Test) -> Document {
 }
 
 impl Total {
-    fn expression(self) -> Bson {
+    /// The total over the lines whose product passes all of these tests.
+    fn over(self, tests: &[Test]) -> Bson {
+        if tests.is_empty() {
+            return self.of("$lines");
+        }
+        let product: Bson = doc! { "$ifNull": ["$$line.productId", Bson::Null] }.into();
+        let tests = tests.iter().map(|test| expression(&product, test));
+        let all = doc! { "$and": tests.collect::<Vec<_>>() };
+        let lines = doc! { "$filter": { "input": "$lines", "as": "line", "cond": all } };
+        let total = doc! { "vars": { "seen": lines }, "in": self.of("$$seen") };
+        doc! { "$let": total }.into()
+    }
+
+    /// The total over a list of lines.
+    fn of(self, lines: &str) -> Bson {
         match self {
-            Self::Revenue => doc! { "$sum": "$lines.revenue" }.into(),
-            Self::Quantity => doc! { "$sum": "$lines.quantity" }.into(),
-            Self::Lines => doc! { "$size": "$lines" }.into(),
+            Self::Revenue => doc! { "$sum": format!("{lines}.revenue") }.into(),
+            Self::Quantity => doc! { "$sum": format!("{lines}.quantity") }.into(),
+            Self::Lines => doc! { "$size": lines }.into(),
             Self::Profit => {
+                let profit = format!("{lines}.profit");
                 // The array of profits leaves out lines without one.
-                let known = doc! { "$gt": [{ "$max": "$lines.profit" }, Bson::Null] };
-                doc! { "$cond": [known, { "$sum": "$lines.profit" }, Bson::Null] }.into()
+                let known = doc! { "$gt": [{ "$max": &profit }, Bson::Null] };
+                doc! { "$cond": [known, { "$sum": &profit }, Bson::Null] }.into()
             }
         }
     }

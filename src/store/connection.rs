@@ -11,7 +11,7 @@ use mongodb::{
 };
 use tokio::sync::Semaphore;
 
-use super::{Customer, Location, Order, Product, ShopSettings, odd::Lookups};
+use super::{Customer, Location, Order, Product, Rows, ShopSettings, odd::Lookups};
 
 /// Where the database is and how long to wait for it.
 #[derive(Clone, Debug)]
@@ -36,6 +36,9 @@ pub enum Error {
     /// The connection string cannot be used.
     #[error("the MongoDB connection string is wrong: {0}")]
     BadUri(#[source] mongodb::error::Error),
+    /// What a request may see can only be told by more ids than the database takes.
+    #[error("what the request may see takes more than {0} ids to tell")]
+    TooManyIds(usize),
     /// Anything else; for the log, not for clients.
     #[error("the database refused the operation")]
     Failed(#[source] mongodb::error::Error),
@@ -94,6 +97,8 @@ struct OfRequest {
     /// Its operations that may run at the same time.
     turns: Semaphore,
     lookups: Lookups,
+    /// The rows that it may see.
+    rows: Rows,
 }
 
 /// Operations that run at the same time, and the driver's connections for them. The driver
@@ -163,13 +168,14 @@ impl Store {
     }
 
     /// The same database for one request, which leaves turns to others and looks for odd
-    /// documents once.
+    /// documents once; it sees these rows.
     #[must_use]
-    pub fn for_request(&self) -> Self {
+    pub fn for_request(&self, rows: Rows) -> Self {
         Self {
             request: Some(Arc::new(OfRequest {
                 turns: Semaphore::new(OF_ONE_REQUEST),
                 lookups: Lookups::default(),
+                rows,
             })),
             ..self.clone()
         }
@@ -183,6 +189,14 @@ impl Store {
 
     pub(super) fn lookups(&self) -> Option<&Lookups> {
         self.request.as_ref().map(|request| &request.lookups)
+    }
+
+    pub(super) fn sees_all_rows(&self) -> bool {
+        self.rows().is_none_or(Rows::are_all)
+    }
+
+    pub(super) fn rows(&self) -> Option<&Rows> {
+        self.request.as_ref().map(|request| &request.rows)
     }
 
     /// The database itself.

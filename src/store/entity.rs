@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{Customer, Location, Order, OrderLine, Product, ReturnRecord, decimal_to_bson};
+use super::{
+    Customer, Location, Order, OrderLine, Product, ReturnRecord, decimal_to_bson, rows::Seen,
+};
 
 /// A document of one of the four collections.
 pub trait Entity: DeserializeOwned + Send + Sync + Unpin + 'static {
@@ -14,6 +16,9 @@ pub trait Entity: DeserializeOwned + Send + Sync + Unpin + 'static {
 
     /// The document's id.
     fn id(&self) -> &str;
+
+    /// Leaves it what of it may be seen.
+    fn trim(&mut self, _seen: &Seen) {}
 
     /// How many bytes it takes in memory, roughly.
     fn bytes(&self) -> usize {
@@ -151,6 +156,10 @@ impl Entity for Order {
 
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn trim(&mut self, seen: &Seen) {
+        seen.trim(self);
     }
 
     fn bytes(&self) -> usize {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     Condition, Customer, Entity, Error, Field, Order, Product, Result, Store, indexes::RETURNED,
-    odd::both,
+    odd::both, page::query,
 };
 
 /// One end of time.
@@ -43,7 +43,7 @@ impl Store {
         uncounted: &[String],
     ) -> Result<Option<DateTime<Utc>>> {
         let counted = doc! { "status": { "$nin": uncounted }, "lines.0": { "$exists": true } };
-        let query = both(counted, self.canonical(Order::COLLECTION).await?);
+        let query = both(counted, self.visible(Order::COLLECTION).await?);
         let direction = if end == End::First { 1 } else { -1 };
         let orders = self.orders().clone_with_type::<Document>();
         let find = orders
@@ -92,7 +92,7 @@ impl Store {
     async fn names<T: Entity>(&self, ids: &[&str]) -> Result<HashMap<String, String>> {
         let query = both(
             doc! { "_id": { "$in": ids } },
-            self.canonical(T::COLLECTION).await?,
+            self.visible(T::COLLECTION).await?,
         );
         let collection = self.collection::<T>().clone_with_type::<Named>();
         let named = async {
@@ -119,9 +119,9 @@ impl Store {
     ) -> Result<Vec<String>> {
         let path = field.path;
         let present = doc! { path: { "$type": "string" } };
-        let wanted = doc! { "$and": [present, condition.query()] };
-        let canonical = self.canonical(collection).await?;
-        let mut pipeline = vec![doc! { "$match": both(wanted.clone(), canonical) }];
+        let wanted = doc! { "$and": [present, query(condition, self.seen().await?)] };
+        let visible = self.visible(collection).await?;
+        let mut pipeline = vec![doc! { "$match": both(wanted.clone(), visible) }];
         if path.starts_with(LINES) {
             pipeline.push(doc! { "$unwind": "$lines" });
             pipeline.push(doc! { "$match": wanted });

@@ -29,6 +29,7 @@ mod pauses;
 mod rejects;
 mod relation;
 mod replacements;
+mod rows;
 pub mod rules;
 mod search;
 
@@ -47,4 +48,5 @@ pub use pauses::Pauses;
 pub use rejects::{REJECTS, Rejects};
 pub use relation::Relation;
 pub use replacements::{Refusal, Replacements, refusal};
+pub use rows::{Among, Holder, Rows};
 pub use search::{search_operators, search_patterns, searcher};

@@ -16,6 +16,7 @@ use tokio::sync::OnceCell;
 
 use super::{
     Result, Store,
+    rows::Seen,
     rules::{
         COLLECTIONS, DEGREES, Holds, LAST_PLACE, LINE, Odd, RETURN, Rule, TIMES, TOO_LARGE, check,
         rules,
@@ -35,6 +36,16 @@ pub(super) struct Lookups {
     canonical: [OnceCell<Document>; COLLECTIONS.len()],
     doubles: OnceCell<bool>,
     pub(super) returns: OnceCell<bool>,
+    pub seen: OnceCell<Seen>,
+    named: [OnceCell<Document>; COLLECTIONS.len()],
+}
+
+impl Lookups {
+    /// What the documents of a collection are like that rows name.
+    pub fn named(&self, collection: &str) -> Option<&OnceCell<Document>> {
+        let at = COLLECTIONS.iter().position(|it| *it == collection)?;
+        Some(&self.named[at])
+    }
 }
 
 /// Odd documents of one collection that break the same rule.
@@ -55,7 +66,8 @@ const TOLD_IDS: usize = 10;
 
 impl Store {
     /// What the documents of a collection are like that are not odd, to be asked for
-    /// beside what a query is about.
+    /// beside what a query is about. Whatever answers a request asks for
+    /// [`Store::visible`] ones; for what visible orders name, this is enough.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -106,12 +118,16 @@ impl Store {
         }
     }
 
-    /// All odd documents, by collection and the first rule that each breaks.
+    /// All odd documents, by collection and the first rule that each breaks; none where only
+    /// some rows may be seen, for what is odd is no row.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn odd_documents(&self) -> Result<Vec<OddDocuments>> {
         let mut all = Vec::new();
+        if !self.sees_all_rows() {
+            return Ok(all);
+        }
         for collection in COLLECTIONS {
             let whole = Document::new();
             let odd = is_odd(collection);

@@ -10,7 +10,7 @@ use bson::{Bson, Document, doc};
 use futures::TryStreamExt;
 use mongodb::Collection;
 
-use super::{Condition, Entity, Field, Kind, Result, Store, Value, odd::both};
+use super::{Condition, Entity, Field, Kind, Result, Store, Value, odd::both, rows::Seen};
 
 /// One key of an order. A missing value is smaller than any other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -157,7 +157,7 @@ impl Position {
 
 impl PageQuery {
     /// The query, the sort and the limit, as the database takes them.
-    pub(super) fn parts(&self) -> (Document, Document, i64) {
+    pub(super) fn parts(&self, seen: Option<&Seen>) -> (Document, Document, i64) {
         let (order, from, to) = if self.backward {
             (self.order.reversed(), &self.before, &self.after)
         } else {
@@ -165,7 +165,7 @@ impl PageQuery {
         };
         let from = from.as_ref().map(|place| order.behind(place));
         let to = to.as_ref().map(|place| order.reversed().behind(place));
-        let condition = Some(self.condition.query()).filter(|it| !it.is_empty());
+        let condition = Some(query(&self.condition, seen)).filter(|it| !it.is_empty());
         let mut all: Vec<Document> = [condition, from, to].into_iter().flatten().collect();
         let query = match all.len() {
             0 => Document::new(),
@@ -177,7 +177,12 @@ impl PageQuery {
     }
 
     /// Documents as they come from the database, in the order that was asked for.
-    pub(super) fn in_order<T>(&self, mut documents: Vec<T>) -> Vec<T> {
+    pub(super) fn in_order<T: Entity>(&self, mut documents: Vec<T>, seen: Option<&Seen>) -> Vec<T> {
+        if let Some(seen) = seen {
+            for document in &mut documents {
+                document.trim(seen);
+            }
+        }
         if self.backward {
             documents.reverse();
         }
@@ -197,8 +202,9 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn page<T: Entity>(&self, page: &PageQuery) -> Result<Vec<T>> {
-        let (query, sort, limit) = page.parts();
-        let query = both(query, self.canonical(T::COLLECTION).await?);
+        let seen = self.seen().await?;
+        let (query, sort, limit) = page.parts(seen);
+        let query = both(query, self.visible(T::COLLECTION).await?);
         let collection = self.collection::<T>();
         let find = async {
             let cursor = collection
@@ -212,7 +218,7 @@ impl Store {
             cursor.try_collect().await
         };
         let documents = self.bounded(find).await?;
-        Ok(page.in_order(documents))
+        Ok(page.in_order(documents, seen))
     }
 
     /// How many documents match.
@@ -220,7 +226,8 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn count<T: Entity>(&self, condition: &Condition) -> Result<u64> {
-        let query = both(condition.query(), self.canonical(T::COLLECTION).await?);
+        let query = query(condition, self.seen().await?);
+        let query = both(query, self.visible(T::COLLECTION).await?);
         let is_of_ids = query.keys().all(|field| field == Field::ID.path);
         let collection = self.collection::<T>();
         let mut count = collection.count_documents(query).max_time(self.deadline());
@@ -238,8 +245,9 @@ impl Store {
     pub async fn by_ids<T: Entity>(&self, ids: &[&str]) -> Result<HashMap<String, T>> {
         let query = both(
             doc! { "_id": { "$in": ids } },
-            self.canonical(T::COLLECTION).await?,
+            self.visible(T::COLLECTION).await?,
         );
+        let seen = self.seen().await?;
         let collection = self.collection::<T>();
         let find = async {
             let cursor = collection
@@ -247,7 +255,12 @@ impl Store {
                 .batch_size(whole(ids.len()))
                 .max_time(self.deadline())
                 .await?;
-            let by_id = cursor.map_ok(|it: T| (it.id().to_owned(), it));
+            let by_id = cursor.map_ok(|mut it: T| {
+                if let Some(seen) = seen {
+                    it.trim(seen);
+                }
+                (it.id().to_owned(), it)
+            });
             by_id.try_collect().await
         };
         self.bounded(find).await
@@ -262,7 +275,8 @@ impl Store {
         condition: &Condition,
         fields: &[Field],
     ) -> Result<Vec<Position>> {
-        let query = both(condition.query(), self.canonical(T::COLLECTION).await?);
+        let query = query(condition, self.seen().await?);
+        let query = both(query, self.visible(T::COLLECTION).await?);
         let paths = fields.iter().map(|it| (it.path.to_owned(), 1.into()));
         let collection = self.collection::<T>().clone_with_type::<Document>();
         let find = async {
@@ -279,6 +293,14 @@ impl Store {
             cursor.map_ok(position).try_collect().await
         };
         self.bounded(find).await
+    }
+}
+
+/// A condition on what may be seen of documents, as a query document.
+pub(super) fn query(condition: &Condition, seen: Option<&Seen>) -> Document {
+    match seen {
+        Some(seen) => seen.narrowed(condition).query(),
+        None => condition.query(),
     }
 }
 

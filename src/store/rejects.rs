@@ -24,11 +24,15 @@ pub struct Rejects {
 
 impl Store {
     /// What could not be used, by reason, the most frequent first; nothing where the shop is
-    /// not read from a database of its own.
+    /// not read from a database of its own, or only some rows may be seen, for what was left
+    /// out is no row.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn rejects(&self) -> Result<Vec<Rejects>> {
+        if !self.sees_all_rows() {
+            return Ok(Vec::new());
+        }
         let rejects = self.database().collection::<Document>(REJECTS);
         let pipeline = [
             doc! { "$sort": { "_id": 1 } },

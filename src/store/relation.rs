@@ -11,7 +11,7 @@ use bson::{Bson, Document, doc};
 use futures::TryStreamExt;
 use mongodb::Collection;
 
-use super::page::whole;
+use super::page::{query, whole};
 use super::{
     Condition, Customer, Entity, Field, Location, Order, PageQuery, Product, Result, Store,
     odd::both,
@@ -83,9 +83,10 @@ impl Store {
         parents: &[&str],
         page: &PageQuery,
     ) -> Result<HashMap<String, Vec<T>>> {
-        let (query, sort, limit) = page.parts();
+        let seen = self.seen().await?;
+        let (query, sort, limit) = page.parts(seen);
         let children = vec![
-            doc! { "$match": both(query, self.canonical(T::COLLECTION).await?) },
+            doc! { "$match": both(query, self.visible(T::COLLECTION).await?) },
             doc! { "$sort": sort },
             doc! { "$limit": limit },
         ];
@@ -94,7 +95,7 @@ impl Store {
         for (parent, children) in found {
             let children = children.into_iter().map(read::<T>);
             let children = children.collect::<Result<Vec<T>>>()?;
-            pages.insert(parent, page.in_order(children));
+            pages.insert(parent, page.in_order(children, seen));
         }
         Ok(pages)
     }
@@ -109,8 +110,9 @@ impl Store {
         parents: &[&str],
         condition: &Condition,
     ) -> Result<HashMap<String, u64>> {
+        let query = query(condition, self.seen().await?);
         let children = vec![
-            doc! { "$match": both(condition.query(), self.canonical(T::COLLECTION).await?) },
+            doc! { "$match": both(query, self.visible(T::COLLECTION).await?) },
             doc! { "$count": "count" },
         ];
         let found = self.children::<T>(relation, parents, children).await?;

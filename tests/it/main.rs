@@ -4,6 +4,7 @@
     reason = "clippy knows test functions, not the functions that they share"
 )]
 
+mod access;
 mod batching;
 mod cli;
 mod demo;

@@ -1,5 +1,7 @@
 //! Every option, once.
 
+mod access;
+mod mongo_server;
 mod own_database;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
@@ -9,6 +11,9 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
 
+use access::Access;
+pub(super) use access::{Auth, End, Keys, KeysAction, NewKey};
+pub(super) use mongo_server::MongoServer;
 pub(super) use own_database::{PrivateServer, ShopSource};
 
 use super::parsers::{at_least_one, currency, database, depth, duration, size, time_zone};
@@ -74,6 +79,10 @@ pub(super) enum Subcommand {
     /// Exits with 3 when there were rows that could not be used; the rejects file
     /// lists them with their line numbers and reasons.
     Import(Box<Import>),
+    /// Make, list and revoke the API keys of a server that runs with --auth keys.
+    ///
+    /// They are kept in the shop's database, as hashes; a key itself is shown once.
+    Keys(Box<Keys>),
     /// Print the GraphQL schema in its own language.
     Schema(Words),
     /// Print the catalogue of KPIs as a table.
@@ -134,26 +143,6 @@ pub(super) struct Import {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Database")]
-pub(super) struct MongoServer {
-    /// Connection string of the MongoDB server, the one on this machine unless given; its password is never logged. With --model, a private server unless given.
-    #[arg(long, value_name = "URI")]
-    mongo_uri: Option<String>,
-}
-
-impl MongoServer {
-    /// The server that was named, or else the one on this machine.
-    pub(super) fn uri(&self) -> &str {
-        self.named().unwrap_or("mongodb://127.0.0.1:27017")
-    }
-
-    /// The server that was named.
-    pub(super) fn named(&self) -> Option<&str> {
-        self.mongo_uri.as_deref()
-    }
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Database")]
 pub(super) struct Database {
     /// Name of the shop's database.
     #[arg(long, value_name = "NAME", default_value = "salesgraph", value_parser = database)]
@@ -174,6 +163,8 @@ pub(super) struct Serving {
     pub(super) engine: Engine,
     #[command(flatten)]
     pub(super) shop: Shop,
+    #[command(flatten)]
+    pub(super) access: Access,
     #[command(flatten)]
     pub(super) http: Http,
 }

@@ -278,7 +278,21 @@ impl Builder {
     /// # Errors
     /// As [`Builder::push`].
     pub fn copy(&mut self, block: &Block, order: usize) -> Result<(), Unheld> {
-        let lines = block.lines_of(order).map(|at| block.line(at));
+        self.copy_some(block, order, |_| true)
+    }
+
+    /// Takes an order of another block over with those of its lines that are to be kept.
+    ///
+    /// # Errors
+    /// As [`Builder::push`].
+    pub fn copy_some(
+        &mut self,
+        block: &Block,
+        order: usize,
+        keeps: impl Fn(usize) -> bool,
+    ) -> Result<(), Unheld> {
+        let lines = block.lines_of(order).filter(|at| keeps(*at));
+        let lines = lines.map(|at| block.line(at));
         self.push(block.order(order), lines)
     }
 

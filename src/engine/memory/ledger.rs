@@ -106,7 +106,10 @@ impl Ledger {
     }
 
     /// A ledger of these blocks, the first of which have been like this for longer.
-    fn of(version: u64, blocks: Vec<Arc<Block>>, since: &[u64]) -> Result<Self, Unheld> {
+    ///
+    /// # Errors
+    /// As [`Ledger::new`].
+    pub fn of(version: u64, blocks: Vec<Arc<Block>>, since: &[u64]) -> Result<Self, Unheld> {
         let mut since = since.to_vec();
         since.resize(blocks.len() + 1, version);
         Ok(Self {

@@ -5,6 +5,7 @@
 //! | the shop at one instant: orders, and what came back, in blocks by time | `snapshot`, `ledger`, `block`, `amount` |
 //! | texts as codes, and what customers, products and places are and are called | `dictionary`, `attributes`, `names` |
 //! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `changes` |
+//! | the part of it that a scope holds | `scoped` |
 //! | answers that need no counting again, tallies to go on from | `cache`, `kept` |
 //! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `pieces`, `select`, `selected`, `columns`, `picks` |
 //! | who had ordered before | `history` |
@@ -44,6 +45,7 @@ mod replica;
 mod returns;
 #[cfg(test)]
 mod sample;
+mod scoped;
 mod select;
 mod selected;
 mod snapshot;

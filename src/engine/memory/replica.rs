@@ -17,13 +17,14 @@ use super::{
     decode::Decoder,
     kept::Kept,
     load::{Failure, Loaded, blocking, load},
+    scoped::Scopes,
     snapshot::Snapshot,
     stream::{Asked, Changing, Heard},
     threads,
 };
 use crate::{
     engine::metrics,
-    kpi::{Pass, Vocabulary},
+    kpi::{Pass, Predicate, Vocabulary},
     store::{Pauses, ShopSettings, Store},
 };
 
@@ -79,6 +80,7 @@ struct Handle {
     reload: Arc<Notify>,
     answers: Arc<Answers>,
     kept: Arc<Kept>,
+    scopes: Arc<Scopes>,
     clock: Clock,
     keeper: AbortHandle,
 }
@@ -134,6 +136,7 @@ impl Replica {
             reload,
             answers: Arc::default(),
             kept: Arc::new(Kept::within(options.budget / KEPT)),
+            scopes: Arc::new(Scopes::within(options.budget)),
             clock: options.clock,
             keeper,
         }))
@@ -157,6 +160,20 @@ impl Replica {
         const PATIENCE: Duration = Duration::from_secs(1);
         let view = self.stale_view()?;
         self.0.store.ping(PATIENCE).await.is_err().then_some(view)
+    }
+
+    /// What of a view a scope sees, whose rows match these predicates.
+    ///
+    /// # Errors
+    /// When it cannot be held.
+    pub async fn scoped(&self, view: View, predicates: Vec<Predicate>) -> Result<View, Unheld> {
+        let scopes = Arc::clone(&self.0.scopes);
+        if let Some(view) = scopes.known(&view, &predicates) {
+            return Ok(view);
+        }
+        let made = blocking(move || scopes.view(&view, &predicates)).await;
+        // Only where the runtime ends, and nobody waits any more.
+        made.unwrap_or(Err(Unheld::OverBudget))
     }
 
     fn view_up_to(&self, oldest: Duration) -> Option<View> {

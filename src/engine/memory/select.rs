@@ -109,6 +109,11 @@ impl Selection {
         self.orders.iter().for_each(|it| it.retain(block, orders));
     }
 
+    /// Whether a line of a selected order is selected.
+    pub fn keeps_line(&self, block: &Block, order: usize, line: usize) -> bool {
+        self.lines.iter().all(|test| test.keeps(block, order, line))
+    }
+
     /// Finds the orders that count, or those that do not.
     fn find_counted(
         &self,
@@ -142,8 +147,8 @@ impl Selection {
                     keep,
                 },
             ] => lines.select(block, orders, |_, line| keep[block.product[line] as usize]),
-            tests => lines.select(block, orders, |order, line| {
-                tests.iter().all(|test| test.keeps(block, order, line))
+            _ => lines.select(block, orders, |order, line| {
+                self.keeps_line(block, order, line)
             }),
         }
     }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use super::{
     Unheld,
     attributes::Attributes,
-    block::{Line, Order},
+    block::{Block, Line, Order},
     dictionary::Dictionaries,
     history::{Histories, History},
     ledger::{Ledger, next_version},
@@ -155,6 +155,9 @@ impl Return {
     }
 }
 
+/// Blocks of orders, and of return records by each clock.
+pub type Blocks = [Vec<Arc<Block>>; 3];
+
 impl Snapshot {
     /// # Errors
     /// When the shop's amounts cannot be held exactly.
@@ -202,6 +205,34 @@ impl Snapshot {
         }
     }
 
+    /// A shop of these orders and return records alone, with the same customers, places and
+    /// products.
+    ///
+    /// # Errors
+    /// When the shop's amounts cannot be held exactly.
+    pub fn with_blocks(
+        &self,
+        [orders, by_return_day, by_order_day]: Blocks,
+    ) -> Result<Self, Unheld> {
+        let version = next_version();
+        let returns = Returns {
+            by_return_day: Ledger::of(version, by_return_day, &[])?,
+            by_order_day: Ledger::of(version, by_order_day, &[])?,
+        };
+        let orders = Ledger::of(version, orders, &[])?;
+        let (dictionaries, attributes) = (self.dictionaries.clone(), self.attributes.clone());
+        Ok(Self::of(version, orders, returns, dictionaries, attributes))
+    }
+
+    /// The blocks of the orders, and of the return records by each clock.
+    pub fn blocks(&self) -> [&[Arc<Block>]; 3] {
+        let Returns {
+            by_return_day,
+            by_order_day,
+        } = &self.returns;
+        [&self.orders, by_return_day, by_order_day].map(|it| it.blocks.as_slice())
+    }
+
     /// Whether there is any return record.
     pub fn has_returns(&self) -> bool {
         !self.returns.by_return_day.blocks.is_empty()
@@ -245,14 +276,15 @@ impl Snapshot {
 
     /// How much memory it takes, with the history that somebody will soon ask for.
     pub fn bytes(&self) -> usize {
+        self.bytes_of_orders() + self.dictionaries.bytes() + self.attributes.bytes()
+    }
+
+    /// How much of it the orders and return records take, with the orders' history.
+    pub fn bytes_of_orders(&self) -> usize {
         let returns = &self.returns;
         let returns = returns.by_return_day.bytes() + returns.by_order_day.bytes();
         let history = History::bytes(self.orders.orders(), self.codes(Dimension::CUSTOMER));
-        self.orders.bytes()
-            + returns
-            + history
-            + self.dictionaries.bytes()
-            + self.attributes.bytes()
+        self.orders.bytes() + returns + history
     }
 
     /// The shop after these changes of orders, by the hash of their ids.

@@ -37,12 +37,12 @@ impl Prepared {
         let predicates = semi_join::reduced(store, pass.predicates()).await?;
         let used = used(&predicates, pass);
         let joins = Joins::choose(store, &used).await?;
-        let canonical = store.canonical("orders").await?;
+        let visible = store.visible("orders").await?;
         Ok(Self {
             predicates,
             used,
             joins,
-            counted: counted(&pass.scope.uncounted, canonical),
+            counted: counted(&pass.scope.uncounted, visible),
             places: match pass.count {
                 Count::Distances => store.canonical("locations").await?,
                 Count::Measures(_) | Count::Cohorts(_) => Document::new(),

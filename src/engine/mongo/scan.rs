@@ -84,11 +84,11 @@ fn orders(
     Stage::Match(all_of(conditions))
 }
 
-/// What makes an order count at all: a counted status, and something on it; that it is
-/// canonical comes from the store.
-pub fn counted(uncounted: &[String], canonical: Document) -> Document {
+/// What makes an order count at all: a counted status, and something on it; what orders may
+/// be seen comes from the store.
+pub fn counted(uncounted: &[String], visible: Document) -> Document {
     let mut counted = doc! { "status": { "$nin": uncounted }, "lines.0": { "$exists": true } };
-    counted.extend(canonical);
+    counted.extend(visible);
     counted
 }
 
@@ -145,6 +145,9 @@ fn range(period: Interval) -> Document {
 }
 
 /// One document where no two conditions share a field, else `$and`.
+///
+/// An operator such as the `$and` of what may be seen is a field like any other here: none
+/// takes another's place.
 fn all_of(conditions: impl Iterator<Item = Document>) -> Document {
     let mut all = Document::new();
     let mut rest = Vec::new();
@@ -155,10 +158,11 @@ fn all_of(conditions: impl Iterator<Item = Document>) -> Document {
             all.extend(condition);
         }
     }
-    if !rest.is_empty() {
-        all.insert("$and", rest);
+    if rest.is_empty() {
+        return all;
     }
-    all
+    rest.push(all);
+    doc! { "$and": rest }
 }
 
 fn dimension(axis: Axis) -> Option<Dimension> {

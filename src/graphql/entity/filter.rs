@@ -224,7 +224,7 @@ impl Conditions {
     }
 
     fn total(self, total: Total, filter: Option<impl Tests>) -> Self {
-        self.tested(filter, |test| Condition::Total(total, test))
+        self.tested(filter, |test| Condition::Total(total, Vec::new(), test))
     }
 
     fn tested(

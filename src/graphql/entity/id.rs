@@ -30,6 +30,16 @@ impl NodeKind {
         }
     }
 
+    /// The dimension whose values are ids of such nodes.
+    pub fn dimension(self) -> Option<Dimension> {
+        match self {
+            Self::Order => None,
+            Self::Customer => Some(Dimension::CUSTOMER),
+            Self::Product => Some(Dimension::PRODUCT),
+            Self::Location => Some(Dimension::LOCATION),
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Order => "Order",

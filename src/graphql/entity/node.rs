@@ -18,6 +18,7 @@ use crate::{
         filter::KpiFilter,
         group::{Group, selected_with_comparisons},
         kpis::{Kpis, RoundedKpis},
+        permit::allowed_dimension,
         request::State,
     },
     kpi::{Axis, Dimension, KeyPart},
@@ -115,6 +116,9 @@ pub async fn by_id<N: GraphNode>(ctx: &Context<'_>, id: &ID) -> Result<Option<N>
 impl Node {
     /// The node of this kind with this id in the shop, if there is one.
     pub async fn find(ctx: &Context<'_>, kind: NodeKind, code: &str) -> Result<Option<Self>> {
+        if let Some(dimension) = kind.dimension() {
+            allowed_dimension(&State::of(ctx).scope, dimension)?;
+        }
         Ok(match kind {
             NodeKind::Order => by_code(ctx, code).await?.map(Self::Order),
             NodeKind::Customer => by_code(ctx, code).await?.map(Self::Customer),

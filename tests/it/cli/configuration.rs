@@ -7,6 +7,7 @@ use super::{folder, run, salesgraph};
 #[test]
 fn what_is_wrong_is_said_in_one_line_and_ends_with_2() {
     let folder = folder();
+    fs::write(folder.path().join("uri"), "mysql://ada:hunter2@db\n").unwrap();
     for (arguments, expected) in [
         (&[][..], "say what to do"),
         (&["frobnicate"], "unrecognized subcommand 'frobnicate'"),
@@ -14,6 +15,14 @@ fn what_is_wrong_is_said_in_one_line_and_ends_with_2() {
         (
             &["serve", "--listen", "here"],
             "invalid value 'here' for '--listen",
+        ),
+        (
+            &["serve", "--listen", "0.0.0.0:0"],
+            "give --auth keys to ask for a key, --listen 127.0.0.1:0 to serve this machine alone, or --insecure",
+        ),
+        (
+            &["demo", "--listen", "[::]:0", "--fill-only=false"],
+            "whoever reaches [::]:0 could read the whole shop",
         ),
         (
             &["serve", "--query-timeout", "7"],
@@ -31,6 +40,25 @@ fn what_is_wrong_is_said_in_one_line_and_ends_with_2() {
         (&["serve", "--log", "a=b=c"], "is no filter"),
         (
             &["serve", "--mongo-uri", "mysql://ada:hunter2@db"],
+            "unsupported connection string scheme",
+        ),
+        (
+            &["serve", "--mongo-uri-file", "none"],
+            "none: the connection string cannot be read",
+        ),
+        (
+            &[
+                "serve",
+                "--mongo-uri-file",
+                "uri",
+                "--mongo-uri",
+                "mongodb://db",
+            ],
+            "'--mongo-uri-file <FILE>' cannot be used with '--mongo-uri <URI>'",
+        ),
+        (
+            // What stands in the file is what is wrong, without its password.
+            &["serve", "--mongo-uri-file", "uri"],
             "unsupported connection string scheme",
         ),
         (

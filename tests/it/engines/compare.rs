@@ -41,13 +41,8 @@ impl Pair {
 
     /// The smallest query found that is answered differently, with both answers.
     pub async fn disagreement(&self, query: &Text, case: &str) -> Option<String> {
-        let (mut mongo, mut memory) = self.difference(query).await?;
-        let mut smallest = self.smallest(query.clone()).await;
-        match self.difference(&smallest).await {
-            Some(difference) => (mongo, memory) = difference,
-            // It happens at times only: this is what was seen.
-            None => smallest = query.clone(),
-        }
+        let difference = async |query: &Text| self.difference(query).await;
+        let (smallest, mongo, memory) = smallest(query, difference).await?;
         Some(format!(
             "{case}\nquery:  {smallest}\nmongo:  {mongo}\nmemory: {memory}\n"
         ))
@@ -64,29 +59,38 @@ impl Pair {
         let (mongo, memory) = (text(&mongo), text(&memory));
         (mongo != memory).then_some((mongo, memory))
     }
+}
 
-    async fn smallest(&self, mut query: Text) -> Text {
-        let mut tries = 0;
-        'smaller: loop {
-            for smaller in query.smaller() {
-                tries += 1;
-                if tries > TRIES {
-                    return query;
-                }
-                if self.difference(&smaller).await.is_some() {
-                    query = smaller;
-                    continue 'smaller;
-                }
+/// The smallest query found to which there are two answers, with both of them.
+pub async fn smallest(
+    query: &Text,
+    difference: impl AsyncFn(&Text) -> Option<(String, String)>,
+) -> Option<(Text, String, String)> {
+    let (mut one, mut other) = difference(query).await?;
+    let mut query = query.clone();
+    let mut tries = 0;
+    'smaller: loop {
+        for smaller in query.smaller() {
+            tries += 1;
+            if tries > TRIES {
+                break 'smaller;
             }
-            return query;
+            // It may happen at times only: then what was seen last is told.
+            if let Some(answers) = difference(&smaller).await {
+                (one, other) = answers;
+                query = smaller;
+                continue 'smaller;
+            }
         }
+        break;
     }
+    Some((query, one, other))
 }
 
 /// An answer as text: its data to the last digit, and its errors in no order.
 ///
 /// Fields come in the order in which they were done, which is the engines' own affair.
-fn text(response: &Response) -> String {
+pub fn text(response: &Response) -> String {
     let data = sorted(&serde_json::to_value(&response.data).unwrap());
     let errors = response.errors.iter();
     let mut errors: Vec<String> = errors

@@ -153,14 +153,18 @@ const OWN_KPIS: [(&str, &str); 8] = [
     ),
 ];
 
-fn kpis(dice: &mut Dice) -> Vec<OwnKpi> {
-    let all = OWN_KPIS.iter().map(|(name, formula)| OwnKpi {
+fn own_kpis() -> Vec<OwnKpi> {
+    let kpi = |(name, formula): &(&str, &str)| OwnKpi {
         name: (*name).into(),
         description: "One of the shop's own.".into(),
         formula: (*formula).into(),
-    });
+    };
+    OWN_KPIS.iter().map(kpi).collect()
+}
+
+fn kpis(dice: &mut Dice) -> Vec<OwnKpi> {
     if dice.percent(60) {
-        all.collect()
+        own_kpis()
     } else {
         Vec::new()
     }
@@ -191,6 +195,15 @@ impl World {
             knows_the_bridge: dice.percent(70),
             has_returns: dice.percent(70),
             vocabulary: vocabulary(dice),
+        }
+    }
+
+    /// The same without odd documents and dimensions of the shop's own.
+    pub fn canonical(self) -> Self {
+        Self {
+            has_odd_documents: false,
+            vocabulary: Vocabulary::with(Vec::new(), &own_kpis()).unwrap(),
+            ..self
         }
     }
 

@@ -146,10 +146,15 @@ fn word(field: &str, dice: &mut Dice) -> String {
     }
 }
 
-/// A value that the field may have, quoted; now and then one that nothing has.
+/// A value that the field may have, quoted.
 fn value(field: &str, dice: &mut Dice) -> String {
+    format!("\"{}\"", text(field, dice))
+}
+
+/// A value that the field may have; now and then one that nothing has.
+pub fn text(field: &str, dice: &mut Dice) -> String {
     let number = dice.below(15);
-    let text = match field {
+    match field {
         _ if dice.percent(5) => "never seen".to_owned(),
         "product" => format!("p{number}"),
         "customer" => format!("c{number}"),
@@ -157,6 +162,5 @@ fn value(field: &str, dice: &mut Dice) -> String {
         "shipMode" => (*dice.pick(&SHIP_MODES)).to_owned(),
         "status" => (*dice.pick(&STATUSES)).to_owned(),
         _ => (*dice.pick(&TEXTS)).to_owned(),
-    };
-    format!("\"{text}\"")
+    }
 }

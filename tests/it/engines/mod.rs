@@ -12,6 +12,7 @@ mod bridge;
 mod compare;
 mod dice;
 mod documents;
+mod entities;
 mod filters;
 mod following;
 mod identities;
@@ -21,6 +22,7 @@ mod one_engine;
 mod queries;
 mod readiness;
 mod same_answers;
+mod scopes;
 mod spoilt;
 mod text;
 

@@ -23,6 +23,7 @@ use futures::future::{BoxFuture, FutureExt};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use reqwest::{Client, RequestBuilder, Response, header};
 use salesgraph::{
+    auth::Gate,
     guard::Limits,
     http::{self, App, Connections, Hosts, Readiness},
 };
@@ -46,6 +47,7 @@ impl Readiness for Switch {
 fn app() -> App<schema::Schema> {
     App {
         schema: schema::schema(),
+        gate: Gate::Open,
         limits: Limits::DEFAULT,
         request_timeout: Duration::from_secs(10),
         hosts: Hosts::Any,

@@ -2,9 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_graphql::Response;
+use async_graphql::{Request, Response};
 use chrono::{DateTime, Utc};
 use salesgraph::{
+    auth::{Identity, Scope},
     engine::{
         COUNTING_BYTES, Choice, Engine,
         memory::{Options, Replica},
@@ -94,6 +95,16 @@ impl Shop {
 
     pub async fn execute(&self, query: &str) -> Response {
         self.0.execute(query).await
+    }
+
+    /// The answer to who may see so much.
+    pub async fn execute_as(&self, scope: &Arc<Scope>, query: &str) -> Response {
+        let identity = Identity {
+            name: "somebody".into(),
+            scope: Arc::clone(scope),
+            expires_at: None,
+        };
+        self.0.execute(Request::new(query).data(identity)).await
     }
 
     /// The data of an answer without errors.

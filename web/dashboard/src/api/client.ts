@@ -20,6 +20,8 @@ export async function send<Result, Variables>(
   const { status, text } = await post(JSON.stringify({ query: document.toString(), variables }), signal);
   const answer = read<Result>(status, text);
   const error = answer.errors?.[0];
+  // Whoever signs in there comes back here.
+  if (error?.extensions?.code === "UNAUTHENTICATED") location.assign("/sign-in");
   if (error) throw new ApiError(kindOf(error.extensions?.code), error.message);
   if (!answer.data) throw new ApiError(kindOfStatus(status));
   return answer.data;

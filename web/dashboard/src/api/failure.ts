@@ -26,6 +26,8 @@ const KINDS: Readonly<Record<ErrorCode, FailureKind>> = {
   UNSUPPORTED_MEDIA_TYPE: "outdated",
   HOST_NOT_ALLOWED: "refused",
   CROSS_SITE_REQUEST: "refused",
+  UNAUTHENTICATED: "refused",
+  FORBIDDEN: "refused",
   INTERNAL_SERVER_ERROR: "server",
 };
 

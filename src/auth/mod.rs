@@ -1,0 +1,37 @@
+//! Who asks, and what they may see.
+//!
+//! A request shows a credential, the [`Gate`] makes an [`Identity`] of it or says why not,
+//! and the identity's [`Scope`] goes with the request to whatever answers it. Nothing here
+//! knows how a KPI is counted or how HTTP carries a credential.
+//!
+//! An API [key](Key) is 256 random bits. The database keeps only their SHA-256, which is
+//! enough: a slow hash such as Argon2 makes guessing a *password* expensive, because people
+//! choose from few; nobody guesses one of 2²⁵⁶ numbers at any speed. A fast hash also keeps
+//! whoever floods the server with wrong keys from costing it anything.
+
+mod gate;
+mod keys;
+mod rows;
+mod scope;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+pub use gate::{Denied, Gate};
+pub use keys::{Key, KeyError, KeyRecord, Keys};
+pub use scope::{BadScope, Scope};
+
+/// Tells the time.
+pub type Clock = fn() -> DateTime<Utc>;
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// What the identity is called: a key's name.
+    pub name: Arc<str>,
+    /// What it may see.
+    pub scope: Arc<Scope>,
+    /// When it ends.
+    pub expires_at: Option<DateTime<Utc>>,
+}

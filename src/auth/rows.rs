@@ -1,0 +1,18 @@
+//! The rows of a scope, as the database knows them.
+
+use crate::{
+    kpi::{self, Dimension},
+    store::{Field, Holder},
+};
+
+/// What holds a dimension's value, and in which field.
+pub(super) fn place(dimension: Dimension) -> (Holder, Field) {
+    let holder = match dimension.holder() {
+        kpi::Holder::Order => Holder::Order,
+        kpi::Holder::Line => Holder::Line,
+        kpi::Holder::Customer => Holder::Customer,
+        kpi::Holder::ShipTo => Holder::ShipTo,
+        kpi::Holder::Product => Holder::Product,
+    };
+    (holder, Field::text(dimension.field()))
+}

@@ -1,0 +1,223 @@
+//! Scopes: what an identity may see.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::rows::place;
+use crate::{
+    kpi::{Dimension, Holder, Key, KeyPart, Kpi, Predicate, Vocabulary},
+    store::{Among, Rows},
+};
+
+/// What an identity may see; by default, everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scope {
+    /// The rows, by the names that dimensions have in a filter; all of these must hold.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    rows: BTreeMap<String, Values>,
+    /// The KPIs that it may use; all of them unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kpis: Option<BTreeSet<String>>,
+    /// The dimensions that it may use; all of them unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dimensions: Option<BTreeSet<String>>,
+}
+
+/// What a dimension's value must be like.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Values {
+    /// One of these; a missing value is not.
+    OneOf(Vec<String>),
+    /// None of these; a missing value is none.
+    NoneOf {
+        /// The values.
+        not: Vec<String>,
+    },
+}
+
+/// Why a text is no scope.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadScope {
+    /// It is no TOML, or not of this shape.
+    #[error("the scope cannot be read: {0}")]
+    Unreadable(String),
+    /// It names a dimension that there is none of.
+    #[error("the scope names `{0}`, which is no dimension; take one of {known}", known = known())]
+    NoDimension(String),
+    /// It names a KPI that there is none of.
+    #[error("the scope names `{0}`, which is no KPI; see `salesgraph kpis`")]
+    NoKpi(String),
+}
+
+impl Scope {
+    /// Reads a scope as it is written in TOML.
+    ///
+    /// # Errors
+    /// When it is no scope, or names what does not exist.
+    pub fn from_toml(text: &str) -> Result<Self, BadScope> {
+        let scope: Self = toml::from_str(text).map_err(|error| {
+            let message = error.message().split_whitespace();
+            BadScope::Unreadable(message.collect::<Vec<_>>().join(" "))
+        })?;
+        scope.checked()
+    }
+
+    /// The scope, where everything that it names exists.
+    pub(super) fn checked(self) -> Result<Self, BadScope> {
+        let mut dimensions = self.rows.keys().chain(self.dimensions.iter().flatten());
+        let words = Vocabulary::built_in();
+        if let Some(name) = dimensions.find(|it| words.dimension(it).is_none()) {
+            return Err(BadScope::NoDimension(name.clone()));
+        }
+        let mut kpis = self.kpis.iter().flatten();
+        if let Some(name) = kpis.find(|it| words.kpi(it).is_none()) {
+            return Err(BadScope::NoKpi(name.clone()));
+        }
+        Ok(self)
+    }
+
+    /// Whether every KPI and every dimension may be used.
+    #[must_use]
+    pub fn allows_everything(&self) -> bool {
+        self.kpis.is_none() && self.dimensions.is_none()
+    }
+
+    /// Whether a KPI may be used.
+    #[must_use]
+    pub fn allows_kpi(&self, kpi: Kpi) -> bool {
+        let kpis = self.kpis.as_ref();
+        kpis.is_none_or(|kpis| kpis.contains(kpi.name()))
+    }
+
+    /// Whether a dimension may be used.
+    #[must_use]
+    pub fn allows_dimension(&self, of: Dimension) -> bool {
+        let dimensions = self.dimensions.as_ref();
+        dimensions.is_none_or(|all| all.contains(of.name()))
+    }
+
+    /// Whether a shop that knows these dimensions can tell its rows: not by a dimension that
+    /// its model has on the lines in place of the product.
+    #[must_use]
+    pub fn fits(&self, vocabulary: &Vocabulary) -> bool {
+        self.rows.keys().all(|name| {
+            let dimension = vocabulary.dimension(name);
+            dimension.is_some_and(|it| it.own().is_none() || it.holder() != Holder::Line)
+        })
+    }
+
+    /// What rows must be like; nothing where all may be seen.
+    #[must_use]
+    pub fn predicates(&self, vocabulary: &Vocabulary) -> Vec<Predicate> {
+        let predicate = |(name, values): (&String, &Values)| {
+            let dimensions = vec![vocabulary.dimension(name)?];
+            Some(match values {
+                Values::OneOf(values) => Predicate::Among(dimensions, keys(values)),
+                Values::NoneOf { not } => Predicate::NotAmong(dimensions, keys(not)),
+            })
+        };
+        self.rows.iter().filter_map(predicate).collect()
+    }
+
+    /// The same, as the database knows it.
+    #[must_use]
+    pub fn rows(&self, vocabulary: &Vocabulary) -> Rows {
+        let test = |(name, values): (&String, &Values)| {
+            let (holder, field) = place(vocabulary.dimension(name)?);
+            let (values, is_one) = match values {
+                Values::OneOf(values) => (values, true),
+                Values::NoneOf { not } => (not, false),
+            };
+            let values = values.clone();
+            Some((holder, field, Among { values, is_one }))
+        };
+        Rows::new(self.rows.iter().filter_map(test))
+    }
+
+    /// The scope as it is written in TOML, on one line.
+    #[must_use]
+    pub fn in_one_line(&self) -> String {
+        let rows = self.rows.iter().map(|(name, values)| {
+            let shown = match values {
+                Values::OneOf(values) => format!("{values:?}"),
+                Values::NoneOf { not } => format!("{{ not = {not:?} }}"),
+            };
+            format!("{name} = {shown}")
+        });
+        let rows: Vec<String> = rows.collect();
+        let rows = (!rows.is_empty()).then(|| format!("rows = {{ {} }}", rows.join(", ")));
+        let list = |name: &str, all: &Option<BTreeSet<String>>| {
+            let all: Vec<&String> = all.as_ref()?.iter().collect();
+            Some(format!("{name} = {all:?}"))
+        };
+        let kpis = list("kpis", &self.kpis);
+        let parts = [rows, kpis, list("dimensions", &self.dimensions)];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.is_empty() {
+            return "everything".to_owned();
+        }
+        parts.join(" ")
+    }
+}
+
+/// Sorted, so that two scopes that mean the same are one.
+fn keys(values: &[String]) -> Vec<Key> {
+    let mut values: Vec<&String> = values.iter().collect();
+    values.sort_unstable();
+    values.dedup();
+    let key = |value: &String| vec![KeyPart::from(value.as_str())];
+    values.into_iter().map(key).collect()
+}
+
+fn known() -> String {
+    let names: Vec<&str> = Dimension::built_in().map(Dimension::name).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_become_predicates() {
+        let text = r#"
+            [rows]
+            region = ["West", "East", "West"]
+            subCategory = { not = ["Chairs"] }
+        "#;
+        let keys = |values: &[&str]| -> Vec<Key> {
+            values.iter().map(|it| vec![KeyPart::from(*it)]).collect()
+        };
+        assert_eq!(
+            Scope::from_toml(text)
+                .unwrap()
+                .predicates(Vocabulary::built_in()),
+            [
+                Predicate::Among(vec![Dimension::REGION], keys(&["East", "West"])),
+                Predicate::NotAmong(vec![Dimension::SUB_CATEGORY], keys(&["Chairs"])),
+            ]
+        );
+        assert_eq!(Scope::from_toml("").unwrap(), Scope::default());
+    }
+
+    #[test]
+    fn what_is_no_scope_is_refused() {
+        for (text, reason) in [
+            ("rows = { colour = [\"red\"] }", "names `colour`"),
+            (
+                "dimensions = [\"REGION\"]",
+                "`REGION`, which is no dimension",
+            ),
+            ("kpis = [\"profit\"]", "`profit`, which is no KPI"),
+            ("rows = { region = 3 }", "cannot be read"),
+            ("row = { region = [\"West\"] }", "unknown field `row`"),
+            ("rows = [", "cannot be read"),
+        ] {
+            let error = Scope::from_toml(text).unwrap_err().to_string();
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+}

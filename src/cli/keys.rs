@@ -1,0 +1,84 @@
+//! `salesgraph keys`: makes, lists and revokes API keys.
+
+use std::{fmt::Write as _, fs, path::Path, process::ExitCode};
+
+use super::{
+    Failure, clock,
+    options::{End, Keys, KeysAction, NewKey},
+    print,
+    serve::connect,
+};
+use crate::{
+    auth::{self, KeyError, KeyRecord, Scope},
+    store,
+};
+
+pub(super) async fn run(options: Keys) -> Result<ExitCode, Failure> {
+    let store = connect(&options.server.uri()?, &options.database).await?;
+    let keys = auth::Keys::new(store);
+    match options.action {
+        KeysAction::Add(new) => add(&keys, new).await,
+        KeysAction::List => {
+            let all = keys.list().await.map_err(Failure::runtime)?;
+            print::text(&table(&all))
+        }
+        KeysAction::Revoke { name } => revoke(&keys, &name).await,
+    }
+}
+
+async fn add(keys: &auth::Keys, new: NewKey) -> Result<ExitCode, Failure> {
+    let scope = match &new.scope {
+        Some(path) => read(path)?,
+        None => Scope::default(),
+    };
+    let now = clock::now();
+    let expires_at = match new.expires {
+        Some(End::After(time)) => Some(now + time),
+        Some(End::At(instant)) => Some(instant),
+        None => None,
+    };
+    if expires_at.is_some_and(|end| end <= now) {
+        return Err(Failure::usage("--expires has passed; give a later day"));
+    }
+    let key = keys.add(&new.name, &scope, now, expires_at).await;
+    let key = key.map_err(|error| match error {
+        KeyError::Taken(_) => Failure::input(error),
+        KeyError::NoRandomness(_) | KeyError::Store(_) => Failure::runtime(error),
+    })?;
+    print::text(key.text())
+}
+
+async fn revoke(keys: &auth::Keys, name: &str) -> Result<ExitCode, Failure> {
+    let revoked: store::Result<bool> = keys.revoke(name).await;
+    if revoked.map_err(Failure::runtime)? {
+        return print::text(&format!("{name} is revoked"));
+    }
+    Err(Failure::usage(format!(
+        "there is no key `{name}`; see `salesgraph keys list`"
+    )))
+}
+
+fn read(path: &Path) -> Result<Scope, Failure> {
+    let named = |message: String| Failure::usage(format!("{}: {message}", path.display()));
+    let text = fs::read_to_string(path)
+        .map_err(|error| named(format!("the scope cannot be read ({error})")))?;
+    Scope::from_toml(&text).map_err(|error| named(error.to_string()))
+}
+
+/// A line for each key.
+fn table(keys: &[KeyRecord]) -> String {
+    let mut table = String::from("NAME\tCREATED\tEXPIRES\tMAY SEE\n");
+    for key in keys {
+        let created = key.created_at.format("%Y-%m-%d");
+        let expires = key
+            .expires_at
+            .map(|it| it.format("%Y-%m-%d %H:%M").to_string());
+        let expires = expires.as_deref().unwrap_or("never");
+        let scope = match &key.scope {
+            Ok(scope) => scope.in_one_line(),
+            Err(error) => format!("nothing: {error}"),
+        };
+        let _ = writeln!(table, "{}\t{created}\t{expires}\t{scope}", key.name);
+    }
+    table
+}

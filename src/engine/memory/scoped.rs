@@ -1,0 +1,136 @@
+//! The shop as those see it who may see some of its rows only.
+//!
+//! A snapshot of these rows alone is made of the whole one, block by block, and counted from
+//! like any other: who is new, who came back, what a cohort's size is follow from what it
+//! holds, and nothing that counts has to know of scopes. It is kept for as long as the shop
+//! does not change; when it does, only the blocks that have changed are gone through again.
+
+use std::sync::Arc;
+
+use quick_cache::{Weighter, sync::Cache};
+use rustc_hash::FxHashMap;
+
+use super::{
+    Unheld,
+    block::{Block, Builder},
+    cache::one_pot,
+    kept::Kept,
+    replica::View,
+    select::Selection,
+    snapshot::Snapshot,
+};
+use crate::kpi::Predicate;
+
+/// Scopes that are expected, for the table to start with.
+const SCOPES: usize = 64;
+
+/// The shops of recent scopes, by what their rows must match.
+#[derive(Debug)]
+pub struct Scopes(Cache<Vec<Predicate>, Arc<Scoped>, BySize>);
+
+/// The part of the shop that a scope holds.
+#[derive(Debug)]
+struct Scoped {
+    /// Of which version of the shop, and of its attributes.
+    version: u64,
+    attributes: u64,
+    /// Each block of the shop's orders and return records, and what is left of it.
+    parts: [Vec<(Arc<Block>, Option<Arc<Block>>)>; 3],
+    snapshot: Arc<Snapshot>,
+    kept: Arc<Kept>,
+}
+
+#[derive(Clone, Debug)]
+struct BySize;
+
+impl Weighter<Vec<Predicate>, Arc<Scoped>> for BySize {
+    fn weight(&self, _: &Vec<Predicate>, scoped: &Arc<Scoped>) -> u64 {
+        scoped.snapshot.bytes_of_orders() as u64
+    }
+}
+
+impl Scopes {
+    /// Room for shops of about so many bytes, beside the whole one.
+    pub fn within(bytes: usize) -> Self {
+        Self(one_pot(SCOPES, bytes as u64, BySize))
+    }
+
+    /// What a scope sees of a view, where that has been made already.
+    pub fn known(&self, view: &View, predicates: &[Predicate]) -> Option<View> {
+        let scoped = self.0.get(predicates)?;
+        (scoped.version == view.snapshot.version).then(|| scoped.of(view))
+    }
+
+    /// What a scope sees of a view; to make it may take as long as a walk over all orders.
+    ///
+    /// # Errors
+    /// When the amounts of its blocks cannot be held exactly.
+    pub fn view(&self, view: &View, predicates: &[Predicate]) -> Result<View, Unheld> {
+        let earlier = self.0.get(predicates);
+        let scoped = Scoped::new(&view.snapshot, predicates, earlier.as_deref())?;
+        let scoped = Arc::new(scoped);
+        self.0.insert(predicates.to_vec(), Arc::clone(&scoped));
+        Ok(scoped.of(view))
+    }
+}
+
+impl Scoped {
+    fn of(&self, view: &View) -> View {
+        View {
+            snapshot: Arc::clone(&self.snapshot),
+            kept: Arc::clone(&self.kept),
+            ..view.clone()
+        }
+    }
+
+    fn new(
+        shop: &Snapshot,
+        predicates: &[Predicate],
+        earlier: Option<&Self>,
+    ) -> Result<Self, Unheld> {
+        let selection = Selection::new(shop, &[], predicates);
+        let earlier = earlier.filter(|it| it.attributes == shop.attributes.revision);
+        let known: FxHashMap<*const Block, &Option<Arc<Block>>> = earlier
+            .iter()
+            .flat_map(|it| it.parts.iter().flatten())
+            .map(|(block, part)| (Arc::as_ptr(block), part))
+            .collect();
+        let part = |block: &Arc<Block>| {
+            let part = match known.get(&Arc::as_ptr(block)) {
+                Some(part) => Option::clone(part),
+                None => part(block, &selection)?,
+            };
+            Ok((Arc::clone(block), part))
+        };
+        let parts = |blocks: &[Arc<Block>]| blocks.iter().map(part).collect::<Result<_, Unheld>>();
+        let [orders, by_return_day, by_order_day] = shop.blocks();
+        let parts: [Vec<_>; 3] = [parts(orders)?, parts(by_return_day)?, parts(by_order_day)?];
+        let left = |it: &Vec<(_, Option<Arc<Block>>)>| -> Vec<Arc<Block>> {
+            it.iter().filter_map(|(_, part)| part.clone()).collect()
+        };
+        let blocks = parts.each_ref().map(left);
+        Ok(Self {
+            version: shop.version,
+            attributes: shop.attributes.revision,
+            snapshot: Arc::new(shop.with_blocks(blocks)?),
+            parts,
+            // A scope's part of the shop is soon counted anew.
+            kept: Arc::new(Kept::within(0)),
+        })
+    }
+}
+
+/// What a scope holds of a block.
+fn part(block: &Block, selection: &Selection) -> Result<Option<Arc<Block>>, Unheld> {
+    let mut orders = Vec::new();
+    selection.select_orders(block, 0..block.len(), &mut orders);
+    let mut builder = Builder::new(block.len());
+    for order in orders {
+        let order = order as usize;
+        let keeps = |line| selection.keeps_line(block, order, line);
+        if block.lines_of(order).any(keeps) {
+            builder.copy_some(block, order, keeps)?;
+        }
+    }
+    Ok(builder.finish()?.pop().map(Arc::new))
+}

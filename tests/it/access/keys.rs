@@ -1,0 +1,227 @@
+//! API keys, from the command that makes one to the request that shows it.
+
+use std::{
+    process::{Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use reqwest::{Client, RequestBuilder, StatusCode, header, redirect::Policy};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    cli::{Process, folder, free_port, salesgraph},
+    support::{fresh_store, server_uri},
+};
+
+/// A shop's database, and a server that asks for keys.
+struct Shop {
+    folder: TempDir,
+    database: String,
+    url: String,
+    _server: Process,
+}
+
+impl Shop {
+    async fn start(name: &str) -> Self {
+        let database = fresh_store(name).await.database().name().to_owned();
+        let (folder, listen) = (folder(), format!("127.0.0.1:{}", free_port()));
+        let server = Process::start(
+            salesgraph(&folder)
+                .args(["serve", "--auth", "keys", "--listen", &listen])
+                .args(["--mongo-uri", server_uri(), "--database", &database])
+                .stderr(Stdio::null()),
+        );
+        Self {
+            folder,
+            database,
+            url: format!("http://{listen}"),
+            _server: server,
+        }
+    }
+
+    fn keys(&self, arguments: &[&str]) -> Output {
+        let mut command = salesgraph(&self.folder);
+        command.arg("keys").args(arguments);
+        command.args(["--mongo-uri", server_uri(), "--database", &self.database]);
+        command.output().unwrap()
+    }
+
+    /// Makes a key, and gives what is printed.
+    fn key(&self, arguments: &[&str]) -> String {
+        let output = self.keys(&[&["add"], arguments].concat());
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    fn query(&self) -> RequestBuilder {
+        let request = Client::new().post(format!("{}/graphql", self.url));
+        request
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(json!({ "query": "{ shop { currency } }" }).to_string())
+    }
+
+    /// Waits until the answer to this key has this status.
+    async fn answers(&self, key: &str, expected: StatusCode) {
+        let start = Instant::now();
+        loop {
+            let answer = self.query().bearer_auth(key).send().await;
+            let status = answer.map(|it| it.status());
+            if matches!(status, Ok(status) if status == expected) {
+                return;
+            }
+            let in_time = start.elapsed() < Duration::from_secs(30);
+            assert!(in_time, "{status:?} in place of {expected}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_opens_the_shop_until_it_is_revoked() {
+    let shop = Shop::start("keys").await;
+    let key = shop.key(&["dashboard of Ada"]);
+    // 256 bits in base64, behind what keys are found by where one has leaked.
+    assert_eq!(key.strip_prefix("sg_").unwrap().len(), 43, "{key}");
+    shop.answers(&key, StatusCode::OK).await;
+    let answer = shop.query().header("X-API-Key", &key).send().await.unwrap();
+    let answer: Value = answer.json().await.unwrap();
+    assert_eq!(answer["data"]["shop"]["currency"], "USD");
+
+    let revoked = shop.keys(&["revoke", "dashboard of Ada"]);
+    assert!(revoked.status.success(), "{revoked:?}");
+    shop.answers(&key, StatusCode::UNAUTHORIZED).await;
+}
+
+#[tokio::test]
+async fn without_a_key_nothing_is_answered() {
+    let shop = Shop::start("no_key").await;
+    shop.answers("sg_guessed", StatusCode::UNAUTHORIZED).await;
+    let answer = shop.query().send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    let challenge = &answer.headers()[header::WWW_AUTHENTICATE];
+    assert_eq!(challenge, "Bearer realm=\"salesgraph\"");
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(body["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+    assert!(body.get("data").is_none(), "{body}");
+    // By GET, too; what an orchestrator asks stays open.
+    let get = |path: &str| reqwest::get(format!("{}{path}", shop.url));
+    let asked = get("/graphql?query={shop{name}}").await.unwrap();
+    assert_eq!(asked.status(), StatusCode::UNAUTHORIZED);
+    for path in ["/health/live", "/health/ready", "/metrics"] {
+        assert_eq!(get(path).await.unwrap().status(), StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn keys_are_listed_without_what_opens() {
+    let shop = Shop::start("list").await;
+    std::fs::write(
+        shop.folder.path().join("west.toml"),
+        "[rows]\nregion = [\"West\"]\n",
+    )
+    .unwrap();
+    let key = shop.key(&["agency", "--expires", "2199-01-01", "--scope", "west.toml"]);
+    let listed = shop.keys(&["list"]);
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let row = listed
+        .lines()
+        .find(|it| it.starts_with("agency\t"))
+        .unwrap();
+    assert!(
+        row.ends_with("\t2199-01-01 00:00\trows = { region = [\"West\"] }"),
+        "{row}"
+    );
+    assert!(!listed.contains(&key), "{listed}");
+    // Nor is it anywhere in the database.
+    let store = fresh_store("elsewhere").await;
+    let database = store.database().client().database(&shop.database);
+    let keys = database.collection::<bson::Document>("api_keys");
+    let kept = keys.find_one(bson::doc! { "_id": "agency" }).await.unwrap();
+    assert!(!kept.unwrap().to_string().contains(&key));
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_in_one_line() {
+    let shop = Shop::start("refused").await;
+    std::fs::write(
+        shop.folder.path().join("bad.toml"),
+        "rows = { colour = [\"red\"] }",
+    )
+    .unwrap();
+    shop.key(&["twice"]);
+    for (arguments, reason) in [
+        (&["add", "twice"][..], "there is a key `twice` already"),
+        (
+            &["add", "x", "--scope", "bad.toml"],
+            "`colour`, which is no dimension",
+        ),
+        (
+            &["add", "x", "--scope", "none.toml"],
+            "the scope cannot be read",
+        ),
+        (
+            &["add", "x", "--expires", "2001-01-01"],
+            "--expires has passed",
+        ),
+        (
+            &["add", "x", "--expires", "soon"],
+            "give a time, such as 90d",
+        ),
+        (&["add", " "], "give a name of 1 to 100 letters"),
+        (&["revoke", "nobody"], "there is no key `nobody`"),
+    ] {
+        let output = shop.keys(arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(
+            said.contains(reason) && said.trim().lines().count() == 1,
+            "{said}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_browser_signs_in_and_out() {
+    let shop = Shop::start("browser").await;
+    let key = shop.key(&["Ada <ada@shop.example>"]);
+    shop.answers(&key, StatusCode::OK).await;
+    let browser = Client::builder().redirect(Policy::none()).build().unwrap();
+    let page = format!("{}/sign-in", shop.url);
+    let form = |key: &str| {
+        let request = browser.post(&page).body(format!("key={key}"));
+        request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+    };
+    let wrong = form("sg_guessed").send().await.unwrap();
+    assert_eq!(wrong.status(), StatusCode::FORBIDDEN);
+    assert!(wrong.headers().get(header::SET_COOKIE).is_none());
+    let other_site = form(&key)
+        .header("Sec-Fetch-Site", "cross-site")
+        .send()
+        .await;
+    assert_eq!(other_site.unwrap().status(), StatusCode::FORBIDDEN);
+
+    let signed_in = form(&key).send().await.unwrap();
+    assert_eq!(signed_in.status(), StatusCode::SEE_OTHER);
+    let cookie = signed_in.headers()[header::SET_COOKIE].to_str().unwrap();
+    let (pair, rest) = cookie.split_once(';').unwrap();
+    assert_eq!(rest.trim(), "Path=/; HttpOnly; SameSite=Strict");
+    let asked = shop.query().header(header::COOKIE, pair).send().await;
+    assert_eq!(asked.unwrap().status(), StatusCode::OK);
+    let who = browser.get(&page).header(header::COOKIE, pair).send().await;
+    let who = who.unwrap().text().await.unwrap();
+    assert!(who.contains("Ada &lt;ada@shop.example&gt;"), "{who}");
+    assert!(!who.contains(&key), "{who}");
+
+    let out = browser
+        .post(format!("{}/sign-out", shop.url))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(out.status(), StatusCode::SEE_OTHER);
+    let cookie = out.headers()[header::SET_COOKIE].to_str().unwrap();
+    assert!(
+        cookie.starts_with("salesgraph=;") && cookie.ends_with("Max-Age=0"),
+        "{cookie}"
+    );
+}

@@ -1,0 +1,6 @@
+//! Who may ask, and what they may see.
+
+#![cfg(unix)]
+
+mod keys;
+mod uses;

@@ -1,0 +1,116 @@
+//! KPIs and dimensions that an identity may not use.
+
+use std::sync::Arc;
+
+use async_graphql::{Request, Variables};
+use salesgraph::auth::{Identity, Scope};
+use serde_json::json;
+
+use crate::{small_shop::small_shop, support::Shop};
+
+/// What somebody may use who packs parcels.
+const WAREHOUSE: &str = r#"
+    kpis = ["orderCount", "unitsSold"]
+    dimensions = ["product", "category", "shipMode", "status"]
+"#;
+
+fn warehouse() -> Arc<Scope> {
+    Arc::new(Scope::from_toml(WAREHOUSE).unwrap())
+}
+
+async fn shop() -> Shop {
+    Shop::over(small_shop("uses").await)
+}
+
+#[tokio::test]
+async fn what_may_be_used_is_answered() {
+    let (shop, scope) = (shop().await, warehouse());
+    for query in [
+        "{ kpis(filter: { shipMode: { eq: \"First Class\" } }) { orderCount unitsSold } }",
+        "{ kpis { breakdown(by: [CATEGORY], orderBy: UNITS_SOLD) { rows { key { value } kpis { orderCount } } } } }",
+        "{ shop { currency values(of: STATUS) { value } } }",
+        "{ products(sort: { kpi: UNITS_SOLD }) { edges { node { name category kpis { unitsSold } } } } }",
+        "{ orders { totalCount edges { node { code status lines { amounts { quantity } product { name } } } } } }",
+        // A text is no name, whatever it says.
+        "{ kpis(filter: { category: { eq: \"REGION\" } }) { orderCount } }",
+    ] {
+        let answer = shop.execute_as(&scope, query).await;
+        assert!(answer.errors.is_empty(), "{query}: {:?}", answer.errors);
+    }
+}
+
+#[tokio::test]
+async fn what_may_not_be_used_is_refused_wherever_it_stands() {
+    let (shop, scope) = (shop().await, warehouse());
+    for query in [
+        "{ kpis { totalProfit } }",
+        "{ kpis { orderCount sales: totalSales } }",
+        "{ kpis { ...F } } fragment F on Kpis { profitMargin }",
+        "{ kpis { timeSeries(grain: MONTH) { change: previous { difference { totalSales } } } } }",
+        "{ kpis { breakdown(by: [CATEGORY], orderBy: TOTAL_PROFIT) { groupCount } } }",
+        "{ kpis { breakdown(by: [REGION]) { groupCount } } }",
+        // The share of the sales follows from the sales.
+        "{ kpis { breakdown(by: [CATEGORY]) { rows { share } } } }",
+        "{ kpis { cohorts(grain: MONTH) { size } } }",
+        "{ kpis(filter: { region: { eq: \"West\" } }) { orderCount } }",
+        "{ kpis(filter: { place: { in: [{ city: \"Paris\" }] } }) { orderCount } }",
+        "{ shop { values(of: SEGMENT) { value } } }",
+        "{ customers { totalCount } }",
+        "{ products { edges { node { customers { totalCount } } } } }",
+        "{ products(sort: { kpi: TOTAL_SALES }) { totalCount } }",
+        "{ orders { edges { node { customer { code } } } } }",
+        "{ orders { edges { node { shipTo { code } } } } }",
+        "{ orders { edges { node { totals { profit } } } } }",
+        "{ orders { edges { node { lines { amounts { revenue } } } } } }",
+        "{ orders(filter: { totals: { sales: { gt: 5 } } }) { totalCount } }",
+        "{ orders(filter: { customer: { eq: \"C-1\" } }) { totalCount } }",
+        "{ node(id: \"Q3VzdG9tZXI6Qy0x\") { __typename } }",
+        "{ node(id: \"Q3VzdG9tZXI6Qy0x\") { ... on Customer { name } } }",
+    ] {
+        let answer = shop.execute_as(&scope, query).await;
+        let error = answer
+            .errors
+            .first()
+            .unwrap_or_else(|| panic!("{query} is answered"));
+        let code = error.extensions.as_ref().and_then(|it| it.get("code"));
+        assert_eq!(code, Some(&"FORBIDDEN".into()), "{query}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn variables_are_looked_into() {
+    let (shop, scope) = (shop().await, warehouse());
+    let api = shop.into_api();
+    for (query, variables) in [
+        (
+            "query ($by: [Dimension!]!) { kpis { breakdown(by: $by) { groupCount } } }",
+            json!({ "by": ["REGION"] }),
+        ),
+        (
+            "query ($filter: KpiFilter) { kpis(filter: $filter) { orderCount } }",
+            json!({ "filter": { "segment": { "eq": "Consumer" } } }),
+        ),
+        (
+            "query ($of: Dimension! = CITY) { shop { values(of: $of) { value } } }",
+            json!({}),
+        ),
+        (
+            "query ($sort: [ProductSort!]) { products(sort: $sort) { totalCount } }",
+            json!({ "sort": [{ "kpi": "TOTAL_PROFIT" }] }),
+        ),
+    ] {
+        let identity = Identity {
+            name: "warehouse".into(),
+            scope: Arc::clone(&scope),
+            expires_at: None,
+        };
+        let request = Request::new(query).variables(Variables::from_json(variables));
+        let answer = api.execute(request.data(identity)).await;
+        let error = answer
+            .errors
+            .first()
+            .unwrap_or_else(|| panic!("{query} is answered"));
+        let code = error.extensions.as_ref().and_then(|it| it.get("code"));
+        assert_eq!(code, Some(&"FORBIDDEN".into()), "{query}: {error:?}");
+    }
+}
