@@ -47,6 +47,7 @@ pub mod graphql;
 pub mod guard;
 pub mod http;
 pub mod import;
+pub mod inspect;
 pub mod kpi;
 pub mod model;
 pub mod mongod;
