@@ -9,6 +9,9 @@ use crate::values::text::visible;
 /// Letters of a line of a comment.
 const WIDTH: usize = 92;
 
+/// Keys of a table in the order in which a person says them; others come after.
+const FIRST: [&str; 5] = ["lookup", "sum", "where", "path", "status"];
+
 /// A model that is being written.
 #[derive(Debug, Default)]
 pub struct Draft {
@@ -60,6 +63,11 @@ impl Section {
     /// A line that a person has to complete.
     pub fn ask(&mut self, key: &str, value: impl Into<Value>, what: impl Into<String>) {
         self.add(key, &value.into(), what).asks = true;
+    }
+
+    /// A line that a person has to complete in some shops.
+    pub fn put(&mut self, key: &str, value: Value, why: String, asks: bool) {
+        self.add(key, &value, why).asks = asks;
     }
 
     /// A line that a person may want, and that says nothing as it stands.
@@ -136,7 +144,10 @@ fn inline(value: &Value) -> String {
         }
         Value::Table(table) if table.is_empty() => "{}".into(),
         Value::Table(table) => {
-            let pairs = table.iter().map(|(key, value)| {
+            let mut pairs: Vec<_> = table.iter().collect();
+            let place = |key: &str| FIRST.iter().position(|it| *it == key);
+            pairs.sort_by_key(|(key, _)| place(key).unwrap_or(FIRST.len()));
+            let pairs = pairs.into_iter().map(|(key, value)| {
                 let is_bare =
                     |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
                 let key = if !key.is_empty() && key.chars().all(is_bare) {

@@ -7,8 +7,11 @@ use super::{
     keys::Collection,
     names::says,
     pick::{Pick, is_amount, pick},
+    profile::Profile,
     vocabulary::{ROW_AMOUNT, ROW_DISCOUNT, ROW_ITEM, ROW_KIND, ROW_SHIPPING, ROW_TAX},
 };
+
+use crate::model::text;
 
 /// Kinds of rows are few.
 const MOST_KINDS: usize = 20;
@@ -68,8 +71,19 @@ impl<'t> Ledger<'t> {
         Value::Table(sum.collect())
     }
 
-    pub fn amount(&self) -> Pick<'t> {
-        self.amount
+    /// The amounts of the rows of these kinds.
+    pub fn amounts(&self, kinds: &[&str]) -> Profile {
+        let rows = self
+            .kind
+            .column
+            .values
+            .iter()
+            .zip(&self.amount.column.values);
+        let meant = rows.filter(|(kind, _)| {
+            let kind = kind.and_then(text);
+            kind.is_some_and(|kind| kinds.contains(&kind.as_str()))
+        });
+        Profile::of(meant.map(|(_, amount)| *amount))
     }
 
     /// What is said of a sum.

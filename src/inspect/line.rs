@@ -7,6 +7,7 @@ use super::{
     inquiry::{Inquiry, named},
     layout::Lines,
     names::says,
+    order,
     pick::{is_amount, pick},
     status,
     vocabulary::{
@@ -152,9 +153,14 @@ fn costs(inquiry: &mut Inquiry, section: &mut Section) {
     if let Some(profit) = pick(lines, PROFIT, is_amount) {
         section.say("profit", inquiry.amount(profit.path), named(&profit));
     } else if let Some(cost) = pick(lines, UNIT_COST, is_amount) {
-        let why = named(&cost);
+        let mut why = named(&cost);
+        let orders = order::currency_field(inquiry.orders());
+        let is_converted = orders.is_some_and(|it| it.column.profile.distinct.len() > 1);
+        if is_converted {
+            why += "; where it is in the shop's currency, add `in_shop_currency = true`";
+        }
         if cost.column.profile.zero == 0 {
-            return section.say("unit_cost", inquiry.amount(cost.path), why);
+            return section.put("unit_cost", inquiry.amount(cost.path), why, is_converted);
         }
         let mut value = vec![("path", cost.path.into()), ("null", vec![0].into())];
         value.extend(inquiry.divide_by.map(|by| ("divide_by", by.into())));
@@ -165,7 +171,12 @@ fn costs(inquiry: &mut Inquiry, section: &mut Section) {
             "{why}; 0 in {}, taken as not known",
             cost.column.profile.zero
         );
-        section.say("unit_cost", Value::Table(value.collect()), why);
+        section.put(
+            "unit_cost",
+            Value::Table(value.collect()),
+            why,
+            is_converted,
+        );
     } else {
         inquiry
             .missing

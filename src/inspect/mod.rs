@@ -172,12 +172,14 @@ fn currency(inquiry: &Inquiry) -> Option<(String, String)> {
 
 /// Whether amounts are cents, and of how many decimals they are.
 fn units(inquiry: &mut Inquiry, code: &str, section: &mut Section) {
-    let ledger = inquiry.line_ledger();
-    let first = inquiry.pricing.amounts.first().map(|(_, pick, _)| *pick);
-    let Some(amount) = first.or_else(|| ledger.map(|it| it.amount())) else {
+    let first = inquiry.pricing.amounts.first();
+    let rows = inquiry.line_ledger().filter(|_| first.is_none());
+    let rows = rows.map(|it| it.amounts(&it.kinds(vocabulary::ROW_ITEM)));
+    let field = first.map(|(_, pick, _)| &pick.column.profile);
+    let Some(profile) = field.or(rows.as_ref()) else {
         return;
     };
-    let profile = &amount.column.profile;
+    let is_of_lines = first.is_some_and(|(key, ..)| *key != "unit_price");
     let decimals = currency::decimals(code);
     if decimals > 0 && profile.may_be_minor_units() {
         inquiry.divide_by = Some(10_i64.pow(decimals));
@@ -185,7 +187,7 @@ fn units(inquiry: &mut Inquiry, code: &str, section: &mut Section) {
     }
     let is_converted = order::currency_field(inquiry.orders())
         .is_some_and(|it| it.column.profile.distinct.len() > 1);
-    if !is_converted && first.is_some() && profile.fine * 10 >= profile.filled {
+    if !is_converted && is_of_lines && profile.fine * 10 >= profile.filled {
         let what = format!(
             "{} of {} amounts have more decimals than {code}: are they to be kept?",
             profile.fine, profile.filled

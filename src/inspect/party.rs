@@ -9,7 +9,7 @@ use super::{
     keys::Reference,
     names::Meaning,
     order::date,
-    pick::{Pick, is_name_or_key, pick, picks},
+    pick::{Pick, is_name_or_key, keys, pick, picks},
     table::{Column, Table},
     vocabulary::{
         CATEGORY, CUSTOMER_KEY, CUSTOMER_NAME, CUSTOMER_SINCE, CUSTOMERS, EMAIL, LOCALE,
@@ -30,10 +30,7 @@ fn found<'t>(
     key: Meaning,
     collections: Meaning,
 ) -> Option<Found<'t>> {
-    let keys: Vec<Pick> = picks(at, key, is_name_or_key)
-        .into_iter()
-        .filter(|it| it.path != "_id")
-        .collect();
+    let keys = keys(at, key);
     let orders = inquiry.layout.orders;
     let referring = keys.iter().find_map(|key| {
         let references = inquiry
@@ -73,7 +70,7 @@ fn place<'t>(
         collection,
         reference.why(found.key.path, collection),
     );
-    section.say("key", found.key.path, "");
+    key(inquiry, found, reference, section);
     let table = inquiry.shop.root(reference.collection);
     if reference.id != "_id" {
         section.say("id", reference.id.as_str(), "");
@@ -85,6 +82,25 @@ fn place<'t>(
         }
     }
     table
+}
+
+/// Where an order or a line names it; 0 is nobody where nobody has that id.
+fn key(inquiry: &Inquiry, found: &Found, reference: &Reference, section: &mut Section) {
+    let path = found.key.path;
+    let table = inquiry.shop.root(reference.collection);
+    let ids = &table.columns[&reference.id].profile.distinct;
+    let nobody = found.key.column.profile.distinct.get("0");
+    match nobody.filter(|_| !ids.contains_key("0")) {
+        Some(count) => {
+            let value = table_of_null(path);
+            section.say("key", value, format!("0 in {count}: nobody"));
+        }
+        None => section.say("key", path, ""),
+    }
+}
+
+fn table_of_null(path: &str) -> Value {
+    table([("path", path.into()), ("null", vec!["0"].into())])
 }
 
 /// The section of the products.
@@ -165,14 +181,37 @@ fn table_of(path: &str, value: &str) -> Value {
     table([(path, value.into())])
 }
 
+/// The field of a category, in the document or in the first element of an array.
+fn category<'t>(inquiry: &Inquiry<'t>, at: &'t Table<'t>) -> Option<(String, Pick<'t>)> {
+    let is_kind = |it: &Column| is_name_or_key(it) && !it.profile.is_unique();
+    if let Some(own) = pick(at, CATEGORY, is_kind) {
+        return Some((own.path.to_owned(), own));
+    }
+    let collections = inquiry.shop.collections.iter();
+    let mut collections = collections.filter(|it| std::ptr::eq(&raw const it.tables[0], at));
+    let arrays = collections
+        .next()?
+        .tables
+        .iter()
+        .filter(|it| it.around == Some(0));
+    let mut within = arrays.filter_map(|array| {
+        let name = array.each.first()?;
+        let is_named = CATEGORY.fit(name) > 0;
+        let field = pick(array, CATEGORY, is_kind)
+            .or_else(|| pick(array, PRODUCT_NAME, is_kind).filter(|_| is_named))?;
+        Some((format!("{name}.0.{}", field.path), field))
+    });
+    within.next()
+}
+
 /// Category and sub-category: texts, or keys of documents that have a name.
 fn categories(inquiry: &mut Inquiry, at: &Table, section: &mut Section) {
     let is_kind = |it: &Column| is_name_or_key(it) && !it.profile.is_unique();
-    let direct = pick(at, CATEGORY, is_kind);
-    match direct {
-        Some(category) => {
+    match category(inquiry, at) {
+        Some((path, category)) => {
             let shop = inquiry.shop;
-            let references = shop.references(category.path, category.column, Some(CATEGORY));
+            let path = path.as_str();
+            let references = shop.references(path, category.column, Some(CATEGORY));
             let described = references.into_iter().find_map(|found| {
                 let name = pick(shop.root(found.collection), PRODUCT_NAME, is_text)?;
                 (found.id == "_id" || found.id != name.path).then_some((found, name))
@@ -180,10 +219,10 @@ fn categories(inquiry: &mut Inquiry, at: &Table, section: &mut Section) {
             match described {
                 Some((found, name)) => {
                     let why = named(&name);
-                    let lookup = inquiry.look_up(category.path, &found, Vec::new());
+                    let lookup = inquiry.look_up(path, &found, Vec::new());
                     section.say("category", looked_up(&lookup, name.path), why);
                 }
-                None => section.say("category", category.path, named(&category)),
+                None => section.say("category", path, named(&category)),
             }
         }
         None => inquiry.missing.push("categories of products".into()),

@@ -50,6 +50,14 @@ pub fn pick<'t>(
     picks(table, meaning, is_acceptable).into_iter().next()
 }
 
+/// The fields that are called as a key, not only begin as one: `customerAge` is none.
+pub fn keys<'t>(table: &'t Table<'t>, meaning: Meaning) -> Vec<Pick<'t>> {
+    const LEAST: u32 = 550;
+    let mut keys = picks(table, meaning, is_name_or_key);
+    keys.retain(|it| it.fit >= LEAST && it.path != "_id");
+    keys
+}
+
 /// A column of amounts that are not all 0.
 pub fn is_amount(column: &Column) -> bool {
     column.profile.is_amount()

@@ -94,14 +94,26 @@ fn address<'t>(table: &'t Table<'t>) -> Option<Address<'t>> {
         (has_country_or_city, is_shipped, !is_billed, parts.len())
     };
     // Of equals the first by name.
-    let best = addresses.into_iter().rev().max_by_key(rank)?;
-    let is_one = best.1.contains_key("country") || best.1.contains_key("city");
-    is_one.then_some(best.1)
+    let mut ranked: Vec<_> = addresses.into_iter().collect();
+    ranked.sort_by_key(|it| std::cmp::Reverse(rank(it)));
+    let mut ranked = ranked.into_iter();
+    let (around, mut best) = ranked.next()?;
+    // What stands right in the order is a part of some address: the next has the rest.
+    if let Some((_, rest)) = ranked.next().filter(|_| around.is_empty()) {
+        for (key, it) in rest {
+            best.entry(key).or_insert(it);
+        }
+    }
+    let is_one = best.contains_key("country") || best.contains_key("city");
+    is_one.then_some(best)
 }
 
 fn write(inquiry: &mut Inquiry, prefix: &str, address: &Address, section: &mut Section) {
     let shop = inquiry.shop;
-    for (key, pick) in address {
+    let parts = FIELDS
+        .iter()
+        .filter_map(|(key, _)| Some((*key, address.get(key)?)));
+    for (key, pick) in parts {
         let path = format!("{prefix}{}", pick.path);
         let references = shop.references(pick.path, pick.column, Some(COUNTRY));
         let described = references.into_iter().find_map(|found| {
@@ -112,7 +124,7 @@ fn write(inquiry: &mut Inquiry, prefix: &str, address: &Address, section: &mut S
             let name = named.into_iter().next()?;
             (found.id != name.path).then_some((found, name))
         });
-        match described.filter(|_| *key == "country") {
+        match described.filter(|_| key == "country") {
             Some((found, name)) => {
                 let why = named(&name);
                 let lookup = inquiry.look_up(&path, &found, Vec::new());

@@ -1,11 +1,13 @@
 //! What says whether an order counts.
 
+use std::collections::BTreeMap;
+
 use toml::Value;
 
 use super::{
     draft::{Section, table},
     inquiry::Inquiry,
-    names::says,
+    names::{says, words},
     pick::{Pick, is_name_or_key, pick, picks},
     table::{Column, Table},
     vocabulary::{CANCELLED, STATUS, STATUS_FLAGS},
@@ -34,7 +36,12 @@ pub fn lines(inquiry: &mut Inquiry, section: &mut Section) {
             continue;
         }
         let is_either = |it: &Column| it.profile.is_flag() || it.profile.is_date();
-        for it in picks(inquiry.orders(), meaning, is_either) {
+        let mut found = picks(inquiry.orders(), meaning, is_either);
+        // A date is often left when its flag is taken back; a cancelled order stays so.
+        if name != "cancelled" && found.iter().any(|it| it.column.profile.is_flag()) {
+            found.retain(|it| it.column.profile.is_flag());
+        }
+        for it in found {
             let profile = &it.column.profile;
             let (test, count) = if profile.is_flag() {
                 (true.into(), profile.is_true)
@@ -55,15 +62,57 @@ pub fn lines(inquiry: &mut Inquiry, section: &mut Section) {
         section.say("status_when", cases, why);
     }
     match status {
-        Some(status) => {
-            let found = format!("found: {}", status.column.profile.shown());
-            section.say("status", status.path, found);
-        }
+        Some(status) => named(&status, section),
         None if has_cases => {
-            let open = table([("constant", "open".into())]);
-            section.say("status", open, "of which none of these holds");
+            let rest = table([("constant", rest(inquiry).into())]);
+            section.say("status", rest, "of which none of these holds");
         }
         None => inquiry.missing.push("a status of orders: all count".into()),
+    }
+}
+
+/// A field of statuses; numbers and spellings may want other names.
+fn named(status: &Pick, section: &mut Section) {
+    let profile = &status.column.profile;
+    let found = format!("found: {}", profile.shown());
+    let values = || profile.distinct.keys().map(String::as_str);
+    if profile.is_number() {
+        let what = format!("what do these numbers mean, on the right side? {found}");
+        return section.ask("status", mapped(status.path, values()), what);
+    }
+    let mut spellings = BTreeMap::<String, Vec<&str>>::new();
+    for value in values() {
+        spellings.entry(sound(value)).or_default().push(value);
+    }
+    let mut several = spellings.into_values().filter(|it| it.len() > 1).peekable();
+    if several.peek().is_none() {
+        return section.say("status", status.path, found);
+    }
+    let alike: Vec<&str> = several.flatten().collect();
+    let what = format!("are some of these the same, on the right side? {found}");
+    section.ask("status", mapped(status.path, alike.into_iter()), what);
+}
+
+/// A field whose values stand for themselves, until somebody writes others.
+fn mapped<'v>(path: &str, values: impl Iterator<Item = &'v str>) -> Value {
+    let map = values.map(|it| (it.to_owned(), it.into()));
+    table([("path", path.into()), ("map", Value::Table(map.collect()))])
+}
+
+/// A text without what people spell in two ways: `Canceled`, `CANCELLED`.
+fn sound(text: &str) -> String {
+    let mut letters: Vec<char> = words(text).concat().chars().collect();
+    letters.dedup();
+    letters.into_iter().collect()
+}
+
+/// What an order is of which no flag and no date says more.
+fn rest(inquiry: &Inquiry) -> &'static str {
+    let (_, paid) = STATUS_FLAGS[STATUS_FLAGS.len() - 1];
+    let is_either = |it: &Column| it.profile.is_flag() || it.profile.is_date();
+    match pick(inquiry.orders(), paid, is_either) {
+        Some(_) => "unpaid",
+        None => "open",
     }
 }
 
@@ -89,7 +138,7 @@ pub fn uncounted(inquiry: &Inquiry) -> Option<(Vec<Value>, String)> {
     }
     let mut all = flags.clone();
     if status.is_none() {
-        all.push("open");
+        all.push(rest(inquiry));
     }
     all.extend(&values);
     let mut uncounted: Vec<&str> = all
@@ -98,12 +147,6 @@ pub fn uncounted(inquiry: &Inquiry) -> Option<(Vec<Value>, String)> {
         .filter(|it| says(it, CANCELLED))
         .collect();
     uncounted.dedup();
-    let is_numbers = status.is_some_and(|it| it.column.profile.is_number());
-    let numbers = if is_numbers {
-        " Numbers can be given names with `map` at `status`."
-    } else {
-        ""
-    };
-    let what = format!("which of these do not count: {}?{numbers}", all.join(", "));
+    let what = format!("which of these do not count: {}?", all.join(", "));
     Some((uncounted.into_iter().map(Value::from).collect(), what))
 }
