@@ -31,11 +31,12 @@ pub async fn sample(source: &Source, progress: Progress) -> Result<Sample> {
     let mut names = source.collections().await?;
     names.retain(|name| !name.starts_with("system."));
     names.truncate(MOST_COLLECTIONS);
-    let total = names.len() as u64;
+    let collections = names.len() as u64;
     for (done, name) in (1..).zip(names) {
         let count = source.count(&name).await?;
         let mut documents = source.end(&name, 1).await?;
-        if documents.len() as u64 >= u64::from(OF_EITHER_END) {
+        let read = documents.len() as u64;
+        if read >= u64::from(OF_EITHER_END) || read < count {
             let newest = source.end(&name, -1).await?;
             let known: Vec<_> = documents
                 .iter()
@@ -45,13 +46,14 @@ pub async fn sample(source: &Source, progress: Progress) -> Result<Sample> {
             documents
                 .extend(newest.filter(|it| !it.get("_id").is_some_and(|id| known.contains(id))));
         }
+        // An estimate may be too low.
+        let total = count.max(documents.len() as u64);
         sample
             .collections
-            .push(Sampled::new(name, documents, count));
-        progress(done, total);
+            .push(Sampled::new(name, documents, total));
+        progress(done, collections);
     }
-    for number in 0..sample.collections.len() {
-        let wanted = sample.ids_to_look_for(number);
+    for (number, wanted) in sample.ids_to_look_for() {
         for ids in wanted.chunks(BATCH) {
             let found = source.ids(&sample.collections[number].name, ids).await?;
             let found = found.iter().filter_map(|it| text(it.get("_id")?));

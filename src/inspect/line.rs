@@ -3,11 +3,11 @@
 use toml::Value;
 
 use super::{
+    amounts,
     draft::{Section, table},
     inquiry::{Inquiry, named},
     layout::Lines,
     names::says,
-    order,
     pick::{is_amount, pick},
     status,
     vocabulary::{
@@ -154,7 +154,7 @@ fn costs(inquiry: &mut Inquiry, section: &mut Section) {
         section.say("profit", inquiry.amount(profit.path), named(&profit));
     } else if let Some(cost) = pick(lines, UNIT_COST, is_amount) {
         let mut why = named(&cost);
-        let orders = order::currency_field(inquiry.orders());
+        let orders = amounts::currency_field(inquiry.orders());
         let is_converted = orders.is_some_and(|it| it.column.profile.distinct.len() > 1);
         if is_converted {
             why += "; where it is in the shop's currency, add `in_shop_currency = true`";

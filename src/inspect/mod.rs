@@ -15,9 +15,10 @@
 //! | `layout` | where orders are, and their lines |
 //! | `pricing`, `ledger` | what a line's amounts are |
 //! | `inquiry` | all of that, while sections are written |
-//! | `order`, `status`, `line`, `party`, `place` | the sections |
+//! | `order`, `amounts`, `status`, `line`, `party`, `place`, `returns` | the sections |
 //! | `draft` | the model as it is written |
 
+mod amounts;
 mod draft;
 mod inquiry;
 mod keys;
@@ -31,6 +32,7 @@ mod pick;
 mod place;
 mod pricing;
 mod profile;
+mod returns;
 mod sample;
 mod status;
 mod table;
@@ -76,9 +78,11 @@ pub fn first_model(sample: &Sample) -> Result<String, NoOrders> {
     let product = party::product(&mut inquiry);
     let customer = party::customer(&mut inquiry);
     let ship_to = place::section(&mut inquiry);
+    let returned = returns::section(&mut inquiry);
     let mut sections = vec![shop_section];
     sections.append(&mut inquiry.lookups);
     sections.extend([order, line, product, customer, ship_to]);
+    sections.extend(returned);
     let mut draft = Draft {
         notes: Vec::new(),
         sections,
@@ -145,8 +149,8 @@ fn currency(inquiry: &Inquiry) -> Option<(String, String)> {
     let own = pick::picks(inquiry.orders(), vocabulary::CURRENCY, |it| {
         it.profile.distinct.len() == 1
     });
-    let said = order::currency_field(inquiry.orders());
-    let in_lines = order::currency_field(inquiry.lines());
+    let said = amounts::currency_field(inquiry.orders());
+    let in_lines = amounts::currency_field(inquiry.lines());
     let is_code = |text: &str| text.len() == 3 && text.bytes().all(|it| it.is_ascii_uppercase());
     let mut fields = own.into_iter().chain(said).chain(in_lines);
     let found = fields.find_map(|it| {
@@ -157,7 +161,7 @@ fn currency(inquiry: &Inquiry) -> Option<(String, String)> {
     found.or_else(|| {
         let others = inquiry.shop.collections.iter();
         others.clone().find_map(|it| {
-            let field = order::currency_field(&it.tables[0])?;
+            let field = amounts::currency_field(&it.tables[0])?;
             let (code, _) = field.column.profile.by_frequency()[0];
             let why = format!(
                 "`{}` in `{}` has {}",
@@ -185,7 +189,7 @@ fn units(inquiry: &mut Inquiry, code: &str, section: &mut Section) {
         inquiry.divide_by = Some(10_i64.pow(decimals));
         return;
     }
-    let is_converted = order::currency_field(inquiry.orders())
+    let is_converted = amounts::currency_field(inquiry.orders())
         .is_some_and(|it| it.column.profile.distinct.len() > 1);
     if !is_converted && is_of_lines && profile.fine * 10 >= profile.filled {
         let what = format!(

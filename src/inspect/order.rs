@@ -1,21 +1,16 @@
 //! `[order]`: which documents are orders, and their own fields.
 
-use toml::Value;
-
 use super::{
+    amounts,
     draft::{Section, table},
     inquiry::{Inquiry, looked_up, named},
     keys::Reference,
     layout::{Lines, leads_to, ordered_at, tells_time},
     names::{Meaning, says, words},
-    pick::{Pick, is_amount, is_name_or_key, pick, picks},
-    pricing::{adds_up, is_share},
+    pick::{Pick, is_name_or_key, pick, picks},
     status,
     table::Column,
-    vocabulary::{
-        CURRENCY, CUSTOMER_KEY, LINE_ORDER, NOT_AN_ORDER, ORDER_DISCOUNT, RATE, ROW_DISCOUNT,
-        ROW_SHIPPING, ROW_TAX, SHIP_MODE, SHIPPED_AT, SHIPPING, TAX, TENANT, TESTS,
-    },
+    vocabulary::{CUSTOMER_KEY, LINE_ORDER, NOT_AN_ORDER, SHIP_MODE, SHIPPED_AT, TENANT, TESTS},
 };
 
 /// The section of the orders.
@@ -34,8 +29,8 @@ pub fn section(inquiry: &mut Inquiry) -> Section {
     } else if let Some((path, mode)) = in_outer(inquiry, SHIP_MODE) {
         section.say("ship_mode", path, named(&mode));
     }
-    currency(inquiry, &mut section);
-    amounts(inquiry, &mut section);
+    amounts::currency(inquiry, &mut section);
+    amounts::amounts(inquiry, &mut section);
     section
 }
 
@@ -117,8 +112,8 @@ fn filter(inquiry: &Inquiry, section: &mut Section) {
         ));
     }
     for date in picks(inquiry.orders(), NOT_AN_ORDER, |it| it.profile.is_date()) {
-        let is_date = table([("$type", "date".into())]);
-        clauses.insert(date.path.into(), table([("$not", is_date)]));
+        let is_set = date.column.profile.is_set();
+        clauses.insert(date.path.into(), table([("$not", is_set)]));
         why.push(format!(
             "`{}` is set in {}",
             date.path, date.column.profile.filled
@@ -174,12 +169,12 @@ fn tests(inquiry: &Inquiry, clauses: &mut toml::Table, why: &mut Vec<String>) {
     };
     for (path, column) in &inquiry.orders().columns {
         let values = column.profile.distinct.iter();
-        let tests: Vec<_> = values.filter(|(text, _)| is_test(text)).collect();
-        let count: usize = tests.iter().map(|(_, count)| **count).sum();
-        if tests.is_empty() || count * 5 > column.profile.filled {
+        let found: Vec<_> = values.filter(|(text, _)| is_test(text)).collect();
+        let count: usize = found.iter().map(|(_, count)| **count).sum();
+        if found.is_empty() || count * 5 > column.profile.filled {
             continue;
         }
-        let texts: Vec<&str> = tests.iter().map(|(text, _)| text.as_str()).collect();
+        let texts: Vec<&str> = found.iter().map(|(text, _)| text.as_str()).collect();
         let clause = match texts.as_slice() {
             [one] => table([("$ne", (*one).into())]),
             several => table([("$nin", several.to_vec().into())]),
@@ -235,7 +230,7 @@ fn times(inquiry: &mut Inquiry, section: &mut Section) {
         let more = if found.id == "_id" {
             Vec::new()
         } else {
-            let filter = table([(at.path, table([("$type", "date".into())]))]);
+            let filter = table([(at.path, at.column.profile.is_set())]);
             vec![
                 ("where", filter, String::new()),
                 (
@@ -303,108 +298,6 @@ pub fn date(section: &mut Section, key: &str, at: &Pick) {
         }
         None => section.say(key, value, named(at)),
     }
-}
-
-fn currency(inquiry: &Inquiry, section: &mut Section) {
-    let orders = inquiry.orders();
-    let Some(currency) = currency_field(orders) else {
-        return;
-    };
-    let profile = &currency.column.profile;
-    if profile.distinct.len() < 2 {
-        return;
-    }
-    section.say(
-        "currency",
-        currency.path,
-        format!("found: {}", profile.shown()),
-    );
-    let rate = pick(orders, RATE, is_amount);
-    match rate {
-        Some(rate) => section.ask(
-            "rate",
-            table([("divide_by", rate.path.into())]),
-            "units of the order's currency for one of the shop's; write `multiply_by` if it is \
-             the other way round",
-        ),
-        None => section.offer(
-            "rate",
-            table([("multiply_by", "…".into())]),
-            "no field has a rate: orders in another currency than the shop's are left out",
-        ),
-    }
-}
-
-/// The field that names an order's currency, the one that varies first.
-pub fn currency_field<'t>(orders: &'t super::table::Table<'t>) -> Option<Pick<'t>> {
-    let is_code = |text: &String| text.len() == 3 && text.bytes().all(|it| it.is_ascii_uppercase());
-    let fields = picks(orders, CURRENCY, |it| {
-        it.profile.distinct.keys().all(is_code)
-    });
-    let mut fields = fields.into_iter();
-    let first = fields.next()?;
-    let varies = |it: &Pick| it.column.profile.distinct.len() > 1;
-    if varies(&first) {
-        return Some(first);
-    }
-    fields.find(varies).or(Some(first))
-}
-
-fn amounts(inquiry: &mut Inquiry, section: &mut Section) {
-    if inquiry.is_by_line() {
-        let missing = "discounts, tax and shipping of whole orders, where each document is a line";
-        inquiry.missing.push(missing.into());
-        return;
-    }
-    for (key, meaning, kinds, what) in [
-        (
-            "discount_amount",
-            ORDER_DISCOUNT,
-            ROW_DISCOUNT,
-            "discounts of whole orders",
-        ),
-        ("tax", TAX, ROW_TAX, "tax"),
-        (
-            "shipping",
-            SHIPPING,
-            ROW_SHIPPING,
-            "what customers paid for shipping",
-        ),
-    ] {
-        match amount(inquiry, key, meaning, kinds) {
-            Some((value, why)) => section.say(key, value, why),
-            None => inquiry.missing.push(what.into()),
-        }
-    }
-}
-
-/// An amount of an order: a field, rows of a calculation, or fields of its shipments.
-fn amount(inquiry: &Inquiry, key: &str, meaning: Meaning, kinds: &str) -> Option<(Value, String)> {
-    let is_discount = key == "discount_amount";
-    let fields = picks(inquiry.orders(), meaning, is_amount);
-    let mut fields = fields.into_iter().filter(|it| !is_share(it));
-    if let Some(field) = fields.next() {
-        // What is off the lines already is not off the order again.
-        let of_lines = inquiry.pricing.discount_amount.as_ref();
-        let is_counted = of_lines.is_some_and(|it| adds_up(inquiry, it, &field));
-        return (!is_discount || !is_counted).then(|| (inquiry.amount(field.path), named(&field)));
-    }
-    let ledger = inquiry.order_ledger();
-    if let Some(ledger) = ledger.filter(|it| !it.kinds(kinds).is_empty()) {
-        let kinds = ledger.kinds(kinds);
-        return Some((ledger.sum(&kinds, inquiry.divide_by), ledger.why(&kinds)));
-    }
-    let outer = inquiry.outer().filter(|_| !is_discount)?;
-    let field = pick(outer, meaning, is_amount)?;
-    let mut value = vec![
-        ("sum", outer.each[0].as_str().into()),
-        ("path", field.path.into()),
-    ];
-    value.extend(inquiry.divide_by.map(|by| ("divide_by", by.into())));
-    let value = value
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), value));
-    Some((Value::Table(value.collect()), named(&field)))
 }
 
 /// A field of the first element of the array around that of the lines.

@@ -117,8 +117,8 @@ fn write(inquiry: &mut Inquiry, prefix: &str, address: &Address, section: &mut S
         let path = format!("{prefix}{}", pick.path);
         let references = shop.references(pick.path, pick.column, Some(COUNTRY));
         let described = references.into_iter().find_map(|found| {
-            let names = Meaning::new("name, title, nom, nombre, bezeichnung", "");
-            let named = picks(shop.root(found.collection), names, |it| {
+            let meaning = Meaning::new("name, title, nom, nombre, bezeichnung", "");
+            let named = picks(shop.root(found.collection), meaning, |it| {
                 it.profile.is_text()
             });
             let name = named.into_iter().next()?;

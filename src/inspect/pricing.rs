@@ -119,6 +119,21 @@ impl<'t> Pricing<'t> {
         }
     }
 
+    /// What is off a line, where that is known.
+    fn off(&self, row: usize) -> Option<Decimal> {
+        if let Some(discount) = self.discount_amount {
+            return discount.number(row);
+        }
+        let amount = |wanted: &str| {
+            let mut amounts = self.amounts.iter();
+            let (_, pick, _) = amounts.find(|(key, ..)| *key == wanted)?;
+            pick.number(row)
+        };
+        let units = || amount("unit_price")?.checked_mul(self.quantity?.number(row)?);
+        let list = amount("list_amount").or_else(units)?;
+        list.checked_sub(amount("revenue")?)
+    }
+
     /// A price that no total tells of: of one unit, or of the whole line?
     fn by_orders(&mut self, shop: &Shop, layout: &Layout, price: Pick<'t>) {
         let said = sums(shop, layout, self.quantity, price);
@@ -297,17 +312,17 @@ fn sums<'t>(
         .max_by_key(|it| it.times.0.max(it.alone.0))
 }
 
-/// Whether an amount of the order is what an amount of its lines adds up to.
-pub fn adds_up(inquiry: &Inquiry, of_lines: &Pick, of_order: &Pick) -> bool {
+/// Whether an amount off the order is what is off its lines, added up.
+pub fn is_off_lines(inquiry: &Inquiry, of_order: &Pick) -> bool {
     let lines = inquiry.lines();
     if lines.around != Some(0) {
         return false;
     }
     let mut sums = vec![Decimal::ZERO; inquiry.orders().rows.len()];
     for (row, line) in lines.rows.iter().enumerate() {
-        let amount = of_lines.number(row).unwrap_or_default();
+        let off = inquiry.pricing.off(row).unwrap_or_default();
         let sum = &mut sums[line.around];
-        *sum = sum.checked_add(amount).unwrap_or_default();
+        *sum = sum.checked_add(off).unwrap_or_default();
     }
     let told = sums.iter().enumerate().filter_map(|(row, sum)| {
         let total = of_order.number(row).filter(|it| !it.is_zero())?;

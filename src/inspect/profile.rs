@@ -6,6 +6,9 @@ use bson::Bson;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
+use toml::Value;
+
+use super::draft::table;
 
 use crate::{
     model::{number, text},
@@ -134,6 +137,19 @@ impl Profile {
     /// Whether it is a number other than 0 somewhere.
     pub fn is_amount(&self) -> bool {
         self.is_number() && self.zero < self.numbers
+    }
+
+    /// The filter that says that a date is there, however it is stored.
+    pub fn is_set(&self) -> Value {
+        let filter = if self.dates == self.filled {
+            ("$type", Value::from("date"))
+        } else if self.texts == self.filled {
+            // Blank is none.
+            ("$gt", "".into())
+        } else {
+            ("$type", vec!["date", "string", "number"].into())
+        };
+        table([filter])
     }
 
     /// Whether no number is greater.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use bson::{Bson, Document};
 
 use super::{keys, table::Table};
+use crate::model::values_of;
 
 /// Some documents of a shop's collections.
 #[derive(Clone, Debug, Default)]
@@ -47,37 +48,33 @@ impl Sampled {
 
 impl Sample {
     /// Values that documents hold which may be the ids of others, outside the sample: look
-    /// for them in the collection of this number, and add those that are there to
+    /// for them in the collections of these numbers, and add those that are there to
     /// [`Sampled::others`].
     #[must_use]
-    pub fn ids_to_look_for(&self, collection: usize) -> Vec<Bson> {
-        let sampled = &self.collections[collection];
-        if sampled.is_whole() {
-            return Vec::new();
-        }
-        let Some(own) = sampled.documents.first().and_then(|it| it.get("_id")) else {
-            return Vec::new();
-        };
-        let others = self.collections.iter().enumerate();
-        let others = others.filter(|(number, _)| *number != collection);
-        let tables = others.flat_map(|(_, it)| Table::all(&it.documents));
-        let mut wanted = BTreeSet::new();
-        for table in tables {
-            for (path, column) in &table.columns {
-                let is_other = path != "_id";
-                if is_other && column.may_be(own) {
-                    wanted.extend(
-                        column
-                            .profile
-                            .distinct
-                            .keys()
-                            .take(keys::LOOKED_FOR)
-                            .cloned(),
-                    );
+    pub fn ids_to_look_for(&self) -> Vec<(usize, Vec<Bson>)> {
+        let parts = self.collections.iter().enumerate();
+        let parts = parts.filter(|(_, it)| !it.is_whole());
+        let parts: Vec<(usize, &Bson)> = parts
+            .filter_map(|(number, it)| Some((number, it.documents.first()?.get("_id")?)))
+            .collect();
+        let mut wanted = vec![BTreeSet::new(); parts.len()];
+        // All of them may be whole, as those of a small shop are.
+        let others = self.collections.iter().filter(|_| !parts.is_empty());
+        for (other, sampled) in others.enumerate() {
+            for table in Table::all(&sampled.documents) {
+                let columns = table.columns.iter().filter(|(path, _)| *path != "_id");
+                for (_, column) in columns {
+                    let values = || column.profile.distinct.keys().take(keys::LOOKED_FOR);
+                    for ((number, id), wanted) in parts.iter().zip(&mut wanted) {
+                        if *number != other && column.may_be(id) {
+                            wanted.extend(values().cloned());
+                        }
+                    }
                 }
             }
         }
-        let values = wanted.iter().flat_map(|text| crate::model::values_of(text));
-        values.collect()
+        let numbers = parts.into_iter().map(|(number, _)| number);
+        let values = |texts: BTreeSet<String>| texts.iter().flat_map(|it| values_of(it)).collect();
+        numbers.zip(wanted.into_iter().map(values)).collect()
     }
 }

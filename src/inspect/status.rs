@@ -46,7 +46,7 @@ pub fn lines(inquiry: &mut Inquiry, section: &mut Section) {
             let (test, count) = if profile.is_flag() {
                 (true.into(), profile.is_true)
             } else {
-                (table([("$type", "date".into())]), profile.filled)
+                (profile.is_set(), profile.filled)
             };
             if count == 0 {
                 continue;

@@ -7,7 +7,7 @@ use bson::{Bson, Document};
 use super::profile::Profile;
 
 /// Rows of a table that are looked at; arrays can be long.
-const MOST_ROWS: usize = 5_000;
+const MOST_ROWS: usize = 20_000;
 /// Fields of a table that are looked at: where ids are names of fields, there are many.
 const MOST_FIELDS: usize = 300;
 /// Levels of documents within documents that are looked at.

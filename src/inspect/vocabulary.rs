@@ -317,3 +317,27 @@ pub const ROW_ITEM: &str = "item, product, article, artikel, position, produit, 
 pub const ROW_DISCOUNT: &str = "discount, rabatt, coupon, remise, descuento, promo";
 pub const ROW_TAX: &str = "tax, vat, mwst, steuer, tva, iva, impuesto";
 pub const ROW_SHIPPING: &str = "deliver, ship, versand, freight, livraison, envio, porto";
+/// Kinds of payments and their statuses that mean money given back.
+pub const RETURNED: &str = "refund, return, chargeback, erstatt, retour, rembours, reembols, devol";
+/// What collections of payments, and the fields that lead there, have in their names.
+pub const PAYMENTS: &str = "pay, charge, transaction, zahlung, paiement, pago";
+/// When a payment went back: what was changed last in it.
+pub const PAID_BACK_AT: Meaning = Meaning::new(
+    "refunded at, refunded, refund date, returned at, erstattet am, rembourse le, updated at, \
+      updated, updated on, modified, modified at, date modified, geandert am, modifie le",
+    "",
+);
+/// Texts that mean a truth.
+pub const YES: &str = "yes, y, true, ja, oui, si, sí, 1";
+pub const RETURNED_AT: Meaning = Meaning::new(
+    "returned at, refunded at, return date, refund date, returned on, refunded on, retour am, \
+      erstattet am, rembourse le, fecha devolucion, created at, created on, created, date, \
+      date created, processed at, updated at, updated, erstellt am, cree le, creado, fecha",
+    "",
+);
+/// Where a return names the line that it is of.
+pub const LINE_KEY: Meaning = Meaning::new(
+    "order item id, line item id, order line id, line id, item id, position id, positions id, \
+      order item, line item, ligne id, linea id",
+    "",
+);

@@ -7,11 +7,7 @@ use clap::{Arg, Args};
 use crate::cli::parsers::database;
 
 #[derive(Debug, Args)]
-#[command(
-    next_help_heading = "Shop's own database",
-    mut_arg("source_uri", with_model),
-    mut_arg("source_database", with_model)
-)]
+#[command(next_help_heading = "Shop's own database", mut_args(with_model))]
 pub(in crate::cli) struct ShopSource {
     /// Model, a TOML file that says what the documents of the shop's own database mean.
     #[arg(long, value_name = "FILE", requires = "source_database")]
@@ -31,9 +27,14 @@ pub(in crate::cli) struct SourceDatabase {
     pub(in crate::cli) source_database: Option<String>,
 }
 
-/// What means nothing without a model.
+/// What of this means nothing without a model.
 fn with_model(option: Arg) -> Arg {
-    option.requires("model")
+    let is_of_source = option.get_id().as_str().starts_with("source_");
+    if is_of_source {
+        option.requires("model")
+    } else {
+        option
+    }
 }
 
 #[derive(Debug, Args)]

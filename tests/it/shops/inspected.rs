@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use mongodb::bson::{Bson, Document, doc};
 use rust_decimal::Decimal;
-use salesgraph::{bridge, inspect, model::Model, store::decimal_from_bson};
+use salesgraph::{
+    bridge, inspect,
+    model::Model,
+    store::{Store, decimal_from_bson},
+};
 use serde_json::Value;
 
 use super::{
-    ELSEWHERE, EXACT, Fixture, QUOTIENTS, decimal, differences, dimensions, query, scopes,
-    source_of, started_by, without,
+    ELSEWHERE, EXACT, Fixture, QUOTIENTS, decimal, differences, dimensions, examples::compare_all,
+    query, scopes, source_of, started_by, without,
 };
 use crate::support::{Shop, fresh_store};
 
@@ -77,12 +81,13 @@ impl Inspected {
         let found = orders.find(doc! {}).await.unwrap();
         ServedShop {
             orders: futures::TryStreamExt::try_collect(found).await.unwrap(),
-            shop: Shop::over(store),
+            shop: Shop::over(store.clone()),
+            store,
         }
     }
 
-    /// How many of the figures are not as expected, and of how many.
-    async fn wrong(&self, model: &str) -> (Vec<String>, usize) {
+    /// Which of the figures are not as expected, and of how many.
+    async fn wrong(&self, served: &ServedShop) -> (Vec<String>, usize) {
         let mut expected = self.fixture.expected.clone();
         let elsewhere = ELSEWHERE
             .iter()
@@ -90,13 +95,13 @@ impl Inspected {
         for (_, dimension) in elsewhere {
             expected = without(&expected, dimension);
         }
-        let served = self.served(model).await;
         let ours = served.shop.data(&query(&expected)).await;
         (differences(&ours, &expected), figures(&expected))
     }
 }
 
 struct ServedShop {
+    store: Store,
     orders: Vec<Document>,
     shop: Shop,
 }
@@ -172,21 +177,24 @@ async fn finds_what_there_is(name: &'static str, uncounted: &[&str]) -> Option<I
     Some(inspected)
 }
 
-/// Once completed, all figures are right.
+/// Once completed, all figures are right, and all amounts and returns of single orders.
 async fn is_right_when_completed(inspected: &Inspected, answers: Answers) {
     let name = inspected.fixture.name;
-    let (wrong, of) = inspected.wrong(&inspected.model).await;
+    let unedited = inspected.served(&inspected.model).await;
+    let (wrong, of) = inspected.wrong(&unedited).await;
     println!(
         "{name}: {} of {of} figures are right unedited",
         of.saturating_sub(wrong.len())
     );
     let completed = answers.complete(&inspected.model);
-    let (wrong, of) = inspected.wrong(&completed).await;
+    let served = inspected.served(&completed).await;
+    let (wrong, of) = inspected.wrong(&served).await;
     println!(
         "{name}: {} of {of} figures are right completed",
         of.saturating_sub(wrong.len())
     );
     assert!(wrong.is_empty(), "{name}: {wrong:#?}\n{completed}");
+    compare_all(&inspected.fixture, &served.store).await;
 }
 
 #[tokio::test]
