@@ -66,8 +66,8 @@ impl Section {
     }
 
     /// A line that a person has to complete in some shops.
-    pub fn put(&mut self, key: &str, value: Value, why: String, asks: bool) {
-        self.add(key, &value, why).asks = asks;
+    pub fn put(&mut self, key: &str, value: &Value, why: String, asks: bool) {
+        self.add(key, value, why).asks = asks;
     }
 
     /// A line that a person may want, and that says nothing as it stands.

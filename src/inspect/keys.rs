@@ -72,7 +72,7 @@ impl<'s> Shop<'s> {
     ) -> Vec<Reference> {
         let all = 0..self.collections.len();
         let mut found: Vec<_> = all
-            .flat_map(|collection| self.found_in(collection, path, column))
+            .filter_map(|collection| self.found_in(collection, path, column))
             .map(|found| (self.likelihood(&found, path, meaning), found))
             .filter(|(likelihood, _)| *likelihood > 0)
             .collect();

@@ -160,7 +160,7 @@ fn costs(inquiry: &mut Inquiry, section: &mut Section) {
             why += "; where it is in the shop's currency, add `in_shop_currency = true`";
         }
         if cost.column.profile.zero == 0 {
-            return section.put("unit_cost", inquiry.amount(cost.path), why, is_converted);
+            return section.put("unit_cost", &inquiry.amount(cost.path), why, is_converted);
         }
         let mut value = vec![("path", cost.path.into()), ("null", vec![0].into())];
         value.extend(inquiry.divide_by.map(|by| ("divide_by", by.into())));
@@ -173,7 +173,7 @@ fn costs(inquiry: &mut Inquiry, section: &mut Section) {
         );
         section.put(
             "unit_cost",
-            Value::Table(value.collect()),
+            &Value::Table(value.collect()),
             why,
             is_converted,
         );

@@ -1,10 +1,8 @@
 //! `[product]` and `[customer]`: by a key into a collection of their own, or as orders and
 //! lines describe them.
 
-use toml::Value;
-
 use super::{
-    draft::{Section, table},
+    draft::{self, Section},
     inquiry::{Inquiry, looked_up, named},
     keys::Reference,
     names::Meaning,
@@ -92,15 +90,11 @@ fn key(inquiry: &Inquiry, found: &Found, reference: &Reference, section: &mut Se
     let nobody = found.key.column.profile.distinct.get("0");
     match nobody.filter(|_| !ids.contains_key("0")) {
         Some(count) => {
-            let value = table_of_null(path);
+            let value = draft::table([("path", path.into()), ("null", vec!["0"].into())]);
             section.say("key", value, format!("0 in {count}: nobody"));
         }
         None => section.say("key", path, ""),
     }
-}
-
-fn table_of_null(path: &str) -> Value {
-    table([("path", path.into()), ("null", vec!["0"].into())])
 }
 
 /// The section of the products.
@@ -170,15 +164,11 @@ fn name(inquiry: &mut Inquiry, table: &Table, found: &Found, section: &mut Secti
         && let Some(lookup) = inquiry.lookups.last_mut()
     {
         let first = locale.column.profile.by_frequency()[0].0;
-        let filter = table_of(locale.path, first);
+        let filter = draft::table([(locale.path, first.into())]);
         let what = format!("which language? Found: {}", locale.column.profile.shown());
         lookup.ask("where", filter, what);
     }
     section.say("name", looked_up(&lookup, name.path), why);
-}
-
-fn table_of(path: &str, value: &str) -> Value {
-    table([(path, value.into())])
 }
 
 /// The field of a category, in the document or in the first element of an array.
@@ -245,7 +235,7 @@ pub fn customer(inquiry: &mut Inquiry) -> Section {
                 "no other key; capitals are the same as small letters; {}",
                 named(&email)
             );
-            let value = table([("path", email.path.into()), ("lower", true.into())]);
+            let value = draft::table([("path", email.path.into()), ("lower", true.into())]);
             section.say("id", value, why);
             orders
         }

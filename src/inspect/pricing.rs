@@ -30,6 +30,7 @@ pub struct Pricing<'t> {
 }
 
 /// What was found of a price and a total.
+#[derive(Clone, Copy)]
 struct Agreement<'t> {
     price: Pick<'t>,
     total: Pick<'t>,

@@ -83,7 +83,7 @@ impl Profile {
             profile.rows += 1;
             profile.add(value);
         }
-        profile.reading = dates(values.flatten(), &profile);
+        profile.reading = dates(&values.flatten(), &profile);
         profile
     }
 
@@ -249,7 +249,10 @@ static READ: LazyLock<Vec<(&'static str, Vec<Pattern>)>> = LazyLock::new(|| {
 });
 
 /// How most of the values can be read as dates; BSON's own dates read in any way.
-fn dates<'s>(values: impl Iterator<Item = &'s Bson> + Clone, profile: &Profile) -> Option<Dates> {
+fn dates<'s>(
+    values: &(impl Iterator<Item = &'s Bson> + Clone),
+    profile: &Profile,
+) -> Option<Dates> {
     let mut best: Option<Dates> = None;
     let readings = READ.iter().map(|(format, patterns)| {
         let instants = values.clone().filter_map(|it| instant(it, patterns));

@@ -53,7 +53,7 @@ fn says(model: &toml::Table, expected: &[(&str, &str)]) {
         let (section, key) = place.rsplit_once('.').unwrap();
         let found = section
             .split('.')
-            .fold(Some(model), |table, key| table?.get(key)?.as_table())
+            .try_fold(model, |table, key| table.get(key)?.as_table())
             .and_then(|section| section.get(key));
         let text = match found {
             Some(Value::Table(field)) => field.get("path").and_then(Value::as_str),

@@ -75,7 +75,8 @@ impl Inspected {
         let parsed = Model::parse(model, "shop.toml");
         let parsed = parsed.unwrap_or_else(|error| panic!("{name}: {error}\n{model}"));
         let store = fresh_store(&format!("{name}_inspected")).await;
-        started_by(parsed, &self.fixture, &store).await.abort();
+        let started = Box::pin(started_by(parsed, &self.fixture, &store));
+        started.await.abort();
         store.create_indexes().await.unwrap();
         let orders = store.database().collection::<Document>("orders");
         let found = orders.find(doc! {}).await.unwrap();

@@ -11,7 +11,7 @@ mod inspected;
 mod killed;
 mod source;
 
-use std::{fmt::Write as _, time::Duration};
+use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use rust_decimal::Decimal;
 use salesgraph::{
@@ -138,14 +138,13 @@ impl Live {
 }
 
 async fn started(fixture: &Fixture, store: &Store) -> JoinHandle<()> {
-    let model = Model::from_path(&fixture.model()).unwrap_or_else(|error| panic!("{error}"));
-    started_by(model, fixture, store).await
+    let model = Model::from_path(&fixture.model()).unwrap();
+    Box::pin(started_by(model, fixture, store)).await
 }
 
 async fn started_by(model: Model, fixture: &Fixture, store: &Store) -> JoinHandle<()> {
     let bridge = Bridge::new(model, source_of(fixture).await, store.clone());
-    let following = bridge.start(std::sync::Arc::new(|_, _| {})).await;
-    let following = following.unwrap_or_else(|error| panic!("{error}"));
+    let following = bridge.start(Arc::new(|_, _| {})).await.unwrap();
     tokio::spawn(following.run(Duration::from_secs(3600)))
 }
 
