@@ -56,7 +56,6 @@ const DIMENSIONS: [(&str, &str); 8] = [
     ("segment", "SEGMENT"),
     ("shipMode", "SHIP_MODE"),
 ];
-
 /// Dimensions that a shop has on its lines or orders, while the schema's are the product's
 /// or the customer's: one product's lines have a category or lack it.
 const ELSEWHERE: [(&str, &str); 2] = [("supplies", "category"), ("supplies", "segment")];
