@@ -34,7 +34,8 @@
 //! | [`import`] | source mappings, CSV files: `store`, `values` | `graphql`, `engine` |
 //! | `values` | what cells and fields mean: numbers, dates, texts | any other module, the driver |
 //! | [`model`] | what a shop's own documents mean: canonical types, `values`, its words for `kpi` | the driver, any other module |
-//! | [`bridge`] | a shop's own database, followed: `model`, `store` | `graphql`, `engine` |
+//! | [`inspect`] | a first model, from documents that nobody has described: `model`, `values` | the driver, any other module |
+//! | [`bridge`] | a shop's own database, looked at and followed: `inspect`, `model`, `store` | `graphql`, `engine` |
 //! | [`demo`], [`mongod`] | the generated shop, a private server: `store` | `graphql`, `engine` |
 //! | [`cli`] | options, and all of the above | |
 //!
@@ -49,6 +50,7 @@ pub mod graphql;
 pub mod guard;
 pub mod http;
 pub mod import;
+pub mod inspect;
 pub mod kpi;
 pub mod model;
 pub mod mongod;

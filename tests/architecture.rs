@@ -148,6 +148,26 @@ const RULES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "inspect",
+        &[
+            "crate::bridge",
+            "crate::cli",
+            "crate::demo",
+            "crate::engine",
+            "crate::graphql",
+            "crate::guard",
+            "crate::http",
+            "crate::import",
+            "crate::kpi",
+            "crate::mongod",
+            "crate::store",
+            "async_graphql",
+            "axum",
+            "mongodb",
+            "tokio",
+        ],
+    ),
+    (
         "bridge",
         &[
             "crate::auth",

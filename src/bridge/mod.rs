@@ -26,6 +26,7 @@
 //! | `builder` | builds targets, fetching what they need |
 //! | `canonical`, `replace` | write what was built: beside what is served, or in its place in one step |
 //! | `check` | tries a model out, writing nothing |
+//! | `sample` | reads some documents, for a first model |
 //! | `load`, `follow` | the first load, and all that comes after |
 
 mod builder;
@@ -35,6 +36,7 @@ mod events;
 mod follow;
 mod load;
 mod replace;
+mod sample;
 mod source;
 
 use std::{sync::Arc, time::Duration};
@@ -43,6 +45,7 @@ use mongodb::change_stream::event::ResumeToken;
 
 pub use check::{Checked, check};
 pub use follow::Following;
+pub use sample::sample;
 pub use source::Source;
 
 use crate::{

@@ -1,5 +1,7 @@
 //! The source: a shop's own database, which is only read.
 
+use std::time::Duration;
+
 use bson::{Bson, Document, Timestamp, doc};
 use futures::{FutureExt, TryStreamExt};
 use mongodb::{
@@ -44,6 +46,11 @@ impl Source {
     /// The source's own time; `None` where it keeps none, being no member of a replica set.
     pub(super) async fn now(&self) -> Result<Option<Timestamp>> {
         self.0.cluster_time().await.map_err(Error::Source)
+    }
+
+    /// How long one operation may take.
+    pub(super) fn deadline(&self) -> Duration {
+        self.0.deadline()
     }
 
     /// Waits for an operation, but no longer than the deadline.

@@ -5,7 +5,7 @@ use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
 use super::{
     Failure,
     failure::REJECTED_ROWS,
-    options::{Check, Serve, ShopSource},
+    options::{Check, Serve, SourceDatabase},
     print, private,
     progress::{bar, show},
     serve::{connect, serve, stop_signal, without_secrets},
@@ -21,7 +21,7 @@ use crate::{
 pub(super) async fn run(options: Serve, model: &Path) -> Result<ExitCode, Failure> {
     let model = self::model(model)?;
     let deadline = options.serving.database.query_timeout;
-    let source = source(&options.source, deadline).await?;
+    let source = source(&options.source.database, deadline).await?;
     if let Some(uri) = options.server.named()? {
         return Box::pin(follow_and_serve(&uri, model, source, options)).await;
     }
@@ -44,7 +44,7 @@ pub(super) async fn check(options: Check) -> Result<ExitCode, Failure> {
         ));
     };
     let model = self::model(model)?;
-    let source = source(&options.source, LONG).await?;
+    let source = source(&options.source.database, LONG).await?;
     let bar = bar("reading the shop");
     let shown = bar.clone();
     let progress = Arc::new(move |done, total| show(&shown, done, total));
@@ -65,11 +65,14 @@ pub(super) fn model(path: &Path) -> Result<Model, Failure> {
     Model::from_path(path).map_err(|error| Failure::usage(error.to_string()))
 }
 
-async fn source(options: &ShopSource, deadline: Duration) -> Result<Source, Failure> {
-    let ShopSource {
+/// A handle on the shop's own database.
+pub(super) async fn source(
+    options: &SourceDatabase,
+    deadline: Duration,
+) -> Result<Source, Failure> {
+    let SourceDatabase {
         source_uri,
         source_database,
-        ..
     } = options;
     let options = store::Options {
         uri: source_uri.clone(),
@@ -108,7 +111,7 @@ async fn follow_and_serve(
 /// How long the canonical database may take for one step of the bridge.
 const LONG: Duration = Duration::from_secs(60);
 
-fn failure(error: bridge::Error) -> Failure {
+pub(super) fn failure(error: bridge::Error) -> Failure {
     match error {
         bridge::Error::NoCollection { .. } | bridge::Error::NoTransactions => {
             Failure::usage(error.to_string())

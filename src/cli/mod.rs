@@ -14,6 +14,7 @@ mod failure;
 mod file;
 mod import;
 mod indexes;
+mod inspect;
 mod keys;
 mod logging;
 mod metrics;
@@ -52,6 +53,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, Fa
         Subcommand::Check(options) => {
             logging::start(&options.logging)?;
             in_runtime(bridge::check(*options))
+        }
+        Subcommand::Inspect(options) => {
+            logging::start(&options.logging)?;
+            in_runtime(inspect::run(*options))
         }
         Subcommand::Demo(options) => {
             logging::start(&options.logging)?;

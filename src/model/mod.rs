@@ -49,6 +49,7 @@ use chrono_tz::Tz;
 
 pub use known::{Join, JoinId, Known};
 pub use target::{Built, Kind, Part, Reject, Target};
+pub(crate) use value::number;
 pub use value::{text, values_of};
 
 use dimension::Attributes;

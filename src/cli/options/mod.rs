@@ -14,7 +14,7 @@ use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
 use access::Access;
 pub(super) use access::{Auth, End, Keys, KeysAction, NewKey};
 pub(super) use mongo_server::MongoServer;
-pub(super) use own_database::{PrivateServer, ShopSource};
+pub(super) use own_database::{PrivateServer, ShopSource, SourceDatabase};
 
 use super::parsers::{at_least_one, currency, database, depth, duration, size, time_zone};
 use crate::{
@@ -32,6 +32,8 @@ Examples:
           Serve the shop in that database
   salesgraph serve --model shop.toml --source-uri mongodb://db.example --source-database shop
           Serve a shop from its own MongoDB, as it is, and follow it
+  salesgraph inspect --source-uri mongodb://db.example --source-database shop --output shop.toml
+          Write a first model of that shop, for the command above
   salesgraph import --mapping examples/superstore.toml --input superstore.csv
           Bring a shop's export into the database
 
@@ -74,6 +76,11 @@ pub(super) enum Subcommand {
     ///
     /// Writes nothing. Exits with 3 when there was something that cannot be used.
     Check(Box<Check>),
+    /// Look at a shop's own database, and write a first model of it.
+    ///
+    /// Reads up to 1,000 documents of each collection and writes to the standard output,
+    /// or to a file that is not there yet. What documents cannot tell is marked TO COMPLETE.
+    Inspect(Box<Inspect>),
     /// Bring a shop's export into the database; it is safe to run again.
     ///
     /// Exits with 3 when there were rows that could not be used; the rejects file
@@ -117,6 +124,24 @@ pub(super) struct Check {
     pub(super) source: ShopSource,
     #[command(flatten)]
     pub(super) logging: Logging,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Inspect {
+    #[command(flatten)]
+    pub(super) source: SourceDatabase,
+    #[command(flatten)]
+    pub(super) written: WrittenModel,
+    #[command(flatten)]
+    pub(super) logging: Logging,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Files")]
+pub(super) struct WrittenModel {
+    /// File to write the model to, which must not be there yet; the standard output unless given.
+    #[arg(long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -2,27 +2,39 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Arg, Args};
 
 use crate::cli::parsers::database;
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Shop's own database")]
+#[command(next_help_heading = "Shop's own database", mut_args(with_model))]
 pub(in crate::cli) struct ShopSource {
     /// Model, a TOML file that says what the documents of the shop's own database mean.
     #[arg(long, value_name = "FILE", requires = "source_database")]
     pub(in crate::cli) model: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) database: SourceDatabase,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Shop's own database")]
+pub(in crate::cli) struct SourceDatabase {
     /// Connection string of the shop's own MongoDB, which is only read.
-    #[arg(
-        long,
-        value_name = "URI",
-        default_value = "mongodb://127.0.0.1:27017",
-        requires = "model"
-    )]
+    #[arg(long, value_name = "URI", default_value = "mongodb://127.0.0.1:27017")]
     pub(in crate::cli) source_uri: String,
     /// Name of the shop's own database.
-    #[arg(long, value_name = "NAME", value_parser = database, requires = "model")]
+    #[arg(long, value_name = "NAME", value_parser = database)]
     pub(in crate::cli) source_database: Option<String>,
+}
+
+/// What of this means nothing without a model.
+fn with_model(option: Arg) -> Arg {
+    let is_of_source = option.get_id().as_str().starts_with("source_");
+    if is_of_source {
+        option.requires("model")
+    } else {
+        option
+    }
 }
 
 #[derive(Debug, Args)]

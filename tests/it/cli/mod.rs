@@ -4,6 +4,7 @@
 
 mod configuration;
 mod database;
+mod inspected;
 mod metrics;
 
 use std::{

@@ -2,7 +2,7 @@
 
 use mongodb::bson::{Bson, Document, doc};
 use rust_decimal::Decimal;
-use salesgraph::store::decimal_from_bson;
+use salesgraph::store::{Store, decimal_from_bson};
 use serde_json::Value;
 
 use super::{Fixture, decimal, started};
@@ -16,6 +16,12 @@ async fn stand_as_expected(name: &'static str) {
     };
     let store = fresh_store(&format!("{name}_examples")).await;
     started(&fixture, &store).await.abort();
+    compare_all(&fixture, &store).await;
+}
+
+/// Compares all examples of a shop with its canonical orders.
+pub async fn compare_all(fixture: &Fixture, store: &Store) {
+    let name = fixture.name;
     let orders = store.database().collection::<Document>("orders");
     let mut compared = 0;
     for example in fixture.expected["examples"].as_array().unwrap() {

@@ -7,10 +7,11 @@
 
 mod examples;
 mod fixture;
+mod inspected;
 mod killed;
 mod source;
 
-use std::{fmt::Write as _, time::Duration};
+use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use rust_decimal::Decimal;
 use salesgraph::{
@@ -136,17 +137,23 @@ impl Live {
 }
 
 async fn started(fixture: &Fixture, store: &Store) -> JoinHandle<()> {
-    let model = Model::from_path(&fixture.model()).unwrap_or_else(|error| panic!("{error}"));
+    let model = Model::from_path(&fixture.model()).unwrap();
+    Box::pin(started_by(model, fixture, store)).await
+}
+
+async fn started_by(model: Model, fixture: &Fixture, store: &Store) -> JoinHandle<()> {
+    let bridge = Bridge::new(model, source_of(fixture).await, store.clone());
+    let following = bridge.start(Arc::new(|_, _| {})).await.unwrap();
+    tokio::spawn(following.run(Duration::from_secs(3600)))
+}
+
+async fn source_of(fixture: &Fixture) -> Source {
     let options = Options {
         uri: server_uri().to_owned(),
         database: fixture.source.database().name().to_owned(),
         deadline: Duration::from_secs(60),
     };
-    let source = Source::connect(&options).await.unwrap();
-    let bridge = Bridge::new(model, source, store.clone());
-    let following = bridge.start(std::sync::Arc::new(|_, _| {})).await;
-    let following = following.unwrap_or_else(|error| panic!("{error}"));
-    tokio::spawn(following.run(Duration::from_secs(3600)))
+    Source::connect(&options).await.unwrap()
 }
 
 /// One request for all figures of a stage.
