@@ -1,4 +1,4 @@
-//! `salesgraph serve --model`: a shop from its own MongoDB.
+//! `salesgraph serve --model`: a shop from its own MongoDB or files.
 
 use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
 
@@ -41,7 +41,7 @@ pub(super) async fn run(options: Serve, model: &Path) -> Result<ExitCode, Failur
 pub(super) async fn check(options: Check) -> Result<ExitCode, Failure> {
     let Some(model) = &options.source.model else {
         return Err(Failure::usage(
-            "say which model to check, with --model, and --source-database",
+            "say which model to check, with --model, and --source-database or --source-files",
         ));
     };
     let model = Model::from_path(model).map_err(|error| Failure::usage(error.to_string()))?;
@@ -49,7 +49,7 @@ pub(super) async fn check(options: Check) -> Result<ExitCode, Failure> {
     let bar = bar("reading the shop");
     let shown = bar.clone();
     let progress = Arc::new(move |done, total| show(&shown, done, total));
-    let checked = bridge::check(&model, &source, progress)
+    let checked = bridge::check(model, &source, progress)
         .await
         .map_err(failure)?;
     bar.finish_and_clear();
@@ -65,8 +65,18 @@ async fn source(options: &ShopSource, deadline: Duration) -> Result<Source, Fail
     let ShopSource {
         source_uri,
         source_database,
+        source_files,
         ..
     } = options;
+    if let Some(folder) = source_files {
+        if folder.is_dir() {
+            return Ok(Source::folder(folder.clone()));
+        }
+        return Err(Failure::usage(format!(
+            "`{}` is no folder: --source-files names the one that the files are in",
+            folder.display()
+        )));
+    }
     let options = store::Options {
         uri: source_uri.clone(),
         database: source_database.clone().unwrap_or_default(),
@@ -104,10 +114,9 @@ async fn follow_and_serve(
 const LONG: Duration = Duration::from_secs(60);
 
 fn failure(error: bridge::Error) -> Failure {
-    match error {
-        bridge::Error::NoCollection { .. } | bridge::Error::NoTransactions => {
-            Failure::usage(error.to_string())
-        }
-        other => Failure::runtime(other),
+    if error.is_usage() {
+        Failure::usage(error.to_string())
+    } else {
+        Failure::runtime(error)
     }
 }

@@ -77,6 +77,20 @@ impl Filter {
         clauses.collect::<Result<_, _>>().map(Self)
     }
 
+    /// Hands out the fields that it looks at, by the first step of their paths.
+    pub fn each_field(&self, hear: &mut dyn FnMut(&str)) {
+        for clause in &self.0 {
+            match clause {
+                Clause::Field(path, _) => hear(&path[0]),
+                Clause::All(filters) | Clause::Any(filters) | Clause::None(filters) => {
+                    for filter in filters {
+                        filter.each_field(hear);
+                    }
+                }
+            }
+        }
+    }
+
     /// Whether the document is meant.
     pub fn matches(&self, document: &Document) -> bool {
         self.0.iter().all(|clause| match clause {

@@ -63,9 +63,9 @@ fn order(
     let model = reading.model;
     let section = &model.order;
     let ordered_at = reading.date(&section.ordered_at, head);
-    let ordered_at = ordered_at.ok_or_else(|| Reject {
-        what: "order",
-        reason: format!("`{}` holds no date", section.ordered_at.at.path.as_str()),
+    let ordered_at = ordered_at.ok_or_else(|| {
+        let field = section.ordered_at.at.path.as_str();
+        Reject::of("order", format!("`{field}` holds no date"), head)
     })?;
     let conversion = conversion(reading, head)?;
     let (lines, rejects) = lines(reading, head, documents, conversion);
@@ -160,9 +160,9 @@ fn conversion(reading: Reading<'_>, head: &Document) -> Result<Conversion, Rejec
         let multiply_by = rate(&it.multiply_by).map(Conversion::MultiplyBy);
         multiply_by.or_else(|| rate(&it.divide_by).map(Conversion::DivideBy))
     });
-    found.ok_or_else(|| Reject {
-        what: "order",
-        reason: format!("in {currency} without a rate"),
+    found.ok_or_else(|| {
+        let reason = format!("in {currency} without a rate");
+        Reject::of("order", reason, head)
     })
 }
 

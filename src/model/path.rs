@@ -57,8 +57,8 @@ impl Path {
         }
     }
 
-    /// The field that a reader has to fetch: arrays are fetched whole.
-    pub fn fetched(&self) -> &str {
+    /// The field of the document itself in which it begins.
+    pub fn root(&self) -> &str {
         &self.steps[0]
     }
 }
@@ -85,7 +85,7 @@ mod tests {
             path("lines").documents(&order),
             [&doc! { "n": 1 }, &doc! { "n": 2 }]
         );
-        assert_eq!(path("tags").fetched(), "tags");
+        assert_eq!(path("tags.0").root(), "tags");
         assert!(Path::try_from("a..b".to_owned()).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! From the file as it is written to a model: names become numbers, and what
 //! contradicts itself is refused with its line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
@@ -13,6 +13,7 @@ use toml::{
 use super::{
     Error, Model, Source,
     field::{At, Origin, TextField},
+    fields,
     known::{Join, JoinId},
     party::{Describes, Party, Whence},
     path::Path,
@@ -22,7 +23,7 @@ use super::{
 };
 use crate::{
     store::ShopSettings,
-    values::{currency, declaration, text::CleanUp},
+    values::{currency, declaration, format::FileDeclaration, text::CleanUp},
 };
 
 pub fn model(text: &str, origin: &str) -> Result<Model, Error> {
@@ -101,7 +102,8 @@ impl Resolver<'_> {
         let ship_from = self.party(file.ship_from, "ship_from")?;
         let returns = file.r#return.into_iter().map(|it| self.returns(it));
         let returns = returns.collect::<Result<_, _>>()?;
-        Ok(Model {
+        self.check_files(&file.files)?;
+        let mut model = Model {
             zone: file
                 .shop
                 .time_zone
@@ -112,6 +114,7 @@ impl Resolver<'_> {
                 .unwrap_or_else(|| currency::decimals(&settings.currency)),
             settings,
             sources: self.sources,
+            files: file.files,
             joins: self.joins,
             lookups,
             order: file.order,
@@ -125,7 +128,21 @@ impl Resolver<'_> {
             ship_from,
             returns,
             fingerprint: fingerprint(self.text),
-        })
+        };
+        for (source, fields) in fields::fields(&model).into_iter().enumerate() {
+            model.sources[source].fields = fields;
+        }
+        Ok(model)
+    }
+
+    /// Refuses to say how a file is written that nothing is read from.
+    fn check_files(&self, files: &BTreeMap<String, FileDeclaration>) -> Result<(), Error> {
+        let is_read = |name: &&String| self.sources.iter().any(|it| it.collection == **name);
+        let Some(name) = files.keys().find(|name| !is_read(name)) else {
+            return Ok(());
+        };
+        let problem = format!("nothing is read `from = \"{name}\"`, the file of [files.{name}]");
+        Err(self.wrong(self.section("files"), problem))
     }
 
     /// The number of a collection among the sources.
@@ -142,6 +159,7 @@ impl Resolver<'_> {
         self.sources.push(Source {
             collection: name.as_ref().clone(),
             place: self.place(name.span().start),
+            fields: BTreeSet::new(),
             by_id,
         });
         source

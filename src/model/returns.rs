@@ -54,10 +54,8 @@ impl Returns {
         let mut records = Vec::new();
         for (around, entry) in self.entries(reading, sold.head) {
             let Some(at) = self.returned_at(reading, sold, around, entry) else {
-                rejects.push(Reject {
-                    what: "return",
-                    reason: "no day that can be read".into(),
-                });
+                let reason = "no day that can be read".into();
+                rejects.push(Reject::of("return", reason, entry));
                 continue;
             };
             let parts = self.parts(reading, sold, entry);

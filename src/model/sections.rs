@@ -7,16 +7,19 @@ use toml::Spanned;
 
 use super::{
     field::{DateField, NumberField, TextField},
+    fields::Described,
     filter::Filter,
     path::Path,
 };
-use crate::values::{dates::Zone, shape::OneOrMany};
+use crate::values::{dates::Zone, format::FileDeclaration, shape::OneOrMany};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct File {
     pub shop: ShopSection,
+    #[serde(default)]
+    pub files: BTreeMap<String, FileDeclaration>,
     #[serde(default)]
     pub lookups: BTreeMap<String, Link>,
     pub order: OrderSection,
@@ -300,6 +303,9 @@ pub struct Whereabouts<'s> {
 /// A section that says where its documents stand.
 pub trait Placed {
     fn whereabouts(&self) -> Whereabouts<'_>;
+
+    /// Hands out what it describes them by.
+    fn each_field(&self, hear: &mut dyn FnMut(Described<'_>));
 }
 
 /// Declares sections: what they have in common, and the fields of each.
@@ -328,6 +334,12 @@ macro_rules! sections {
                     filter: &self.r#where,
                     sort: &self.sort,
                 }
+            }
+
+            fn each_field(&self, hear: &mut dyn FnMut(Described<'_>)) {
+                $(if let Some(field) = &self.$field {
+                    hear(field.into());
+                })*
             }
         }
     )*};

@@ -1,4 +1,4 @@
-//! The shop's own database, and the private one for what is made of it.
+//! The shop's own database or files, and the private database for what is made of it.
 
 use std::path::PathBuf;
 
@@ -7,10 +7,10 @@ use clap::Args;
 use crate::cli::parsers::database;
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Shop's own database")]
+#[command(next_help_heading = "Shop's own database or files")]
 pub(in crate::cli) struct ShopSource {
-    /// Model, a TOML file that says what the documents of the shop's own database mean.
-    #[arg(long, value_name = "FILE", requires = "source_database")]
+    /// Model, a TOML file that says what the shop's own documents or files mean.
+    #[arg(long, value_name = "FILE", requires = "own")]
     pub(in crate::cli) model: Option<PathBuf>,
     /// Connection string of the shop's own MongoDB, which is only read.
     #[arg(
@@ -21,8 +21,17 @@ pub(in crate::cli) struct ShopSource {
     )]
     pub(in crate::cli) source_uri: String,
     /// Name of the shop's own database.
-    #[arg(long, value_name = "NAME", value_parser = database, requires = "model")]
+    #[arg(long, value_name = "NAME", value_parser = database, requires = "model", group = "own")]
     pub(in crate::cli) source_database: Option<String>,
+    /// Folder of the shop's own files, in place of a database; read again when they change.
+    #[arg(
+        long,
+        value_name = "DIR",
+        requires = "model",
+        group = "own",
+        conflicts_with = "source_uri"
+    )]
+    pub(in crate::cli) source_files: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
