@@ -79,7 +79,12 @@ impl Fields<'_> {
         self.texts(from, texts.into_iter().flatten());
         let rate = section.rate.as_ref();
         let rates = rate.map_or([&None, &None], |it| [&it.multiply_by, &it.divide_by]);
-        let amounts = [&section.discount_amount, &section.tax, &section.shipping];
+        let amounts = [
+            &section.discount_amount,
+            &section.revenue,
+            &section.tax,
+            &section.shipping,
+        ];
         self.numbers(from, amounts.into_iter().chain(rates).flatten());
     }
 
@@ -97,6 +102,8 @@ impl Fields<'_> {
             &section.discount_amount,
             &section.profit,
             &section.unit_cost,
+            &section.tax,
+            &section.shipping,
         ];
         self.numbers(from, numbers.into_iter().flatten());
         let is_of_element = matches!(&section.lines, Lines::Each(paths) if paths.len() > 1);
@@ -200,6 +207,12 @@ impl Fields<'_> {
             NumberOrigin::One(Origin::Field(at)) | NumberOrigin::Sum { array: at, .. } => {
                 self.at(from, at);
             }
+            NumberOrigin::Difference(at, less) => {
+                self.at(from, at);
+                let path = less.clone();
+                let lookup = at.lookup.clone();
+                self.at(from, &At { path, lookup });
+            }
             NumberOrigin::One(Origin::Constant(_)) => {}
         }
     }
@@ -212,6 +225,10 @@ impl Fields<'_> {
 
     fn date(&mut self, from: Whose, field: &DateField) {
         self.at(from, &field.at);
+        if let Some(path) = field.time.clone() {
+            let lookup = field.at.lookup.clone();
+            self.at(from, &At { path, lookup });
+        }
     }
 
     fn filter(&mut self, from: Whose, filter: &Filter) {

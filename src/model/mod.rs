@@ -58,7 +58,10 @@ use reading::{Link, Reading};
 use returns::Returns;
 use sections::{CustomerSection, Grain, LineSection, OrderSection, PlaceSection, ProductSection};
 
-use crate::{store::ShopSettings, values::format::FileDeclaration};
+use crate::{
+    store::ShopSettings,
+    values::{format::FileDeclaration, numbers::NumberFormat},
+};
 
 /// The field in which a document from a file says where it stands, such as `orders.csv:7`.
 pub const ROW: &str = "_row";
@@ -69,6 +72,7 @@ pub struct Model {
     settings: ShopSettings,
     zone: Tz,
     decimals: u32,
+    numbers: NumberFormat,
     sources: Vec<Source>,
     files: BTreeMap<String, FileDeclaration>,
     joins: Vec<Join>,

@@ -192,13 +192,16 @@ fn lines<'d>(
             take_off(&mut of_group, off.abs(), decimals);
         }
     }
-    let off = reading.model.order.discount_amount.as_ref();
-    if let Some(off) = off.and_then(|it| reading.money(it, head, conversion)) {
-        take_off(
-            &mut lines.iter_mut().collect::<Vec<_>>(),
-            off.abs(),
-            decimals,
-        );
+    let order = &reading.model.order;
+    let money = |field: &Option<_>| reading.money(field.as_ref()?, head, conversion);
+    let off = money(&order.discount_amount).map(|off| off.abs());
+    let off = off.or_else(|| {
+        let mut revenues = lines.iter().map(|line| line.revenue);
+        let before = revenues.try_fold(Decimal::ZERO, |sum, it| sum.checked_add(it))?;
+        before.checked_sub(money(&order.revenue)?)
+    });
+    if let Some(off) = off {
+        take_off(&mut lines.iter_mut().collect::<Vec<_>>(), off, decimals);
     }
     (lines, rejects)
 }
@@ -236,11 +239,19 @@ fn add_amounts(
     lines: &[Priced<'_>],
     conversion: Conversion,
 ) {
-    let section = &reading.model.order;
-    let fields = [("tax", &section.tax), ("shipping", &section.shipping)];
-    for (name, field) in fields {
-        let field = field.as_ref();
-        if let Some(amount) = field.and_then(|it| reading.money(it, head, conversion)) {
+    let (order, line) = (&reading.model.order, &reading.model.line);
+    let fields = [
+        ("tax", &order.tax, &line.tax),
+        ("shipping", &order.shipping, &line.shipping),
+    ];
+    for (name, of_order, of_line) in fields {
+        let money = |field: &Option<_>, document| {
+            let field = field.as_ref()?;
+            reading.money(field, document, conversion)
+        };
+        let of_lines = lines.iter().filter_map(|it| money(of_line, it.document));
+        let of_lines = of_lines.reduce(|sum, it| sum.saturating_add(it));
+        if let Some(amount) = money(of_order, head).or(of_lines) {
             document.insert(name, decimal_to_bson(amount));
         }
     }

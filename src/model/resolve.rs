@@ -82,6 +82,7 @@ impl Resolver<'_> {
             let problem = "an order's `id` stands in its own document: no `lookup` here";
             return Err(self.wrong(self.section("order"), problem));
         }
+        self.check_amounts(&file)?;
         let order_join = self.join(source, first);
         let line_link = match &file.line.lines {
             Lines::From(link) => Some(self.link(link)),
@@ -113,6 +114,7 @@ impl Resolver<'_> {
                 .decimals
                 .unwrap_or_else(|| currency::decimals(&settings.currency)),
             settings,
+            numbers: file.numbers,
             sources: self.sources,
             files: file.files,
             joins: self.joins,
@@ -185,8 +187,10 @@ impl Resolver<'_> {
     }
 
     fn returns(&mut self, section: ReturnSection) -> Result<Returns, Error> {
-        if section.each.is_none() && section.from.is_none() && section.lookup.is_none() {
-            let problem = "a return needs `each`, `from` or `lookup`: where it is recorded";
+        let is_apart = section.each.is_some() || section.from.is_some() || section.lookup.is_some();
+        if !is_apart && section.amount.is_none() {
+            let problem = "a return needs `each`, `from` or `lookup`, where it is recorded, or an \
+                           `amount` in the order's own document";
             return Err(self.wrong(self.section("[return]"), problem));
         }
         let link = match (&section.from, &section.id) {
@@ -206,6 +210,21 @@ impl Resolver<'_> {
             }
         };
         Ok(Returns { section, link })
+    }
+
+    /// Refuses amounts that are said of the order and of its lines.
+    fn check_amounts(&self, file: &File) -> Result<(), Error> {
+        let (order, line) = (&file.order, &file.line);
+        let problem = if order.revenue.is_some() && order.discount_amount.is_some() {
+            "say `order.revenue`, after all discounts, or `order.discount_amount`, not both"
+        } else if order.tax.is_some() && line.tax.is_some() {
+            "say `order.tax` or `line.tax`, not both"
+        } else if order.shipping.is_some() && line.shipping.is_some() {
+            "say `order.shipping` or `line.shipping`, not both"
+        } else {
+            return Ok(());
+        };
+        Err(self.wrong(self.section("order"), problem))
     }
 
     /// Refuses lookups that no section declares.

@@ -117,8 +117,11 @@ impl Returns {
         let section = &self.section;
         let amount = section.amount.as_ref();
         let amount = amount.and_then(|it| reading.money(it, entry, sold.conversion));
+        // Some write what they give back with a minus.
+        let amount = amount.map(|it| it.abs());
         let quantity = section.quantity.as_ref();
         let quantity = quantity.and_then(|it| reading.number(it, entry));
+        let quantity = quantity.map(|it| it.abs());
         if let Some(of_line) = &section.line {
             let key = of_line.key.get(entry).and_then(text);
             let is_meant = |line: &Priced<'_>| of_line.id.get(line.document).and_then(text) == key;
@@ -130,6 +133,7 @@ impl Returns {
                 .collect();
         }
         match amount {
+            Some(amount) if amount.is_zero() => Vec::new(),
             Some(amount) => shared(reading, sold, amount),
             None if section.amount.is_some() => Vec::new(),
             None => whole(sold),
@@ -171,8 +175,7 @@ fn shared(reading: Reading<'_>, sold: Sold<'_, '_>, amount: Decimal) -> Vec<Part
     let decimals = reading.model.decimals;
     let revenues: Vec<_> = sold.lines.iter().map(|line| line.revenue).collect();
     let quantities: Vec<_> = sold.lines.iter().map(|line| line.quantity).collect();
-    let parts = share(amount.abs(), &revenues, decimals)
-        .or_else(|| share(amount.abs(), &quantities, decimals));
+    let parts = share(amount, &revenues, decimals).or_else(|| share(amount, &quantities, decimals));
     let parts = parts.into_iter().flatten().enumerate();
     parts
         .map(|(line, amount)| Part {

@@ -11,7 +11,9 @@ use super::{
     filter::Filter,
     path::Path,
 };
-use crate::values::{dates::Zone, format::FileDeclaration, shape::OneOrMany};
+use crate::values::{
+    dates::Zone, format::FileDeclaration, numbers::NumberFormat, shape::OneOrMany,
+};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -20,6 +22,9 @@ pub struct File {
     pub shop: ShopSection,
     #[serde(default)]
     pub files: BTreeMap<String, FileDeclaration>,
+    /// How texts write numbers, unless a field says another way.
+    #[serde(default)]
+    pub numbers: NumberFormat,
     #[serde(default)]
     pub lookups: BTreeMap<String, Link>,
     pub order: OrderSection,
@@ -121,6 +126,8 @@ pub struct OrderSection {
     pub rate: Option<Rate>,
     /// Money off the whole order, beside what is off its lines.
     pub discount_amount: Option<NumberField>,
+    /// What all its goods cost after all discounts.
+    pub revenue: Option<NumberField>,
     /// Tax on the whole order.
     pub tax: Option<NumberField>,
     /// What the customer paid for shipping.
@@ -174,6 +181,9 @@ pub struct LineSection {
     pub outer_discount_amount: Option<NumberField>,
     pub profit: Option<NumberField>,
     pub unit_cost: Option<NumberField>,
+    /// Of the line; the order's is that of all its lines.
+    pub tax: Option<NumberField>,
+    pub shipping: Option<NumberField>,
 }
 
 #[derive(Deserialize)]
@@ -198,6 +208,8 @@ struct LineTable {
     outer_discount_amount: Option<NumberField>,
     profit: Option<NumberField>,
     unit_cost: Option<NumberField>,
+    tax: Option<NumberField>,
+    shipping: Option<NumberField>,
 }
 
 impl TryFrom<LineTable> for LineSection {
@@ -250,6 +262,8 @@ impl TryFrom<LineTable> for LineSection {
             outer_discount_amount: table.outer_discount_amount,
             profit: table.profit,
             unit_cost: table.unit_cost,
+            tax: table.tax,
+            shipping: table.shipping,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod exports;
 mod joined;
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
