@@ -3,9 +3,7 @@
 use bson::Document;
 
 use super::{
-    Error, Input, Item, Result, Take,
-    folder::quoted,
-    header,
+    Error, Input, Item, Result, Take, header,
     reader::{Broken, Cells, Records},
 };
 
@@ -15,7 +13,11 @@ type Columns = Vec<(usize, String)>;
 pub(super) fn read(input: &Input<'_>, delimiter: u8, take: &mut Take<'_>) -> Result<()> {
     let mut records = Records::open(&input.path, &input.format.text(delimiter))?;
     let names = names(input, &mut records)?;
-    let columns = columns(input, &names)?;
+    input.check_columns(&names)?;
+    let columns = names.iter().cloned().enumerate();
+    let columns: Columns = columns
+        .filter(|(_, name)| input.wanted.contains(name))
+        .collect();
     let delimiter = records.delimiter;
     while let Some(cells) = records.next().map_err(|source| input.unreadable(source))? {
         let item = match cells.broken(names.len(), delimiter) {
@@ -38,26 +40,6 @@ fn names(input: &Input<'_>, records: &mut Records) -> Result<Vec<String>> {
         path: input.path.clone(),
     })?;
     Ok(header.names)
-}
-
-/// Those that are wanted, all of which must be there.
-fn columns(input: &Input<'_>, names: &[String]) -> Result<Columns> {
-    let missing: Vec<&String> = input
-        .wanted
-        .iter()
-        .filter(|it| !names.contains(it))
-        .collect();
-    if !missing.is_empty() {
-        return Err(Error::NoColumn {
-            path: input.path.clone(),
-            missing: quoted(missing),
-            there: quoted(names),
-        });
-    }
-    let all = names.iter().cloned().enumerate();
-    Ok(all
-        .filter(|(_, name)| input.wanted.contains(name))
-        .collect())
 }
 
 fn row(cells: Cells<'_>, columns: &Columns, null: &[String]) -> Item {

@@ -19,18 +19,20 @@ pub(super) enum Kind {
         delimiter: u8,
     },
     Json,
+    Parquet,
 }
 
 const COMMAS: Kind = Kind::Text { delimiter: b',' };
 
 /// The endings that a name may leave out, and what they mean.
-const KINDS: [(&str, Kind); 6] = [
+const KINDS: [(&str, Kind); 7] = [
     ("csv", COMMAS),
     ("tsv", Kind::Text { delimiter: b'\t' }),
     ("txt", COMMAS),
     ("json", Kind::Json),
     ("jsonl", Kind::Json),
     ("ndjson", Kind::Json),
+    ("parquet", Kind::Parquet),
 ];
 
 /// Names that are shown of the files that there are.

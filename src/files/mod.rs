@@ -7,7 +7,7 @@
 //! | `folder` | finds the files that a model names, and sees when they change |
 //! | `packed` | unpacks gzip and zstd |
 //! | `records`, `reader`, `header` | text to records of cells, each with its line |
-//! | `csv`, `json` | files to documents |
+//! | `csv`, `json`, `parquet` | files to documents |
 //! | `spool` | keeps documents on the disk, by number and by key |
 
 mod csv;
@@ -15,6 +15,7 @@ mod folder;
 pub(crate) mod header;
 mod json;
 mod packed;
+mod parquet;
 pub(crate) mod reader;
 mod records;
 mod spool;
@@ -136,7 +137,25 @@ impl Input<'_> {
         match folder::kind(&self.path) {
             folder::Kind::Text { delimiter } => csv::read(self, delimiter, take),
             folder::Kind::Json => json::read(self, take),
+            folder::Kind::Parquet => parquet::read(self, take),
         }
+    }
+
+    /// Refuses a file that lacks columns which are wanted.
+    fn check_columns(&self, names: &[String]) -> Result<()> {
+        let missing: Vec<&String> = self
+            .wanted
+            .iter()
+            .filter(|it| !names.contains(it))
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(Error::NoColumn {
+            path: self.path.clone(),
+            missing: folder::quoted(missing),
+            there: folder::quoted(names),
+        })
     }
 
     fn unreadable(&self, source: io::Error) -> Error {

@@ -66,7 +66,9 @@ impl Fields<'_> {
     fn order(&mut self, from: Whose) {
         let section = &self.model.order;
         self.filter(from, &section.r#where);
-        self.sort(from, &section.sort);
+        if let Some(sort) = &section.sort {
+            self.sort(from, sort);
+        }
         self.texts(from, &self.model.order_id);
         self.date(from, &section.ordered_at);
         if let Some(field) = &section.shipped_at {

@@ -10,7 +10,7 @@ use super::{
     pricing::{Priced, priced, take_off},
     reading::{Conversion, Reading, sort},
     returns::Sold,
-    sections::Lines,
+    sections::{Grain, Lines},
 };
 use crate::{
     store::{Order, OrderLine, decimal_to_bson},
@@ -20,12 +20,22 @@ use crate::{
 /// What an order has that names no status.
 const COMPLETED: &str = "completed";
 
+/// Why a document is not read.
+const SAME_ID: &str = "the same id as another: say `document = \"line\"` where each is a line, \
+                       or `sort` to choose one";
+
 pub fn build(reading: Reading<'_>, id: &str) -> Built {
     let documents = documents(reading, id);
     let Some(head) = documents.first() else {
         return Built::of(None);
     };
     let mut built = Built::of(None);
+    let section = &reading.model.order;
+    if section.document == Grain::Order && section.sort.is_none() {
+        let others = documents[1..].iter();
+        let others = others.map(|it| Reject::of("order", SAME_ID.into(), it));
+        built.rejects.extend(others);
+    }
     match order(reading, id, head, &documents, &mut built) {
         Ok(document) => built.document = Some(document),
         // What cannot be used describes nobody.
@@ -49,7 +59,8 @@ fn documents<'m>(reading: Reading<'m>, id: &str) -> Vec<&'m Document> {
         .filter(|it| model.order.r#where.matches(it))
         .filter(|it| reading.key(&model.order_id, it).as_deref() == Some(id))
         .collect();
-    sort(&mut found, &model.order.sort);
+    let by = model.order.sort.clone().unwrap_or_default();
+    sort(&mut found, &by);
     found
 }
 

@@ -111,8 +111,7 @@ pub struct OrderSection {
     #[serde(default)]
     pub r#where: Filter,
     /// Which of several documents of one order speaks for it: the first.
-    #[serde(default)]
-    pub sort: Sort,
+    pub sort: Option<Sort>,
     pub id: Option<OneOrMany<TextField>>,
     pub ordered_at: DateField,
     pub shipped_at: Option<DateField>,

@@ -27,6 +27,8 @@ Examples:
           Serve the shop in that database
   salesgraph serve --model shop.toml --source-uri mongodb://db.example --source-database shop
           Serve a shop from its own MongoDB, as it is, and follow it
+  salesgraph serve --model examples/shopify.toml --source-files exports
+          Serve a shop from its files
   salesgraph import --mapping examples/superstore.toml --input superstore.csv
           Bring a shop's export into the database
 
@@ -65,7 +67,7 @@ pub(super) enum Subcommand {
     ///
     /// Starts even while the database is away, and answers as soon as it is there.
     Serve(Box<Serve>),
-    /// Read a shop's own database by a model, and tell what would be served and what not.
+    /// Read a shop's own database or files by a model, and tell what would be served and what not.
     ///
     /// Writes nothing. Exits with 3 when there was something that cannot be used.
     Check(Box<Check>),

@@ -61,8 +61,7 @@ Shipping City,Shipping Zip,Shipping Province,Shipping Country,Cancelled at,Refun
     ];
     let shop = export("shopify", &files).await;
     // 30 and 16; the third is cancelled, the fourth in another currency.
-    let expected =
-        json!({ "totalSales": 46, "orderCount": 2, "unitsSold": 6, "customerCount": 2 });
+    let expected = json!({ "totalSales": 46, "orderCount": 2, "unitsSold": 6, "customerCount": 2 });
     let kpis = shop.kpis("totalSales orderCount unitsSold customerCount");
     assert_eq!(kpis.await, expected);
     let order = shop.order("#7001").await;

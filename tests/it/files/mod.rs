@@ -4,6 +4,7 @@
 
 mod exports;
 mod joined;
+mod kinds;
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 

@@ -6,6 +6,7 @@
 //! and pass.
 
 mod examples;
+mod files;
 mod fixture;
 mod killed;
 mod source;
@@ -144,6 +145,10 @@ async fn started(fixture: &Fixture, store: &Store) -> JoinHandle<()> {
         deadline: Duration::from_secs(60),
     };
     let source = Source::connect(&options).await.unwrap();
+    followed(model, source, store).await
+}
+
+async fn followed(model: Model, source: Source, store: &Store) -> JoinHandle<()> {
     let bridge = Bridge::new(model, source, store.clone());
     let following = bridge.start(std::sync::Arc::new(|_, _| {})).await;
     let following = following.unwrap_or_else(|error| panic!("{error}"));
