@@ -63,7 +63,8 @@ impl Following {
             let loaded = match error {
                 Error::Lost => {
                     tracing::info!("the source is loaded again");
-                    load::load(&self.bridge, &(Arc::new(|_, _| {}) as Progress)).await
+                    let quietly = Arc::new(|_, _| {}) as Progress;
+                    Box::pin(load::load(&self.bridge, &quietly)).await
                 }
                 other => Err(other),
             };

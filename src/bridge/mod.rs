@@ -181,6 +181,6 @@ impl Bridge {
         if self.source.now().await?.is_some() && self.store.cluster_time().await?.is_none() {
             return Err(Error::NoTransactions);
         }
-        load::load(self, progress).await
+        Box::pin(load::load(self, progress)).await
     }
 }

@@ -140,11 +140,11 @@ impl Fields<'_> {
     fn returns(&mut self, returns: &Returns, order: Whose, line: Whose) {
         let section = &returns.section;
         let around = match (&returns.link, &section.lookup) {
-            (Some(link), _) => {
-                self.link(order, link);
-                Some(self.model.joins[link.join].source)
+            (Some(apart), _) => {
+                self.link(order, apart);
+                Some(self.model.joins[apart.join].source)
             }
-            (None, Some(name)) => self.lookup(order, name),
+            (None, Some(name)) => Some(self.lookup(order, name)),
             (None, None) => order,
         };
         if let Some(each) = &section.each {
@@ -178,15 +178,15 @@ impl Fields<'_> {
     }
 
     /// The source that a lookup leads to.
-    fn lookup(&mut self, from: Whose, name: &str) -> Whose {
+    fn lookup(&mut self, from: Whose, name: &str) -> usize {
         let link = &self.model.lookups[name];
         self.link(from, link);
-        Some(self.model.joins[link.join].source)
+        self.model.joins[link.join].source
     }
 
     fn at(&mut self, from: Whose, at: &At) {
         let from = match &at.lookup {
-            Some(name) => self.lookup(from, name),
+            Some(name) => Some(self.lookup(from, name)),
             None => from,
         };
         self.path(from, &at.path);

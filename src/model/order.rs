@@ -208,7 +208,7 @@ fn lines<'d>(
     let off = money(&order.discount_amount).map(|off| off.abs());
     let off = off.or_else(|| {
         let mut revenues = lines.iter().map(|line| line.revenue);
-        let before = revenues.try_fold(Decimal::ZERO, |sum, it| sum.checked_add(it))?;
+        let before = revenues.try_fold(Decimal::ZERO, Decimal::checked_add)?;
         before.checked_sub(money(&order.revenue)?)
     });
     if let Some(off) = off {
@@ -261,7 +261,7 @@ fn add_amounts(
             reading.money(field, document, conversion)
         };
         let of_lines = lines.iter().filter_map(|it| money(of_line, it.document));
-        let of_lines = of_lines.reduce(|sum, it| sum.saturating_add(it));
+        let of_lines = of_lines.reduce(Decimal::saturating_add);
         if let Some(amount) = money(of_order, head).or(of_lines) {
             document.insert(name, decimal_to_bson(amount));
         }
