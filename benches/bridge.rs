@@ -229,7 +229,9 @@ async fn has_orders(engine: &Engine, store: &Store, country: &str) -> Result<boo
         slices: None,
         count: Count::Measures(Measures::from([Measure::Orders])),
     };
-    let session = engine.session(store.clone(), Vec::new()).await;
+    let session = engine
+        .session(store.clone(), Vec::new(), Vocabulary::built_in())
+        .await;
     let answers = session.answers(vec![pass]).await;
     match answers.into_iter().next() {
         Some(Ok(answer)) => match &*answer {

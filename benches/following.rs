@@ -107,7 +107,8 @@ async fn count_everything(engine: &Engine, store: &Store) -> Result<(f64, usize)
         axes,
         ..over_all_time(Vec::new(), Measures::from(Measure::ALL))
     };
-    let session = engine.session(store.clone(), Vec::new()).await;
+    let vocabulary = Vocabulary::built_in();
+    let session = engine.session(store.clone(), Vec::new(), vocabulary).await;
     let started = Instant::now();
     for answer in session.answers(axes.map(pass).into()).await {
         answer?;
@@ -190,7 +191,8 @@ async fn probe(store: &Store, replica: &Replica) -> Result<Vec<Duration>, Failur
 async fn orders_of(engine: &Engine, store: &Store, status: &str) -> Result<usize, Failure> {
     let is_probe = Predicate::Among(vec![Dimension::STATUS], vec![vec![status.into()]]);
     let pass = over_all_time(vec![is_probe], Measures::from([Measure::Orders]));
-    let session = engine.session(store.clone(), Vec::new()).await;
+    let vocabulary = Vocabulary::built_in();
+    let session = engine.session(store.clone(), Vec::new(), vocabulary).await;
     let answers = session.answers(vec![pass]).await;
     if session.works().mongo.passes > 0 {
         return Err("the shop is not in memory".into());

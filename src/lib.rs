@@ -31,11 +31,12 @@
 //! | [`guard`] | what a request may ask | any other module |
 //! | [`graphql`] | types and resolvers: `kpi`, `engine`, `store`, `guard`, `auth` | `http` |
 //! | [`http`] | routes, media types, health: `guard`, `auth` | `store`, `engine` |
-//! | [`import`] | source mappings, CSV files: `store`, `values` | `graphql`, `engine` |
+//! | [`files`] | what stands in CSV and JSON files: `values` | the driver, any other module |
+//! | [`import`] | source mappings: `files`, `store`, `values` | `graphql`, `engine` |
 //! | `values` | what cells and fields mean: numbers, dates, texts | any other module, the driver |
 //! | [`model`] | what a shop's own documents mean: canonical types, `values`, its words for `kpi` | the driver, any other module |
 //! | [`inspect`] | a first model, from documents that nobody has described: `model`, `values` | the driver, any other module |
-//! | [`bridge`] | a shop's own database, looked at and followed: `inspect`, `model`, `store` | `graphql`, `engine` |
+//! | [`bridge`] | a shop's own database or files, looked at and followed: `files`, `inspect`, `model`, `store` | `graphql`, `engine` |
 //! | [`demo`], [`mongod`] | the generated shop, a private server: `store` | `graphql`, `engine` |
 //! | [`cli`] | options, and all of the above | |
 //!
@@ -46,6 +47,7 @@ pub mod bridge;
 pub mod cli;
 pub mod demo;
 pub mod engine;
+pub mod files;
 pub mod graphql;
 pub mod guard;
 pub mod http;

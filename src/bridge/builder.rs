@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bson::{Bson, Document, Timestamp};
 
-use super::{Result, source::Source};
-use crate::model::{Built, JoinId, Known, Model, Target, text, values_of};
+use super::{Result, source::Documents};
+use crate::model::{Built, JoinId, Known, Model, Target, key_of, row, text, values_of};
 
 /// Keys of one question to the source.
 const KEYS: usize = 1_000;
@@ -13,12 +13,15 @@ const KEYS: usize = 1_000;
 /// Why an order is left out that cannot be told from others.
 pub const NAMELESS: &str = "no `id` that can be read";
 
+/// What a row of a file is called that cannot be read.
+pub const BROKEN: &str = "row";
+
 /// Documents of one source, and what is to be built of them.
 #[derive(Debug, Default)]
 pub struct Chunk {
     pub known: Known,
     pub targets: BTreeSet<Target>,
-    /// Those that are meant as orders and have no id, by their `_id`.
+    /// Those that are meant as orders and have no id, by their `_id` or their row.
     pub nameless: Vec<String>,
 }
 
@@ -31,7 +34,9 @@ impl Chunk {
                 continue;
             };
             if model.is_nameless(source, &document) {
-                chunk.nameless.push(id.clone());
+                chunk
+                    .nameless
+                    .push(row(&document).unwrap_or(&id).to_owned());
             }
             chunk.known.push(model.id_join(source), id, document);
         }
@@ -42,7 +47,7 @@ impl Chunk {
 /// Builds every target, as all of it was at one instant where one is given.
 pub async fn build(
     model: &Model,
-    source: &Source,
+    source: &Documents,
     targets: BTreeSet<Target>,
     mut known: Known,
     at: Option<Timestamp>,
@@ -71,7 +76,7 @@ pub async fn build(
 /// Fetches the documents of these keys.
 async fn fetch(
     model: &Model,
-    source: &Source,
+    source: &Documents,
     known: &mut Known,
     keys: BTreeSet<(JoinId, String)>,
     at: Option<Timestamp>,
@@ -90,22 +95,19 @@ async fn fetch(
 /// Fetches the documents in which a join's field has one of the values that a key stands for.
 pub async fn fetch_values(
     model: &Model,
-    source: &Source,
+    source: &Documents,
     known: &mut Known,
     join: JoinId,
     keys: Vec<(String, Vec<Bson>)>,
     at: Option<Timestamp>,
 ) -> Result<()> {
     for keys in keys.chunks(KEYS) {
-        let values = keys.iter().flat_map(|(_, values)| values.clone()).collect();
-        let found = source
-            .by_values(model, &model.joins()[join], values, at)
-            .await?;
+        let found = source.by_values(model, join, keys, at).await?;
         for (key, _) in keys {
             known.insert(join, key.clone(), Vec::new());
         }
         for document in found {
-            if let Some(key) = key(model, join, &document)
+            if let Some(key) = key_of(&model.joins()[join], &document)
                 && known.has(join, &key)
             {
                 known.push(join, key, document);
@@ -113,8 +115,4 @@ pub async fn fetch_values(
         }
     }
     Ok(())
-}
-
-fn key(model: &Model, join: JoinId, document: &Document) -> Option<String> {
-    model.joins()[join].field.get(document).and_then(text)
 }

@@ -6,7 +6,10 @@ use bson::{Bson, Document, RawArrayBuf, RawDocumentBuf, doc, rawdoc};
 use mongodb::{ClientSession, change_stream::event::ResumeToken};
 use serde::{Deserialize, Serialize};
 
-use super::{Bridge, Result, builder::NAMELESS};
+use super::{
+    Bridge, Result,
+    builder::{BROKEN, NAMELESS},
+};
 use crate::{
     model::{Built, Kind, Model, Part, Target},
     store::{self, REJECTS, Replacements, Store, refusal},
@@ -32,27 +35,28 @@ pub struct State {
 impl State {
     /// What stands in the database, where it was built by this model from this source.
     pub async fn read(bridge: &Bridge) -> Result<Option<Self>> {
+        let address = bridge.source.address(&bridge.model);
         let states = bridge.store.database().collection::<Self>(STATE);
         let found = bridge.store.bounded(states.find_one(doc! {})).await?;
         Ok(found.filter(|state| {
-            state.fingerprint == bridge.model.fingerprint()
-                && state.source == bridge.source.address()
+            state.fingerprint == bridge.model.fingerprint() && state.source == address
         }))
     }
 
-    pub fn of(bridge: &Bridge, token: Option<ResumeToken>) -> Self {
+    /// What was built from the source of this address.
+    pub fn of(bridge: &Bridge, source: String, token: Option<ResumeToken>) -> Self {
         Self {
             id: "state".into(),
             fingerprint: bridge.model.fingerprint().to_owned(),
-            source: bridge.source.address(),
+            source,
             token,
         }
     }
 
     /// Takes note of a shop that has been loaded.
-    pub async fn save(bridge: &Bridge, token: Option<ResumeToken>) -> Result<()> {
+    pub async fn save(self, bridge: &Bridge) -> Result<()> {
         let states = bridge.store.database().collection::<Self>(STATE);
-        let replace = states.replace_one(doc! { "_id": "state" }, Self::of(bridge, token));
+        let replace = states.replace_one(doc! { "_id": "state" }, self);
         bridge.store.bounded(replace.upsert(true)).await?;
         Ok(())
     }
@@ -182,7 +186,7 @@ pub fn writes(model: &Model, built: Vec<(Target, Built)>) -> (Writes, Vec<(Targe
         let tag = tag(&target);
         for (number, reject) in built.rejects.iter().enumerate() {
             let id = format!("{tag}#{number}");
-            let document = doc! { "_id": &id, "of": &tag, "order": &target.id, "what": reject.what, "reason": &reject.reason };
+            let document = doc! { "_id": &id, "of": &tag, "order": reject.found_by(&target.id), "what": reject.what, "reason": &reject.reason };
             writes.put(REJECTS, id, Some(document));
         }
         if target.kind != Kind::Order || !model.orders_stand_alone() {
@@ -210,6 +214,13 @@ pub fn tell_nameless(writes: &mut Writes, id: &str, is_one: bool) {
         || doc! { "_id": &of, "of": &of, "order": id, "what": "order", "reason": NAMELESS };
     let reject = is_one.then(reject);
     writes.put(REJECTS, of, reject);
+}
+
+/// Tells of a row of a file that cannot be read.
+pub fn tell_broken(writes: &mut Writes, row: &str, reason: &str) {
+    let of = format!("{BROKEN}:{row}");
+    let reject = doc! { "_id": &of, "of": &of, "order": row, "what": BROKEN, "reason": reason };
+    writes.put(REJECTS, of, Some(reject));
 }
 
 /// What a target was built from, where that is more than the document of its own id.

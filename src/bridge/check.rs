@@ -3,14 +3,13 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    sync::Arc,
 };
-
-use futures::TryStreamExt;
 
 use super::{
     Progress, Result, Source,
-    builder::{self, Chunk, NAMELESS},
-    load::CHUNK,
+    builder::{self, BROKEN, Chunk, NAMELESS},
+    source::Documents,
 };
 use crate::model::{Built, Kind, Model, Target};
 
@@ -36,12 +35,18 @@ pub struct Checked {
 ///
 /// # Errors
 /// When the model does not fit the source, or the source fails.
-pub async fn check(model: &Model, source: &Source, progress: Progress) -> Result<Checked> {
-    source.check(model).await?;
+pub async fn check(model: Model, source: &Source, progress: Progress) -> Result<Checked> {
+    let model = Arc::new(model);
+    let documents = source.open(&model).await?;
     let mut checked = Checked::default();
     for (number, it) in model.sources().iter().enumerate() {
+        for (row, reason) in documents.broken(number) {
+            checked.reject(BROKEN, reason.clone(), row);
+        }
         if model.is_root(number) {
-            let read = checked.source(model, source, number, &progress).await?;
+            let read = checked
+                .source(&model, &documents, number, &progress)
+                .await?;
             checked.read.push((it.collection.clone(), read));
         }
     }
@@ -61,20 +66,17 @@ impl Checked {
     async fn source(
         &mut self,
         model: &Model,
-        source: &Source,
+        source: &Documents,
         number: usize,
         progress: &Progress,
     ) -> Result<u64> {
-        let collection = &model.sources()[number].collection;
-        let total = source.count(collection).await?;
-        let scan = source.scan(collection, model.sort_of(number)).await?;
-        let mut chunks = scan.try_chunks(CHUNK);
+        let total = source.count(model, number).await?;
+        let mut scan = source.scan(model, number).await?;
         let mut read = 0;
         // Documents of one order come one after the other, but may fall into two chunks.
         let mut before = BTreeSet::new();
         loop {
-            let next = async { chunks.try_next().await.map_err(|error| error.1) };
-            let Some(documents) = source.bounded(next).await? else {
+            let Some(documents) = scan.next().await? else {
                 return Ok(read);
             };
             read += documents.len() as u64;
@@ -103,7 +105,8 @@ impl Checked {
         self.described
             .extend(built.parts.into_iter().map(|it| it.target));
         for reject in built.rejects {
-            self.reject(reject.what, reject.reason, &target.id);
+            let id = reject.found_by(&target.id);
+            self.reject(reject.what, reject.reason, &id);
         }
     }
 
@@ -133,7 +136,8 @@ impl fmt::Display for Checked {
         writeln!(f, "left out")?;
         for ((what, reason), (count, ids)) in &self.rejects {
             let ids = ids.join(", ");
-            writeln!(f, "  {count:>10}  {what}: {reason}; of orders {ids}")?;
+            let of = if *what == BROKEN { "" } else { "of orders " };
+            writeln!(f, "  {count:>10}  {what}: {reason}; {of}{ids}")?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use mongodb::{
 };
 use serde::Deserialize;
 
-use super::{Error, Result, source::Source};
+use super::{Error, Result, database::Database};
 use crate::{
     model::{Model, text},
     store::NOT_RESUMABLE,
@@ -75,7 +75,7 @@ impl Events {
     ///
     /// # Errors
     /// [`Error::Lost`] where it cannot begin there any more.
-    pub async fn open(source: &Source, model: &Model, from: From) -> Result<Self> {
+    pub async fn open(source: &Database, model: &Model, from: From) -> Result<Self> {
         let collections: Vec<&str> = model
             .sources()
             .iter()
@@ -91,7 +91,7 @@ impl Events {
             From::Time(time) => (None, Some(time)),
         };
         let watch = source
-            .database()
+            .handle()
             .watch()
             .pipeline([of_the_sources, slim])
             .read_concern(ReadConcern::majority())
@@ -120,7 +120,7 @@ impl Events {
     ///
     /// # Errors
     /// [`Error::Lost`] where a collection was dropped or renamed, or history is gone.
-    pub async fn next(&mut self, source: &Source, model: &Model) -> Result<Changes> {
+    pub async fn next(&mut self, source: &Database, model: &Model) -> Result<Changes> {
         let mut changes = Changes::default();
         loop {
             let heard = self.heard(source);
@@ -146,7 +146,7 @@ impl Events {
     }
 
     /// The change that comes next; `None` where it is quiet for a moment.
-    async fn heard(&mut self, source: &Source) -> Result<Option<Event>> {
+    async fn heard(&mut self, source: &Database) -> Result<Option<Event>> {
         if let Some(event) = self.held.take() {
             return Ok(Some(event));
         }

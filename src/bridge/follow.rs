@@ -17,6 +17,7 @@ use super::{
     events::{Documents, Events, From},
     load,
     replace::{Step, replace},
+    source,
 };
 use crate::{
     model::{Known, Target},
@@ -26,6 +27,8 @@ use crate::{
 /// How often to take note of how far the stream is while nothing of the shop changes: what
 /// else is written to the source's server makes an old token unusable.
 const NOTED_EVERY: Duration = Duration::from_secs(60);
+/// How often files are looked at, whether they have changed.
+const LOOKED_AT_EVERY: Duration = Duration::from_secs(2);
 /// Targets that are replaced in one transaction; it must end within a minute.
 const TOGETHER: usize = 5_000;
 
@@ -52,13 +55,16 @@ impl Following {
                 let Err(error) = self.follow(token).await;
                 error
             } else {
-                sleep(reload_every).await;
-                Error::Lost
+                match self.outdated(reload_every).await {
+                    Ok(()) => Error::Lost,
+                    Err(error) => error,
+                }
             };
             let loaded = match error {
                 Error::Lost => {
                     tracing::info!("the source is loaded again");
-                    load::load(&self.bridge, &(Arc::new(|_, _| {}) as Progress)).await
+                    let quietly = Arc::new(|_, _| {}) as Progress;
+                    Box::pin(load::load(&self.bridge, &quietly)).await
                 }
                 other => Err(other),
             };
@@ -72,17 +78,41 @@ impl Following {
         }
     }
 
+    /// Waits until all has to be loaded again that has no change stream: files are looked
+    /// at, a database has its time.
+    async fn outdated(&self, reload_every: Duration) -> Result<()> {
+        let Bridge { source, model, .. } = &self.bridge;
+        if source.database().is_some() {
+            sleep(reload_every).await;
+            return Ok(());
+        }
+        loop {
+            let before = source.address(model);
+            sleep(LOOKED_AT_EVERY).await;
+            // What somebody is writing is left alone.
+            let is_at_rest = source.address(model) == before;
+            if is_at_rest && State::read(&self.bridge).await?.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
     async fn follow(&mut self, token: ResumeToken) -> Result<std::convert::Infallible> {
         let bridge = &self.bridge;
-        let mut events = Events::open(&bridge.source, &bridge.model, From::Token(token)).await?;
+        let database = bridge.source.database().ok_or(Error::Lost)?;
+        let documents = source::Documents::Database(database.clone());
+        let mut events = Events::open(database, &bridge.model, From::Token(token)).await?;
         let mut noted = Instant::now();
         loop {
-            let changes = events.next(&bridge.source, &bridge.model).await?;
+            let changes = events.next(database, &bridge.model).await?;
             let token = events.token().cloned();
             if let Some(at) = changes.at {
-                apply(bridge, Place::Served, changes.documents, at, token.clone()).await?;
+                let step = (changes.documents, at);
+                apply(bridge, &documents, Place::Served, step, token.clone()).await?;
             } else if noted.elapsed() >= NOTED_EVERY {
-                State::save(bridge, token.clone()).await?;
+                let address = bridge.source.address(&bridge.model);
+                let state = State::of(bridge, address, token.clone());
+                state.save(bridge).await?;
                 noted = Instant::now();
             }
             self.token = token.or(self.token.take());
@@ -93,13 +123,13 @@ impl Following {
 /// Builds again what changed documents touch, as all of it was at `at`.
 pub async fn apply(
     bridge: &Bridge,
+    source: &source::Documents,
     place: Place,
-    documents: Documents,
-    at: Timestamp,
+    (documents, at): (Documents, Timestamp),
     token: Option<ResumeToken>,
 ) -> Result<()> {
-    let touched = touched(bridge, place, documents, at).await?;
-    let (model, source) = (&bridge.model, &bridge.source);
+    let touched = touched(bridge, source, place, (documents, at)).await?;
+    let model = &bridge.model;
     let mut known = touched.known;
     let targets: Vec<Target> = touched.targets.into_iter().collect();
     let mut nameless = touched.nameless;
@@ -131,11 +161,11 @@ struct Touched {
 
 async fn touched(
     bridge: &Bridge,
+    source: &source::Documents,
     place: Place,
-    documents: Documents,
-    at: Timestamp,
+    (documents, at): (Documents, Timestamp),
 ) -> Result<Touched> {
-    let (model, source) = (&bridge.model, &bridge.source);
+    let model = &bridge.model;
     let mut known = Known::default();
     let mut ids: BTreeMap<usize, Vec<(String, Vec<Bson>)>> = BTreeMap::new();
     for ((source, text), id) in documents {

@@ -12,8 +12,10 @@ use super::{
     Bridge, Error, Progress, Result,
     builder::{self, Chunk},
     canonical::{self, PARTS, Place, READS, State, Writes, latest_of_each, part},
+    database::Database,
     events::{Events, From},
     follow,
+    source::Documents,
 };
 use crate::store::{REJECTS, incoming};
 
@@ -27,8 +29,9 @@ const OWN: [&str; 3] = [READS, PARTS, REJECTS];
 
 /// Loads everything, and tells where the change stream goes on from there.
 pub async fn load(bridge: &Bridge, progress: &Progress) -> Result<Option<ResumeToken>> {
-    // What is not there, in the middle of a restored backup say, is no empty shop.
-    bridge.source.check(&bridge.model).await?;
+    // Before they are read: files that change meanwhile are others.
+    let address = bridge.source.address(&bridge.model);
+    let documents = bridge.source.open(&bridge.model).await?;
     let store = &bridge.store;
     incoming::prepare(store).await?;
     for collection in OWN {
@@ -38,35 +41,38 @@ pub async fn load(bridge: &Bridge, progress: &Progress) -> Result<Option<ResumeT
         store.bounded(beside.drop()).await?;
     }
     let began = bridge.source.now().await?;
-    copy(bridge, progress).await?;
+    copy(bridge, &documents, progress).await?;
     index(bridge).await?;
     describe(bridge).await?;
-    let token = match began.zip(bridge.source.now().await?) {
-        Some((began, ended)) => Some(catch_up(bridge, began, ended).await?),
-        None => None,
+    let ended = bridge.source.now().await?;
+    let token = match (bridge.source.database(), began, ended) {
+        (Some(database), Some(began), Some(ended)) => {
+            Some(catch_up(bridge, database, began, ended).await?)
+        }
+        _ => None,
     };
     store.save_settings(bridge.model.settings()).await?;
     incoming::take_over(store, &OWN).await?;
-    State::save(bridge, token.clone()).await?;
+    State::of(bridge, address, token.clone())
+        .save(bridge)
+        .await?;
     Ok(token)
 }
 
 /// Copies every source that targets are made of.
-async fn copy(bridge: &Bridge, progress: &Progress) -> Result<()> {
+async fn copy(bridge: &Bridge, documents: &Documents, progress: &Progress) -> Result<()> {
     let sources = 0..bridge.model.sources().len();
     let mut total = 0;
     for source in sources.clone() {
+        tell_broken(bridge, documents.broken(source)).await?;
         if bridge.model.is_root(source) {
-            total += bridge
-                .source
-                .count(&bridge.model.sources()[source].collection)
-                .await?;
+            total += documents.count(&bridge.model, source).await?;
         }
     }
     let mut done = 0;
     for source in sources {
         if bridge.model.is_root(source) {
-            copy_source(bridge, source, &mut |count| {
+            copy_source(bridge, documents, source, &mut |count| {
                 done += count;
                 progress(done.min(total), total);
             })
@@ -76,23 +82,29 @@ async fn copy(bridge: &Bridge, progress: &Progress) -> Result<()> {
     Ok(())
 }
 
+/// Tells of what cannot be read.
+async fn tell_broken(bridge: &Bridge, broken: &[(String, String)]) -> Result<()> {
+    for broken in broken.chunks(CHUNK) {
+        let mut writes = Writes::default();
+        for (row, reason) in broken {
+            canonical::tell_broken(&mut writes, row, reason);
+        }
+        writes.send(&bridge.store, Place::Beside, None).await?;
+    }
+    Ok(())
+}
+
 async fn copy_source(
     bridge: &Bridge,
+    documents: &Documents,
     source: usize,
     tell: &mut (dyn FnMut(u64) + Send),
 ) -> Result<()> {
-    let model = &bridge.model;
-    let collection = &model.sources()[source].collection;
-    let scan = bridge
-        .source
-        .scan(collection, model.sort_of(source))
-        .await?;
-    let mut chunks = scan.try_chunks(CHUNK);
+    let mut scan = documents.scan(&bridge.model, source).await?;
     // Tasks, so that building takes the other core.
     let mut tasks = JoinSet::new();
     loop {
-        let next = async { chunks.try_next().await.map_err(|error| error.1) };
-        let next = bridge.source.bounded(next).await?;
+        let next = scan.next().await?;
         if next.is_none() || tasks.len() >= AT_WORK {
             while let Some(done) = tasks.join_next().await {
                 tell(done.unwrap_or_else(|error| resume_unwind(error.into_panic()))?);
@@ -101,21 +113,27 @@ async fn copy_source(
                 }
             }
         }
-        let Some(documents) = next else {
+        let Some(chunk) = next else {
             return Ok(());
         };
-        let bridge = bridge.clone();
+        let (bridge, documents) = (bridge.clone(), documents.clone());
         tasks.spawn(async move {
-            let count = documents.len() as u64;
-            copy_chunk(&bridge, source, documents).await.map(|()| count)
+            let count = chunk.len() as u64;
+            let copied = copy_chunk(&bridge, &documents, source, chunk).await;
+            copied.map(|()| count)
         });
     }
 }
 
-async fn copy_chunk(bridge: &Bridge, source: usize, documents: Vec<Document>) -> Result<()> {
+async fn copy_chunk(
+    bridge: &Bridge,
+    documents: &Documents,
+    source: usize,
+    chunk: Vec<Document>,
+) -> Result<()> {
     let model = &bridge.model;
-    let chunk = Chunk::of(model, source, documents);
-    let built = builder::build(model, &bridge.source, chunk.targets, chunk.known, None).await?;
+    let chunk = Chunk::of(model, source, chunk);
+    let built = builder::build(model, documents, chunk.targets, chunk.known, None).await?;
     let (mut writes, parts) = canonical::writes(model, built);
     for id in chunk.nameless {
         canonical::tell_nameless(&mut writes, &id, true);
@@ -184,12 +202,19 @@ async fn describe(bridge: &Bridge) -> Result<()> {
 
 /// Applies what changed while all was copied: what was read at different times is then as
 /// it was at one. A busy shop changes on; that is left to who follows it.
-async fn catch_up(bridge: &Bridge, began: Timestamp, ended: Timestamp) -> Result<ResumeToken> {
-    let mut events = Events::open(&bridge.source, &bridge.model, From::Time(began)).await?;
+async fn catch_up(
+    bridge: &Bridge,
+    database: &Database,
+    began: Timestamp,
+    ended: Timestamp,
+) -> Result<ResumeToken> {
+    let documents = Documents::Database(database.clone());
+    let mut events = Events::open(database, &bridge.model, From::Time(began)).await?;
     loop {
-        let changes = events.next(&bridge.source, &bridge.model).await?;
+        let changes = events.next(database, &bridge.model).await?;
         if let Some(at) = changes.at {
-            follow::apply(bridge, Place::Beside, changes.documents, at, None).await?;
+            let step = (changes.documents, at);
+            follow::apply(bridge, &documents, Place::Beside, step, None).await?;
         }
         if changes.at.is_none_or(|at| at > ended) {
             return events.token().cloned().ok_or(Error::Lost);

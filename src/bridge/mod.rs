@@ -21,7 +21,9 @@
 //!
 //! | module | does |
 //! |---|---|
-//! | `source` | reads the source, at an instant where it can |
+//! | `source` | reads the source |
+//! | `database` | a database, at an instant where it can |
+//! | `tables` | a folder of files |
 //! | `events` | hears what changed, in batches that split no transaction |
 //! | `builder` | builds targets, fetching what they need |
 //! | `canonical`, `replace` | write what was built: beside what is served, or in its place in one step |
@@ -32,12 +34,14 @@
 mod builder;
 mod canonical;
 mod check;
+mod database;
 mod events;
 mod follow;
 mod load;
 mod replace;
 mod sample;
 mod source;
+mod tables;
 
 use std::{sync::Arc, time::Duration};
 
@@ -49,6 +53,7 @@ pub use sample::sample;
 pub use source::Source;
 
 use crate::{
+    files,
     model::Model,
     store::{self, Store},
 };
@@ -70,6 +75,17 @@ pub enum Error {
         /// What there is instead.
         there: String,
     },
+    /// A file that the model names cannot be used.
+    #[error("{place}: {error}")]
+    Files {
+        /// Where the model names it.
+        place: String,
+        /// Why not.
+        error: files::Error,
+    },
+    /// What was read of files cannot be read again.
+    #[error("cannot read the temporary file of the source's documents: {0}")]
+    Kept(#[source] std::io::Error),
     /// The source failed.
     #[error("the source: {0}")]
     Source(#[source] store::Error),
@@ -89,6 +105,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether what was given is wrong, rather than something that failed meanwhile.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        match self {
+            Self::NoCollection { .. } | Self::NoTransactions => true,
+            Self::Files { error, .. } => error.is_usage(),
+            Self::Kept(_) | Self::Source(_) | Self::Store(_) | Self::Lost => false,
+        }
+    }
+
     /// Whether waiting may help.
     fn may_pass(&self) -> bool {
         matches!(
@@ -149,13 +175,15 @@ impl Bridge {
 
     /// Where the change stream goes on; `None` where the source has none.
     async fn token(&self, progress: &Progress) -> Result<Option<ResumeToken>> {
-        let state = canonical::State::read(self).await?;
-        if let Some(token) = state.and_then(|state| state.token) {
-            return Ok(Some(token));
+        if let Some(state) = canonical::State::read(self).await? {
+            // Files that have not changed are not read again.
+            if state.token.is_some() || self.source.database().is_none() {
+                return Ok(state.token);
+            }
         }
         if self.source.now().await?.is_some() && self.store.cluster_time().await?.is_none() {
             return Err(Error::NoTransactions);
         }
-        load::load(self, progress).await
+        Box::pin(load::load(self, progress)).await
     }
 }

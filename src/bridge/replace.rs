@@ -72,7 +72,7 @@ pub async fn replace(bridge: &Bridge, place: Place, step: Step) -> Result<()> {
         writes.describe(&of, latest.as_ref());
     }
     if let Some(token) = step.token {
-        let state = State::of(bridge, Some(token));
+        let state = State::of(bridge, bridge.source.address(model), Some(token));
         let state = bson::serialize_to_document(&state).map_err(mongodb::error::Error::from);
         writes.put(
             STATE,

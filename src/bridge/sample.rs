@@ -4,7 +4,7 @@ use bson::{Document, doc};
 use futures::TryStreamExt;
 use mongodb::options::ReadConcern;
 
-use super::{Progress, Result, Source};
+use super::{Progress, Result, Source, database::Database};
 use crate::{
     inspect::{Sample, Sampled},
     model::text,
@@ -24,10 +24,15 @@ const BATCH: usize = 1_000;
 ///
 /// `progress` hears how many of how many collections have been read.
 ///
+/// Of files, which have no collections, there is nothing to read.
+///
 /// # Errors
 /// When the source fails.
 pub async fn sample(source: &Source, progress: Progress) -> Result<Sample> {
     let mut sample = Sample::default();
+    let Some(source) = source.database() else {
+        return Ok(sample);
+    };
     let mut names = source.collections().await?;
     names.retain(|name| !name.starts_with("system."));
     names.truncate(MOST_COLLECTIONS);
@@ -63,7 +68,7 @@ pub async fn sample(source: &Source, progress: Progress) -> Result<Sample> {
     Ok(sample)
 }
 
-impl Source {
+impl Database {
     /// The names of the collections, views and the like left out.
     async fn collections(&self) -> Result<Vec<String>> {
         let names = doc! {
@@ -73,7 +78,7 @@ impl Source {
             "filter": { "type": "collection" },
         };
         let read = async {
-            let cursor = self.database().run_cursor_command(names).await?;
+            let cursor = self.handle().run_cursor_command(names).await?;
             cursor.try_collect().await
         };
         let found: Vec<Document> = self.bounded(read).await?;
@@ -85,14 +90,14 @@ impl Source {
 
     /// The documents from one end of a collection's ids.
     async fn end(&self, collection: &str, direction: i32) -> Result<Vec<Document>> {
-        let collection = self.database().collection::<Document>(collection);
+        let collection = self.handle().collection::<Document>(collection);
         let read = async {
             let mut found = collection
                 .find(doc! {})
                 .sort(doc! { "_id": direction })
                 .limit(OF_EITHER_END.into())
                 .read_concern(ReadConcern::local())
-                .max_time(self.deadline())
+                .max_time(self.0.deadline())
                 .await?;
             let (mut documents, mut bytes) = (Vec::new(), 0);
             while bytes < MOST_BYTES && found.advance().await? {
@@ -106,12 +111,12 @@ impl Source {
 
     /// Those of these ids that a collection has.
     async fn ids(&self, collection: &str, ids: &[bson::Bson]) -> Result<Vec<Document>> {
-        let collection = self.database().collection::<Document>(collection);
+        let collection = self.handle().collection::<Document>(collection);
         let read = async {
             let found = collection
                 .find(doc! { "_id": { "$in": ids } })
                 .projection(doc! { "_id": 1 })
-                .max_time(self.deadline())
+                .max_time(self.0.deadline())
                 .await?;
             found.try_collect().await
         };

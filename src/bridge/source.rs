@@ -1,171 +1,210 @@
-//! The source: a shop's own database, which is only read.
+//! The source: a shop's own database or folder of files, which is only read.
 
-use std::time::Duration;
+use std::{panic::resume_unwind, path::PathBuf, sync::Arc, vec};
 
-use bson::{Bson, Document, Timestamp, doc};
-use futures::{FutureExt, TryStreamExt};
-use mongodb::{
-    Cursor, Database,
-    options::{ReadConcern, SelectionCriteria},
-};
+use bson::{Bson, Document, Timestamp};
+use futures::{TryStreamExt, stream::TryChunks};
+use mongodb::Cursor;
 
-use super::{Error, Result};
+use super::{Result, database::Database, load::CHUNK, tables::Tables};
 use crate::{
-    model::{Join, Model},
+    files::Folder,
+    model::{JoinId, Model},
     store::{self, Store},
 };
 
-/// Documents of one answer of a scan.
-const BATCH: i32 = 2_000;
-/// The server's codes where it cannot read as of an instant: it lies too far back, or the
-/// server is no member of a replica set.
-const NO_SNAPSHOT: [i32; 4] = [239, 20, 123, 246];
-
-/// A shop's own database.
+/// Where a shop's own documents are.
 #[derive(Clone, Debug)]
-pub struct Source(Store);
+pub struct Source(Place);
+
+#[derive(Clone, Debug)]
+enum Place {
+    Database(Database),
+    Folder(Folder),
+}
 
 impl Source {
-    /// A handle on the source; no connection is made until it is used.
+    /// A handle on a database; no connection is made until it is used.
     ///
     /// # Errors
     /// When the connection string cannot be parsed.
     pub async fn connect(options: &store::Options) -> Result<Self, store::Error> {
-        Store::connect(options).await.map(Self)
+        let store = Store::connect(options).await?;
+        Ok(Self(Place::Database(Database(store))))
     }
 
-    /// Tells one source from another.
-    pub(super) fn address(&self) -> String {
-        self.0.address()
+    /// A folder of files; it is not looked into until it is used.
+    #[must_use]
+    pub fn folder(path: PathBuf) -> Self {
+        Self(Place::Folder(Folder(path)))
     }
 
-    pub(super) fn database(&self) -> &Database {
-        self.0.database()
+    /// Tells one source from another, and files from what they were before.
+    pub(super) fn address(&self, model: &Model) -> String {
+        match &self.0 {
+            Place::Database(database) => database.address(),
+            Place::Folder(folder) => Tables::address(folder, model),
+        }
+    }
+
+    /// The database, where it is one.
+    pub(super) fn database(&self) -> Option<&Database> {
+        match &self.0 {
+            Place::Database(database) => Some(database),
+            Place::Folder(_) => None,
+        }
     }
 
     /// The source's own time; `None` where it keeps none, being no member of a replica set.
     pub(super) async fn now(&self) -> Result<Option<Timestamp>> {
-        self.0.cluster_time().await.map_err(Error::Source)
-    }
-
-    /// How long one operation may take.
-    pub(super) fn deadline(&self) -> Duration {
-        self.0.deadline()
-    }
-
-    /// Waits for an operation, but no longer than the deadline.
-    pub(super) async fn bounded<T>(
-        &self,
-        operation: impl Future<Output = mongodb::error::Result<T>> + Send,
-    ) -> Result<T> {
-        // Boxed: the driver's futures are large, and this is a part of every step.
-        self.0
-            .bounded(operation.boxed())
-            .await
-            .map_err(Error::Source)
-    }
-
-    /// Refuses a model that names collections that are not there.
-    pub(super) async fn check(&self, model: &Model) -> Result<()> {
-        let names = doc! { "listCollections": 1, "nameOnly": true, "authorizedCollections": true };
-        let cursor = self
-            .bounded(self.database().run_cursor_command(names).into_future())
-            .await?;
-        let found: Vec<Document> = self.bounded(cursor.try_collect()).await?;
-        let mut names: Vec<&str> = found
-            .iter()
-            .filter_map(|it| it.get_str("name").ok())
-            .collect();
-        names.sort_unstable();
-        let mut sources = model.sources().iter();
-        let missing = sources.find(|source| !names.contains(&source.collection.as_str()));
-        missing.map_or(Ok(()), |source| {
-            Err(Error::NoCollection {
-                place: source.place.clone(),
-                collection: source.collection.clone(),
-                database: self.database().name().to_owned(),
-                there: if names.is_empty() {
-                    "none that this user may read".into()
-                } else {
-                    names.join(", ")
-                },
-            })
-        })
-    }
-
-    /// About how many documents a collection has.
-    pub(super) async fn count(&self, collection: &str) -> Result<u64> {
-        let collection = self.database().collection::<Document>(collection);
-        self.bounded(collection.estimated_document_count().into_future())
-            .await
-    }
-
-    /// All documents of a collection, as they come.
-    pub(super) async fn scan(
-        &self,
-        collection: &str,
-        sort: Option<&str>,
-    ) -> Result<Cursor<Document>> {
-        let collection = self.database().collection::<Document>(collection);
-        let find = collection
-            .find(doc! {})
-            .read_concern(ReadConcern::majority())
-            .batch_size(u32::try_from(BATCH).unwrap_or(u32::MAX));
-        let find = match sort {
-            Some(field) => find.sort(doc! { field: 1 }).allow_disk_use(true),
-            None => find,
-        };
-        self.bounded(find.into_future()).await
-    }
-
-    /// The documents in which a field has one of these values, as they were at an instant.
-    pub(super) async fn by_values(
-        &self,
-        model: &Model,
-        join: &Join,
-        values: Vec<Bson>,
-        at: Option<Timestamp>,
-    ) -> Result<Vec<Document>> {
-        let collection = &model.sources()[join.source].collection;
-        let filter = doc! { join.field.as_str(): { "$in": values } };
-        match self.find(collection, filter.clone(), at).await {
-            // What has changed since then will be heard of, and read again.
-            Err(error) if at.is_some() && is_without_snapshot(&error) => {
-                self.find(collection, filter, None).await
-            }
-            other => other,
+        match self.database() {
+            Some(database) => database.now().await,
+            None => Ok(None),
         }
     }
 
-    async fn find(
-        &self,
-        collection: &str,
-        filter: Document,
-        at: Option<Timestamp>,
-    ) -> Result<Vec<Document>> {
-        let now = || doc! { "level": "local" };
-        let then = |at| doc! { "level": "snapshot", "atClusterTime": at };
-        let read_concern = at.map_or_else(now, then);
-        let find = doc! {
-            "find": collection,
-            "filter": filter,
-            "batchSize": BATCH,
-            "readConcern": read_concern,
-            "maxTimeMS": i64::try_from(self.0.deadline().as_millis()).unwrap_or(i64::MAX),
-        };
-        let read = async {
-            let primary =
-                SelectionCriteria::ReadPreference(mongodb::options::ReadPreference::Primary);
-            let command = self
-                .database()
-                .run_cursor_command(find)
-                .selection_criteria(primary);
-            command.await?.try_collect().await
-        };
-        self.bounded(read).await
+    /// The documents of the source, once it is known to have those that the model names;
+    /// files are read now, all of them.
+    ///
+    /// # Errors
+    /// When the model names what is not there, or files cannot be read.
+    pub(super) async fn open(&self, model: &Arc<Model>) -> Result<Documents> {
+        match &self.0 {
+            Place::Database(database) => {
+                // What is not there, in the middle of a restored backup say, is no empty shop.
+                database.check(model).await?;
+                Ok(Documents::Database(database.clone()))
+            }
+            Place::Folder(folder) => {
+                let (folder, model) = (folder.clone(), Arc::clone(model));
+                // Gone when nobody waits any more: a blocking task cannot be ended from outside.
+                let caller = Arc::new(());
+                let waiting = Arc::downgrade(&caller);
+                let tables = blocking(move || Tables::read(&folder, &model, &waiting)).await?;
+                drop(caller);
+                Ok(Documents::Tables(Arc::new(tables)))
+            }
+        }
     }
 }
 
-fn is_without_snapshot(error: &Error) -> bool {
-    matches!(error, Error::Source(error) if error.has_code(&NO_SNAPSHOT))
+/// What a source holds, by the model's numbers of its sources.
+#[derive(Clone, Debug)]
+pub enum Documents {
+    Database(Database),
+    /// Files as they were when they were read.
+    Tables(Arc<Tables>),
+}
+
+impl Documents {
+    /// About how many documents a source of the model has.
+    pub async fn count(&self, model: &Model, source: usize) -> Result<u64> {
+        match self {
+            Self::Database(database) => {
+                let collection = &model.sources()[source].collection;
+                database.count(collection).await
+            }
+            Self::Tables(tables) => Ok(tables.of[source].count()),
+        }
+    }
+
+    /// What of a source cannot be read: where it stands, and why.
+    pub fn broken(&self, source: usize) -> &[(String, String)] {
+        match self {
+            Self::Database(_) => &[],
+            Self::Tables(tables) => &tables.of[source].broken,
+        }
+    }
+
+    /// All documents of a source of the model, those of one order one after the other.
+    pub async fn scan(&self, model: &Model, source: usize) -> Result<Scan> {
+        match self {
+            Self::Database(database) => {
+                let collection = &model.sources()[source].collection;
+                let sort = model
+                    .group_of(source)
+                    .map(|join| &model.joins()[join].field);
+                let cursor = database.scan(collection, sort).await?;
+                Ok(Scan::Database(
+                    database.clone(),
+                    Box::new(cursor.try_chunks(CHUNK)),
+                ))
+            }
+            Self::Tables(tables) => {
+                let numbers = tables.of[source].order(model.group_of(source));
+                Ok(Scan::Tables {
+                    tables: Arc::clone(tables),
+                    source,
+                    numbers: numbers.into_iter(),
+                })
+            }
+        }
+    }
+
+    /// The documents in which a join's field has one of the values that keys stand for, as
+    /// they were at an instant.
+    pub async fn by_values(
+        &self,
+        model: &Model,
+        join: JoinId,
+        keys: &[(String, Vec<Bson>)],
+        at: Option<Timestamp>,
+    ) -> Result<Vec<Document>> {
+        match self {
+            Self::Database(database) => {
+                let values = keys.iter().flat_map(|(_, values)| values.clone());
+                database.by_values(model, join, values.collect(), at).await
+            }
+            Self::Tables(tables) => {
+                let tables = Arc::clone(tables);
+                let source = model.joins()[join].source;
+                let keys: Vec<String> = keys.iter().map(|(key, _)| key.clone()).collect();
+                blocking(move || tables.of[source].by_keys(join, &keys)).await
+            }
+        }
+    }
+}
+
+/// Documents that come chunk by chunk.
+pub enum Scan {
+    Database(Database, Box<TryChunks<Cursor<Document>>>),
+    Tables {
+        tables: Arc<Tables>,
+        source: usize,
+        numbers: vec::IntoIter<usize>,
+    },
+}
+
+impl Scan {
+    /// The next of them, or `None` at the end.
+    pub async fn next(&mut self) -> Result<Option<Vec<Document>>> {
+        match self {
+            Self::Database(database, chunks) => {
+                let next = async { chunks.try_next().await.map_err(|error| error.1) };
+                database.bounded(next).await
+            }
+            Self::Tables {
+                tables,
+                source,
+                numbers,
+            } => {
+                let next: Vec<usize> = numbers.take(CHUNK).collect();
+                if next.is_empty() {
+                    return Ok(None);
+                }
+                let (tables, source) = (Arc::clone(tables), *source);
+                blocking(move || tables.of[source].documents(&next))
+                    .await
+                    .map(Some)
+            }
+        }
+    }
+}
+
+/// Does what waits for a disk where nobody else waits.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|died| resume_unwind(died.into_panic()))
 }

@@ -1,11 +1,11 @@
-//! `salesgraph serve --model`: a shop from its own MongoDB.
+//! `salesgraph serve --model`: a shop from its own MongoDB or files.
 
 use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use super::{
     Failure,
     failure::REJECTED_ROWS,
-    options::{Check, Serve, SourceDatabase},
+    options::{Check, Serve, ShopSource, SourceDatabase},
     print, private,
     progress::{bar, show},
     serve::{connect, serve, stop_signal, without_secrets},
@@ -21,7 +21,7 @@ use crate::{
 pub(super) async fn run(options: Serve, model: &Path) -> Result<ExitCode, Failure> {
     let model = self::model(model)?;
     let deadline = options.serving.database.query_timeout;
-    let source = source(&options.source.database, deadline).await?;
+    let source = source(&options.source, deadline).await?;
     if let Some(uri) = options.server.named()? {
         return Box::pin(follow_and_serve(&uri, model, source, options)).await;
     }
@@ -40,15 +40,15 @@ pub(super) async fn run(options: Serve, model: &Path) -> Result<ExitCode, Failur
 pub(super) async fn check(options: Check) -> Result<ExitCode, Failure> {
     let Some(model) = &options.source.model else {
         return Err(Failure::usage(
-            "say which model to check, with --model, and --source-database",
+            "say which model to check, with --model, and --source-database or --source-files",
         ));
     };
     let model = self::model(model)?;
-    let source = source(&options.source.database, LONG).await?;
+    let source = source(&options.source, LONG).await?;
     let bar = bar("reading the shop");
     let shown = bar.clone();
     let progress = Arc::new(move |done, total| show(&shown, done, total));
-    let checked = bridge::check(&model, &source, progress)
+    let checked = bridge::check(model, &source, progress)
         .await
         .map_err(failure)?;
     bar.finish_and_clear();
@@ -65,8 +65,20 @@ pub(super) fn model(path: &Path) -> Result<Model, Failure> {
     Model::from_path(path).map_err(|error| Failure::usage(error.to_string()))
 }
 
+/// A handle on the shop's own database or files.
+async fn source(options: &ShopSource, deadline: Duration) -> Result<Source, Failure> {
+    match &options.source_files {
+        None => database(&options.database, deadline).await,
+        Some(folder) if folder.is_dir() => Ok(Source::folder(folder.clone())),
+        Some(folder) => Err(Failure::usage(format!(
+            "`{}` is no folder: --source-files names the one that the files are in",
+            folder.display()
+        ))),
+    }
+}
+
 /// A handle on the shop's own database.
-pub(super) async fn source(
+pub(super) async fn database(
     options: &SourceDatabase,
     deadline: Duration,
 ) -> Result<Source, Failure> {
@@ -112,10 +124,9 @@ async fn follow_and_serve(
 const LONG: Duration = Duration::from_secs(60);
 
 pub(super) fn failure(error: bridge::Error) -> Failure {
-    match error {
-        bridge::Error::NoCollection { .. } | bridge::Error::NoTransactions => {
-            Failure::usage(error.to_string())
-        }
-        other => Failure::runtime(other),
+    if error.is_usage() {
+        Failure::usage(error.to_string())
+    } else {
+        Failure::runtime(error)
     }
 }

@@ -6,7 +6,7 @@ use std::{
 
 use super::{
     Failure,
-    bridge::{failure, source},
+    bridge::{database, failure},
     options::Inspect,
     print,
     progress::{bar, show},
@@ -26,7 +26,7 @@ pub(super) async fn run(options: Inspect) -> Result<ExitCode, Failure> {
     if let Some(path) = output.filter(|path| path.exists()) {
         return Err(is_there(path));
     }
-    let source = source(&options.source, DEADLINE).await?;
+    let source = database(&options.source, DEADLINE).await?;
     let bar = bar("looking at collections");
     let shown = bar.clone();
     let progress = Arc::new(move |done, total| show(&shown, done, total));

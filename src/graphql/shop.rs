@@ -53,23 +53,23 @@ pub struct OddDocuments {
     ids: Vec<String>,
 }
 
-/// Orders or lines of the shop's own database that could not be used, for one reason.
+/// What could not be used of the shop's own database or files, for one reason.
 #[derive(SimpleObject)]
 pub struct Rejects {
-    /// What was left out: an order or a line.
+    /// What was left out: an order, a line, a return, or a row of a file that cannot be read.
     what: String,
     /// Why.
     reason: String,
     /// How many there are.
     count: i64,
-    /// The ids of ten of the orders at most.
+    /// The ids of ten of the orders at most, with file and line where they are from files.
     ids: Vec<String>,
 }
 
 /// How old the figures may be, and what is not in them.
 #[ComplexObject]
 impl Freshness {
-    /// What could not be used of the shop's own database, by reason, until it is mended there;
+    /// What could not be used of the shop's own database or files, by reason, until it is mended there;
     /// nothing where the shop is not read by a model.
     async fn rejects(&self, ctx: &Context<'_>) -> Result<Vec<Rejects>> {
         let rejects = State::of(ctx).store().rejects().await;

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use crate::store;
+use crate::{files, store};
 
 /// Why an import stopped.
 ///
@@ -29,22 +29,9 @@ pub enum Error {
     /// Neither the caller nor the mapping names an input.
     #[error("no input file: name one, or set `file.path` in the mapping")]
     NoInput,
-    /// The input cannot be opened or read to its end.
-    #[error("cannot read the input `{}`: {source}", path.display())]
-    Input {
-        /// The CSV file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The input is of a kind that is told by its first bytes and is no text.
-    #[error("the input `{}` is {what}: save it as CSV first", path.display())]
-    NotText {
-        /// The file.
-        path: PathBuf,
-        /// What it is.
-        what: &'static str,
-    },
+    /// The input cannot be read.
+    #[error(transparent)]
+    Input(#[from] files::Error),
     /// The input ends before its header line.
     #[error("the input `{}` is empty: its first line must name the columns", path.display())]
     EmptyInput {
@@ -153,12 +140,8 @@ impl Error {
     #[must_use]
     pub fn is_usage(&self) -> bool {
         match self {
-            Self::Input { source, .. } | Self::Rejects { source, .. } => matches!(
-                source.kind(),
-                io::ErrorKind::NotFound
-                    | io::ErrorKind::PermissionDenied
-                    | io::ErrorKind::IsADirectory
-            ),
+            Self::Input(error) => error.is_usage(),
+            Self::Rejects { source, .. } => files::is_usage(source),
             Self::Refused { .. } | Self::Slow { .. } | Self::Store(_) => false,
             _ => true,
         }

@@ -9,7 +9,6 @@ use std::{
 };
 
 use chrono_tz::Tz;
-use encoding_rs::Encoding;
 use serde::Deserialize;
 
 use super::{
@@ -19,7 +18,13 @@ use super::{
     numbers::NumberFormat,
     sections::{CustomerFields, LineFields, OrderFields, PlaceFields, ProductFields},
 };
-use crate::{store::ShopSettings, values::declaration::parse};
+use crate::{
+    store::ShopSettings,
+    values::{
+        declaration::parse,
+        format::{AsciiByte, Label, Quote, TextFormat},
+    },
+};
 
 /// A source mapping, read and checked; `docs/mapping.md` describes its keys.
 #[derive(Clone, Debug, Deserialize)]
@@ -61,16 +66,30 @@ pub(super) struct FileFormat {
 
 impl Default for FileFormat {
     fn default() -> Self {
+        let usual = TextFormat::default();
         Self {
             path: None,
-            delimiter: AsciiByte(b','),
-            quote: Quote(Some(b'"')),
+            delimiter: AsciiByte(usual.delimiter),
+            quote: Quote(usual.quote),
             escape: None,
             encoding: None,
             columns: None,
             null: Vec::new(),
-            skip_lines: 0,
+            skip_lines: usual.skip_lines,
             leave_out: Vec::new(),
+        }
+    }
+}
+
+impl FileFormat {
+    /// What turns its bytes into records.
+    pub fn text(&self) -> TextFormat {
+        TextFormat {
+            delimiter: self.delimiter.0,
+            quote: self.quote.0,
+            escape: self.escape.map(|escape| escape.0),
+            encoding: self.encoding.map(|label| label.0),
+            skip_lines: self.skip_lines,
         }
     }
 }
@@ -149,57 +168,6 @@ impl Mapping {
             place: wrong.place,
             problem: wrong.problem,
         })
-    }
-}
-
-/// One character of ASCII: the CSV reader works on bytes.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(try_from = "String")]
-pub(super) struct AsciiByte(pub u8);
-
-impl TryFrom<String> for AsciiByte {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        match text.as_bytes() {
-            [byte] if byte.is_ascii() => Ok(Self(*byte)),
-            _ => Err("expected one ASCII character, such as \";\" or \"\\t\""),
-        }
-    }
-}
-
-/// The quote, or an empty text for none.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(try_from = "String")]
-pub(super) struct Quote(pub Option<u8>);
-
-impl TryFrom<String> for Quote {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        if text.is_empty() {
-            return Ok(Self(None));
-        }
-        AsciiByte::try_from(text).map(|byte| Self(Some(byte.0)))
-    }
-}
-
-/// An encoding by any name of the WHATWG Encoding Standard.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(try_from = "String")]
-pub(super) struct Label(pub &'static Encoding);
-
-impl TryFrom<String> for Label {
-    type Error = String;
-
-    fn try_from(name: String) -> Result<Self, String> {
-        Encoding::for_label_no_replacement(name.as_bytes())
-            .map(Self)
-            .ok_or_else(|| {
-                format!(
-                    "`{name}` is no encoding; write one such as \"utf-8\", \"latin1\" or \"windows-1252\""
-                )
-            })
     }
 }
 

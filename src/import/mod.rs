@@ -3,8 +3,8 @@
 //! An export is a CSV file with one row per order line. A [`Mapping`], written
 //! in TOML, says in which columns the canonical fields are; [`run`] applies it:
 //!
-//! 1. the file is decoded and split into records (`reader`, `records`), and its
-//!    header looked for (`header`);
+//! 1. the file is decoded and split into records, and its header looked for
+//!    (by [`files`](crate::files));
 //! 2. the mapping, bound to the file's columns (`binder`, `bound`, `key`), makes
 //!    of each record a line with what it says of its order, customer, product
 //!    and places (`row`, `place`, `pricing`, `condition`);
@@ -46,16 +46,13 @@ mod condition;
 mod draft;
 mod error;
 mod field;
-mod header;
 mod intern;
 mod key;
 mod mapping;
 mod orders;
 mod place;
 mod pricing;
-mod reader;
 mod reading;
-mod records;
 mod rejects;
 mod report;
 mod row;
@@ -77,7 +74,10 @@ pub use report::{Named, Report, Written};
 
 pub(crate) use crate::values::{currency, dates, numbers, share, text};
 
-use crate::store::{ShopSettings, Store, incoming};
+use crate::{
+    files::{self, header, reader},
+    store::{ShopSettings, Store, incoming},
+};
 use assemble::Assembly;
 use chrono_tz::Tz;
 use reading::Reading;

@@ -12,7 +12,7 @@ use super::{
     Error, Mapping, Progress, Report,
     assemble::Assembly,
     bound::Columns,
-    currency,
+    currency, files,
     header::{self, Header},
     reader::{Cells, Records},
     rejects::{Reject, RejectsFile},
@@ -46,7 +46,7 @@ impl<P> Reading<P> {
 impl<P: Fn(Progress)> Reading<P> {
     pub fn run(&self) -> Result<(Assembly, Report), Error> {
         let mut report = Report::default();
-        let mut records = Records::open(&self.input, &self.mapping.file)?;
+        let mut records = Records::open(&self.input, &self.mapping.file.text())?;
         let names = self.column_names(&mut records, &mut report)?;
         let mut columns = Columns::new(&names);
         let delimiter = records.delimiter;
@@ -172,10 +172,11 @@ impl<P: Fn(Progress)> Reading<P> {
     }
 
     fn unreadable(&self, source: io::Error) -> Error {
-        Error::Input {
+        files::Error::Read {
             path: self.input.clone(),
             source,
         }
+        .into()
     }
 }
 
@@ -187,9 +188,9 @@ pub(super) fn check_input(path: &Path) -> Result<(), Error> {
         Ok(input) if input.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
         found => found.map(drop),
     }
-    .map_err(|source| Error::Input {
-        path: path.into(),
-        source,
+    .map_err(|source| {
+        let path = path.into();
+        files::Error::Read { path, source }.into()
     })
 }
 

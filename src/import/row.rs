@@ -16,7 +16,7 @@ use super::{
     mapping::Mapping,
     place::{PlaceLayout, PlaceRow},
     pricing::{Priced, Pricing},
-    reader::Cells,
+    reader::{Broken, Cells},
     rejects::{Reject, Why},
 };
 
@@ -247,17 +247,13 @@ impl Layout {
     }
 
     fn check(&self, cells: Cells<'_>) -> Result<(), Reject> {
-        let found = cells.record.len();
-        if cells.is_endless() {
-            Err(Reject::record(Why::Endless))
-        } else if cells.holds_rows(self.width, self.delimiter) {
-            Err(Reject::record(Why::HoldsRows))
-        } else if found > self.width && cells.has_more(self.width) {
-            let expected = self.width;
-            Err(Reject::record(Why::TooManyCells { expected, found }))
-        } else {
-            Ok(())
-        }
+        let why = match cells.broken(self.width, self.delimiter) {
+            None => return Ok(()),
+            Some(Broken::Endless) => Why::Endless,
+            Some(Broken::HoldsRows) => Why::HoldsRows,
+            Some(Broken::TooManyCells { expected, found }) => Why::TooManyCells { expected, found },
+        };
+        Err(Reject::record(why))
     }
 
     /// The row's own id, or else that of the row above.

@@ -275,8 +275,8 @@ impl Pass {
         if conditions.is_empty() {
             return vec![self.clone()];
         }
-        let built_in =
-            Measures::from_iter(measures.iter().filter(|it| !matches!(it, Measure::Own(_))));
+        let built_in = measures.iter().filter(|it| !matches!(it, Measure::Own(_)));
+        let built_in: Measures = built_in.collect();
         let all = Self {
             // Whether there is a group follows from its orders.
             count: Count::Measures(built_in.union([Measure::Orders].into())),

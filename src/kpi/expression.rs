@@ -331,8 +331,9 @@ mod tests {
             Expression::Where(Box::new(name("totalSales")), tests),
             name("totalSales"),
         );
-        let text = "totalSales where channel = 'web' and brand not in ('A', \"O'B\") / totalSales";
-        assert_eq!(parse(text), Ok(expected));
+        let written =
+            "totalSales where channel = 'web' and brand not in ('A', \"O'B\") / totalSales";
+        assert_eq!(parse(written), Ok(expected));
     }
 
     #[test]

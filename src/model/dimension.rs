@@ -120,6 +120,11 @@ impl Attributes {
         )
     }
 
+    /// Where they are found.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        self.0.iter().map(|(_, value)| value)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -59,6 +59,8 @@ pub struct NumberField {
 #[derive(Clone, Debug)]
 pub enum NumberOrigin {
     One(Origin<Decimal>),
+    /// What is left of one number after another of the same document, which may be missing.
+    Difference(At, Path),
     /// The sum over an array's elements.
     Sum {
         array: At,
@@ -71,6 +73,8 @@ pub enum NumberOrigin {
 #[derive(Clone, Debug)]
 pub struct DateField {
     pub at: At,
+    /// Where the time of the day stands that has a field of its own.
+    pub time: Option<Path>,
     patterns: Vec<Pattern>,
     zone: Option<Zone>,
     is_wall_clock: bool,
@@ -109,6 +113,7 @@ struct NumberTable {
     path: Option<Path>,
     lookup: Option<String>,
     constant: Option<Exact>,
+    minus: Option<Path>,
     sum: Option<Path>,
     r#where: Filter,
     default: Option<Exact>,
@@ -122,6 +127,7 @@ struct NumberTable {
 #[serde(deny_unknown_fields, default)]
 struct DateTable {
     path: Option<Path>,
+    time: Option<Path>,
     lookup: Option<String>,
     format: Option<OneOrMany<Pattern>>,
     time_zone: Option<Zone>,
@@ -199,8 +205,17 @@ impl<'de> Deserialize<'de> for NumberField {
         if divide_by.is_some_and(|by| by.is_zero()) {
             return Err(de::Error::custom("`divide_by` cannot be 0"));
         }
-        let number_origin = match (table.sum, table.path) {
-            (Some(array), Some(path)) if constant.is_none() => NumberOrigin::Sum {
+        let number_origin = match (table.sum, table.path, table.minus) {
+            (None, Some(path), Some(less)) if constant.is_none() => {
+                let lookup = table.lookup;
+                NumberOrigin::Difference(At { path, lookup }, less)
+            }
+            (_, _, Some(_)) => {
+                return Err(de::Error::custom(
+                    "`minus` is taken off the number at a `path`, and of no other",
+                ));
+            }
+            (Some(array), Some(path), None) if constant.is_none() => NumberOrigin::Sum {
                 array: At {
                     path: array,
                     lookup: table.lookup,
@@ -208,12 +223,12 @@ impl<'de> Deserialize<'de> for NumberField {
                 filter: table.r#where,
                 path,
             },
-            (Some(_), _) => {
+            (Some(_), _, None) => {
                 return Err(de::Error::custom(
                     "`sum` names an array and needs the `path` of the number in its elements",
                 ));
             }
-            (None, path) => NumberOrigin::One(origin(path, table.lookup, constant)?),
+            (None, path, None) => NumberOrigin::One(origin(path, table.lookup, constant)?),
         };
         Ok(Self {
             origin: number_origin,
@@ -237,6 +252,7 @@ impl<'de> Deserialize<'de> for DateField {
                 path,
                 lookup: table.lookup,
             },
+            time: table.time,
             patterns: table.format.map_or_else(iso_patterns, |format| format.0),
             zone: table.time_zone,
             is_wall_clock: table.wall_clock,

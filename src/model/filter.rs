@@ -11,7 +11,7 @@ use bson::{Bson, Document};
 use chrono::DateTime;
 use serde::{Deserialize, de};
 
-use super::value::number;
+use super::{path::steps, value::number};
 
 /// A filter, checked: it has operators that are known only.
 #[derive(Clone, Debug, Default)]
@@ -66,7 +66,7 @@ impl Filter {
             "$nor" => filters(value).map(Clause::None),
             key if key.starts_with('$') => Err(unknown(key)),
             path => {
-                let path: Vec<String> = path.split('.').map(str::to_owned).collect();
+                let path = steps(path);
                 let tests = tests(value)?;
                 let all = tests
                     .into_iter()
@@ -75,6 +75,20 @@ impl Filter {
             }
         });
         clauses.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Hands out the fields that it looks at, by the first step of their paths.
+    pub fn each_field(&self, hear: &mut dyn FnMut(&str)) {
+        for clause in &self.0 {
+            match clause {
+                Clause::Field(path, _) => hear(&path[0]),
+                Clause::All(filters) | Clause::Any(filters) | Clause::None(filters) => {
+                    for filter in filters {
+                        filter.each_field(hear);
+                    }
+                }
+            }
+        }
     }
 
     /// Whether the document is meant.

@@ -80,6 +80,7 @@ impl Known {
 }
 
 /// The text by which a join finds a document.
-pub(super) fn key_of(join: &Join, document: &Document) -> Option<String> {
+#[must_use]
+pub fn key_of(join: &Join, document: &Document) -> Option<String> {
     join.field.get(document).and_then(text)
 }

@@ -16,12 +16,14 @@
 //! | `path`, `value` | a place in a document, and what stands there |
 //! | `field`, `filter`, `sections` | the file's words |
 //! | `dimension` | a shop's own dimensions |
+//! | `fields` | which fields of each source are read |
 //! | `target` | what can be built, and what came of it |
 //! | `known`, `reading` | documents at hand, and fields read from them |
 //! | `order`, `pricing`, `returns`, `party` | what is built |
 
 mod dimension;
 mod field;
+mod fields;
 mod filter;
 mod known;
 mod order;
@@ -47,8 +49,9 @@ use std::{
 use bson::Document;
 use chrono_tz::Tz;
 
-pub use known::{Join, JoinId, Known};
-pub use target::{Built, Kind, Part, Reject, Target};
+pub use known::{Join, JoinId, Known, key_of};
+pub use path::Path;
+pub use target::{Built, Kind, Part, Reject, Target, row};
 pub(crate) use value::number;
 pub use value::{text, values_of};
 
@@ -59,7 +62,14 @@ use reading::{Link, Reading};
 use returns::Returns;
 use sections::{CustomerSection, Grain, LineSection, OrderSection, PlaceSection, ProductSection};
 
-use crate::{kpi::Vocabulary, store::ShopSettings};
+use crate::{
+    kpi::Vocabulary,
+    store::ShopSettings,
+    values::{format::FileDeclaration, numbers::NumberFormat},
+};
+
+/// The field in which a document from a file says where it stands, such as `orders.csv:7`.
+pub const ROW: &str = "_row";
 
 /// A model, read and checked.
 #[derive(Debug)]
@@ -67,7 +77,9 @@ pub struct Model {
     settings: ShopSettings,
     zone: Tz,
     decimals: u32,
+    numbers: NumberFormat,
     sources: Vec<Source>,
+    files: BTreeMap<String, FileDeclaration>,
     joins: Vec<Join>,
     lookups: BTreeMap<String, Link>,
     order: OrderSection,
@@ -95,6 +107,9 @@ pub struct Source {
     pub collection: String,
     /// Where the model names it first, such as `shop.toml:7`.
     pub place: String,
+    /// The fields of its documents that are read, beside `_id`, by the first step of
+    /// their paths.
+    pub fields: BTreeSet<String>,
     /// The join by which its documents are found by their `_id`.
     by_id: JoinId,
 }
@@ -159,6 +174,12 @@ impl Model {
         &self.sources
     }
 
+    /// How the file of a source is written, where its sources are files.
+    pub(crate) fn file(&self, source: usize) -> FileDeclaration {
+        let declared = self.files.get(&self.sources[source].collection);
+        declared.cloned().unwrap_or_default()
+    }
+
     /// The ways in which documents are found.
     #[must_use]
     pub fn joins(&self) -> &[Join] {
@@ -179,13 +200,20 @@ impl Model {
         source == self.order_source() || self.collections().any(is_party)
     }
 
-    /// The field by which a source's documents have to be read one after the other, so
+    /// The join by whose field a source's documents have to be read one after the other, so
     /// that those of one order come together; `None` where each is an order.
     #[must_use]
-    pub fn sort_of(&self, source: usize) -> Option<&str> {
+    pub fn group_of(&self, source: usize) -> Option<JoinId> {
         let field = &self.joins[self.order_join].field;
-        let is_apart = source != self.order_source() || *field == path::Path::id();
-        (!is_apart).then(|| field.as_str())
+        let is_apart = source != self.order_source() || *field == Path::id();
+        (!is_apart).then_some(self.order_join)
+    }
+
+    /// The joins by which a source's documents are found.
+    pub fn joins_of(&self, source: usize) -> impl Iterator<Item = JoinId> {
+        let joins = self.joins.iter().enumerate();
+        let joins = joins.filter(move |(_, join)| join.source == source);
+        joins.map(|(id, _)| id)
     }
 
     /// The join by `_id` of a source.
@@ -204,7 +232,7 @@ impl Model {
     /// Whether an order follows from its own document alone, of the same id.
     #[must_use]
     pub fn orders_stand_alone(&self) -> bool {
-        let own = self.joins[self.order_join].field == path::Path::id()
+        let own = self.joins[self.order_join].field == Path::id()
             && self.order.document == Grain::Order
             && self.order_id.len() == 1;
         let looks_nowhere = self.lookups.is_empty()
@@ -232,7 +260,7 @@ impl Model {
         }
         let parties = self.collections().filter_map(|(kind, link)| {
             let join = &self.joins[link.join];
-            let id = (join.source == source).then(|| known::key_of(join, document))??;
+            let id = (join.source == source).then(|| key_of(join, document))??;
             Some(Target { kind, id })
         });
         targets.extend(parties);
@@ -270,10 +298,8 @@ impl Model {
     /// The keys by which a document of a source can be found.
     #[must_use]
     pub fn keys_of(&self, source: usize, document: &Document) -> Vec<(JoinId, String)> {
-        let joins = self.joins.iter().enumerate();
-        let joins = joins.filter(|(_, join)| join.source == source);
-        joins
-            .filter_map(|(id, join)| Some((id, known::key_of(join, document)?)))
+        self.joins_of(source)
+            .filter_map(|id| Some((id, key_of(&self.joins[id], document)?)))
             .collect()
     }
 

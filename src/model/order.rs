@@ -11,7 +11,7 @@ use super::{
     pricing::{Priced, priced, take_off},
     reading::{Conversion, Reading, sort},
     returns::Sold,
-    sections::{LineSection, Lines, OrderSection},
+    sections::{Grain, LineSection, Lines, OrderSection},
 };
 use crate::{
     store::{Order, OrderLine},
@@ -21,12 +21,22 @@ use crate::{
 /// What an order has that names no status.
 const COMPLETED: &str = "completed";
 
+/// Why a document is not read.
+const SAME_ID: &str = "the same id as another: say `document = \"line\"` where each is a line, \
+                       or `sort` to choose one";
+
 pub fn build(reading: Reading<'_>, id: &str) -> Built {
     let documents = documents(reading, id);
     let Some(head) = documents.first() else {
         return Built::of(None);
     };
     let mut built = Built::of(None);
+    let section = &reading.model.order;
+    if section.document == Grain::Order && section.sort.is_none() {
+        let others = documents[1..].iter();
+        let others = others.map(|it| Reject::of("order", SAME_ID.into(), it));
+        built.rejects.extend(others);
+    }
     match order(reading, id, head, &documents, &mut built) {
         Ok(document) => built.document = Some(document),
         // What cannot be used describes nobody.
@@ -50,7 +60,8 @@ fn documents<'m>(reading: Reading<'m>, id: &str) -> Vec<&'m Document> {
         .filter(|it| model.order.r#where.matches(it))
         .filter(|it| reading.key(&model.order_id, it).as_deref() == Some(id))
         .collect();
-    sort(&mut found, &model.order.sort);
+    let by = model.order.sort.clone().unwrap_or_default();
+    sort(&mut found, &by);
     found
 }
 
@@ -64,15 +75,28 @@ fn order(
     let model = reading.model;
     let section = &model.order;
     let ordered_at = reading.date(&section.ordered_at, head);
-    let ordered_at = ordered_at.ok_or_else(|| Reject {
-        what: "order",
-        reason: format!("`{}` holds no date", section.ordered_at.at.path.as_str()),
+    let ordered_at = ordered_at.ok_or_else(|| {
+        let field = section.ordered_at.at.path.as_str();
+        Reject::of("order", format!("`{field}` holds no date"), head)
     })?;
     let conversion = conversion(reading, head)?;
     let (lines, rejects) = lines(reading, head, documents, conversion);
     built.rejects.extend(rejects);
-    let mut tax = shared(&section.tax, reading, head, &lines, conversion);
-    let mut shipping = shared(&section.shipping, reading, head, &lines, conversion);
+    let (of_line, priced) = (
+        &model.line,
+        Charged {
+            reading,
+            head,
+            lines: &lines,
+            conversion,
+        },
+    );
+    let mut tax = priced
+        .each(section.tax.as_ref(), of_line.tax.as_ref())
+        .into_iter();
+    let mut shipping = priced
+        .each(section.shipping.as_ref(), of_line.shipping.as_ref())
+        .into_iter();
     let knows_discounts = knows_discounts(section, &model.line);
     let sold = Sold {
         head,
@@ -163,9 +187,9 @@ fn conversion(reading: Reading<'_>, head: &Document) -> Result<Conversion, Rejec
         let multiply_by = rate(&it.multiply_by).map(Conversion::MultiplyBy);
         multiply_by.or_else(|| rate(&it.divide_by).map(Conversion::DivideBy))
     });
-    found.ok_or_else(|| Reject {
-        what: "order",
-        reason: format!("in {currency} without a rate"),
+    found.ok_or_else(|| {
+        let reason = format!("in {currency} without a rate");
+        Reject::of("order", reason, head)
     })
 }
 
@@ -195,13 +219,16 @@ fn lines<'d>(
             take_off(&mut of_group, off.abs(), decimals);
         }
     }
-    let off = reading.model.order.discount_amount.as_ref();
-    if let Some(off) = off.and_then(|it| reading.money(it, head, conversion)) {
-        take_off(
-            &mut lines.iter_mut().collect::<Vec<_>>(),
-            off.abs(),
-            decimals,
-        );
+    let order = &reading.model.order;
+    let money = |field: &Option<_>| reading.money(field.as_ref()?, head, conversion);
+    let off = money(&order.discount_amount).map(|off| off.abs());
+    let off = off.or_else(|| {
+        let mut revenues = lines.iter().map(|line| line.revenue);
+        let before = revenues.try_fold(Decimal::ZERO, Decimal::checked_add)?;
+        before.checked_sub(money(&order.revenue)?)
+    });
+    if let Some(off) = off {
+        take_off(&mut lines.iter_mut().collect::<Vec<_>>(), off, decimals);
     }
     (lines, rejects)
 }
@@ -262,26 +289,42 @@ fn knows_discounts(order: &OrderSection, line: &LineSection) -> bool {
     fields.into_iter().any(Option::is_some)
 }
 
-/// Each line's part of an amount of the whole order: in proportion to their revenue, or to
-/// their quantities where all are worth nothing.
-fn shared(
-    field: &Option<NumberField>,
-    reading: Reading<'_>,
-    head: &Document,
-    lines: &[Priced<'_>],
+/// An order whose charges are looked for.
+struct Charged<'o, 'd> {
+    reading: Reading<'d>,
+    head: &'d Document,
+    lines: &'o [Priced<'d>],
     conversion: Conversion,
-) -> impl Iterator<Item = Option<Decimal>> + use<> {
-    let amount = field
-        .as_ref()
-        .and_then(|it| reading.money(it, head, conversion));
-    let by = |weight: fn(&Priced<'_>) -> Decimal| {
-        let weights: Vec<_> = lines.iter().map(weight).collect();
-        share(amount?, &weights, reading.model.decimals)
-    };
-    let parts = by(|line| line.revenue).or_else(|| by(|line| line.quantity));
-    // By nothing at all, the first line has it.
-    let parts = parts.or_else(|| Some(vec![amount?]));
-    let rest = amount.map(|_| Decimal::ZERO);
-    let parts = parts.into_iter().flatten().map(Some);
-    parts.chain(std::iter::repeat(rest))
+}
+
+impl Charged<'_, '_> {
+    /// What each line is charged: its part of what the order says, or what it says itself.
+    fn each(
+        &self,
+        of_order: Option<&NumberField>,
+        of_line: Option<&NumberField>,
+    ) -> Vec<Option<Decimal>> {
+        let money = |field: Option<&NumberField>, document| {
+            self.reading.money(field?, document, self.conversion)
+        };
+        if let Some(amount) = money(of_order, self.head) {
+            return self.shared(amount);
+        }
+        let lines = self.lines.iter();
+        lines.map(|line| money(of_line, line.document)).collect()
+    }
+
+    /// Each line's part of an amount of the whole order: in proportion to their revenue, or to
+    /// their quantities where all are worth nothing.
+    fn shared(&self, amount: Decimal) -> Vec<Option<Decimal>> {
+        let by = |weight: fn(&Priced<'_>) -> Decimal| {
+            let weights: Vec<_> = self.lines.iter().map(weight).collect();
+            share(amount, &weights, self.reading.model.decimals)
+        };
+        let parts = by(|line| line.revenue).or_else(|| by(|line| line.quantity));
+        // By nothing at all, the first line has it.
+        let mut parts = parts.unwrap_or_else(|| vec![amount]);
+        parts.resize(self.lines.len(), Decimal::ZERO);
+        parts.into_iter().map(Some).collect()
+    }
 }

@@ -15,7 +15,7 @@ impl TryFrom<String> for Path {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let steps: Vec<String> = text.split('.').map(str::to_owned).collect();
+        let steps = steps(&text);
         if steps.iter().any(String::is_empty) {
             return Err("a path has names between full stops, such as \"address.city\"");
         }
@@ -23,8 +23,24 @@ impl TryFrom<String> for Path {
     }
 }
 
+/// The names between a path's full stops. One that ends the text or comes before a blank is
+/// part of a column's name, as in `Order No.`.
+pub fn steps(text: &str) -> Vec<String> {
+    let mut steps = vec![String::new()];
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let goes_on = letters.peek().is_some_and(|next| !next.is_whitespace());
+        match steps.last_mut() {
+            Some(step) if letter != '.' || !goes_on => step.push(letter),
+            _ => steps.push(String::new()),
+        }
+    }
+    steps
+}
+
 impl Path {
     /// The id that every document of MongoDB has.
+    #[must_use]
     pub fn id() -> Self {
         Self {
             text: "_id".into(),
@@ -33,11 +49,13 @@ impl Path {
     }
 
     /// As the model has it.
+    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
     /// What stands there; a whole number as a step counts an array's elements from 0.
+    #[must_use]
     pub fn get<'d>(&self, document: &'d Document) -> Option<&'d Bson> {
         let (first, rest) = self.steps.split_first()?;
         rest.iter()
@@ -57,8 +75,9 @@ impl Path {
         }
     }
 
-    /// The field that a reader has to fetch: arrays are fetched whole.
-    pub fn fetched(&self) -> &str {
+    /// The field of the document itself in which it begins.
+    #[must_use]
+    pub fn root(&self) -> &str {
         &self.steps[0]
     }
 }
@@ -85,7 +104,13 @@ mod tests {
             path("lines").documents(&order),
             [&doc! { "n": 1 }, &doc! { "n": 2 }]
         );
-        assert_eq!(path("tags").fetched(), "tags");
+        assert_eq!(path("tags.0").root(), "tags");
         assert!(Path::try_from("a..b".to_owned()).is_err());
+        let columns = doc! { "Order No.": 7, "Adresse 1. Zeile": 8 };
+        assert_eq!(path("Order No.").get(&columns), Some(&Bson::Int32(7)));
+        assert_eq!(
+            path("Adresse 1. Zeile").get(&columns),
+            Some(&Bson::Int32(8))
+        );
     }
 }

@@ -38,9 +38,9 @@ pub fn priced<'d>(
     document: &'d Document,
     conversion: Conversion,
 ) -> Result<Option<Priced<'d>>, Reject> {
-    let lacks = |what: &str| Reject {
-        what: "line",
-        reason: format!("no {what} that can be read"),
+    let lacks = |what: &str| {
+        let reason = format!("no {what} that can be read");
+        Reject::of("line", reason, document)
     };
     let number = |field: &Option<_>| reading.number(field.as_ref()?, document);
     let money = |field: &Option<_>| reading.money(field.as_ref()?, document, conversion);
@@ -87,10 +87,8 @@ pub fn priced<'d>(
     let profit = money(&section.profit).unwrap_or_default();
     let amounts = [quantity, list, revenue, profit];
     if amounts.iter().any(|it| it.abs() >= TOO_LARGE.into()) {
-        return Err(Reject {
-            what: "line",
-            reason: "an amount that is too large".into(),
-        });
+        let reason = "an amount that is too large".into();
+        return Err(Reject::of("line", reason, document));
     }
     Ok(Some(Priced {
         document,

@@ -9,6 +9,7 @@ use super::{
     field::{At, DateField, NumberField, NumberOrigin, Origin, TextField},
     filter::Filter,
     known::{JoinId, Known},
+    path::Path,
     sections::Sort,
     value::{self, number},
 };
@@ -18,7 +19,7 @@ use crate::values::key::push_part;
 #[derive(Clone, Debug)]
 pub struct Link {
     pub join: JoinId,
-    pub key: super::path::Path,
+    pub key: Path,
     pub filter: Filter,
     pub sort: Sort,
 }
@@ -58,11 +59,18 @@ impl<'m> Reading<'m> {
     where
         'm: 'd,
     {
-        let document = match &at.lookup {
-            Some(name) => self.lookup(name, document)?,
-            None => document,
-        };
-        at.path.get(document)
+        at.path.get(self.holder(at, document)?)
+    }
+
+    /// The document that a field stands in.
+    fn holder<'d>(&self, at: &At, document: &'d Document) -> Option<&'d Document>
+    where
+        'm: 'd,
+    {
+        match &at.lookup {
+            Some(name) => self.lookup(name, document),
+            None => Some(document),
+        }
     }
 
     /// A text, cleaned up; `None` where it is blank.
@@ -102,21 +110,23 @@ impl<'m> Reading<'m> {
 
     /// A number, exact; `None` where there is none.
     pub fn number(&self, field: &NumberField, document: &Document) -> Option<Decimal> {
-        let format = field.format.as_ref();
+        let format = field.format.as_ref().or(Some(&self.model.numbers));
         let raw = match &field.origin {
             NumberOrigin::One(Origin::Constant(constant)) => Some(*constant),
             NumberOrigin::One(Origin::Field(at)) => self
                 .at(at, document)
                 .and_then(|value| number(value, format)),
+            NumberOrigin::Difference(at, less) => {
+                let holder = self.holder(at, document)?;
+                let read = |path: &Path| path.get(holder).and_then(|it| number(it, format));
+                read(&at.path)?.checked_sub(read(less).unwrap_or_default())
+            }
             NumberOrigin::Sum {
                 array,
                 filter,
                 path,
             } => {
-                let holder = match &array.lookup {
-                    Some(name) => self.lookup(name, document)?,
-                    None => document,
-                };
+                let holder = self.holder(array, document)?;
                 let elements = array.path.documents(holder);
                 let elements = elements.into_iter().filter(|it| filter.matches(it));
                 let mut numbers =
@@ -134,8 +144,14 @@ impl<'m> Reading<'m> {
 
     /// An instant; `None` where there is none.
     pub fn date(&self, field: &DateField, document: &Document) -> Option<DateTime<Utc>> {
-        let value = self.at(&field.at, document)?;
-        field.dates(self.model.zone).instant(value)
+        let dates = field.dates(self.model.zone);
+        let holder = self.holder(&field.at, document)?;
+        let day = field.at.path.get(holder)?;
+        let time = field.time.as_ref().and_then(|path| path.get(holder));
+        match time.and_then(|time| Some((value::text(day)?, value::text(time)?))) {
+            Some((day, time)) => dates.instant(&Bson::String(format!("{day} {time}"))),
+            None => dates.instant(day),
+        }
     }
 
     /// An amount in the shop's currency, rounded once.

@@ -1,7 +1,7 @@
 //! From the file as it is written to a model: names become numbers, and what
 //! contradicts itself is refused with its line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
@@ -14,6 +14,7 @@ use super::{
     Error, Model, Source,
     dimension::{Attributes, DimensionSection},
     field::{At, Origin, TextField},
+    fields,
     known::{Join, JoinId},
     party::{Describes, Party, Whence},
     path::Path,
@@ -24,7 +25,7 @@ use super::{
 use crate::{
     kpi::{Holder, OwnDimension, OwnKpi, Vocabulary},
     store::ShopSettings,
-    values::{currency, declaration, text::CleanUp},
+    values::{currency, declaration, format::FileDeclaration, text::CleanUp},
 };
 
 pub fn model(text: &str, origin: &str) -> Result<Model, Error> {
@@ -83,6 +84,7 @@ impl Resolver<'_> {
             let problem = "an order's `id` stands in its own document: no `lookup` here";
             return Err(self.wrong(self.section("order"), problem));
         }
+        self.check_amounts(&file)?;
         let order_join = self.join(source, first);
         let line_link = match &file.line.lines {
             Lines::From(link) => Some(self.link(link)),
@@ -107,7 +109,8 @@ impl Resolver<'_> {
         let ship_from = self.party(file.ship_from, "ship_from", Attributes::default())?;
         let returns = file.r#return.into_iter().map(|it| self.returns(it));
         let returns = returns.collect::<Result<_, _>>()?;
-        Ok(Model {
+        self.check_files(&file.files)?;
+        let mut model = Model {
             zone: file
                 .shop
                 .time_zone
@@ -117,7 +120,9 @@ impl Resolver<'_> {
                 .decimals
                 .unwrap_or_else(|| currency::decimals(&settings.currency)),
             settings,
+            numbers: file.numbers,
             sources: self.sources,
+            files: file.files,
             joins: self.joins,
             lookups,
             order: file.order,
@@ -134,7 +139,21 @@ impl Resolver<'_> {
             of_lines,
             vocabulary,
             fingerprint: fingerprint(self.text),
-        })
+        };
+        for (source, fields) in fields::fields(&model).into_iter().enumerate() {
+            model.sources[source].fields = fields;
+        }
+        Ok(model)
+    }
+
+    /// Refuses to say how a file is written that nothing is read from.
+    fn check_files(&self, files: &BTreeMap<String, FileDeclaration>) -> Result<(), Error> {
+        let is_read = |name: &&String| self.sources.iter().any(|it| it.collection == **name);
+        let Some(name) = files.keys().find(|name| !is_read(name)) else {
+            return Ok(());
+        };
+        let problem = format!("nothing is read `from = \"{name}\"`, the file of [files.{name}]");
+        Err(self.wrong(self.section("files"), problem))
     }
 
     /// The number of a collection among the sources.
@@ -151,6 +170,7 @@ impl Resolver<'_> {
         self.sources.push(Source {
             collection: name.as_ref().clone(),
             place: self.place(name.span().start),
+            fields: BTreeSet::new(),
             by_id,
         });
         source
@@ -176,8 +196,10 @@ impl Resolver<'_> {
     }
 
     fn returns(&mut self, section: ReturnSection) -> Result<Returns, Error> {
-        if section.each.is_none() && section.from.is_none() && section.lookup.is_none() {
-            let problem = "a return needs `each`, `from` or `lookup`: where it is recorded";
+        let is_apart = section.each.is_some() || section.from.is_some() || section.lookup.is_some();
+        if !is_apart && section.amount.is_none() {
+            let problem = "a return needs `each`, `from` or `lookup`, where it is recorded, or an \
+                           `amount` in the order's own document";
             return Err(self.wrong(self.section("[return]"), problem));
         }
         let link = match (&section.from, &section.id) {
@@ -217,13 +239,28 @@ impl Resolver<'_> {
         };
         let kpis: Vec<OwnKpi> = own_kpis.iter().map(kpi).collect();
         Vocabulary::with(own.iter().map(dimension).collect(), &kpis).map_err(|wrong| {
-            let names = own.iter().map(|it| &it.name);
-            let names = names.chain(own_kpis.iter().map(|it| &it.name));
+            let words = own.iter().map(|it| &it.name);
+            let words = words.chain(own_kpis.iter().map(|it| &it.name));
             // Of two of one name, the second is one too many.
-            let named = names.rev().find(|it| it.as_ref() == &wrong.name);
-            let place = named.map_or(0, |it| it.span().start);
+            let word = words.rev().find(|it| it.as_ref() == &wrong.name);
+            let place = word.map_or(0, |it| it.span().start);
             self.wrong(place, format!("`{}`: {}", wrong.name, wrong.problem))
         })
+    }
+
+    /// Refuses amounts that are said of the order and of its lines.
+    fn check_amounts(&self, file: &File) -> Result<(), Error> {
+        let (order, line) = (&file.order, &file.line);
+        let problem = if order.revenue.is_some() && order.discount_amount.is_some() {
+            "say `order.revenue`, after all discounts, or `order.discount_amount`, not both"
+        } else if order.tax.is_some() && line.tax.is_some() {
+            "say `order.tax` or `line.tax`, not both"
+        } else if order.shipping.is_some() && line.shipping.is_some() {
+            "say `order.shipping` or `line.shipping`, not both"
+        } else {
+            return Ok(());
+        };
+        Err(self.wrong(self.section("order"), problem))
     }
 
     /// Refuses lookups that no section declares.

@@ -52,10 +52,8 @@ impl Returns {
         let mut records = Vec::new();
         for (around, entry) in self.entries(reading, sold.head) {
             let Some(at) = self.returned_at(reading, sold, around, entry) else {
-                rejects.push(Reject {
-                    what: "return",
-                    reason: "no day that can be read".into(),
-                });
+                let reason = "no day that can be read".into();
+                rejects.push(Reject::of("return", reason, entry));
                 continue;
             };
             let parts = self.parts(reading, sold, entry);
@@ -121,8 +119,11 @@ impl Returns {
         let section = &self.section;
         let amount = section.amount.as_ref();
         let amount = amount.and_then(|it| reading.money(it, entry, sold.conversion));
+        // Some write what they give back with a minus.
+        let amount = amount.map(|it| it.abs());
         let quantity = section.quantity.as_ref();
         let quantity = quantity.and_then(|it| reading.number(it, entry));
+        let quantity = quantity.map(|it| it.abs());
         if let Some(of_line) = &section.line {
             let key = of_line.key.get(entry).and_then(text);
             let is_meant = |line: &Priced<'_>| of_line.id.get(line.document).and_then(text) == key;
@@ -134,6 +135,7 @@ impl Returns {
                 .collect();
         }
         match amount {
+            Some(amount) if amount.is_zero() => Vec::new(),
             Some(amount) => shared(reading, sold, amount),
             None if section.amount.is_some() => Vec::new(),
             None => whole(sold),
@@ -175,8 +177,7 @@ fn shared(reading: Reading<'_>, sold: Sold<'_, '_>, amount: Decimal) -> Vec<Part
     let decimals = reading.model.decimals;
     let revenues: Vec<_> = sold.lines.iter().map(|line| line.revenue).collect();
     let quantities: Vec<_> = sold.lines.iter().map(|line| line.quantity).collect();
-    let parts = share(amount.abs(), &revenues, decimals)
-        .or_else(|| share(amount.abs(), &quantities, decimals));
+    let parts = share(amount, &revenues, decimals).or_else(|| share(amount, &quantities, decimals));
     let parts = parts.into_iter().flatten().enumerate();
     parts
         .map(|(line, amount)| Part {

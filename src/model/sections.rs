@@ -8,16 +8,24 @@ use toml::Spanned;
 use super::{
     dimension::DimensionSection,
     field::{DateField, NumberField, TextField},
+    fields::Described,
     filter::Filter,
     path::Path,
 };
-use crate::values::{dates::Zone, shape::OneOrMany};
+use crate::values::{
+    dates::Zone, format::FileDeclaration, numbers::NumberFormat, shape::OneOrMany,
+};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct File {
     pub shop: ShopSection,
+    #[serde(default)]
+    pub files: BTreeMap<String, FileDeclaration>,
+    /// How texts write numbers, unless a field says another way.
+    #[serde(default)]
+    pub numbers: NumberFormat,
     #[serde(default)]
     pub lookups: BTreeMap<String, Link>,
     pub order: OrderSection,
@@ -118,8 +126,7 @@ pub struct OrderSection {
     #[serde(default)]
     pub r#where: Filter,
     /// Which of several documents of one order speaks for it: the first.
-    #[serde(default)]
-    pub sort: Sort,
+    pub sort: Option<Sort>,
     pub id: Option<OneOrMany<TextField>>,
     pub ordered_at: DateField,
     pub shipped_at: Option<DateField>,
@@ -133,6 +140,8 @@ pub struct OrderSection {
     pub rate: Option<Rate>,
     /// Money off the whole order, beside what is off its lines.
     pub discount_amount: Option<NumberField>,
+    /// What all its goods cost after all discounts.
+    pub revenue: Option<NumberField>,
     /// Tax on the whole order.
     pub tax: Option<NumberField>,
     /// What the customer paid for shipping.
@@ -186,6 +195,9 @@ pub struct LineSection {
     pub outer_discount_amount: Option<NumberField>,
     pub profit: Option<NumberField>,
     pub unit_cost: Option<NumberField>,
+    /// Of the line; the order's is that of all its lines.
+    pub tax: Option<NumberField>,
+    pub shipping: Option<NumberField>,
 }
 
 #[derive(Deserialize)]
@@ -210,6 +222,8 @@ struct LineTable {
     outer_discount_amount: Option<NumberField>,
     profit: Option<NumberField>,
     unit_cost: Option<NumberField>,
+    tax: Option<NumberField>,
+    shipping: Option<NumberField>,
 }
 
 impl TryFrom<LineTable> for LineSection {
@@ -262,6 +276,8 @@ impl TryFrom<LineTable> for LineSection {
             outer_discount_amount: table.outer_discount_amount,
             profit: table.profit,
             unit_cost: table.unit_cost,
+            tax: table.tax,
+            shipping: table.shipping,
         })
     }
 }
@@ -315,6 +331,9 @@ pub struct Whereabouts<'s> {
 /// A section that says where its documents stand.
 pub trait Placed {
     fn whereabouts(&self) -> Whereabouts<'_>;
+
+    /// Hands out what it describes them by.
+    fn each_field(&self, hear: &mut dyn FnMut(Described<'_>));
 }
 
 /// Declares sections: what they have in common, and the fields of each.
@@ -343,6 +362,12 @@ macro_rules! sections {
                     filter: &self.r#where,
                     sort: &self.sort,
                 }
+            }
+
+            fn each_field(&self, hear: &mut dyn FnMut(Described<'_>)) {
+                $(if let Some(field) = &self.$field {
+                    hear(field.into());
+                })*
             }
         }
     )*};

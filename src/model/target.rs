@@ -3,7 +3,7 @@
 use bson::Document;
 use chrono::{DateTime, Utc};
 
-use super::JoinId;
+use super::{JoinId, ROW};
 
 /// The kinds of canonical documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,6 +77,34 @@ pub struct Reject {
     pub what: &'static str,
     /// The reason, the same for all that are left out for it.
     pub reason: String,
+    /// The row of a file that it stands in.
+    pub row: Option<String>,
+}
+
+impl Reject {
+    /// Something that the document says or lacks.
+    pub(super) fn of(what: &'static str, reason: String, document: &Document) -> Self {
+        Self {
+            what,
+            reason,
+            row: row(document).map(str::to_owned),
+        }
+    }
+
+    /// How a person finds it that belongs to the order of this id.
+    #[must_use]
+    pub fn found_by(&self, id: &str) -> String {
+        match &self.row {
+            Some(row) => format!("{id} ({row})"),
+            None => id.to_owned(),
+        }
+    }
+}
+
+/// Where a document stands that is from a file.
+#[must_use]
+pub fn row(document: &Document) -> Option<&str> {
+    document.get_str(ROW).ok()
 }
 
 impl Built {

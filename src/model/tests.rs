@@ -216,3 +216,126 @@ fn a_changed_model_is_another_one() {
     assert_eq!(one.fingerprint(), same.fingerprint());
     assert_ne!(one.fingerprint(), other.fingerprint());
 }
+
+const GUIDE: &str = include_str!("../../docs/model.md");
+
+#[test]
+fn the_guide_s_model_and_the_examples_can_be_used() {
+    let block = GUIDE.split("```toml\n").nth(1).unwrap();
+    model(block.split("```").next().unwrap());
+    let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut count = 0;
+    for example in fs::read_dir(examples).unwrap() {
+        let path = example.unwrap().path();
+        // A mapping of the older kind.
+        if path.ends_with("superstore.toml") {
+            continue;
+        }
+        if let Err(error) = Model::from_path(&path) {
+            panic!("{error}");
+        }
+        count += 1;
+    }
+    assert!(count > 12);
+}
+
+#[test]
+fn the_guide_has_every_key() {
+    let minimal = "[shop]\ncurrency = \"EUR\"\n[order]\nfrom = \"o\"\nordered_at = \"at\"\n\
+                   [line]\neach = \"items\"\nquantity = \"n\"\nrevenue = \"r\"\n";
+    let sections = [
+        "files.o",
+        "numbers",
+        "shop",
+        "lookups.l",
+        "order",
+        "line",
+        "product",
+        "customer",
+        "ship_to",
+    ];
+    let fields = [
+        "order.status",
+        "order.shipped_at",
+        "order.tax",
+        "order.rate",
+        "line.unit_price",
+    ];
+    for table in sections.iter().chain(&fields) {
+        let header = format!("[{table}]\n");
+        let wrong = format!("{header}no-such-key = 1\n");
+        let unknown = if minimal.contains(&header) {
+            minimal.replace(&header, &wrong)
+        } else {
+            format!("{minimal}{wrong}")
+        };
+        let unknown = refusal(&unknown);
+        // The message for an unknown key lists those that there are.
+        let (_, keys) = unknown.split_once("expected ").expect(&unknown);
+        for key in keys.split('`').skip(1).step_by(2) {
+            let told = [format!("`{key}`"), format!("{key} = ")];
+            assert!(told.iter().any(|it| GUIDE.contains(it)), "{key} of {table}");
+        }
+    }
+}
+
+#[test]
+fn amounts_are_said_of_the_order_or_of_its_lines() {
+    for (more, expected) in [
+        (
+            "revenue = \"total\"",
+            "say `order.revenue`, after all discounts, or `order.discount_amount`, not both",
+        ),
+        ("tax = \"tax\"", "say `order.tax` or `line.tax`, not both"),
+    ] {
+        let both = SHOP
+            .replace("discount_amount", &format!("{more}\ndiscount_amount"))
+            .replace("each = \"items\"", "each = \"items\"\ntax = \"tax\"");
+        assert_eq!(refusal(&both), format!("shop.toml:10: {expected}"));
+    }
+    let nowhere = refusal(&format!("{SHOP}[[return]]\nquantity = \"n\"\n"));
+    assert!(
+        nowhere.ends_with("or an `amount` in the order's own document"),
+        "{nowhere}"
+    );
+}
+
+#[test]
+fn what_all_goods_cost_is_shared_and_lines_keep_what_they_are_taxed() {
+    let by_total = SHOP
+        .replace("discount_amount = \"discount\"", "revenue = \"total\"")
+        .replace(
+            "unit_price = \"price\"",
+            "unit_price = \"price\"\ntax = { path = \"gross\", minus = \"net\" }",
+        );
+    let mut placed = placed(doc! { "total": 27 });
+    for line in placed.get_array_mut("items").unwrap() {
+        let line = line.as_document_mut().unwrap();
+        line.insert("gross", "1.20");
+    }
+    let built = order(&model(&by_total), placed);
+    let document = built.document.unwrap();
+    // 10.00 and 20.00 are 3.00 more.
+    assert_eq!(amounts(&document, "revenue"), ["9", "18"]);
+    assert_eq!(amounts(&document, "tax"), ["1.2", "1.2"]);
+}
+
+#[test]
+fn a_day_and_its_time_may_stand_apart() {
+    let apart = SHOP.replace(
+        "ordered_at = \"createdAt\"",
+        "ordered_at = { path = \"day\", time = \"hour\", format = \"%m/%d/%y %H:%M\" }",
+    );
+    let built = order(
+        &model(&apart),
+        placed(doc! { "day": "07/14/24", "hour": "09:30" }),
+    );
+    let at = built
+        .document
+        .unwrap()
+        .get_datetime("orderedAt")
+        .unwrap()
+        .to_owned();
+    // Half past nine in Paris.
+    assert_eq!(at.try_to_rfc3339_string().unwrap(), "2024-07-14T07:30:00Z");
+}

@@ -12,13 +12,13 @@ pub const REJECTS: &str = "bridge_rejects";
 /// Orders or lines of the source that were left out for one reason.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Rejects {
-    /// What was left out: `order` or `line`.
+    /// What was left out: `order`, `line`, `return`, or `row` of a file.
     pub what: String,
     /// Why.
     pub reason: String,
     /// How many there are.
     pub count: i64,
-    /// The ids of ten of the orders at most.
+    /// The ids of ten of the orders at most, with file and line where they are from files.
     pub ids: Vec<String>,
 }
 

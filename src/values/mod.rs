@@ -9,12 +9,14 @@
 //! | [`currency`] | a currency's code, to its decimals and its sign |
 //! | [`share`] | an amount of a whole, to amounts of its parts |
 //! | [`key`] | the parts of a key, to one text |
+//! | [`format`] | how a text file is written, to what its bytes mean |
 //! | [`declaration`] | a text in TOML, to what it declares |
 //! | [`shape`] | a text or a table, one or many, to what a declaration means by it |
 
 pub(crate) mod currency;
 pub(crate) mod dates;
 pub(crate) mod declaration;
+pub(crate) mod format;
 pub(crate) mod key;
 pub(crate) mod numbers;
 pub(crate) mod shape;

@@ -11,6 +11,7 @@ mod demo;
 mod engines;
 mod failures;
 mod figures;
+mod files;
 mod graph;
 mod harness;
 mod http;

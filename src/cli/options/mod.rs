@@ -34,6 +34,8 @@ Examples:
           Serve a shop from its own MongoDB, as it is, and follow it
   salesgraph inspect --source-uri mongodb://db.example --source-database shop --output shop.toml
           Write a first model of that shop, for the command above
+  salesgraph serve --model examples/shopify.toml --source-files exports
+          Serve a shop from its files
   salesgraph import --mapping examples/superstore.toml --input superstore.csv
           Bring a shop's export into the database
 
@@ -72,7 +74,7 @@ pub(super) enum Subcommand {
     ///
     /// Starts even while the database is away, and answers as soon as it is there.
     Serve(Box<Serve>),
-    /// Read a shop's own database by a model, and tell what would be served and what not.
+    /// Read a shop's own database or files by a model, and tell what would be served and what not.
     ///
     /// Writes nothing. Exits with 3 when there was something that cannot be used.
     Check(Box<Check>),
@@ -113,7 +115,7 @@ pub(super) struct Serve {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Shop's own database")]
 pub(super) struct Words {
-    /// Model, a TOML file that says what the documents of the shop's own database mean.
+    /// Model, a TOML file that says what the shop's own documents or files mean.
     #[arg(long, value_name = "FILE")]
     pub(super) model: Option<PathBuf>,
 }

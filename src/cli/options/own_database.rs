@@ -1,4 +1,4 @@
-//! The shop's own database, and the private one for what is made of it.
+//! The shop's own database or files, and the private database for what is made of it.
 
 use std::path::PathBuf;
 
@@ -7,13 +7,19 @@ use clap::{Arg, Args};
 use crate::cli::parsers::database;
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Shop's own database", mut_args(with_model))]
+#[command(
+    next_help_heading = "Shop's own database or files",
+    mut_args(with_model)
+)]
 pub(in crate::cli) struct ShopSource {
-    /// Model, a TOML file that says what the documents of the shop's own database mean.
-    #[arg(long, value_name = "FILE", requires = "source_database")]
+    /// Model, a TOML file that says what the shop's own documents or files mean.
+    #[arg(long, value_name = "FILE", requires = "own")]
     pub(in crate::cli) model: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) database: SourceDatabase,
+    /// Folder of the shop's own files, in place of a database; read again when they change.
+    #[arg(long, value_name = "DIR", group = "own", conflicts_with = "source_uri")]
+    pub(in crate::cli) source_files: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -30,10 +36,11 @@ pub(in crate::cli) struct SourceDatabase {
 /// What of this means nothing without a model.
 fn with_model(option: Arg) -> Arg {
     let is_of_source = option.get_id().as_str().starts_with("source_");
-    if is_of_source {
-        option.requires("model")
-    } else {
-        option
+    match option.get_id().as_str() {
+        // Either tells where the shop's own documents are.
+        "source_database" => option.requires("model").group("own"),
+        _ if is_of_source => option.requires("model"),
+        _ => option,
     }
 }
 

@@ -35,10 +35,13 @@ struct Scoped {
     version: u64,
     attributes: u64,
     /// Each block of the shop's orders and return records, and what is left of it.
-    parts: [Vec<(Arc<Block>, Option<Arc<Block>>)>; 3],
+    parts: [Vec<Part>; 3],
     snapshot: Arc<Snapshot>,
     kept: Arc<Kept>,
 }
+
+/// A block of the shop, and what is left of it.
+type Part = (Arc<Block>, Option<Arc<Block>>);
 
 #[derive(Clone, Debug)]
 struct BySize;

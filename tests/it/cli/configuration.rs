@@ -187,13 +187,8 @@ fn an_import_whose_files_are_wrong_says_so_in_one_line_and_ends_with_2() {
             "r.csv",
             "cannot read the mapping `none.toml`",
         ),
-        (
-            "shop.toml",
-            "none.csv",
-            "r.csv",
-            "cannot read the input `none.csv`",
-        ),
-        ("shop.toml", ".", "r.csv", "cannot read the input `.`"),
+        ("shop.toml", "none.csv", "r.csv", "cannot read `none.csv`"),
+        ("shop.toml", ".", "r.csv", "cannot read `.`"),
         (
             "shop.toml",
             "empty.csv",

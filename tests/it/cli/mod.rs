@@ -4,6 +4,7 @@
 
 mod configuration;
 mod database;
+mod files;
 mod inspected;
 mod metrics;
 

@@ -99,6 +99,10 @@ const LOCATIONS: usize = 10;
 
 /// What all documents of a shop have in common.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what shops have or lack, each by itself"
+)]
 pub struct World {
     /// The first day on which an order may be placed.
     from: NaiveDate,

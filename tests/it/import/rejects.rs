@@ -110,7 +110,7 @@ async fn what_is_wrong_with_mapping_or_input_is_said_before_anything_is_written(
 
     let mapping = Mapping::parse(MINIMAL, "shop.toml").unwrap();
     let nowhere = shop.import_file(&mapping, Path::new("/nowhere.csv")).await;
-    assert!(message(nowhere).starts_with("cannot read the input `/nowhere.csv`: "));
+    assert!(message(nowhere).starts_with("cannot read `/nowhere.csv`: "));
     let input = shop.rejects_path();
     fs::write(&input, good).unwrap();
     let onto_itself = shop.import_file(&mapping, &input).await;

@@ -45,6 +45,12 @@ impl Fixture {
         })
     }
 
+    /// The shop as the files of a folder.
+    pub fn folder(&self) -> PathBuf {
+        let shops = shared_dir().unwrap().join("data/shops");
+        shops.join(self.name)
+    }
+
     /// The model that the product ships for this shape.
     pub fn model(&self) -> PathBuf {
         let examples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples");

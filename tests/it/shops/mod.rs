@@ -6,6 +6,7 @@
 //! and pass.
 
 mod examples;
+mod files;
 mod fixture;
 mod inspected;
 mod killed;
@@ -142,7 +143,11 @@ async fn started(fixture: &Fixture, store: &Store) -> JoinHandle<()> {
 }
 
 async fn started_by(model: Model, fixture: &Fixture, store: &Store) -> JoinHandle<()> {
-    let bridge = Bridge::new(model, source_of(fixture).await, store.clone());
+    followed(model, source_of(fixture).await, store).await
+}
+
+async fn followed(model: Model, source: Source, store: &Store) -> JoinHandle<()> {
+    let bridge = Bridge::new(model, source, store.clone());
     let following = bridge.start(Arc::new(|_, _| {})).await.unwrap();
     tokio::spawn(following.run(Duration::from_secs(3600)))
 }

@@ -2,7 +2,6 @@
 
 use std::{
     cell::Cell,
-    fs::File,
     io::{self, BufRead, BufReader, Read},
     path::Path,
     rc::Rc,
@@ -13,9 +12,11 @@ use encoding_rs::{Encoding, UTF_8};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
 use super::{
-    Error,
-    mapping::FileFormat,
+    Error, packed,
     records::{Dialect, LONGEST_RECORD, Splitter},
+};
+use crate::values::{
+    format::TextFormat,
     text::{is_empty_letter, trimmed},
 };
 
@@ -36,7 +37,7 @@ const OTHER_FILES: &[(&[u8], &str)] = &[
 const NARROW: usize = 3;
 
 /// The records of the input.
-pub(super) struct Records {
+pub(crate) struct Records {
     splitter: Splitter<Box<dyn Read>>,
     record: ByteRecord,
     /// The line where the record starts.
@@ -56,7 +57,7 @@ pub(super) struct Records {
 
 /// One record, on loan from [`Records`].
 #[derive(Clone, Copy)]
-pub(super) struct Cells<'r> {
+pub(crate) struct Cells<'r> {
     pub record: &'r ByteRecord,
     /// The line of the file where it starts, the first being 1.
     pub line: u64,
@@ -65,25 +66,29 @@ pub(super) struct Cells<'r> {
     transcoded: bool,
 }
 
+/// Why a record is no row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Broken {
+    Endless,
+    HoldsRows,
+    TooManyCells { expected: usize, found: usize },
+}
+
 /// The bytes of a cell are no text in the input's encoding.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Undecodable;
+pub(crate) struct Undecodable;
 
 impl Records {
     /// Opens the input; a byte order mark beats the encoding that the mapping
     /// names, and a first line `sep=;` its delimiter.
-    pub fn open(path: &Path, format: &FileFormat) -> Result<Self, Error> {
-        let unreadable = |source| Error::Input {
+    pub fn open(path: &Path, format: &TextFormat) -> Result<Self, Error> {
+        let unreadable = |source| Error::Read {
             path: path.into(),
             source,
         };
-        let file = File::open(path).map_err(unreadable)?;
-        let length = file.metadata().map_err(unreadable)?.len();
         let bytes_read = Rc::new(Cell::new(0));
-        let mut input = BufReader::new(Counted {
-            file,
-            bytes_read: Rc::clone(&bytes_read),
-        });
+        let (file, length) = packed::open(path, Rc::clone(&bytes_read)).map_err(unreadable)?;
+        let mut input = BufReader::new(file);
         let start = input.fill_buf().map_err(unreadable)?;
         if let Some((_, what)) = OTHER_FILES
             .iter()
@@ -94,7 +99,7 @@ impl Records {
                 what,
             });
         }
-        let named = format.encoding.map_or(UTF_8, |label| label.0);
+        let named = format.encoding.unwrap_or(UTF_8);
         let (encoding, mark) = Encoding::for_bom(start).unwrap_or((named, 0));
         input.consume(mark);
         let mut records = Self {
@@ -104,11 +109,11 @@ impl Records {
             line: 0,
             row: 0,
             bytes_read,
-            total_bytes: (length > 0).then_some(length),
+            total_bytes: length,
             transcoded: encoding != UTF_8,
             blank_rows: 0,
             named_delimiter: None,
-            delimiter: format.delimiter.0,
+            delimiter: format.delimiter,
         };
         records.begin(format.skip_lines).map_err(unreadable)?;
         Ok(records)
@@ -176,14 +181,29 @@ impl<'r> Cells<'r> {
         Ok(trimmed(text))
     }
 
+    /// What is wrong with the record, where the rows have `width` cells.
+    pub fn broken(&self, width: usize, delimiter: u8) -> Option<Broken> {
+        let found = self.record.len();
+        if self.is_endless() {
+            Some(Broken::Endless)
+        } else if self.holds_rows(width, delimiter) {
+            Some(Broken::HoldsRows)
+        } else if found > width && self.has_more(width) {
+            let expected = width;
+            Some(Broken::TooManyCells { expected, found })
+        } else {
+            None
+        }
+    }
+
     /// Whether the record is longer than any order line.
-    pub fn is_endless(&self) -> bool {
+    fn is_endless(&self) -> bool {
         self.record.as_slice().len() > LONGEST_RECORD
     }
 
     /// Whether a cell of several lines has as many delimiters in each as the
     /// rows have that a quote would swallow which opens in one and closes in another.
-    pub fn holds_rows(&self, width: usize, delimiter: u8) -> bool {
+    fn holds_rows(&self, width: usize, delimiter: u8) -> bool {
         // Prose in narrow files would look like rows.
         if width <= NARROW || !self.record.as_slice().contains(&b'\n') {
             return false;
@@ -204,16 +224,16 @@ impl<'r> Cells<'r> {
     }
 
     /// Whether any cell from this one on holds something.
-    pub fn has_more(&self, width: usize) -> bool {
+    fn has_more(&self, width: usize) -> bool {
         self.record.iter().skip(width).any(|cell| !is_blank(cell))
     }
 }
 
-fn dialect(format: &FileFormat) -> Dialect {
+fn dialect(format: &TextFormat) -> Dialect {
     Dialect {
-        delimiter: format.delimiter.0,
-        quote: format.quote.0,
-        escape: format.escape.map(|escape| escape.0),
+        delimiter: format.delimiter,
+        quote: format.quote,
+        escape: format.escape,
     }
 }
 
@@ -233,19 +253,6 @@ fn is_blank(cell: &[u8]) -> bool {
     cell.is_empty() || str::from_utf8(cell).is_ok_and(|text| text.chars().all(is_empty_letter))
 }
 
-struct Counted {
-    file: File,
-    bytes_read: Rc<Cell<u64>>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read(buffer)?;
-        self.bytes_read.set(self.bytes_read.get() + count as u64);
-        Ok(count)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Write;
@@ -253,7 +260,7 @@ mod tests {
     use super::*;
 
     /// Each record's line and cells, an undecodable cell as `?`.
-    fn records(bytes: &[u8], format: &FileFormat) -> Vec<(u64, Vec<String>)> {
+    fn records(bytes: &[u8], format: &TextFormat) -> Vec<(u64, Vec<String>)> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(bytes).unwrap();
         let mut records = Records::open(file.path(), format).unwrap();
@@ -273,11 +280,10 @@ mod tests {
             .collect()
     }
 
-    fn encoded(label: &str) -> FileFormat {
-        let label = super::super::mapping::Label::try_from(label.to_owned()).unwrap();
-        FileFormat {
-            encoding: Some(label),
-            ..FileFormat::default()
+    fn encoded(label: &str) -> TextFormat {
+        TextFormat {
+            encoding: Encoding::for_label(label.as_bytes()),
+            ..TextFormat::default()
         }
     }
 
@@ -291,7 +297,7 @@ mod tests {
                 (7, &["z", "2"]),
                 (9, &["w", "3"]),
             ]);
-            let format = FileFormat::default();
+            let format = TextFormat::default();
             assert_eq!(records(text.as_bytes(), &format), expected);
             assert_eq!(
                 records(format!("{text}{end}").as_bytes(), &format),
@@ -302,9 +308,9 @@ mod tests {
 
     #[test]
     fn lines_above_can_be_skipped() {
-        let format = FileFormat {
+        let format = TextFormat {
             skip_lines: 2,
-            ..FileFormat::default()
+            ..TextFormat::default()
         };
         let read = records(b"\"Sales, all\nof 2024\na,b\n", &format);
         assert_eq!(read, owned(&[(3, &["a", "b"])]));
@@ -315,7 +321,7 @@ mod tests {
         let holds_rows = |text: &str| {
             let mut file = tempfile::NamedTempFile::new().unwrap();
             file.write_all(text.as_bytes()).unwrap();
-            let mut records = Records::open(file.path(), &FileFormat::default()).unwrap();
+            let mut records = Records::open(file.path(), &TextFormat::default()).unwrap();
             records.next().unwrap().unwrap().holds_rows(4, b',')
         };
         for (text, expected) in [
@@ -333,7 +339,7 @@ mod tests {
 
     #[test]
     fn a_byte_that_is_no_utf8_spoils_its_cell_alone() {
-        let read = records(b"a,\xff,\xef\xbf\xbd\n", &FileFormat::default());
+        let read = records(b"a,\xff,\xef\xbf\xbd\n", &TextFormat::default());
         assert_eq!(read, owned(&[(1, &["a", "?", "\u{fffd}"])]));
     }
 

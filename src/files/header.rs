@@ -2,16 +2,14 @@
 
 use std::io;
 
-use super::{
-    reader::{Cells, Records},
-    text::trimmed,
-};
+use super::reader::{Cells, Records};
+use crate::values::text::trimmed;
 
 /// How many records are looked at: titles, notes and definitions are fewer.
 const LOOKED_AT: usize = 50;
 
 /// The columns' names, and what stood above them.
-pub(super) struct Header {
+pub(crate) struct Header {
     pub names: Vec<String>,
     /// The line of the file where it starts.
     pub line: u64,
@@ -21,7 +19,7 @@ pub(super) struct Header {
 
 /// The first record that has all the names that are wanted; where none has, the
 /// one that has most of them, for the message. `None` where there is no record.
-pub(super) fn find(records: &mut Records, wanted: &[String]) -> io::Result<Option<Header>> {
+pub(crate) fn find(records: &mut Records, wanted: &[String]) -> io::Result<Option<Header>> {
     let mut best: Option<(usize, Header)> = None;
     for above in 0..LOOKED_AT {
         let Some(cells) = records.next()? else {
