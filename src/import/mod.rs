@@ -4,7 +4,7 @@
 //! in TOML, says in which columns the canonical fields are; [`run`] applies it:
 //!
 //! 1. the file is decoded and split into records, and its header looked for
-//!    (by [`files`](crate::files));
+//!    (by [`files`]);
 //! 2. the mapping, bound to the file's columns (`binder`, `bound`, `key`), makes
 //!    of each record a line with what it says of its order, customer, product
 //!    and places (`row`, `place`, `pricing`, `condition`);

@@ -17,7 +17,6 @@ use super::{
     dimension::capitals,
     formula::{Formula, formula},
     measure::{Measures, Values},
-    quotient::quotient,
     unit::Unit,
     vocabulary::Vocabulary,
 };
@@ -297,22 +296,6 @@ impl Hash for Kpi {
     }
 }
 
-/// The exact sum; `None` where it needs more than the 28 digits there are.
-pub fn sum(values: impl IntoIterator<Item = Decimal>) -> Option<Decimal> {
-    let mut values = values.into_iter();
-    values.try_fold(Decimal::ZERO, Decimal::checked_add)
-}
-
-/// How far a number has come from a baseline.
-///
-/// The difference is exact; the change is relative, `(now − then) / |then|`,
-/// and `None` when `then` is 0 or missing.
-#[must_use]
-pub fn relative_change(now: Option<Decimal>, then: Option<Decimal>) -> Option<Decimal> {
-    let then = then?;
-    quotient(now?.checked_sub(then)?, then.abs())
-}
-
 /// A shop's KPIs as a Markdown table, as `salesgraph kpis` and the README show them.
 #[must_use]
 pub fn table(vocabulary: &Vocabulary) -> String {
@@ -332,8 +315,6 @@ pub fn table(vocabulary: &Vocabulary) -> String {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-
-    use rust_decimal_macros::dec;
 
     use super::*;
 
@@ -391,21 +372,9 @@ mod tests {
 
     #[test]
     fn numbers_beyond_all_digits_are_null_not_a_panic() {
-        assert_eq!(sum([Decimal::MAX, dec!(1)]), None);
-        assert_eq!(sum([dec!(0.1), dec!(0.2)]), Some(dec!(0.3)));
         let values = Values::new(Kpi::AVERAGE_SHIPPING_DAYS.measures(), |_| {
             Some(Decimal::MAX)
         });
         assert_eq!(Kpi::AVERAGE_SHIPPING_DAYS.finish(&values), None);
-    }
-
-    #[test]
-    fn a_change_is_relative_to_the_size_of_the_baseline() {
-        assert_eq!(
-            relative_change(Some(dec!(-50)), Some(dec!(-100))),
-            Some(dec!(0.5))
-        );
-        assert_eq!(relative_change(Some(dec!(5)), Some(dec!(0))), None);
-        assert_eq!(relative_change(None, Some(dec!(1))), None);
     }
 }

@@ -3,9 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::{
-    catalogue::sum,
     measure::{Measure, Values},
-    quotient::quotient,
+    quotient::{quotient, sum},
 };
 
 const MILLISECONDS_A_DAY: i64 = 86_400_000;

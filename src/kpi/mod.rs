@@ -9,6 +9,7 @@
 pub mod calendar;
 mod catalogue;
 mod composing;
+mod conditional;
 mod cycle;
 mod dimension;
 mod distance;
@@ -28,7 +29,7 @@ mod vocabulary;
 mod zone;
 
 pub use calendar::{Grain, TooManyBuckets};
-pub use catalogue::{Example, Kpi, Number, NumberKind, relative_change, sum, table};
+pub use catalogue::{Example, Kpi, Number, NumberKind, table};
 pub use composing::OwnKpi;
 pub use cycle::Cycle;
 pub use dimension::{Dimension, Holder};
@@ -39,7 +40,7 @@ pub use interval::Interval;
 pub use lookback::Lookback;
 pub use measure::{Level, Measure, Measures, OwnMeasure, Values};
 pub use plan::{Answer, CohortCount, Count, DistanceCount, Merged, Pass, Request, Slice, merge};
-pub use quotient::quotient;
+pub use quotient::{quotient, relative_change, sum};
 pub use ranking::{Direction, first_by};
 pub use scope::{Axis, Key, KeyPart, Predicate, Scope};
 pub use unit::{Thing, Unit};

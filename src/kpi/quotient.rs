@@ -1,4 +1,4 @@
-//! Division, as every KPI divides.
+//! Division, as every KPI divides; exact sums, and changes from one number to another.
 
 use rust_decimal::Decimal;
 
@@ -46,6 +46,22 @@ fn count(value: Decimal) -> Option<u128> {
     is_count.then(|| value.mantissa().unsigned_abs())
 }
 
+/// The exact sum; `None` where it needs more than the 28 digits there are.
+pub fn sum(values: impl IntoIterator<Item = Decimal>) -> Option<Decimal> {
+    let mut values = values.into_iter();
+    values.try_fold(Decimal::ZERO, Decimal::checked_add)
+}
+
+/// How far a number has come from a baseline.
+///
+/// The difference is exact; the change is relative, `(now − then) / |then|`,
+/// and `None` when `then` is 0 or missing.
+#[must_use]
+pub fn relative_change(now: Option<Decimal>, then: Option<Decimal>) -> Option<Decimal> {
+    let then = then?;
+    quotient(now?.checked_sub(then)?, then.abs())
+}
+
 #[cfg(test)]
 mod tests {
     use rust_decimal_macros::dec;
@@ -86,5 +102,21 @@ mod tests {
             }
         }
         assert!(quotient_of_counts(dec!(3), dec!(7)).is_some());
+    }
+
+    #[test]
+    fn a_change_is_relative_to_the_size_of_the_baseline() {
+        assert_eq!(
+            relative_change(Some(dec!(-50)), Some(dec!(-100))),
+            Some(dec!(0.5))
+        );
+        assert_eq!(relative_change(Some(dec!(5)), Some(dec!(0))), None);
+        assert_eq!(relative_change(None, Some(dec!(1))), None);
+    }
+
+    #[test]
+    fn a_sum_beyond_all_digits_is_none() {
+        assert_eq!(sum([Decimal::MAX, dec!(1)]), None);
+        assert_eq!(sum([dec!(0.1), dec!(0.2)]), Some(dec!(0.3)));
     }
 }

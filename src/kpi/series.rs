@@ -8,11 +8,10 @@ use rust_decimal::{Decimal, prelude::FromPrimitive};
 
 use super::{
     calendar::{Grain, TooManyBuckets},
-    catalogue::sum,
     cycle::Cycle,
     interval::Interval,
     measure::{Measure, Measures, Values},
-    quotient::quotient,
+    quotient::{quotient, sum},
     scope::{Key, KeyPart},
 };
 

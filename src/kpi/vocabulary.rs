@@ -4,7 +4,8 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use super::{
     catalogue::Kpi,
-    composing::{Conditional, OwnKpi, composed},
+    composing::{OwnKpi, composed},
+    conditional::Conditional,
     dimension::{Declared, Dimension, Holder},
     measure::OwnMeasure,
 };

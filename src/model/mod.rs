@@ -15,7 +15,7 @@
 //! |---|---|
 //! | `path`, `value` | a place in a document, and what stands there |
 //! | `field`, `filter`, `sections` | the file's words |
-//! | `dimension` | a shop's own dimensions |
+//! | `dimension`, `words` | a shop's own dimensions, and with its KPIs all that it can be asked about |
 //! | `fields` | which fields of each source are read |
 //! | `target` | what can be built, and what came of it |
 //! | `known`, `reading` | documents at hand, and fields read from them |
@@ -36,6 +36,7 @@ mod returns;
 mod sections;
 mod target;
 mod value;
+mod words;
 
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use toml::{
 
 use super::{
     Error, Model, Source,
-    dimension::{Attributes, DimensionSection},
+    dimension::Attributes,
     field::{At, Origin, TextField},
     fields,
     known::{Join, JoinId},
@@ -20,10 +20,11 @@ use super::{
     path::Path,
     reading::Link,
     returns::Returns,
-    sections::{self, File, Grain, KpiSection, Lines, ReturnSection, Sort, Whereabouts},
+    sections::{self, File, Grain, Lines, ReturnSection, Sort, Whereabouts},
+    words,
 };
 use crate::{
-    kpi::{Holder, OwnDimension, OwnKpi, Vocabulary},
+    kpi::Holder,
     store::ShopSettings,
     values::{currency, declaration, format::FileDeclaration, text::CleanUp},
 };
@@ -100,7 +101,8 @@ impl Resolver<'_> {
             .map(|(name, link)| (name.clone(), self.link(link)))
             .collect();
         let mut dimensions = file.dimension;
-        let vocabulary = self.vocabulary(&dimensions, &file.kpi)?;
+        let vocabulary = words::vocabulary(&dimensions, &file.kpi);
+        let vocabulary = vocabulary.map_err(|(offset, problem)| self.wrong(offset, problem))?;
         let mut attributes = |holder| Attributes::of(&mut dimensions, holder);
         let (of_orders, of_lines) = (attributes(Holder::Order), attributes(Holder::Line));
         let product = self.party(file.product, "product", attributes(Holder::Product))?;
@@ -219,33 +221,6 @@ impl Resolver<'_> {
             }
         };
         Ok(Returns { section, link })
-    }
-
-    /// What the shop can be asked about.
-    fn vocabulary(
-        &self,
-        own: &[DimensionSection],
-        own_kpis: &[KpiSection],
-    ) -> Result<&'static Vocabulary, Error> {
-        let dimension = |it: &DimensionSection| OwnDimension {
-            name: it.name.as_ref().clone(),
-            description: it.description.clone(),
-            holder: it.of.holder(),
-        };
-        let kpi = |it: &KpiSection| OwnKpi {
-            name: it.name.as_ref().clone(),
-            description: it.description.clone(),
-            formula: it.formula.as_ref().clone(),
-        };
-        let kpis: Vec<OwnKpi> = own_kpis.iter().map(kpi).collect();
-        Vocabulary::with(own.iter().map(dimension).collect(), &kpis).map_err(|wrong| {
-            let words = own.iter().map(|it| &it.name);
-            let words = words.chain(own_kpis.iter().map(|it| &it.name));
-            // Of two of one name, the second is one too many.
-            let word = words.rev().find(|it| it.as_ref() == &wrong.name);
-            let place = word.map_or(0, |it| it.span().start);
-            self.wrong(place, format!("`{}`: {}", wrong.name, wrong.problem))
-        })
     }
 
     /// Refuses amounts that are said of the order and of its lines.

@@ -4,11 +4,11 @@ use bson::{Bson, Decimal128, Document, doc};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use salesgraph::{
-    kpi::{Holder, OwnDimension, OwnKpi, Vocabulary},
+    kpi::{Holder, Vocabulary},
     store::{ShopSettings, Store},
 };
 
-use super::{bridge, dice::Dice, spoilt::spoil};
+use super::{bridge, dice::Dice, spoilt::spoil, words};
 
 /// Zones with clocks that change by an hour, by half an hour, at midnight, over midnight, by a
 /// day, or never; and zones whose law changed after MongoDB's own rules of them were written.
@@ -122,69 +122,6 @@ pub struct World {
     pub vocabulary: &'static Vocabulary,
 }
 
-/// Some dimensions that a shop may have of its own; one takes the place of one that every
-/// shop has.
-const OWN: [(&str, Holder); 8] = [
-    ("channel", Holder::Order),
-    ("till", Holder::Order),
-    ("gift", Holder::Line),
-    ("quantity", Holder::Line),
-    ("brand", Holder::Product),
-    ("tier", Holder::Customer),
-    ("climate", Holder::ShipTo),
-    ("category", Holder::Line),
-];
-
-/// KPIs that some shops have of their own: sums, quotients and distinct counts, under
-/// conditions and not.
-const OWN_KPIS: [(&str, &str); 8] = [
-    ("customerValue", "totalSales / customerCount"),
-    ("expressSales", "totalSales where shipMode = 'Express'"),
-    ("expressShare", "expressSales / totalSales"),
-    (
-        "northMargin",
-        "profitMargin where country in ('North', '$status')",
-    ),
-    (
-        "otherCustomers",
-        "customerCount where category != 'N' and segment != ''",
-    ),
-    ("afterFees", "totalSales * 0.97 - coalesce(totalProfit, 0)"),
-    ("freshRetention", "retentionRate where status = 'completed'"),
-    (
-        "restOfOrders",
-        "orderCount - orderCount where shipMode not in ('Standard')",
-    ),
-];
-
-fn own_kpis() -> Vec<OwnKpi> {
-    let kpi = |(name, formula): &(&str, &str)| OwnKpi {
-        name: (*name).into(),
-        description: "One of the shop's own.".into(),
-        formula: (*formula).into(),
-    };
-    OWN_KPIS.iter().map(kpi).collect()
-}
-
-fn kpis(dice: &mut Dice) -> Vec<OwnKpi> {
-    if dice.percent(60) {
-        own_kpis()
-    } else {
-        Vec::new()
-    }
-}
-
-fn vocabulary(dice: &mut Dice) -> &'static Vocabulary {
-    let many = *dice.pick(&[0, 1, 2, 4, 6]);
-    let own = dice.some(&OWN, many).into_iter();
-    let own = own.map(|(name, holder)| OwnDimension {
-        name: name.into(),
-        description: "One of the shop's own.".into(),
-        holder,
-    });
-    Vocabulary::with(own.collect(), &kpis(dice)).unwrap()
-}
-
 impl World {
     pub fn new(dice: &mut Dice) -> Self {
         // Soon there is a change of the clocks.
@@ -198,7 +135,7 @@ impl World {
             has_doubles: dice.percent(25),
             knows_the_bridge: dice.percent(70),
             has_returns: dice.percent(70),
-            vocabulary: vocabulary(dice),
+            vocabulary: words::vocabulary(dice),
         }
     }
 
@@ -206,7 +143,7 @@ impl World {
     pub fn canonical(self) -> Self {
         Self {
             has_odd_documents: false,
-            vocabulary: Vocabulary::with(Vec::new(), &own_kpis()).unwrap(),
+            vocabulary: words::of_kpis_alone(),
             ..self
         }
     }

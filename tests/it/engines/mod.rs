@@ -25,6 +25,7 @@ mod same_answers;
 mod scopes;
 mod spoilt;
 mod text;
+mod words;
 
 /// Queries that are asked unless the environment says otherwise.
 const CASES: u64 = 200;

@@ -1,0 +1,131 @@
+//! Measures under conditions, and the passes that count them.
+//!
+//! Each is counted as the measure that it is of over the lines that match: a pass for each
+//! condition, beside the one for all lines, so that whatever there is to count, distinct
+//! customers too, is right. Engines know nothing of it.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{
+    measure::{Measure, Measures, OwnMeasure, Values},
+    plan::{Answer, Count, Pass},
+    scope::{Key, Predicate},
+    vocabulary::Vocabulary,
+};
+
+/// A measure under a condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Conditional {
+    /// What sets know it by.
+    pub own: OwnMeasure,
+    /// What is measured.
+    pub of: Measure,
+    /// What lines must match.
+    pub predicates: Vec<Predicate>,
+}
+
+impl Pass {
+    /// The passes that are counted for this one: without a shop's own measures, and one for
+    /// each condition of those.
+    #[must_use]
+    pub fn plain(&self, vocabulary: &Vocabulary) -> Vec<Self> {
+        let Count::Measures(measures) = self.count else {
+            return vec![self.clone()];
+        };
+        let conditions = conditions(measures, vocabulary);
+        if conditions.is_empty() {
+            return vec![self.clone()];
+        }
+        let built_in = measures.iter().filter(|it| !matches!(it, Measure::Own(_)));
+        let built_in: Measures = built_in.collect();
+        let all = Self {
+            // Whether there is a group follows from its orders.
+            count: Count::Measures(built_in.union([Measure::Orders].into())),
+            ..self.clone()
+        };
+        let under = conditions.iter().map(|(predicates, measures)| {
+            let mut scope = self.scope.as_ref().clone();
+            scope.predicates.extend(predicates.iter().cloned());
+            Self {
+                scope: Arc::new(scope),
+                count: Count::Measures(measures.iter().map(|it| it.of).collect()),
+                ..self.clone()
+            }
+        });
+        [all].into_iter().chain(under).collect()
+    }
+
+    /// What this pass found, from what its [plain](Self::plain) ones did.
+    #[must_use]
+    pub fn whole(&self, vocabulary: &Vocabulary, plain: &[Arc<Answer>]) -> Arc<Answer> {
+        let (Count::Measures(measures), [all, under @ ..]) = (self.count, plain) else {
+            return Arc::clone(&plain[0]);
+        };
+        let Answer::Measures(all) = &**all else {
+            return Arc::clone(&plain[0]);
+        };
+        if under.is_empty() {
+            return Arc::clone(&plain[0]);
+        }
+        let mut rows: HashMap<&Key, Vec<Option<&Values>>> = HashMap::new();
+        let mut keys: Vec<&Key> = Vec::new();
+        let answers = [all.as_slice()]
+            .into_iter()
+            .chain(under.iter().map(|it| rows_of(it)));
+        for (at, answer) in answers.enumerate() {
+            for (key, values) in answer {
+                let row = rows.entry(key).or_insert_with(|| {
+                    keys.push(key);
+                    vec![None; plain.len()]
+                });
+                row[at] = Some(values);
+            }
+        }
+        let conditions = conditions(measures, vocabulary);
+        let row = |key: &Key| {
+            let found = &rows[key];
+            let values = Values::new(measures.union([Measure::Orders].into()), |measure| {
+                let (at, of) = place(measure, &conditions);
+                found[at].map_or_else(|| of.of_nothing(), |values| values.value(of))
+            });
+            (key.clone(), values)
+        };
+        Arc::new(Answer::Measures(keys.into_iter().map(row).collect()))
+    }
+}
+
+/// The conditions of a set's measures, each with those under it.
+fn conditions(
+    measures: Measures,
+    vocabulary: &Vocabulary,
+) -> Vec<(&[Predicate], Vec<&Conditional>)> {
+    let mut conditions: Vec<(&[Predicate], Vec<&Conditional>)> = Vec::new();
+    for conditional in measures.own().filter_map(|own| vocabulary.conditional(own)) {
+        let predicates = conditional.predicates.as_slice();
+        match conditions.iter_mut().find(|(it, _)| *it == predicates) {
+            Some((_, measures)) => measures.push(conditional),
+            None => conditions.push((predicates, vec![conditional])),
+        }
+    }
+    conditions
+}
+
+/// Which of the plain passes counts a measure, and as which.
+fn place(measure: Measure, conditions: &[(&[Predicate], Vec<&Conditional>)]) -> (usize, Measure) {
+    let Measure::Own(own) = measure else {
+        return (0, measure);
+    };
+    let mut all = conditions.iter().enumerate();
+    let found = all.find_map(|(at, (_, measures))| {
+        let conditional = measures.iter().find(|it| it.own == own)?;
+        Some((at + 1, conditional.of))
+    });
+    found.unwrap_or_else(|| unreachable!("a set holds measures of the shop's own vocabulary"))
+}
+
+fn rows_of(answer: &Answer) -> &[(Key, Values)] {
+    match answer {
+        Answer::Measures(rows) => rows,
+        Answer::Cohorts(_) | Answer::Distances(_) => &[],
+    }
+}
