@@ -281,6 +281,7 @@ fn add_attributes(
 fn knows_discounts(order: &OrderSection, line: &LineSection) -> bool {
     let fields = [
         &order.discount_amount,
+        &order.revenue,
         &line.discount,
         &line.discount_amount,
         &line.outer_discount_amount,

@@ -246,10 +246,12 @@ fn is_odd(collection: &str) -> Document {
 fn shape(collection: &str) -> Document {
     match collection {
         "orders" => {
-            let is_array = doc! { "$type": "array" };
-            let list = doc! { "$type": "array", "$not": { "$elemMatch": is_array } };
+            let no_document = doc! { "$type": ["array", "null"] };
+            let list = doc! { "$type": "array", "$not": { "$elemMatch": no_document } };
             let has_list = doc! { "returns": list.clone() };
-            doc! { "lines": list, "$or": [{ "returns": Bson::Null }, has_list] }
+            // A list that holds null equals null, too.
+            let is_null = doc! { "$eq": Bson::Null, "$not": { "$type": "array" } };
+            doc! { "lines": list, "$or": [{ "returns": is_null }, has_list] }
         }
         "locations" => {
             let has_latitude = doc! { "point.coordinates.1": { "$exists": true } };

@@ -135,6 +135,7 @@ impl Documents {
         let mut order = order.clone();
         if !lines.is_empty() {
             let all = order.get_array("lines").unwrap().clone();
+            let of_lines = all.len();
             let is_kept = |line: &Bson| {
                 let line = line.as_document().unwrap();
                 lines.iter().all(|it| holds(self.of_line(line, it.0), it))
@@ -150,7 +151,9 @@ impl Documents {
                 return None;
             }
             order.insert("lines", kept);
-            keep_returns(&mut order, &places);
+            // A record that names no line is of no product.
+            let keeps_nameless = lines.iter().all(|it| holds(None, it));
+            keep_returns(&mut order, &places, of_lines, keeps_nameless);
         }
         is_seen.then_some(order)
     }
@@ -205,8 +208,14 @@ impl Documents {
     }
 }
 
-/// Leaves an order the return records of lines that are kept, by their new places.
-fn keep_returns(order: &mut Document, places: &HashMap<usize, usize>) {
+/// Leaves an order the return records of lines that are kept, by their new places, and those
+/// of no line at all.
+fn keep_returns(
+    order: &mut Document,
+    places: &HashMap<usize, usize>,
+    of_lines: usize,
+    keeps_nameless: bool,
+) {
     let Ok(records) = order.get_array("returns") else {
         return;
     };
@@ -216,6 +225,9 @@ fn keep_returns(order: &mut Document, places: &HashMap<usize, usize>) {
             Bson::Int32(place) => usize::try_from(*place).unwrap(),
             other => usize::try_from(other.as_i64().unwrap()).unwrap(),
         };
+        if place >= of_lines {
+            return keeps_nameless.then_some(Bson::Document(record));
+        }
         let place = i64::try_from(*places.get(&place)?).unwrap();
         record.insert("line", place);
         Some(Bson::Document(record))

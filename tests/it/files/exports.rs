@@ -3,7 +3,8 @@
 
 use std::{fs, path::Path};
 
-use mongodb::bson::Bson;
+use mongodb::bson::{Bson, Document};
+use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::{Files, amount, lines};
@@ -24,14 +25,25 @@ fn line<const N: usize>(product: &str, numbers: [&str; N]) -> (String, [String; 
     (product.to_owned(), numbers.map(str::to_owned))
 }
 
+/// What all lines of an order are charged of something.
+fn charged(order: &Document, field: &str) -> String {
+    let lines = order.get_array("lines").unwrap().iter();
+    let charges = lines.map(|it| amount(it.as_document().unwrap(), field));
+    let sum: Decimal = charges.map(|it| it.parse::<Decimal>().unwrap()).sum();
+    sum.normalize().to_string()
+}
+
 /// Product, units and amount of each return record of an order.
 async fn returns(shop: &Files, order: &str) -> Vec<(String, [String; 2])> {
     let order = shop.order(order).await;
+    let lines = order.get_array("lines").unwrap();
     let returns = order.get_array("returns").unwrap().iter();
     returns
         .filter_map(Bson::as_document)
         .map(|it| {
-            let product = it.get_str("productId").unwrap_or("-").to_owned();
+            let at = usize::try_from(it.get_i64("line").unwrap()).unwrap();
+            let product = lines[at].as_document().unwrap().get_str("productId");
+            let product = product.unwrap_or("-").to_owned();
             (product, [amount(it, "quantity"), amount(it, "amount")])
         })
         .collect()
@@ -60,8 +72,10 @@ Shipping City,Shipping Zip,Shipping Province,Shipping Country,Cancelled at,Refun
         ("orders_export_2.csv", second.as_bytes()),
     ];
     let shop = export("shopify", &files).await;
-    // 30 and 16; the third is cancelled, the fourth in another currency.
-    let expected = json!({ "totalSales": 46, "orderCount": 2, "unitsSold": 6, "customerCount": 2 });
+    // 30 and 16, of which 5.50 was given back; the third is cancelled, the fourth in another
+    // currency.
+    let expected =
+        json!({ "totalSales": 40.5, "orderCount": 2, "unitsSold": 6, "customerCount": 2 });
     let kpis = shop.kpis("totalSales orderCount unitsSold customerCount");
     assert_eq!(kpis.await, expected);
     let order = shop.order("#7001").await;
@@ -73,7 +87,7 @@ Shipping City,Shipping Zip,Shipping Province,Shipping Country,Cancelled at,Refun
     ];
     assert_eq!(lines(&order, fields), both);
     assert_eq!(
-        (amount(&order, "tax"), amount(&order, "shipping")),
+        (charged(&order, "tax"), charged(&order, "shipping")),
         ("2.1".into(), "5".into())
     );
     assert_eq!(order.get_str("customerId").unwrap(), "mia@shop.test");
@@ -177,7 +191,7 @@ c3,rui,20010,rio de janeiro,RJ
     let cities = [group("sao paulo", "137.8", 2)];
     assert_eq!(shop.breakdown("CITY").await, cities);
     // The freight of both items.
-    assert_eq!(amount(&shop.order("o1").await, "shipping"), "26.58");
+    assert_eq!(charged(&shop.order("o1").await, "shipping"), "26.58");
 }
 
 #[tokio::test]
@@ -203,7 +217,7 @@ amazon-order-id\tpurchase-date\torder-status\tship-service-level\tproduct-name\t
     assert_eq!(lines(&order, ["quantity", "listAmount", "revenue"]), both);
     // 24.00 + 1.60; 9.00 less 9.00, and 4.50.
     assert_eq!(
-        (amount(&order, "tax"), amount(&order, "shipping")),
+        (charged(&order, "tax"), charged(&order, "shipping")),
         ("25.6".into(), "4.5".into())
     );
     let rejects = shop.rejects().await;
@@ -234,9 +248,9 @@ Sale Date,Item Name,Buyer,Quantity,Price,Discount Amount,Order ID,Listing ID,Cur
         ("EtsySoldOrderItems2024.csv", items.as_bytes()),
     ];
     let shop = export("etsy", &files).await;
-    // 1000 + 50 − 10, and 25.
+    // 1000 + 50 − 10, and 25, of which 20 was given back.
     let expected =
-        json!({ "totalSales": 1065, "orderCount": 2, "unitsSold": 4, "customerCount": 1 });
+        json!({ "totalSales": 1045, "orderCount": 2, "unitsSold": 4, "customerCount": 1 });
     let kpis = shop.kpis("totalSales orderCount unitsSold customerCount");
     assert_eq!(kpis.await, expected);
     // Of 10.00 off, 9.5238… and 0.476…: the cent that is left goes to the larger remainder.
@@ -248,7 +262,7 @@ Sale Date,Item Name,Buyer,Quantity,Price,Discount Amount,Order ID,Listing ID,Cur
     assert_eq!(lines(&order, ["listAmount", "revenue"]), both);
     // 27.00 less 7.00.
     assert_eq!(returns(&shop, "31002").await, [line("901", ["none", "20"])]);
-    assert_eq!(amount(&shop.order("31002").await, "shipping"), "0");
+    assert_eq!(charged(&shop.order("31002").await, "shipping"), "0");
 }
 
 #[tokio::test]
@@ -274,7 +288,7 @@ Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Modifiers Applied,Gro
         line("Cake|", ["1", "1200", "1200"]),
     ];
     assert_eq!(lines(&order, ["quantity", "listAmount", "revenue"]), both);
-    assert_eq!(amount(&order, "tax"), "96.72");
+    assert_eq!(charged(&order, "tax"), "96.72");
     assert_eq!(returns(&shop, "T1").await, [line("Cake|", ["1", "1200"])]);
     // The last day of March in New York is April in UTC.
     let late = shop

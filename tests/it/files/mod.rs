@@ -130,6 +130,14 @@ fn amount(document: &Document, field: &str) -> String {
     value.map_or("none".into(), |it| it.normalize().to_string())
 }
 
+/// What a line would have cost without discounts.
+fn list_amount(line: &Document) -> String {
+    let number = |field: &str| line.get(field).and_then(decimal_from_bson);
+    let discount = number("discountAmount").unwrap_or_default();
+    let list = number("revenue").unwrap() + discount;
+    list.normalize().to_string()
+}
+
 /// Of each line of an order: product, and numbers as text.
 fn lines<const N: usize>(order: &Document, fields: [&str; N]) -> Vec<(String, [String; N])> {
     let lines = order.get_array("lines").unwrap().iter();
@@ -137,7 +145,11 @@ fn lines<const N: usize>(order: &Document, fields: [&str; N]) -> Vec<(String, [S
     lines
         .map(|line| {
             let product = line.get_str("productId").unwrap_or("-").to_owned();
-            (product, fields.map(|field| amount(line, field)))
+            let number = |field| match field {
+                "listAmount" => list_amount(line),
+                field => amount(line, field),
+            };
+            (product, fields.map(number))
         })
         .collect()
 }

@@ -10,6 +10,7 @@ mod files;
 mod fixture;
 mod inspected;
 mod killed;
+mod own_kpis;
 mod source;
 
 use std::{fmt::Write as _, sync::Arc, time::Duration};
