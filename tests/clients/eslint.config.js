@@ -7,8 +7,8 @@ const values = {
   types: [
     "Breakdown", "BreakdownRow", "Cohort", "CohortPeriod", "Comparison", "DeliveryDistance",
     "DimensionValue", "DistanceBar", "Freshness", "KpiChanges", "KpiDifferences", "Kpis",
-    "OddDocuments", "OrderLine", "OrderLineAmounts", "OrderTotals", "PageInfo", "Rejects", "RoundedKpis", "RoundedTotals",
-    "SeasonSlot", "TimeBucket", "TimeRange",
+    "OddDocuments", "OrderLine", "OrderLineAmounts", "OrderReturn", "OrderReturnAmounts", "OrderTotals", "PageInfo",
+    "Rejects", "RoundedKpis", "RoundedTotals", "SeasonSlot", "ShopDimension", "TimeBucket", "TimeRange",
     // There is one shop, and `shop` gives it.
     "Shop",
   ],
