@@ -5,6 +5,7 @@ use std::{fs, time::Duration};
 use serde_json::json;
 
 use super::{Files, checked, refusal};
+use crate::support::Shop;
 
 const MODEL: &str = r#"
 [shop]
@@ -91,17 +92,22 @@ async fn files_that_change_are_read_again() {
     let shop = Files::load("changed", MODEL, &SHOP).await;
     let mended = String::from_utf8_lossy(ITEMS).replace("many", "4");
     fs::write(shop.folder.path().join("items.csv"), mended).unwrap();
-    for _ in 0..200 {
-        if shop.rejects().await.len() == 1 {
-            break;
+    // A question may be broken off as the collections that it reads are replaced.
+    let is_mended = async || {
+        let rejects = shop.store.rejects().await;
+        let sales = Shop::over(shop.store.clone());
+        let sales = sales.execute("{ kpis { totalSales } }").await;
+        // 4 × 5 more.
+        let is_right = sales.data.to_string() == "{kpis: {totalSales: 156.29}}";
+        is_right && rejects.is_ok_and(|rejects| rejects.len() == 1)
+    };
+    for _ in 0..1200 {
+        if is_mended().await {
+            return;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    // 4 × 5 more.
-    assert_eq!(
-        shop.kpis("totalSales").await,
-        json!({ "totalSales": 156.29 })
-    );
+    panic!("the files are not read again");
 }
 
 #[tokio::test]
