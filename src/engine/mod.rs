@@ -206,38 +206,37 @@ impl Session {
     /// than one request may have.
     pub async fn answers(&self, passes: Vec<Pass>) -> Vec<Counted> {
         let plain = passes.iter().map(|pass| pass.plain(self.vocabulary));
-        let plain: Vec<Vec<Pass>> = plain.collect();
-        let mut answers = self.plain_answers(plain.concat()).await.into_iter();
-        let whole = |(pass, plain): (&Pass, &Vec<Pass>)| {
-            let parts: Vec<Arc<Answer>> = answers
-                .by_ref()
-                .take(plain.len())
-                .collect::<Result<_, _>>()?;
-            if parts.len() == 1 {
-                return Ok(Arc::clone(&parts[0]));
-            }
-            self.held(pass.whole(self.vocabulary, &parts))
+        let (counts, plain): (Vec<usize>, Vec<Vec<Pass>>) = plain.map(|it| (it.len(), it)).unzip();
+        let plain = plain.into_iter().flatten().collect();
+        let mut answers = self.plain_answers(plain).await.into_iter();
+        let whole = |(pass, count): (&Pass, usize)| {
+            // All of its parts are taken, whatever becomes of the first: the rest are others'.
+            let parts: Vec<Counted> = answers.by_ref().take(count).collect();
+            let parts: Vec<Arc<Answer>> = parts.into_iter().collect::<Result<_, _>>()?;
+            self.held(pass.with_groups(pass.whole(self.vocabulary, &parts)))
         };
-        passes.iter().zip(&plain).map(whole).collect()
+        passes.iter().zip(counts).map(whole).collect()
     }
 
     /// Answers to passes without a shop's own measures, with what came back.
-    async fn plain_answers(&self, passes: Vec<Pass>) -> Vec<Counted> {
+    async fn plain_answers(&self, mut passes: Vec<Pass>) -> Vec<Counted> {
         let has_returns = match self.has_returns().await {
             Ok(has_returns) => has_returns,
             Err(error) => return vec![Err(error.into()); passes.len()],
         };
-        let over_returns = |pass: &Pass| has_returns.then(|| pass.over_returns()).flatten();
-        let over_returns: Vec<Option<Pass>> = passes.iter().map(over_returns).collect();
-        let all = passes.iter().cloned();
-        let all = all.chain(over_returns.iter().flatten().cloned());
-        let mut answers = self.counted(all.collect()).await;
-        let mut returns = answers.split_off(passes.len()).into_iter();
+        if !has_returns {
+            return self.counted(passes).await;
+        }
+        let over_returns: Vec<Option<Pass>> = passes.iter().map(Pass::over_returns).collect();
+        let count = passes.len();
+        passes.extend(over_returns.iter().flatten().cloned());
+        let mut answers = self.counted(passes.clone()).await;
+        let mut returns = answers.split_off(count).into_iter();
         let mut whole = |pass: &Pass, orders: Counted, over_returns: &Option<Pass>| {
             let returns = over_returns.as_ref().and_then(|_| returns.next());
             match returns {
-                Some(returns) => self.held(pass.with_returns(&*orders?, &*returns?).into()),
-                None => self.held(orders?),
+                Some(returns) => Ok(pass.with_returns(&*orders?, &*returns?).into()),
+                None => orders,
             }
         };
         let parts = passes.iter().zip(answers).zip(&over_returns);

@@ -43,19 +43,14 @@ pub fn wanted(mut rows: Vec<(Key, Values)>, pass: &Pass, counted: Measures) -> V
         let stretches = wanted_buckets(grain, pass);
         rows.retain(|(key, _)| starts_within(&key[at], &stretches));
     }
-    rows.retain(|row| is_group(row, pass));
+    rows.retain(|row| may_be_group(row, pass));
     rows
 }
 
-/// Whether there is such a group: a scope or slice always is, any other group when it has an
-/// order, a bucket also when somebody ordered in the one before.
-fn is_group((_, values): &(Key, Values), pass: &Pass) -> bool {
-    let depth = pass.slices.as_ref().and_then(|slices| slices.first());
-    let of_slice = depth.map_or(0, Vec::len) == pass.axes.len();
-    let some = |measure| values.value(measure).is_some_and(|it| !it.is_zero());
-    of_slice
-        || some(Measure::Orders)
-        || (pass.bucket().is_some() && some(Measure::PreviousCustomers))
+/// Whether the row may be of a group: which ones are, the [pass](Pass::with_groups) says once
+/// all of its parts are there.
+fn may_be_group((_, values): &(Key, Values), pass: &Pass) -> bool {
+    pass.is_of_slices() || values.has_any(&[Measure::Orders, Measure::PreviousCustomers])
 }
 
 /// Rows in scope, with the customers of the bucket before each where that is asked for.

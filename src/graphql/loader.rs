@@ -40,6 +40,7 @@ type Counted = Result<Arc<Answer>, Error>;
 struct CountBatch {
     session: Arc<Session>,
     allowance: Arc<Allowance>,
+    vocabulary: &'static Vocabulary,
 }
 
 /// The groups that were counted for a request for measures.
@@ -66,7 +67,11 @@ impl Counts {
         Self {
             scope,
             vocabulary,
-            gathered: Gathered::new(CountBatch { session, allowance }),
+            gathered: Gathered::new(CountBatch {
+                session,
+                allowance,
+                vocabulary,
+            }),
         }
     }
 
@@ -101,7 +106,8 @@ impl Counts {
 impl BatchFn<Request, Counted> for CountBatch {
     async fn load(&mut self, requests: &[Request]) -> HashMap<Request, Counted> {
         let merged = merge(requests);
-        if let Err(error) = self.allowance.take_passes(merged.len()) {
+        let passes = merged.iter().map(|it| it.pass.parts(self.vocabulary));
+        if let Err(error) = self.allowance.take_passes(passes.sum()) {
             let refused = requests.iter().cloned();
             return refused.map(|it| (it, Err(error.clone()))).collect();
         }

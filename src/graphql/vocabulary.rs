@@ -197,11 +197,13 @@ impl<W: Words> OutputType for Word<W> {
 pub struct DimensionFilters(IndexMap<Name, Value>);
 
 impl DimensionFilters {
-    pub(super) fn predicates(self, vocabulary: &Vocabulary) -> Result<Vec<Predicate>> {
+    pub(super) fn predicates(mut self, vocabulary: &Vocabulary) -> Result<Vec<Predicate>> {
         let mut predicates = Vec::new();
         for dimension in vocabulary.dimensions() {
-            let given = self.0.get(dimension.name()).cloned();
-            let filter = Option::<StringFilter>::parse(given);
+            let Some(given) = self.0.swap_remove(dimension.name()) else {
+                continue;
+            };
+            let filter = Option::<StringFilter>::parse(Some(given));
             let filter = filter.map_err(|error| {
                 client_error(
                     error

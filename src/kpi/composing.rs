@@ -79,10 +79,12 @@ impl<'a> Composer<'a> {
         let expression = parse(&own.formula).map_err(wrong)?;
         let (formula, unit) = self.formula(&expression, own)?;
         self.composing.pop();
-        let kind = match unit {
-            _ if unit.is_money() || unit == Unit::UNITS => NumberKind::Decimal,
-            _ if unit.is_count() && formula.is_whole() => NumberKind::Int,
-            _ => NumberKind::Float,
+        let kind = if unit.is_money() || unit == Unit::UNITS {
+            NumberKind::Decimal
+        } else if unit.is_count() && formula.is_whole() {
+            NumberKind::Int
+        } else {
+            NumberKind::Float
         };
         let entry = Entry {
             name: own.name.clone().into(),

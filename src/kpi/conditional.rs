@@ -25,6 +25,15 @@ pub(super) struct Conditional {
 }
 
 impl Pass {
+    /// How many passes are counted for this one.
+    #[must_use]
+    pub fn parts(&self, vocabulary: &Vocabulary) -> usize {
+        match self.count {
+            Count::Measures(measures) => 1 + conditions(measures, vocabulary).len(),
+            Count::Cohorts(_) | Count::Distances => 1,
+        }
+    }
+
     /// The passes that are counted for this one: without a shop's own measures, and one for
     /// each condition of those.
     #[must_use]
@@ -82,9 +91,11 @@ impl Pass {
             }
         }
         let conditions = conditions(measures, vocabulary);
+        // What tells whether there is such a group.
+        let measures = measures.union([Measure::Orders, Measure::Records].into());
         let row = |key: &Key| {
             let found = &rows[key];
-            let values = Values::new(measures.union([Measure::Orders].into()), |measure| {
+            let values = Values::new(measures, |measure| {
                 let (at, of) = place(measure, &conditions);
                 found[at].map_or_else(|| of.of_nothing(), |values| values.value(of))
             });

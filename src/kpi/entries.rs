@@ -58,6 +58,10 @@ impl Pass {
         if measures.contains(Measure::ReturnedUnits) {
             counted = counted.union([Measure::Units].into());
         }
+        if self.axes.is_empty() && counted == [Measure::Orders].into() {
+            // They lower nothing that is asked for.
+            return None;
+        }
         Some(Self {
             entries: Entries::Returns,
             count: Count::Measures(counted),

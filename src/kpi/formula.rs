@@ -116,19 +116,6 @@ impl Formula {
         }
     }
 
-    /// Whether it adds up: sums and counts do, and what is divided does not.
-    #[must_use]
-    pub fn adds_up(&self) -> bool {
-        match self {
-            Self::Measure(_) | Self::Number(_) => true,
-            Self::Sum(terms) => terms.iter().all(Self::adds_up),
-            Self::Difference(one, other)
-            | Self::Product(one, other)
-            | Self::Coalesce(one, other) => one.adds_up() && other.adds_up(),
-            Self::Ratio(..) | Self::MeanDays(..) => false,
-        }
-    }
-
     /// Whether it is a whole number wherever its measures are.
     #[must_use]
     pub fn is_whole(&self) -> bool {

@@ -7,69 +7,121 @@ use std::{fmt, sync::Arc};
 
 use rust_decimal::Decimal;
 
-/// A number accumulated over the order lines of a scope.
-///
-/// Every KPI is finished from measures, so that it holds at any scope, grain
-/// and group; a ratio is never accumulated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Measure {
+/// Declares the measures that every shop has: what each is, what it counts once, and what it
+/// is where nothing is in scope.
+macro_rules! declare_measures {
+    ($(
+        $(#[doc = $meaning:literal])+
+        $measure:ident: $level:ident, $of_nothing:ident;
+    )+) => {
+        /// A number accumulated over the order lines of a scope.
+        ///
+        /// Every KPI is finished from measures, so that it holds at any scope, grain
+        /// and group; a ratio is never accumulated.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Measure {
+            $($(#[doc = $meaning])+ $measure,)+
+            /// One of these under a condition, which a shop's vocabulary knows: plans count it
+            /// as the other over fewer lines, and engines never see it.
+            Own(OwnMeasure),
+        }
+
+        use Measure::{$($measure,)+ Own};
+
+        impl Measure {
+            /// Those that every shop has, in the order in which [`Values`] keeps them.
+            pub const ALL: [Self; [$(stringify!($measure)),+].len()] = [$($measure),+];
+
+            /// The place of its bit in a set.
+            fn number(self) -> u32 {
+                enum Number { $($measure),+ }
+                match self {
+                    $($measure => Number::$measure as u32,)+
+                    Own(own) => own.number(),
+                }
+            }
+
+            /// What the measure counts once.
+            #[must_use]
+            pub fn level(self) -> Level {
+                match self {
+                    $($measure => Level::$level,)+
+                    Own(_) => unreachable!("plans count what it is of"),
+                }
+            }
+
+            fn is_zero_of_nothing(self) -> bool {
+                match self {
+                    $($measure => matches!(OfNothing::$of_nothing, OfNothing::Zero),)+
+                    Own(own) => own.is_zero_of_nothing,
+                }
+            }
+        }
+    };
+}
+
+/// What a measure is where nothing is in scope.
+enum OfNothing {
+    Zero,
+    /// Missing: unknown is not 0.
+    None,
+}
+
+declare_measures! {
     /// Σ line revenue, less what came back.
-    Revenue,
+    Revenue: Line, Zero;
     /// Σ line profit, less that of what came back; missing when no line in scope has one.
-    Profit,
+    Profit: Line, None;
     /// Σ quantity, less what came back.
-    Units,
+    Units: Line, Zero;
     /// Count of lines.
-    Lines,
+    Lines: Line, Zero;
     /// Σ revenue of the sold lines.
-    Sold,
+    Sold: Line, Zero;
     /// Σ quantity of the sold lines.
-    SoldUnits,
+    SoldUnits: Line, Zero;
     /// Σ revenue of the sold lines before discounts.
-    Gross,
+    Gross: Line, Zero;
     /// Σ discount of the sold lines; missing when no sold line in scope has one.
-    Discount,
+    Discount: Line, None;
     /// Σ units that came back; missing when that is known of nothing that did.
-    ReturnedUnits,
+    ReturnedUnits: Line, Zero;
     /// Σ cost, less that of what came back; missing when no line in scope has one.
-    Cost,
+    Cost: Line, None;
     /// Σ revenue of the sold lines that have a cost.
-    CostedRevenue,
+    CostedRevenue: Line, Zero;
     /// Σ tax on the lines; missing when no line in scope has one.
-    Tax,
+    Tax: Line, None;
     /// Σ shipping charged for the lines; missing when no line in scope has one.
-    Shipping,
+    Shipping: Line, None;
     /// Return records.
-    Records,
+    Records: Line, Zero;
     /// Distinct orders.
-    Orders,
+    Orders: Order, Zero;
     /// Distinct orders that name a customer.
-    CustomerOrders,
+    CustomerOrders: Order, Zero;
     /// Distinct customers.
-    Customers,
+    Customers: Customer, Zero;
     /// Distinct customers whose first order ever is in the period.
-    NewCustomers,
+    NewCustomers: Customer, Zero;
     /// Distinct customers with two or more orders.
-    RepeatCustomers,
+    RepeatCustomers: Customer, Zero;
     /// Σ over the customers of the time from the first order to the last, in milliseconds.
-    OrderSpan,
+    OrderSpan: Customer, Zero;
     /// Σ over the customers of their orders less one: the pairs of consecutive orders.
-    OrderPairs,
+    OrderPairs: Customer, Zero;
     /// Distinct customers with an order in the period before; missing without a bounded period.
-    PreviousCustomers,
+    PreviousCustomers: Customer, None;
     /// Of those, the ones with an order in this period too; missing without a bounded period.
-    RetainedCustomers,
+    RetainedCustomers: Customer, None;
     /// Σ over the shipped orders of the time from ordered to shipped, in milliseconds.
-    ShippingTime,
+    ShippingTime: Order, Zero;
     /// Distinct orders that have shipped.
-    ShippedOrders,
+    ShippedOrders: Order, Zero;
     /// When the first order was placed or the first return came, in milliseconds since 1970.
-    Earliest,
+    Earliest: Order, None;
     /// When the last order was placed or the last return came, in milliseconds since 1970.
-    Latest,
-    /// One of these under a condition, which a shop's vocabulary knows: plans count it as the
-    /// other over fewer lines, and engines never see it.
-    Own(OwnMeasure),
+    Latest: Order, None;
 }
 
 /// Which of a vocabulary's conditional measures.
@@ -112,13 +164,6 @@ impl OwnMeasure {
     }
 }
 
-use Measure::{
-    Cost, CostedRevenue, CustomerOrders, Customers, Discount, Earliest, Gross, Latest, Lines,
-    NewCustomers, OrderPairs, OrderSpan, Orders, Own, PreviousCustomers, Profit, Records,
-    RepeatCustomers, RetainedCustomers, ReturnedUnits, Revenue, ShippedOrders, Shipping,
-    ShippingTime, Sold, SoldUnits, Tax, Units,
-};
-
 /// What a measure counts once, so that an order's number is never multiplied by its lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
@@ -130,88 +175,11 @@ pub enum Level {
     Customer,
 }
 
-/// Numbers the measures that every shop has.
-macro_rules! numbered {
-    ($($measure:ident),+ $(,)?) => {
-        impl Measure {
-            /// Those that every shop has, in the order in which [`Values`] keeps them.
-            pub const ALL: [Self; [$(stringify!($measure)),+].len()] = [$($measure),+];
-
-            /// The place of its bit in a set.
-            fn number(self) -> u32 {
-                enum Number { $($measure),+ }
-                match self {
-                    $($measure => Number::$measure as u32,)+
-                    Own(own) => own.number(),
-                }
-            }
-        }
-    };
-}
-
-numbered![
-    Revenue,
-    Profit,
-    Units,
-    Lines,
-    Sold,
-    SoldUnits,
-    Gross,
-    Discount,
-    ReturnedUnits,
-    Cost,
-    CostedRevenue,
-    Tax,
-    Shipping,
-    Records,
-    Orders,
-    CustomerOrders,
-    Customers,
-    NewCustomers,
-    RepeatCustomers,
-    OrderSpan,
-    OrderPairs,
-    PreviousCustomers,
-    RetainedCustomers,
-    ShippingTime,
-    ShippedOrders,
-    Earliest,
-    Latest,
-];
-
 impl Measure {
-    /// What the measure counts once.
-    #[must_use]
-    pub fn level(self) -> Level {
-        match self {
-            Revenue | Profit | Units | Lines | Sold | SoldUnits | Gross | Discount
-            | ReturnedUnits | Cost | CostedRevenue | Tax | Shipping | Records => Level::Line,
-            Orders | CustomerOrders | ShippingTime | ShippedOrders | Earliest | Latest => {
-                Level::Order
-            }
-            Customers | NewCustomers | RepeatCustomers | OrderSpan | OrderPairs
-            | PreviousCustomers | RetainedCustomers => Level::Customer,
-            Own(_) => unreachable!("plans count what it is of"),
-        }
-    }
-
-    /// Whether the groups of any breakdown add up to the whole.
-    #[must_use]
-    pub fn is_additive(self) -> bool {
-        self.level() == Level::Line
-    }
-
     /// What the measure is where nothing is in scope.
     #[must_use]
     pub fn of_nothing(self) -> Option<Decimal> {
-        match self {
-            Profit | Discount | Cost | Tax | Shipping | PreviousCustomers | RetainedCustomers
-            | Earliest | Latest => None,
-            Own(own) => own.is_zero_of_nothing.then_some(Decimal::ZERO),
-            Revenue | Units | Lines | Sold | SoldUnits | Gross | ReturnedUnits | CostedRevenue
-            | Records | Orders | CustomerOrders | Customers | NewCustomers | RepeatCustomers
-            | OrderSpan | OrderPairs | ShippingTime | ShippedOrders => Some(Decimal::ZERO),
-        }
+        self.is_zero_of_nothing().then_some(Decimal::ZERO)
     }
 
     fn bit(self) -> u128 {
@@ -333,6 +301,13 @@ impl Values {
     #[must_use]
     pub fn measures(&self) -> Measures {
         self.measures
+    }
+
+    /// Whether one of these has been counted, and is not 0.
+    #[must_use]
+    pub fn has_any(&self, measures: &[Measure]) -> bool {
+        let is_some = |it: &Measure| self.value(*it).is_some_and(|it| !it.is_zero());
+        measures.iter().any(is_some)
     }
 
     /// The value of a measure: `None` when it is missing or was not counted.

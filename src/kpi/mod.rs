@@ -43,6 +43,6 @@ pub use plan::{Answer, CohortCount, Count, DistanceCount, Merged, Pass, Request,
 pub use quotient::{quotient, relative_change, sum};
 pub use ranking::{Direction, first_by};
 pub use scope::{Axis, Key, KeyPart, Predicate, Scope};
-pub use unit::{Thing, Unit};
+pub use unit::Unit;
 pub use vocabulary::{OwnDimension, Vocabulary, WordError};
 pub use zone::{Numbering, Shift, ZoneRules};

@@ -9,7 +9,7 @@ use super::{
     calendar::Grain,
     entries::Entries,
     interval::{Interval, joined},
-    measure::{Measures, Values},
+    measure::{Measure, Measures, Values},
     scope::{Axis, Key, KeyPart, Scope},
 };
 
@@ -163,6 +163,32 @@ impl Pass {
         if let Some(slices) = &mut self.slices {
             slices.push(request.slice_key());
         }
+    }
+
+    /// Whether its rows are the scope, or the slices, themselves.
+    #[must_use]
+    pub fn is_of_slices(&self) -> bool {
+        let depth = self.slices.as_ref().and_then(|slices| slices.first());
+        depth.map_or(0, Vec::len) == self.axes.len()
+    }
+
+    /// The rows that are groups: a scope or slice always is, any other group when it has an
+    /// order or a return record, a bucket also when somebody ordered in the one before.
+    #[must_use]
+    pub fn with_groups(&self, answer: Arc<Answer>) -> Arc<Answer> {
+        let Answer::Measures(rows) = &*answer else {
+            return answer;
+        };
+        let mut some = vec![Measure::Orders, Measure::Records];
+        if let (Some(_), Count::Measures(measures)) = (self.bucket(), self.count) {
+            some.push(Measure::PreviousCustomers);
+            some.extend(measures.own().map(Measure::Own));
+        }
+        if self.is_of_slices() || rows.iter().all(|(_, values)| values.has_any(&some)) {
+            return answer;
+        }
+        let groups = rows.iter().filter(|(_, values)| values.has_any(&some));
+        Arc::new(Answer::Measures(groups.cloned().collect()))
     }
 
     /// The grain of the time buckets among the axes, with the bucket axis's place.

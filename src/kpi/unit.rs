@@ -2,7 +2,7 @@
 
 /// Something that is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Thing {
+enum Thing {
     /// The shop's currency.
     Money,
     /// Orders.

@@ -14,7 +14,7 @@ use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
 use access::Access;
 pub(super) use access::{Auth, End, Keys, KeysAction, NewKey};
 pub(super) use mongo_server::MongoServer;
-pub(super) use own_database::{PrivateServer, ShopSource, SourceDatabase};
+pub(super) use own_database::{PrivateServer, ShopSource, SourceDatabase, Words};
 
 use super::parsers::{at_least_one, currency, database, depth, duration, size, time_zone};
 use crate::{
@@ -110,14 +110,6 @@ pub(super) struct Serve {
     pub(super) serving: Serving,
     #[command(flatten)]
     pub(super) logging: Logging,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Shop's own database")]
-pub(super) struct Words {
-    /// Model, a TOML file that says what the shop's own documents or files mean.
-    #[arg(long, value_name = "FILE")]
-    pub(super) model: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -329,7 +321,7 @@ struct RequestLimits {
     /// Most fields in the lists of an answer; those of a list within a list count for each item of the outer one, too.
     #[arg(long, value_name = "N", default_value_t = AnswerLimits::DEFAULT.fields, value_parser = at_least_one())]
     max_answer_fields: usize,
-    /// Most passes over the orders; periods within periods take one each.
+    /// Most passes over the orders; periods within periods take one each, and so do conditions of a shop's own KPIs.
     #[arg(long, value_name = "N", default_value_t = AnswerLimits::DEFAULT.passes, value_parser = at_least_one())]
     max_passes: usize,
     /// Most bytes of an answer.

@@ -54,3 +54,12 @@ pub(in crate::cli) struct PrivateServer {
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) data_dir: Option<PathBuf>,
 }
+
+/// Whose words to print: those of every shop, or of one.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Shop's own database")]
+pub(in crate::cli) struct Words {
+    /// Model, a TOML file that says what the shop's own documents or files mean.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) model: Option<PathBuf>,
+}

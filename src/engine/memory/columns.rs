@@ -305,7 +305,8 @@ impl<'a> Columns<'a> {
             Addend::Discount => discount(),
             Addend::Discounts => rows.presence(&numbers.discount),
             Addend::CostedRevenue => products_of(revenue(), &rows.presence(&numbers.cost)),
-            _ => revenue(),
+            Addend::Sold => revenue(),
+            other => unreachable!("{other:?} is not of sold lines"),
         };
         let quantities = rows.units(&numbers.quantity, self.scales.quantity);
         for (value, quantity) in values.iter_mut().zip(quantities) {

@@ -24,6 +24,8 @@ pub struct Decoder {
     /// A shop's own attributes of orders, and of lines.
     of_orders: Vec<Dimension>,
     of_lines: Vec<Dimension>,
+    /// The dimensions that customers, products and places have values of, by that of their ids.
+    of_named: Vec<(Dimension, Vec<Dimension>)>,
 }
 
 /// Why a document is not in memory.
@@ -64,6 +66,10 @@ impl Decoder {
             ids: Ids::default(),
             of_orders: vocabulary.own(Holder::Order),
             of_lines: vocabulary.own(Holder::Line),
+            of_named: [Holder::Customer, Holder::Product, Holder::ShipTo]
+                .into_iter()
+                .filter_map(|it| Some((it.id()?, vocabulary.held_by(it).collect())))
+                .collect(),
         }
     }
 
@@ -209,7 +215,7 @@ impl Decoder {
                 "_id" => id = value.as_str(),
                 "point" => point = coordinates(value),
                 "name" => name = value.as_str(),
-                "attributes" => self.own(&dimensions, value, &mut values),
+                "attributes" => self.own(dimensions, value, &mut values),
                 path => {
                     if let Some(at) = dimensions.iter().position(|it| it.field() == path) {
                         values[at] = self.code(dimensions[at], value);
@@ -227,8 +233,8 @@ impl Decoder {
         let id = self.dictionaries.of(of).intern(id);
         self.dictionaries.names.set(of, id, name);
         let mut changed = false;
-        for (dimension, value) in dimensions.into_iter().zip(values) {
-            changed |= attributes.set(dimension, id, value);
+        for (dimension, value) in dimensions.iter().zip(values) {
+            changed |= attributes.set(*dimension, id, value);
         }
         if of == Dimension::LOCATION {
             changed |= attributes.set_point(id, point);
@@ -247,12 +253,12 @@ impl Decoder {
 
     /// The collection that describes what a dimension names, and the dimensions that it has
     /// values of.
-    fn described_by(&self, of: Dimension) -> (&'static str, Vec<Dimension>) {
-        let Some(holder) = of.names() else {
+    fn described_by(&self, of: Dimension) -> (&'static str, &[Dimension]) {
+        let held = self.of_named.iter().find(|(id, _)| *id == of);
+        let Some((holder, (_, held))) = of.names().zip(held) else {
             unreachable!("{of:?} names no documents");
         };
-        let held = self.dictionaries.vocabulary().held_by(holder);
-        (holder.collection(), held.collect())
+        (holder.collection(), held)
     }
 
     /// Reads a shop's own attributes; what is no text is missing.

@@ -5,7 +5,7 @@
 //! | the shop at one instant: orders, and what came back, in blocks by time | `snapshot`, `ledger`, `block`, `amount` |
 //! | texts as codes, and what customers, products and places are and are called | `dictionary`, `attributes`, `names` |
 //! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `changes` |
-//! | the part of it that a scope holds | `scoped` |
+//! | what a request sees of it; the part of it that a scope holds | `view`; `scoped` |
 //! | answers that need no counting again, tallies to go on from | `cache`, `kept` |
 //! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `pieces`, `select`, `selected`, `columns`, `picks` |
 //! | who had ordered before | `history` |
@@ -55,12 +55,14 @@ mod sums;
 mod tally;
 mod threads;
 mod totals;
+mod view;
 mod visitors;
 mod visits;
 mod walk;
 
-pub use replica::{Options, Replica, View};
+pub use replica::{Options, Replica};
 pub(super) use threads::lane_of;
+pub use view::View;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},

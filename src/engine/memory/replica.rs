@@ -21,10 +21,11 @@ use super::{
     snapshot::Snapshot,
     stream::{Asked, Changing, Heard},
     threads,
+    view::View,
 };
 use crate::{
     engine::metrics,
-    kpi::{Pass, Predicate, Vocabulary},
+    kpi::{Predicate, Vocabulary},
     store::{Pauses, ShopSettings, Store},
 };
 
@@ -88,31 +89,6 @@ struct Handle {
 impl Drop for Handle {
     fn drop(&mut self) {
         self.keeper.abort();
-    }
-}
-
-/// The shop as of an instant.
-#[derive(Clone, Debug)]
-pub struct View {
-    /// The shop.
-    pub snapshot: Arc<Snapshot>,
-    /// What holds for the whole of it.
-    pub settings: Arc<ShopSettings>,
-    /// Every change up to this instant is in it.
-    pub as_of: DateTime<Utc>,
-    /// What has been asked of the shop before.
-    pub answers: Arc<Answers>,
-    /// What has been counted of the part that does not change.
-    pub kept: Arc<Kept>,
-}
-
-impl View {
-    /// Whether memory can count the passes.
-    #[must_use]
-    pub fn can_count(&self, passes: &[Pass]) -> bool {
-        passes
-            .iter()
-            .all(|pass| self.snapshot.can_number(&pass.axes))
     }
 }
 

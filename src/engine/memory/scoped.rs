@@ -5,7 +5,7 @@
 //! holds, and nothing that counts has to know of scopes. It is kept for as long as the shop
 //! does not change; when it does, only the blocks that have changed are gone through again.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use quick_cache::{Weighter, sync::Cache};
 use rustc_hash::FxHashMap;
@@ -15,9 +15,9 @@ use super::{
     block::{Block, Builder},
     cache::one_pot,
     kept::Kept,
-    replica::View,
     select::Selection,
     snapshot::Snapshot,
+    view::View,
 };
 use crate::kpi::Predicate;
 
@@ -40,8 +40,8 @@ struct Scoped {
     kept: Arc<Kept>,
 }
 
-/// A block of the shop, and what is left of it.
-type Part = (Arc<Block>, Option<Arc<Block>>);
+/// A block of the shop, which it does not keep alive, and what is left of it.
+type Part = (Weak<Block>, Option<Arc<Block>>);
 
 #[derive(Clone, Debug)]
 struct BySize;
@@ -96,19 +96,19 @@ impl Scoped {
         let known: FxHashMap<*const Block, &Option<Arc<Block>>> = earlier
             .iter()
             .flat_map(|it| it.parts.iter().flatten())
-            .map(|(block, part)| (Arc::as_ptr(block), part))
+            .map(|(block, part)| (Weak::as_ptr(block), part))
             .collect();
         let part = |block: &Arc<Block>| {
             let part = match known.get(&Arc::as_ptr(block)) {
                 Some(part) => Option::clone(part),
                 None => part(block, &selection)?,
             };
-            Ok((Arc::clone(block), part))
+            Ok((Arc::downgrade(block), part))
         };
         let parts = |blocks: &[Arc<Block>]| blocks.iter().map(part).collect::<Result<_, Unheld>>();
         let [orders, by_return_day, by_order_day] = shop.blocks();
         let parts: [Vec<_>; 3] = [parts(orders)?, parts(by_return_day)?, parts(by_order_day)?];
-        let left = |it: &Vec<(_, Option<Arc<Block>>)>| -> Vec<Arc<Block>> {
+        let left = |it: &Vec<Part>| -> Vec<Arc<Block>> {
             it.iter().filter_map(|(_, part)| part.clone()).collect()
         };
         let blocks = parts.each_ref().map(left);

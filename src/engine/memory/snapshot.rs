@@ -90,6 +90,14 @@ impl Arrivals {
                 self.parts.lines.first().map(|it| &*it.own),
                 self.parts.lines.len(),
             )
+            + own(
+                self.parts.returns.first().map(|it| &*it.order.own),
+                self.parts.returns.len(),
+            )
+            + own(
+                self.parts.returns.first().map(|it| &*it.line.own),
+                self.parts.returns.len(),
+            )
     }
 
     /// # Errors

@@ -131,7 +131,16 @@ impl Totals {
             Measure::ShippedOrders => count(Addend::ShippedOrders),
             Measure::Earliest => has_any(Addend::Orders).then(|| self.first.of(group).into()),
             Measure::Latest => has_any(Addend::Orders).then(|| self.last.of(group).into()),
-            _ => None,
+            // Counted elsewhere, and put beside these.
+            Measure::Records
+            | Measure::Customers
+            | Measure::NewCustomers
+            | Measure::RepeatCustomers
+            | Measure::OrderSpan
+            | Measure::OrderPairs
+            | Measure::PreviousCustomers
+            | Measure::RetainedCustomers
+            | Measure::Own(_) => None,
         }
     }
 

@@ -122,3 +122,78 @@ async fn the_bridge_leads_from_gross_to_charged_everywhere() {
     }
     assert_none(&wrong);
 }
+
+/// A shop's own KPIs under conditions, each with the KPI and the filter that it comes to.
+const UNDER_CONDITIONS: [(&str, &str, &str); 3] = [
+    (
+        "expressSales",
+        "totalSales",
+        "shipMode: { eq: \"Express\" }",
+    ),
+    (
+        "freshRetention",
+        "retentionRate",
+        "status: { eq: \"completed\" }",
+    ),
+    (
+        "otherCustomers",
+        "customerCount",
+        "category: { ne: \"N\" } segment: { ne: \"\" }",
+    ),
+];
+
+/// Groups and months, each with one KPI.
+fn grouped(kpi: &str) -> String {
+    format!(
+        "{kpi} breakdown(by: REGION, first: 1000) {{ rows {{ key {{ value }} kpis {{ {kpi} }} }} }} \
+         timeSeries(grain: MONTH) {{ start kpis {{ {kpi} }} }}"
+    )
+}
+
+/// What a KPI is by what a row is told by.
+fn by<'a>(rows: &'a Value, key: &str) -> Vec<(&'a Value, &'a Value)> {
+    let rows = rows.as_array().unwrap().iter();
+    let only = |kpis: &'a Value| kpis.as_object().unwrap().values().next().unwrap();
+    rows.map(|row| (row.pointer(key).unwrap(), only(&row["kpis"])))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_condition_in_a_formula_is_that_in_a_filter() {
+    for shop in 0..cases().div_ceil(50) {
+        let seed = first_seed() + shop;
+        let mut dice = Dice::new(seed, 2);
+        let world = World::new(&mut dice).canonical();
+        let store = fresh_store("conditions").await;
+        fill(&store, 150, &world, &mut dice).await;
+        let both = BothEngines::speaking(world.vocabulary, store.clone()).await;
+        let period = filters::period(&world, &mut dice);
+        for period in [String::new(), format!("period: {period}")] {
+            for (own, base, condition) in UNDER_CONDITIONS {
+                let query = format!(
+                    "{{ own: kpis(filter: {{ {period} }}) {{ {} }} \
+                       all: kpis(filter: {{ {period} }}) {{ timeSeries(grain: MONTH) {{ start }} }} \
+                       filtered: kpis(filter: {{ {period} {condition} }}) {{ {} }} }}",
+                    grouped(own),
+                    grouped(base)
+                );
+                let data = both.data(&query).await;
+                let (ours, theirs) = (&data["own"], &data["filtered"]);
+                let what = format!("seed {seed}: {own} {period}");
+                assert_eq!(ours[own], theirs[base], "{what}");
+                let regions = by(&ours["breakdown"]["rows"], "/key/0/value");
+                for row in by(&theirs["breakdown"]["rows"], "/key/0/value") {
+                    assert!(regions.contains(&row), "{what}: {row:?} in {regions:?}");
+                }
+                let months = by(&ours["timeSeries"], "/start");
+                for row in by(&theirs["timeSeries"], "/start") {
+                    assert!(months.contains(&row), "{what}: {row:?} in {months:?}");
+                }
+                // A series is as long, whatever is asked of it.
+                let all = data["all"]["timeSeries"].as_array().unwrap();
+                assert_eq!(months.len(), all.len(), "{what}");
+            }
+        }
+        store.database().drop().await.unwrap();
+    }
+}

@@ -1,0 +1,33 @@
+//! The shop in memory as one request sees it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::{cache::Answers, kept::Kept, snapshot::Snapshot};
+use crate::{kpi::Pass, store::ShopSettings};
+
+/// The shop as of an instant.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The shop.
+    pub snapshot: Arc<Snapshot>,
+    /// What holds for the whole of it.
+    pub settings: Arc<ShopSettings>,
+    /// Every change up to this instant is in it.
+    pub as_of: DateTime<Utc>,
+    /// What has been asked of the shop before.
+    pub answers: Arc<Answers>,
+    /// What has been counted of the part that does not change.
+    pub kept: Arc<Kept>,
+}
+
+impl View {
+    /// Whether memory can count the passes.
+    #[must_use]
+    pub fn can_count(&self, passes: &[Pass]) -> bool {
+        passes
+            .iter()
+            .all(|pass| self.snapshot.can_number(&pass.axes))
+    }
+}
