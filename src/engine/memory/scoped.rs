@@ -8,12 +8,13 @@
 use std::sync::{Arc, Weak};
 
 use quick_cache::{Weighter, sync::Cache};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Unheld,
     block::{Block, Builder},
     cache::one_pot,
+    dictionary::MISSING,
     kept::Kept,
     select::Selection,
     snapshot::Snapshot,
@@ -98,16 +99,33 @@ impl Scoped {
             .flat_map(|it| it.parts.iter().flatten())
             .map(|(block, part)| (Weak::as_ptr(block), part))
             .collect();
-        let part = |block: &Arc<Block>| {
-            let part = match known.get(&Arc::as_ptr(block)) {
-                Some(part) => Option::clone(part),
-                None => part(block, &selection)?,
+        let parts = |blocks: &[Arc<Block>], keeps: &dyn Fn(&Block, usize, usize) -> bool| {
+            let part = |block: &Arc<Block>| {
+                let part = match known.get(&Arc::as_ptr(block)) {
+                    Some(part) => Option::clone(part),
+                    None => part(block, &selection, keeps)?,
+                };
+                Ok((Arc::downgrade(block), part))
             };
-            Ok((Arc::downgrade(block), part))
+            blocks
+                .iter()
+                .map(part)
+                .collect::<Result<Vec<Part>, Unheld>>()
         };
-        let parts = |blocks: &[Arc<Block>]| blocks.iter().map(part).collect::<Result<_, Unheld>>();
         let [orders, by_return_day, by_order_day] = shop.blocks();
-        let parts: [Vec<_>; 3] = [parts(orders)?, parts(by_return_day)?, parts(by_order_day)?];
+        let orders = parts(orders, &|block, order, line| {
+            selection.keeps_line(block, order, line)
+        })?;
+        let with_rows = with_rows(&orders, by_order_day);
+        let keeps = |block: &Block, record: usize, line: usize| {
+            selection.keeps_line(block, record, line)
+                && (block.product[line] != MISSING || with_rows.contains(&block.id[record]))
+        };
+        let parts = [
+            orders,
+            parts(by_return_day, &keeps)?,
+            parts(by_order_day, &keeps)?,
+        ];
         let left = |it: &Vec<Part>| -> Vec<Arc<Block>> {
             it.iter().filter_map(|(_, part)| part.clone()).collect()
         };
@@ -123,14 +141,33 @@ impl Scoped {
     }
 }
 
-/// What a scope holds of a block.
-fn part(block: &Block, selection: &Selection) -> Result<Option<Arc<Block>>, Unheld> {
+/// The orders that keep a line, of those with a return record of no product: the record may
+/// name no line, and what kept a line of its order cannot be told by itself then.
+fn with_rows(orders: &[Part], records: &[Arc<Block>]) -> FxHashSet<u64> {
+    // Each record has one line.
+    let rows = records.iter().flat_map(|it| it.id.iter().zip(&it.product));
+    let of_none = rows.filter(|(_, product)| **product == MISSING);
+    let asked: FxHashSet<u64> = of_none.map(|(id, _)| *id).collect();
+    if asked.is_empty() {
+        return asked;
+    }
+    let kept = orders.iter().filter_map(|(_, part)| part.as_deref());
+    let kept = kept.flat_map(|block| block.id.iter().copied());
+    kept.filter(|id| asked.contains(id)).collect()
+}
+
+/// What a scope holds of a block, where a line of an order is kept if this says so.
+fn part(
+    block: &Block,
+    selection: &Selection,
+    keeps: &dyn Fn(&Block, usize, usize) -> bool,
+) -> Result<Option<Arc<Block>>, Unheld> {
     let mut orders = Vec::new();
     selection.select_orders(block, 0..block.len(), &mut orders);
     let mut builder = Builder::new(block.len());
     for order in orders {
         let order = order as usize;
-        let keeps = |line| selection.keeps_line(block, order, line);
+        let keeps = |line| keeps(block, order, line);
         if block.lines_of(order).any(keeps) {
             builder.copy_some(block, order, keeps)?;
         }

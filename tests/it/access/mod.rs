@@ -3,4 +3,5 @@
 #![cfg(unix)]
 
 mod keys;
+mod rows;
 mod uses;
