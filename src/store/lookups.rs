@@ -119,12 +119,14 @@ impl Store {
     ) -> Result<Vec<String>> {
         let path = field.path;
         let present = doc! { path: { "$type": "string" } };
-        let wanted = doc! { "$and": [present, query(condition, self.seen().await?)] };
+        let seen = self.seen().await?;
+        let wanted = doc! { "$and": [present, query(condition, seen)] };
         let visible = self.visible(collection).await?;
         let mut pipeline = vec![doc! { "$match": both(wanted.clone(), visible) }];
         if path.starts_with(LINES) {
             pipeline.push(doc! { "$unwind": "$lines" });
-            pipeline.push(doc! { "$match": wanted });
+            let is_row = seen.map(|seen| seen.unwound_line().query());
+            pipeline.push(doc! { "$match": both(wanted, is_row.unwrap_or_default()) });
         }
         pipeline.extend([
             doc! { "$group": { "_id": format!("${path}") } },

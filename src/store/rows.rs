@@ -22,6 +22,8 @@ const MOST_IDS: usize = 200_000;
 
 /// The product that a line names.
 pub(super) const LINE_PRODUCT: Field = Field::text("productId");
+/// The same, of an order whose lines were unwound.
+const UNWOUND_PRODUCT: Field = Field::text("lines.productId");
 
 /// What the rows must be like that a request may see, all of it; of nothing, all rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -111,7 +113,16 @@ impl Seen {
 
     /// What a line is like that is a row.
     fn line(&self) -> Condition {
-        let test = |test: &Test| Condition::Field(LINE_PRODUCT, test.clone());
+        self.line_by(LINE_PRODUCT)
+    }
+
+    /// What an order is like whose lines were unwound, and whose one line is a row.
+    pub(super) fn unwound_line(&self) -> Condition {
+        self.line_by(UNWOUND_PRODUCT)
+    }
+
+    fn line_by(&self, product: Field) -> Condition {
+        let test = |test: &Test| Condition::Field(product, test.clone());
         Condition::All(self.lines.iter().map(test).collect())
     }
 
@@ -256,16 +267,13 @@ impl Store {
     }
 
     async fn products_of(&self, seen: &Seen) -> Result<Vec<String>> {
-        let product = Field::text("lines.productId");
-        let is_row = seen.lines.iter().cloned();
-        let is_row = is_row.map(|test| Condition::Field(product, test));
         let pipeline = vec![
             self.orders_with_rows(seen).await?,
             doc! { "$project": { "lines.productId": 1 } },
             doc! { "$unwind": "$lines" },
-            doc! { "$match": Condition::All(is_row.collect()).query() },
+            doc! { "$match": seen.unwound_line().query() },
         ];
-        self.ids(Order::COLLECTION, pipeline, product).await
+        self.ids(Order::COLLECTION, pipeline, UNWOUND_PRODUCT).await
     }
 
     /// Where the customers that may be seen are at home.
