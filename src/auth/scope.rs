@@ -85,9 +85,13 @@ impl Scope {
         self.kpis.is_none() && self.dimensions.is_none()
     }
 
-    /// Whether a KPI may be used.
+    /// Whether a KPI may be used. One of a shop's own tells of whatever its formula names, so
+    /// it may where everything may.
     #[must_use]
     pub fn allows_kpi(&self, kpi: Kpi) -> bool {
+        if Vocabulary::built_in().kpi(kpi.name()).is_none() {
+            return self.allows_everything();
+        }
         let kpis = self.kpis.as_ref();
         kpis.is_none_or(|kpis| kpis.contains(kpi.name()))
     }

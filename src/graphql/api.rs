@@ -1,6 +1,6 @@
 //! What runs requests.
 
-use std::{any::TypeId, sync::Arc};
+use std::{any::TypeId, mem, sync::Arc};
 
 use async_graphql::{Data, Error, Executor, Name, Request, Response, Value};
 use futures::{
@@ -50,28 +50,24 @@ impl Api {
         let identity = request.data.get(&TypeId::of::<Identity>());
         let identity = identity.and_then(|it| it.downcast_ref::<Identity>());
         let scope = identity.map(|it| Arc::clone(&it.scope)).unwrap_or_default();
-        let state = Box::pin(State::new(self.setup.clone(), Arc::clone(&scope))).await;
-        let session = Arc::clone(&state.session);
-        let allowance = Arc::clone(&state.allowance);
-        request = request.data(state);
         let operation = request.operation_name.clone();
         // What cannot be parsed has no shape, and the library says why.
-        let variables = request.variables.clone();
+        let variables = mem::take(&mut request.variables);
         let shape = match request.parsed_query() {
             Ok(document) => {
-                if let Err(error) = allowed(
-                    &scope,
-                    document,
-                    &variables,
-                    &self.types,
-                    self.setup.vocabulary,
-                ) {
+                let vocabulary = self.setup.vocabulary;
+                if let Err(error) = allowed(&scope, document, &variables, &self.types, vocabulary) {
                     return Response::from_errors(vec![of_request(&error)]);
                 }
                 Shape::of(document, operation.as_deref(), &self.types)
             }
             Err(_) => Shape::default(),
         };
+        request.variables = variables;
+        let state = Box::pin(State::new(self.setup.clone(), scope)).await;
+        let session = Arc::clone(&state.session);
+        let allowance = Arc::clone(&state.allowance);
+        request = request.data(state);
         // Boxed: it is by far the largest part of all that waits for an answer.
         let executed = Box::pin(self.schema.execute(request));
         let mut response = within(&allowance, executed).await;

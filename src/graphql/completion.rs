@@ -32,10 +32,18 @@ pub(super) struct Types {
     enums: HashSet<Name>,
 }
 
-/// The type of a field, and of its arguments.
+/// The type of a field, and its arguments.
 struct Signature {
     of: Type,
-    arguments: HashMap<Name, Type>,
+    arguments: Vec<Argument>,
+}
+
+/// An argument of a field.
+pub(super) struct Argument {
+    pub(super) name: Name,
+    pub(super) of: Type,
+    /// What it is when it is not given.
+    pub(super) default: Option<Value>,
 }
 
 impl Types {
@@ -69,7 +77,7 @@ impl Types {
         let signature = |field: Positioned<FieldDefinition>| {
             let signature = Signature {
                 of: field.node.ty.node,
-                arguments: of_inputs(field.node.arguments),
+                arguments: field.node.arguments.into_iter().map(argument).collect(),
             };
             (field.node.name.node, signature)
         };
@@ -82,9 +90,10 @@ impl Types {
         Some(&self.fields.get(on)?.get(name)?.of)
     }
 
-    /// The type of a field's argument.
-    pub(super) fn argument(&self, on: &str, field: &str, name: &str) -> Option<&Type> {
-        self.fields.get(on)?.get(field)?.arguments.get(name)
+    /// The arguments that a field takes.
+    pub(super) fn arguments(&self, on: &str, field: &str) -> &[Argument] {
+        let signature = self.fields.get(on).and_then(|it| it.get(field));
+        signature.map_or(&[], |it| &it.arguments)
     }
 
     /// The type of a field of an input object.
@@ -94,6 +103,20 @@ impl Types {
 
     pub(super) fn is_enum(&self, name: &str) -> bool {
         self.enums.contains(name)
+    }
+}
+
+fn argument(definition: Positioned<InputValueDefinition>) -> Argument {
+    let InputValueDefinition {
+        name,
+        ty,
+        default_value,
+        ..
+    } = definition.node;
+    Argument {
+        name: name.node,
+        of: ty.node,
+        default: default_value.map(|it| it.node),
     }
 }
 

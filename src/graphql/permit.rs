@@ -14,7 +14,7 @@ use async_graphql::{
 };
 use async_graphql_value::{ConstValue, Value};
 
-use super::completion::{Types, named};
+use super::completion::{Argument, Types, named};
 use crate::{
     auth::Scope,
     guard::Code,
@@ -28,10 +28,20 @@ enum Thing {
     Dimension(Dimension),
 }
 
-/// What a field, or a value of an enum in another case, stands for, if anything.
-fn meaning(vocabulary: &Vocabulary, name: &str) -> Option<Thing> {
-    // Single orders, lines and return records call these otherwise.
-    let name = match name {
+/// What a field, or a value of an enum in another case, stands for: all that its name may
+/// mean, as a shop's own words may be those of single orders.
+fn meanings(vocabulary: &Vocabulary, name: &str) -> impl Iterator<Item = Thing> {
+    let names = [Some(name), elsewhere(name)].into_iter().flatten();
+    names.flat_map(|name| {
+        let kpi = vocabulary.kpi(name).map(Thing::Kpi);
+        let dimension = vocabulary.dimension(name).map(Thing::Dimension);
+        [kpi, dimension].into_iter().flatten()
+    })
+}
+
+/// What single orders, lines, products and return records call otherwise.
+fn elsewhere(name: &str) -> Option<&'static str> {
+    Some(match name {
         "sales" | "revenue" | "amount" => "totalSales",
         "profit" => "totalProfit",
         "cost" => "costOfGoods",
@@ -42,10 +52,18 @@ fn meaning(vocabulary: &Vocabulary, name: &str) -> Option<Thing> {
         "units" | "quantity" => "unitsSold",
         "productCode" => "product",
         "shipTo" | "shipFrom" => "location",
-        other => other,
-    };
-    let kpi = vocabulary.kpi(name).map(Thing::Kpi);
-    kpi.or_else(|| vocabulary.dimension(name).map(Thing::Dimension))
+        "siblings" => "category",
+        "isCounted" => "status",
+        _ => return None,
+    })
+}
+
+/// The KPI that a field follows from whose name does not say so.
+fn follows_from(on: &str, name: &str) -> Option<Kpi> {
+    match (on, name) {
+        ("BreakdownRow", "share") | ("SeasonSlot", "seasonalIndex") => Some(Kpi::TOTAL_SALES),
+        _ => None,
+    }
 }
 
 /// What a type of nodes, or of pages of them, stands for.
@@ -72,12 +90,12 @@ fn as_field(value: &str) -> String {
 }
 
 fn forbidden(thing: Thing) -> Error {
-    let message = match thing {
-        Thing::Kpi(kpi) => format!("you may not use the KPI `{}`", kpi.name()),
-        Thing::Dimension(it) => format!("you may not use the dimension `{}`", it.name()),
+    let thing = match thing {
+        Thing::Kpi(kpi) => format!("KPI `{}`", kpi.name()),
+        Thing::Dimension(it) => format!("dimension `{}`", it.name()),
     };
     Code::Forbidden.error(format!(
-        "{message}; ask whoever gave you access, or leave it out"
+        "you may not use the {thing}; ask whoever gave you access, or leave it out"
     ))
 }
 
@@ -108,11 +126,17 @@ pub(super) fn allowed_request(
     for dimension in grouped.chain(tested) {
         allowed_dimension(scope, dimension)?;
     }
-    let wanted = match request.count {
-        Count::Measures(measures) => measures,
-        Count::Cohorts(_) => Kpi::CUSTOMER_COUNT.measures(),
-        Count::Distances => Kpi::ORDER_COUNT.measures(),
+    let (wanted, named) = match request.count {
+        Count::Measures(measures) => (measures, &[][..]),
+        Count::Cohorts(_) => {
+            let told = &[Kpi::CUSTOMER_COUNT, Kpi::NEW_CUSTOMER_COUNT];
+            (Measures::NONE, &told[..])
+        }
+        Count::Distances => (Measures::NONE, &[Kpi::ORDER_COUNT][..]),
     };
+    if let Some(kpi) = named.iter().find(|kpi| !scope.allows_kpi(**kpi)) {
+        return Err(forbidden(Thing::Kpi(*kpi)));
+    }
     let kpis = || vocabulary.kpis().iter();
     let usable = kpis().filter(|kpi| scope.allows_kpi(**kpi));
     let usable = usable.fold(Measures::NONE, |all, kpi| all.union(kpi.measures()));
@@ -152,7 +176,7 @@ pub(super) fn allowed(
     }
     for fragment in document.fragments.values() {
         let on = fragment.node.type_condition.node.on.node.as_str();
-        permit.stands_for(meaning_of_type(on))?;
+        permit.may_use(meaning_of_type(on))?;
         permit.selected(on, &fragment.node.selection_set.node)?;
     }
     Ok(())
@@ -165,12 +189,12 @@ struct Permit<'a> {
 }
 
 impl Permit<'_> {
-    fn stands_for(&self, thing: Option<Thing>) -> Result<(), Error> {
-        match thing {
-            Some(Thing::Kpi(kpi)) if !self.scope.allows_kpi(kpi) => Err(forbidden(Thing::Kpi(kpi))),
-            Some(Thing::Dimension(it)) => allowed_dimension(self.scope, it),
-            Some(Thing::Kpi(_)) | None => Ok(()),
-        }
+    fn may_use(&self, things: impl IntoIterator<Item = Thing>) -> Result<(), Error> {
+        things.into_iter().try_for_each(|thing| match thing {
+            Thing::Kpi(kpi) if self.scope.allows_kpi(kpi) => Ok(()),
+            Thing::Kpi(_) => Err(forbidden(thing)),
+            Thing::Dimension(it) => allowed_dimension(self.scope, it),
+        })
     }
 
     fn operation(
@@ -183,7 +207,7 @@ impl Permit<'_> {
             let default = definition.node.default_value.as_ref();
             let given = [variables.get(name), default.map(|it| &it.node)];
             for value in given.into_iter().flatten() {
-                self.constant(value, Some(of))?;
+                self.value(&value.clone().into_value(), Some(of))?;
             }
         }
         self.selected("Query", &operation.selection_set.node)
@@ -196,7 +220,7 @@ impl Permit<'_> {
                 Selection::InlineFragment(inline) => {
                     let condition = inline.node.type_condition.as_ref();
                     let to = condition.map_or(on, |it| it.node.on.node.as_str());
-                    self.stands_for(meaning_of_type(to))?;
+                    self.may_use(meaning_of_type(to))?;
                     self.selected(to, &inline.node.selection_set.node)?;
                 }
                 // Looked at with the other fragments.
@@ -212,23 +236,41 @@ impl Permit<'_> {
         if on.starts_with("__") || name.starts_with("__") {
             return Ok(());
         }
-        self.stands_for(meaning(self.vocabulary, name))?;
-        for (argument, value) in &field.arguments {
-            let of = self.types.argument(on, name, &argument.node);
-            self.value(&value.node, of)?;
+        self.may_use(meanings(self.vocabulary, name))?;
+        self.may_use(follows_from(on, name).map(Thing::Kpi))?;
+        for argument in self.types.arguments(on, name) {
+            match (field.get_argument(&argument.name), &argument.default) {
+                (Some(value), _) => self.value(&value.node, Some(&argument.of))?,
+                (None, Some(default)) => self.default(argument, default)?,
+                (None, None) => {}
+            }
         }
         if let Some(of) = self.types.field(on, name) {
             let of = named(of);
-            self.stands_for(meaning_of_type(of))?;
+            self.may_use(meaning_of_type(of))?;
             self.selected(of, &field.selection_set.node)?;
         }
         Ok(())
     }
 
+    /// What an argument is that is not given.
+    fn default(&self, argument: &Argument, default: &ConstValue) -> Result<(), Error> {
+        let allowed = self.value(&default.clone().into_value(), Some(&argument.of));
+        allowed.map_err(|_| {
+            let name = &argument.name;
+            Code::Forbidden.error(format!(
+                "`{name}` is {default} unless given, which you may not use; give another"
+            ))
+        })
+    }
+
     fn value(&self, value: &Value, of: Option<&Type>) -> Result<(), Error> {
         match value {
-            Value::Enum(name) => self.stands_for(meaning(self.vocabulary, &as_field(name))),
-            Value::String(text) => self.text(text, of),
+            Value::Enum(name) => self.may_use(meanings(self.vocabulary, &as_field(name))),
+            // It may be written for a value of an enum.
+            Value::String(text) if of.is_some_and(|of| self.types.is_enum(named(of))) => {
+                self.may_use(meanings(self.vocabulary, &as_field(text)))
+            }
             Value::List(items) => items.iter().try_for_each(|it| self.value(it, of)),
             Value::Object(fields) => fields.iter().try_for_each(|(name, value)| {
                 let of = self.input(name, of)?;
@@ -239,30 +281,9 @@ impl Permit<'_> {
         }
     }
 
-    fn constant(&self, value: &ConstValue, of: Option<&Type>) -> Result<(), Error> {
-        match value {
-            ConstValue::Enum(name) => self.stands_for(meaning(self.vocabulary, &as_field(name))),
-            ConstValue::String(text) => self.text(text, of),
-            ConstValue::List(items) => items.iter().try_for_each(|it| self.constant(it, of)),
-            ConstValue::Object(fields) => fields.iter().try_for_each(|(name, value)| {
-                let of = self.input(name, of)?;
-                self.constant(value, of)
-            }),
-            _ => Ok(()),
-        }
-    }
-
-    /// A text, which may stand for a value of an enum.
-    fn text(&self, text: &str, of: Option<&Type>) -> Result<(), Error> {
-        if of.is_some_and(|of| self.types.is_enum(named(of))) {
-            return self.stands_for(meaning(self.vocabulary, &as_field(text)));
-        }
-        Ok(())
-    }
-
     /// The type of a field of an input object.
     fn input(&self, name: &Name, of: Option<&Type>) -> Result<Option<&Type>, Error> {
-        self.stands_for(meaning(self.vocabulary, name))?;
+        self.may_use(meanings(self.vocabulary, name))?;
         Ok(of.and_then(|of| self.types.input(named(of), name)))
     }
 }

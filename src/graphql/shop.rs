@@ -7,6 +7,7 @@ use super::{
     breakdown::{DimensionValue, row_limit},
     enums,
     error::store_failed,
+    permit::allowed_dimension,
     request::State,
     scalars::TimeZone,
 };
@@ -171,9 +172,10 @@ impl Shop {
         )]
         after: Option<String>,
     ) -> Result<Vec<DimensionValue>> {
-        let dimension = of.meant(State::of(ctx).vocabulary())?;
-        let first = row_limit(first)?;
         let state = State::of(ctx);
+        let dimension = of.meant(state.vocabulary())?;
+        allowed_dimension(&state.scope, dimension)?;
+        let first = row_limit(first)?;
         let (collection, field, named) = place(dimension);
         let contains = contains.map(|it| Condition::Field(named, Test::Contains(it)));
         let search = search.map(|it| {

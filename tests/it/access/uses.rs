@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Variables};
-use salesgraph::auth::{Identity, Scope};
+use async_graphql::{Request, Response, Variables};
+use salesgraph::{
+    auth::{Identity, Scope},
+    engine::Choice,
+    kpi::{Holder, OwnDimension, OwnKpi, Vocabulary},
+};
 use serde_json::json;
 
 use crate::{small_shop::small_shop, support::Shop};
@@ -50,7 +54,10 @@ async fn what_may_not_be_used_is_refused_wherever_it_stands() {
         "{ kpis { breakdown(by: [CATEGORY], orderBy: TOTAL_PROFIT) { groupCount } } }",
         "{ kpis { breakdown(by: [REGION]) { groupCount } } }",
         // The share of the sales follows from the sales.
-        "{ kpis { breakdown(by: [CATEGORY]) { rows { share } } } }",
+        "{ kpis { breakdown(by: [CATEGORY], orderBy: ORDER_COUNT) { rows { share } } } }",
+        // What is not given is given by the schema.
+        "{ kpis { breakdown(by: [CATEGORY]) { groupCount } } }",
+        "{ kpis { peaks(grain: DAY) { date } } }",
         "{ kpis { cohorts(grain: MONTH) { size } } }",
         "{ kpis(filter: { region: { eq: \"West\" } }) { orderCount } }",
         "{ kpis(filter: { place: { in: [{ city: \"Paris\" }] } }) { orderCount } }",
@@ -67,14 +74,74 @@ async fn what_may_not_be_used_is_refused_wherever_it_stands() {
         "{ node(id: \"Q3VzdG9tZXI6Qy0x\") { __typename } }",
         "{ node(id: \"Q3VzdG9tZXI6Qy0x\") { ... on Customer { name } } }",
     ] {
-        let answer = shop.execute_as(&scope, query).await;
-        let error = answer
-            .errors
-            .first()
-            .unwrap_or_else(|| panic!("{query} is answered"));
-        let code = error.extensions.as_ref().and_then(|it| it.get("code"));
-        assert_eq!(code, Some(&"FORBIDDEN".into()), "{query}: {error:?}");
+        assert_forbidden(&shop.execute_as(&scope, query).await, query);
     }
+}
+
+/// What somebody may use who compares the baskets of regions.
+const BASKETS: &str = r#"
+    kpis = ["averageBasket", "customerCount"]
+    dimensions = ["product", "region"]
+"#;
+
+#[tokio::test]
+async fn what_follows_from_a_kpi_is_no_more_to_be_had_than_the_kpi() {
+    let (shop, scope) = (shop().await, Arc::new(Scope::from_toml(BASKETS).unwrap()));
+    for query in [
+        "{ kpis { breakdown(by: [REGION], orderBy: AVERAGE_BASKET) { rows { share } } } }",
+        "{ kpis { seasonality(cycle: ISO_WEEKDAY) { seasonalIndex } } }",
+        "{ kpis { deliveryDistance { mean } } }",
+        // Those of a month are who was new in it.
+        "{ kpis { cohorts(grain: MONTH) { size } } }",
+        "{ products { edges { node { siblings { totalCount } } } } }",
+        "{ orders { edges { node { isCounted } } } }",
+    ] {
+        assert_forbidden(&shop.execute_as(&scope, query).await, query);
+    }
+    let allowed = "{ kpis { breakdown(by: [REGION], orderBy: AVERAGE_BASKET) { rows { kpis { customerCount } } } } }";
+    let answer = shop.execute_as(&scope, allowed).await;
+    assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+}
+
+/// A KPI of the shop's own may tell of a dimension that may not be used, and a dimension
+/// may have a name that a KPI has on single orders.
+#[tokio::test]
+async fn what_a_shop_declares_hides_nothing_and_tells_nothing() {
+    let express = OwnKpi {
+        name: "expressSales".into(),
+        description: "Sales sent by express.".into(),
+        formula: "totalSales where shipMode = 'First Class'".into(),
+    };
+    let profit = OwnDimension {
+        name: "profit".into(),
+        description: "Low or high.".into(),
+        holder: Holder::Order,
+    };
+    let words = Vocabulary::with(vec![profit], &[express]).unwrap();
+    let store = small_shop("declares").await;
+    let shop = Shop::speaking(words, Choice::Mongo, store);
+    for (scope, query) in [
+        ("dimensions = [\"region\"]", "{ kpis { expressSales } }"),
+        ("kpis = [\"totalSales\"]", "{ kpis { expressSales } }"),
+        (
+            "dimensions = [\"region\"]",
+            "{ shop { values(of: PROFIT) { value } } }",
+        ),
+    ] {
+        let scope = Arc::new(Scope::from_toml(scope).unwrap());
+        assert_forbidden(&shop.execute_as(&scope, query).await, query);
+    }
+    let answer = shop
+        .execute_as(&Arc::default(), "{ kpis { expressSales } }")
+        .await;
+    assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+}
+
+fn assert_forbidden(answer: &Response, query: &str) {
+    let error = answer.errors.first();
+    let error = error.unwrap_or_else(|| panic!("{query} is answered"));
+    let code = error.extensions.as_ref().and_then(|it| it.get("code"));
+    assert_eq!(code, Some(&"FORBIDDEN".into()), "{query}: {error:?}");
 }
 
 #[tokio::test]
@@ -106,11 +173,6 @@ async fn variables_are_looked_into() {
         };
         let request = Request::new(query).variables(Variables::from_json(variables));
         let answer = api.execute(request.data(identity)).await;
-        let error = answer
-            .errors
-            .first()
-            .unwrap_or_else(|| panic!("{query} is answered"));
-        let code = error.extensions.as_ref().and_then(|it| it.get("code"));
-        assert_eq!(code, Some(&"FORBIDDEN".into()), "{query}: {error:?}");
+        assert_forbidden(&answer, query);
     }
 }
