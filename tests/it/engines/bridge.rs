@@ -6,7 +6,8 @@ use mongodb::bson::{Document, doc};
 
 use super::{
     dice::Dice,
-    documents::{World, amount, date, null_or_missing, quantity},
+    documents::{amount, date, null_or_missing, quantity},
+    world::World,
 };
 
 /// Gives a line the amounts that not every shop knows.

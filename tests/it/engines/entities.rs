@@ -2,9 +2,9 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use bson::{Document, doc};
-use salesgraph::{kpi::Dimension, store::Store};
+use salesgraph::store::Store;
 
-use super::{dice::Dice, documents::many, filters, text::Text};
+use super::{dice::Dice, documents::many, filters, text::Text, world::World};
 
 /// Gives some customers a home.
 pub async fn settle(store: &Store, dice: &mut Dice) {
@@ -20,9 +20,9 @@ pub async fn settle(store: &Store, dice: &mut Dice) {
 }
 
 /// One query.
-pub fn query(dice: &mut Dice) -> Text {
+pub fn query(world: &World, dice: &mut Dice) -> Text {
     let asked = match dice.below(6) {
-        0 => values(dice),
+        0 => values(world, dice),
         1 => nodes(dice),
         2 => Text::field(
             "shop",
@@ -42,11 +42,11 @@ pub fn query(dice: &mut Dice) -> Text {
     Text::field("query", vec![], vec![asked])
 }
 
-fn values(dice: &mut Dice) -> Text {
-    let fields: Vec<&str> = Dimension::built_in().map(Dimension::name).collect();
-    let field = *dice.pick(&fields);
+fn values(world: &World, dice: &mut Dice) -> Text {
+    let dimension = *dice.pick(world.vocabulary.dimensions());
+    let field = dimension.name();
     let mut arguments = vec![
-        Text::leaf(format!("of: {}", in_capitals(field))),
+        Text::leaf(format!("of: {}", dimension.enum_name())),
         Text::leaf(format!("first: {}", dice.between(1, 20))),
     ];
     for argument in ["contains", "search", "after"] {
@@ -57,17 +57,6 @@ fn values(dice: &mut Dice) -> Text {
     }
     let values = Text::field("values", arguments, vec![Text::leaf("value label")]);
     Text::field("shop", vec![], vec![values])
-}
-
-fn in_capitals(field: &str) -> String {
-    let letter = |it: char| {
-        if it.is_uppercase() {
-            format!("_{it}")
-        } else {
-            it.to_ascii_uppercase().to_string()
-        }
-    };
-    field.chars().map(letter).collect()
 }
 
 /// Any nodes by their ids, whether or not they may be seen.

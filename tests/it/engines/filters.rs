@@ -2,8 +2,9 @@
 
 use super::{
     dice::Dice,
-    documents::{LEVELS, SHIP_MODES, STATUSES, TEXTS, World, ZONES, texts_of},
+    documents::{LEVELS, SHIP_MODES, STATUSES, TEXTS, texts_of},
     text::Text,
+    world::{World, ZONES},
 };
 
 /// A `filter` or `over` argument, most of the time.

@@ -9,10 +9,11 @@ use super::{
     assert_none, cases,
     compare::Pair,
     dice::Dice,
-    documents::{World, fill},
+    documents::fill,
     first_seed,
     mutations::{ORDERS, mutate, rename_everybody},
     queries,
+    world::World,
 };
 use crate::{
     small_shop::small_shop,

@@ -3,12 +3,7 @@
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::{
-    assert_none, cases,
-    dice::Dice,
-    documents::{World, fill},
-    filters, first_seed,
-};
+use super::{assert_none, cases, dice::Dice, documents::fill, filters, first_seed, world::World};
 use crate::support::{BothEngines, fresh_store};
 
 const MONEY: &str = "grossSales discounts returns totalSales taxes shippingCharges amountCharged";
@@ -163,7 +158,7 @@ async fn a_condition_in_a_formula_is_that_in_a_filter() {
     for shop in 0..cases().div_ceil(50) {
         let seed = first_seed() + shop;
         let mut dice = Dice::new(seed, 2);
-        let world = World::new(&mut dice).canonical();
+        let world = World::new(&mut dice).canonical().with_own_kpis_alone();
         let store = fresh_store("conditions").await;
         fill(&store, 150, &world, &mut dice).await;
         let both = BothEngines::speaking(world.vocabulary, store.clone()).await;

@@ -26,6 +26,7 @@ mod scopes;
 mod spoilt;
 mod text;
 mod words;
+mod world;
 
 /// Queries that are asked unless the environment says otherwise.
 const CASES: u64 = 200;

@@ -6,7 +6,8 @@ use salesgraph::store::Store;
 
 use super::{
     dice::Dice,
-    documents::{World, any, many, point},
+    documents::{any, many, point},
+    world::World,
 };
 
 const COLLECTIONS: [&str; 4] = ["orders", "customers", "products", "locations"];

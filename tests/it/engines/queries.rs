@@ -2,7 +2,7 @@
 
 use salesgraph::kpi::Dimension;
 
-use super::{dice::Dice, documents::World, filters, text::Text};
+use super::{dice::Dice, filters, text::Text, world::World};
 
 const CYCLES: [&str; 4] = [
     "MONTH_OF_YEAR",

@@ -1,11 +1,8 @@
 //! A shop that stands still.
 
 use super::{
-    assert_none, cases,
-    compare::Pair,
-    dice::Dice,
-    documents::{World, fill},
-    first_seed, queries,
+    assert_none, cases, compare::Pair, dice::Dice, documents::fill, first_seed, queries,
+    world::World,
 };
 use crate::support::fresh_store;
 

@@ -11,20 +11,16 @@ use std::{
 
 use bson::{Bson, Document, doc};
 use futures::TryStreamExt;
-use salesgraph::{
-    auth::Scope,
-    engine::Choice,
-    kpi::{Dimension, Vocabulary},
-    store::Store,
-};
+use salesgraph::{auth::Scope, engine::Choice, kpi::Vocabulary, store::Store};
 
 use super::{
     assert_none, cases,
     compare::{smallest, text},
     dice::Dice,
-    documents::{World, fill},
+    documents::fill,
     entities, filters, first_seed, queries,
     text::Text,
+    world::World,
 };
 use crate::support::{Shop, caught_up, fresh_store, replica_of};
 
@@ -36,8 +32,11 @@ const ENOUGH: usize = 3;
 /// A test of a row: the field of a filter, the values, whether it must be one of them.
 type Rule = (&'static str, Vec<String>, bool);
 
-fn rules(dice: &mut Dice) -> Vec<Rule> {
-    let fields: Vec<&str> = Dimension::built_in().map(Dimension::name).collect();
+fn rules(world: &World, dice: &mut Dice) -> Vec<Rule> {
+    // A scope names dimensions that every shop has, where this one keeps them as every shop does.
+    let fields = world.vocabulary.dimensions().iter();
+    let fields = fields.filter(|it| it.own().is_none());
+    let fields: Vec<&str> = fields.map(|it| it.name()).collect();
     let fields = dice.some(&fields, 3);
     let rule = |field: &'static str| {
         let many = dice.between(0, 5);
@@ -278,7 +277,7 @@ async fn disagreements(seed: u64, orders: Option<usize>, queries: u64) -> Vec<St
     let orders = orders.unwrap_or_else(|| 20 + dice.below(130));
     fill(&store, orders, &world, &mut dice).await;
     entities::settle(&store, &mut dice).await;
-    let rules = rules(&mut dice);
+    let rules = rules(&world, &mut dice);
     let settings = store.settings().await.unwrap().unwrap();
     only.save_settings(&settings).await.unwrap();
     Documents::of(&store).await.under(&rules).write(&only).await;
@@ -289,7 +288,7 @@ async fn disagreements(seed: u64, orders: Option<usize>, queries: u64) -> Vec<St
         let query = if dice.percent(50) {
             queries::query(&world, &mut dice)
         } else {
-            entities::query(&mut dice)
+            entities::query(&world, &mut dice)
         };
         let difference = async |query: &Text| views.difference(query).await;
         if let Some((query, answer, expected)) = smallest(&query, difference).await {
