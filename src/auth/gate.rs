@@ -8,7 +8,10 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use super::{Clock, Identity, keys::Keys, keys::hash};
+use super::{
+    Clock, Identity,
+    keys::{BadKey, KeyRecord, Keys, hash},
+};
 
 /// How often the keys are read again: a new one opens and a revoked one closes within this.
 /// They are few, and a request costs the database nothing, whatever key it shows.
@@ -98,39 +101,53 @@ impl Keyring {
 async fn follow(keys: Keys, sender: watch::Sender<Option<HashMap<String, Identity>>>) {
     let mut ticks = interval(READ_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut unreadable = Vec::new();
+    // Said once, and again only when it changes.
+    let mut told = Vec::new();
+    let mut is_away = false;
     loop {
         ticks.tick().await;
-        match keys.by_hash().await {
+        match keys.list().await {
             Ok(records) => {
-                let mut told = Vec::new();
-                let mut known = HashMap::with_capacity(records.len());
-                for (hash, record) in records {
-                    let name = Arc::from(record.name.as_str());
-                    match record.scope {
-                        Ok(scope) => {
-                            let identity = Identity {
-                                name,
-                                scope: Arc::new(scope),
-                                expires_at: record.expires_at,
-                            };
-                            known.insert(hash, identity);
-                        }
-                        Err(error) => told.push((name, error)),
-                    }
-                }
-                // Said once, and again only when it changes.
-                if told != unreadable {
-                    for (name, error) in &told {
+                let (known, unusable) = sorted(records);
+                if unusable != told {
+                    for (name, error) in &unusable {
                         tracing::warn!("the API key `{name}` opens nothing: {error}");
                     }
-                    unreadable = told;
+                    told = unusable;
+                }
+                if is_away {
+                    tracing::info!("the API keys can be read again");
+                    is_away = false;
                 }
                 sender.send_replace(Some(known));
             }
-            Err(error) => tracing::debug!(%error, "the API keys cannot be read now"),
+            Err(error) if !is_away => {
+                tracing::warn!(%error, "the API keys cannot be read; those known last go on");
+                is_away = true;
+            }
+            Err(_) => {}
         }
     }
+}
+
+/// Whom keys make of who shows them, by their hashes, and which open nothing and why.
+fn sorted(records: Vec<KeyRecord>) -> (HashMap<String, Identity>, Vec<(String, BadKey)>) {
+    let mut known = HashMap::with_capacity(records.len());
+    let mut unusable = Vec::new();
+    for record in records {
+        match record.scope {
+            Ok(scope) => {
+                let identity = Identity {
+                    name: record.name.into(),
+                    scope: Arc::new(scope),
+                    expires_at: record.expires_at,
+                };
+                known.insert(record.hash, identity);
+            }
+            Err(error) => unusable.push((record.name, error)),
+        }
+    }
+    (known, unusable)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! API keys: made, kept as hashes in the shop's database, revoked.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use bson::{Document, doc};
+use bson::{Bson, Document, doc};
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use mongodb::Collection;
@@ -26,12 +26,25 @@ pub struct Key(String);
 pub struct KeyRecord {
     /// What it is called.
     pub name: String,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
+    /// Of the key's text; of nothing where that cannot be read.
+    pub(super) hash: String,
+    /// When it was made, where that can be read.
+    pub created_at: Option<DateTime<Utc>>,
     /// When it ends.
     pub expires_at: Option<DateTime<Utc>>,
     /// What it may see, or why that cannot be told: then the key opens nothing.
-    pub scope: Result<Scope, BadScope>,
+    pub scope: Result<Scope, BadKey>,
+}
+
+/// Why a key that is kept opens nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadKey {
+    /// It is not known what it may see.
+    #[error(transparent)]
+    Scope(#[from] BadScope),
+    /// It was written by another hand, or is damaged.
+    #[error("what is kept of it cannot be read: {0}")]
+    Record(String),
 }
 
 /// A key as it stands in the database.
@@ -120,13 +133,20 @@ impl Keys {
         }
     }
 
-    /// Every key, by name.
+    /// Every key, by name. Each is read by itself: one that is damaged must not keep the others
+    /// from being revoked.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn list(&self) -> store::Result<Vec<KeyRecord>> {
-        let stored = self.stored().await?;
-        Ok(stored.into_iter().map(KeyRecord::from).collect())
+        let collection = self.collection().clone_with_type::<Document>();
+        let find = async {
+            let find = collection.find(doc! {}).sort(doc! { "_id": 1 });
+            let cursor = find.max_time(self.0.deadline()).await?;
+            cursor.try_collect::<Vec<_>>().await
+        };
+        let stored = self.0.bounded(find).await?;
+        Ok(stored.into_iter().map(KeyRecord::of).collect())
     }
 
     /// Ends a key; whether there was one.
@@ -138,23 +158,6 @@ impl Keys {
         let delete = collection.delete_one(doc! { "_id": name });
         let deleted = self.0.bounded(delete).await?;
         Ok(deleted.deleted_count > 0)
-    }
-
-    /// Every key with its hash.
-    pub(super) async fn by_hash(&self) -> store::Result<Vec<(String, KeyRecord)>> {
-        let stored = self.stored().await?;
-        let pair = |it: Stored| (it.hash.clone(), KeyRecord::from(it));
-        Ok(stored.into_iter().map(pair).collect())
-    }
-
-    async fn stored(&self) -> store::Result<Vec<Stored>> {
-        let collection = self.collection();
-        let find = async {
-            let find = collection.find(doc! {}).sort(doc! { "_id": 1 });
-            let cursor = find.max_time(self.0.deadline()).await?;
-            cursor.try_collect().await
-        };
-        self.0.bounded(find).await
     }
 
     fn collection(&self) -> Collection<Stored> {
@@ -171,15 +174,36 @@ fn is_duplicate(error: &store::Error) -> bool {
     matches!(&*error.kind, ErrorKind::Write(WriteFailure::WriteError(it)) if it.code == DUPLICATE)
 }
 
+impl KeyRecord {
+    /// What a document says of a key.
+    fn of(document: Document) -> Self {
+        let name = match document.get("_id") {
+            Some(Bson::String(name)) => name.clone(),
+            other => other.map(Bson::to_string).unwrap_or_default(),
+        };
+        match bson::deserialize_from_document::<Stored>(document) {
+            Ok(stored) => stored.into(),
+            Err(error) => Self {
+                name,
+                hash: String::new(),
+                created_at: None,
+                expires_at: None,
+                scope: Err(BadKey::Record(error.to_string())),
+            },
+        }
+    }
+}
+
 impl From<Stored> for KeyRecord {
     fn from(stored: Stored) -> Self {
         let scope = bson::deserialize_from_document::<Scope>(stored.scope);
         let scope = scope.map_err(|error| BadScope::Unreadable(error.to_string()));
         Self {
             name: stored.name,
-            created_at: stored.created_at.to_chrono(),
+            hash: stored.hash,
+            created_at: Some(stored.created_at.to_chrono()),
             expires_at: stored.expires_at.map(bson::DateTime::to_chrono),
-            scope: scope.and_then(Scope::checked),
+            scope: scope.and_then(Scope::checked).map_err(BadKey::from),
         }
     }
 }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 pub use gate::{Denied, Gate};
-pub use keys::{Key, KeyError, KeyRecord, Keys};
+pub use keys::{BadKey, Key, KeyError, KeyRecord, Keys};
 pub use scope::{BadScope, Scope};
 
 /// Tells the time.

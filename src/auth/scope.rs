@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rows::place;
 use crate::{
-    kpi::{Dimension, Holder, Key, KeyPart, Kpi, Predicate, Vocabulary},
+    kpi::{Dimension, Holder, Kpi, Predicate, Vocabulary},
     store::{Among, Rows},
 };
 
@@ -117,10 +117,10 @@ impl Scope {
     #[must_use]
     pub fn predicates(&self, vocabulary: &Vocabulary) -> Vec<Predicate> {
         let predicate = |(name, values): (&String, &Values)| {
-            let dimensions = vec![vocabulary.dimension(name)?];
+            let dimension = vocabulary.dimension(name)?;
             Some(match values {
-                Values::OneOf(values) => Predicate::Among(dimensions, keys(values)),
-                Values::NoneOf { not } => Predicate::NotAmong(dimensions, keys(not)),
+                Values::OneOf(values) => Predicate::one_of(dimension, values),
+                Values::NoneOf { not } => Predicate::none_of(dimension, not),
             })
         };
         self.rows.iter().filter_map(predicate).collect()
@@ -167,15 +167,6 @@ impl Scope {
     }
 }
 
-/// Sorted, so that two scopes that mean the same are one.
-fn keys(values: &[String]) -> Vec<Key> {
-    let mut values: Vec<&String> = values.iter().collect();
-    values.sort_unstable();
-    values.dedup();
-    let key = |value: &String| vec![KeyPart::from(value.as_str())];
-    values.into_iter().map(key).collect()
-}
-
 fn known() -> String {
     let names: Vec<&str> = Dimension::built_in().map(Dimension::name).collect();
     names.join(", ")
@@ -184,6 +175,7 @@ fn known() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kpi::{Key, KeyPart};
 
     #[test]
     fn rows_become_predicates() {

@@ -69,7 +69,8 @@ fn read(path: &Path) -> Result<Scope, Failure> {
 fn table(keys: &[KeyRecord]) -> String {
     let mut table = String::from("NAME\tCREATED\tEXPIRES\tMAY SEE\n");
     for key in keys {
-        let created = key.created_at.format("%Y-%m-%d");
+        let created = key.created_at.map(|it| it.format("%Y-%m-%d").to_string());
+        let created = created.as_deref().unwrap_or("unknown");
         let expires = key
             .expires_at
             .map(|it| it.format("%Y-%m-%d %H:%M").to_string());

@@ -5,7 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bson::{Document, doc};
 use reqwest::{Client, RequestBuilder, StatusCode, header, redirect::Policy};
+use salesgraph::store::Store;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -17,24 +19,25 @@ use crate::{
 /// A shop's database, and a server that asks for keys.
 struct Shop {
     folder: TempDir,
-    database: String,
+    store: Store,
     url: String,
     _server: Process,
 }
 
 impl Shop {
     async fn start(name: &str) -> Self {
-        let database = fresh_store(name).await.database().name().to_owned();
+        let store = fresh_store(name).await;
+        let database = store.database().name();
         let (folder, listen) = (folder(), format!("127.0.0.1:{}", free_port()));
         let server = Process::start(
             salesgraph(&folder)
                 .args(["serve", "--auth", "keys", "--listen", &listen])
-                .args(["--mongo-uri", server_uri(), "--database", &database])
+                .args(["--mongo-uri", server_uri(), "--database", database])
                 .stderr(Stdio::null()),
         );
         Self {
             folder,
-            database,
+            store,
             url: format!("http://{listen}"),
             _server: server,
         }
@@ -43,7 +46,12 @@ impl Shop {
     fn keys(&self, arguments: &[&str]) -> Output {
         let mut command = salesgraph(&self.folder);
         command.arg("keys").args(arguments);
-        command.args(["--mongo-uri", server_uri(), "--database", &self.database]);
+        command.args([
+            "--mongo-uri",
+            server_uri(),
+            "--database",
+            self.store.database().name(),
+        ]);
         command.output().unwrap()
     }
 
@@ -93,6 +101,29 @@ async fn a_key_opens_the_shop_until_it_is_revoked() {
     shop.answers(&key, StatusCode::UNAUTHORIZED).await;
 }
 
+/// A document that another hand wrote opens nothing, and keeps no key from being revoked.
+#[tokio::test]
+async fn a_damaged_key_is_its_own_loss() {
+    let shop = Shop::start("damaged").await;
+    let keys = shop.store.database().collection::<Document>("api_keys");
+    keys.insert_one(doc! { "_id": "a damaged one", "hash": 5 })
+        .await
+        .unwrap();
+    let key = shop.key(&["dashboard of Ada"]);
+    shop.answers(&key, StatusCode::OK).await;
+    let listed = shop.keys(&["list"]).stdout;
+    let listed = String::from_utf8(listed).unwrap();
+    let damaged = listed.lines().find(|it| it.starts_with("a damaged one\t"));
+    let damaged = damaged.unwrap();
+    assert!(
+        damaged.contains("nothing: what is kept of it cannot be read"),
+        "{damaged}"
+    );
+    let revoked = shop.keys(&["revoke", "dashboard of Ada"]);
+    assert!(revoked.status.success(), "{revoked:?}");
+    shop.answers(&key, StatusCode::UNAUTHORIZED).await;
+}
+
 #[tokio::test]
 async fn without_a_key_nothing_is_answered() {
     let shop = Shop::start("no_key").await;
@@ -134,10 +165,8 @@ async fn keys_are_listed_without_what_opens() {
     );
     assert!(!listed.contains(&key), "{listed}");
     // Nor is it anywhere in the database.
-    let store = fresh_store("elsewhere").await;
-    let database = store.database().client().database(&shop.database);
-    let keys = database.collection::<bson::Document>("api_keys");
-    let kept = keys.find_one(bson::doc! { "_id": "agency" }).await.unwrap();
+    let keys = shop.store.database().collection::<Document>("api_keys");
+    let kept = keys.find_one(doc! { "_id": "agency" }).await.unwrap();
     assert!(!kept.unwrap().to_string().contains(&key));
 }
 
