@@ -13,7 +13,7 @@ use super::{
     vocabulary::DimensionFilters,
 };
 use crate::{
-    kpi::{Dimension, Interval, Key, KeyPart, Predicate, Scope, Vocabulary},
+    kpi::{Dimension, Interval, KeyPart, Predicate, Scope, Vocabulary},
     store::{Test, Value},
 };
 
@@ -140,8 +140,8 @@ impl StringFilter {
     }
 
     pub(super) fn predicates(self, dimension: Dimension) -> Vec<Predicate> {
-        let among = |values: Vec<String>| Predicate::Among(vec![dimension], keys(values));
-        let not_among = |values: Vec<String>| Predicate::NotAmong(vec![dimension], keys(values));
+        let among = |values: Vec<String>| Predicate::one_of(dimension, &values);
+        let not_among = |values: Vec<String>| Predicate::none_of(dimension, &values);
         let missing = |is_missing: bool| {
             let missing = vec![vec![KeyPart::Missing]];
             if is_missing {
@@ -166,16 +166,6 @@ impl StringFilter {
         .flatten()
         .collect()
     }
-}
-
-/// Sorted, so that two filters that mean the same are one scope.
-fn keys(mut values: Vec<String>) -> Vec<Key> {
-    values.sort_unstable();
-    values.dedup();
-    values
-        .into_iter()
-        .map(|it| vec![KeyPart::from(it.as_str())])
-        .collect()
 }
 
 impl Period {

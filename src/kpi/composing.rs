@@ -12,7 +12,7 @@ use super::{
     expression::{Expression, Operator, Test, parse},
     formula::{Formula, kept},
     measure::{Measure, OwnMeasure},
-    scope::{Key, KeyPart, Predicate},
+    scope::Predicate,
     unit::Unit,
     vocabulary::WordError,
 };
@@ -150,16 +150,10 @@ impl<'a> Composer<'a> {
             let problem = format!("there is no dimension `{name}`: declare it in a [[dimension]]");
             WordError::new(&of.name, problem)
         })?;
-        let mut keys: Vec<Key> = values
-            .iter()
-            .map(|it| vec![KeyPart::from(it.as_str())])
-            .collect();
-        keys.sort_unstable();
-        keys.dedup();
         Ok(if *is_among {
-            Predicate::Among(vec![dimension], keys)
+            Predicate::one_of(dimension, values)
         } else {
-            Predicate::NotAmong(vec![dimension], keys)
+            Predicate::none_of(dimension, values)
         })
     }
 

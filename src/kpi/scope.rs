@@ -89,6 +89,18 @@ impl Scope {
 }
 
 impl Predicate {
+    /// The value is one of these texts; two of the same texts are the same predicate.
+    #[must_use]
+    pub fn one_of(dimension: Dimension, texts: &[String]) -> Self {
+        Self::Among(vec![dimension], keys(texts))
+    }
+
+    /// The value is none of these texts, or missing.
+    #[must_use]
+    pub fn none_of(dimension: Dimension, texts: &[String]) -> Self {
+        Self::NotAmong(vec![dimension], keys(texts))
+    }
+
     /// The dimensions that it tests.
     #[must_use]
     pub fn dimensions(&self) -> &[Dimension] {
@@ -137,4 +149,11 @@ impl From<Option<String>> for KeyPart {
     fn from(text: Option<String>) -> Self {
         text.map_or(Self::Missing, |text| Self::Text(text.into()))
     }
+}
+fn keys(texts: &[String]) -> Vec<Key> {
+    let mut texts: Vec<&String> = texts.iter().collect();
+    texts.sort_unstable();
+    texts.dedup();
+    let key = |text: &String| vec![KeyPart::from(text.as_str())];
+    texts.into_iter().map(key).collect()
 }
