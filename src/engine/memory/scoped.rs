@@ -5,7 +5,7 @@
 //! holds, and nothing that counts has to know of scopes. It is kept for as long as the shop
 //! does not change; when it does, only the blocks that have changed are gone through again.
 
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use quick_cache::{Weighter, sync::Cache};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -27,7 +27,11 @@ const SCOPES: usize = 64;
 
 /// The shops of recent scopes, by what their rows must match.
 #[derive(Debug)]
-pub struct Scopes(Cache<Vec<Predicate>, Arc<Scoped>, BySize>);
+pub struct Scopes {
+    known: Cache<Vec<Predicate>, Arc<Scoped>, BySize>,
+    /// Held while one is made, so that those who ask for it at once make it once.
+    making: Mutex<()>,
+}
 
 /// The part of the shop that a scope holds.
 #[derive(Debug)]
@@ -56,12 +60,15 @@ impl Weighter<Vec<Predicate>, Arc<Scoped>> for BySize {
 impl Scopes {
     /// Room for shops of about so many bytes, beside the whole one.
     pub fn within(bytes: usize) -> Self {
-        Self(one_pot(SCOPES, bytes as u64, BySize))
+        Self {
+            known: one_pot(SCOPES, bytes as u64, BySize),
+            making: Mutex::default(),
+        }
     }
 
     /// What a scope sees of a view, where that has been made already.
     pub fn known(&self, view: &View, predicates: &[Predicate]) -> Option<View> {
-        let scoped = self.0.get(predicates)?;
+        let scoped = self.known.get(predicates)?;
         (scoped.version == view.snapshot.version).then(|| scoped.of(view))
     }
 
@@ -70,10 +77,14 @@ impl Scopes {
     /// # Errors
     /// When the amounts of its blocks cannot be held exactly.
     pub fn view(&self, view: &View, predicates: &[Predicate]) -> Result<View, Unheld> {
-        let earlier = self.0.get(predicates);
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(view) = self.known(view, predicates) {
+            return Ok(view);
+        }
+        let earlier = self.known.get(predicates);
         let scoped = Scoped::new(&view.snapshot, predicates, earlier.as_deref())?;
         let scoped = Arc::new(scoped);
-        self.0.insert(predicates.to_vec(), Arc::clone(&scoped));
+        self.known.insert(predicates.to_vec(), Arc::clone(&scoped));
         Ok(scoped.of(view))
     }
 }
