@@ -26,6 +26,7 @@ pub(super) async fn run(options: Serve, model: &Path) -> Result<ExitCode, Failur
         return Box::pin(follow_and_serve(&uri, model, source, options)).await;
     }
     let mut server = private::start(&options.private, &options.serving.database.database).await?;
+    private::tell_of_keys(&server, &options.serving);
     let uri = server.uri();
     let done = tokio::select! {
         done = follow_and_serve(&uri, model, source, options) => done,

@@ -24,6 +24,7 @@ pub(super) async fn run(options: Demo) -> Result<ExitCode, Failure> {
         return fill_and_serve(uri, &shop, serving).await;
     }
     let mut server = private::start(&shop.private, "demo").await?;
+    private::tell_of_keys(&server, &serving);
     let uri = server.uri();
     let done = tokio::select! {
         done = fill_and_serve(&uri, &shop, serving) => done,

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use etcetera::BaseStrategy as _;
 
-use super::{Failure, options::PrivateServer};
+use super::{
+    Failure,
+    options::{Auth, PrivateServer, Serving},
+};
 use crate::mongod::{self, Mongod, Sources};
 
 /// Starts the server; `name` tells its folder from those of other shops.
@@ -25,6 +28,16 @@ pub(super) async fn start(options: &PrivateServer, name: &str) -> Result<Mongod,
     tracing::info!("the private database is in {}", folder.display());
     let options = mongod::Options::new(program, folder);
     Mongod::start(options).await.map_err(Failure::runtime)
+}
+
+/// Says how keys are made, where they are asked for: nobody else knows where this server is.
+pub(super) fn tell_of_keys(server: &Mongod, serving: &Serving) {
+    if serving.access.auth == Auth::Keys {
+        let (uri, database) = (server.uri(), &serving.database.database);
+        tracing::info!(
+            "to make an API key: salesgraph keys add NAME --mongo-uri {uri} --database {database}"
+        );
+    }
 }
 
 fn data_dir(name: &str) -> Result<PathBuf, Failure> {
