@@ -143,14 +143,18 @@ impl Reading<'_> {
             let id = i64::try_from(self.lines_before + line).unwrap_or(i64::MAX);
             document.insert("_id", Bson::Int64(id));
         }
-        document.insert(ROW, place);
+        document.insert(ROW, place.clone());
+        let Ok(bytes) = document.to_vec() else {
+            self.broken.push((place, "a name with a NUL in it".into()));
+            return Ok(());
+        };
         let number = self.documents.count();
         for (join, index) in &mut self.by_key {
             if let Some(key) = key_of(&self.model.joins()[*join], &document) {
                 index.push(&key, number);
             }
         }
-        let pushed = self.documents.push(&document);
+        let pushed = self.documents.push(&bytes);
         pushed.map_err(files::Error::Spool)
     }
 

@@ -15,9 +15,7 @@ pub(super) fn read(input: &Input<'_>, delimiter: u8, take: &mut Take<'_>) -> Res
     let names = names(input, &mut records)?;
     input.check_columns(&names)?;
     let columns = names.iter().cloned().enumerate();
-    let columns: Columns = columns
-        .filter(|(_, name)| input.wanted.contains(name))
-        .collect();
+    let columns: Columns = columns.filter(|(_, name)| input.wants(name)).collect();
     let delimiter = records.delimiter;
     while let Some(cells) = records.next().map_err(|source| input.unreadable(source))? {
         let item = match cells.broken(names.len(), delimiter) {

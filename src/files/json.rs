@@ -78,7 +78,10 @@ fn array(input: &Input<'_>, file: impl BufRead, take: &mut Take<'_>) -> Result<(
         take,
         failed: &mut failed,
     };
-    let read = serde_json::Deserializer::from_reader(file).deserialize_seq(elements);
+    let mut json = serde_json::Deserializer::from_reader(file);
+    let read = json.deserialize_seq(elements);
+    // What follows the array is no part of it, and would be left out in silence.
+    let read = read.and_then(|()| json.end());
     match failed {
         Some(error) => Err(error),
         None => read.map_err(|error| input.unreadable(error.into())),
@@ -118,7 +121,7 @@ fn item(input: &Input<'_>, value: Value) -> Item {
     let Value::Object(mut object) = value else {
         return Item::Broken(NO_OBJECT.into());
     };
-    object.retain(|name, value| !value.is_null() && (name == "_id" || input.wanted.contains(name)));
+    object.retain(|name, value| !value.is_null() && input.wants(name));
     let fields = object.into_iter().map(|(name, value)| {
         let value = Bson::try_from(value).map_err(|_| name.clone())?;
         Ok((name, value))

@@ -82,6 +82,24 @@ pub enum Error {
         /// Those that there are.
         there: String,
     },
+    /// Several columns have the name of one that the model names.
+    #[error("`{}` has several columns `{name}`: rename all but the one that is meant", path.display())]
+    SeveralColumns {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        name: String,
+    },
+    /// A column is of a type that means nothing to a shop.
+    #[error("`{}` has `{column}` as {what}: write it as text or a number", path.display())]
+    NoValues {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// What it holds.
+        what: &'static str,
+    },
     /// Documents cannot be kept on the disk.
     #[error("cannot keep what was read in a temporary file: {0}")]
     Spool(#[source] io::Error),
@@ -98,7 +116,9 @@ impl Error {
     #[must_use]
     pub fn is_usage(&self) -> bool {
         match self {
-            Self::Read { source, .. } => is_usage(source),
+            Self::Read { source, .. } => {
+                is_usage(source) || source.kind() == io::ErrorKind::InvalidData
+            }
             Self::Spool(_) | Self::Stopped => false,
             _ => true,
         }
@@ -132,6 +152,11 @@ pub(crate) struct Input<'i> {
 pub(crate) type Take<'t> = dyn FnMut(u64, Item) -> Result<()> + 't;
 
 impl Input<'_> {
+    /// Whether a field is read: one that is wanted, or the document's own id.
+    fn wants(&self, name: &str) -> bool {
+        name == "_id" || self.wanted.contains(name)
+    }
+
     /// Reads the file to its end.
     pub fn read(&self, take: &mut Take<'_>) -> Result<()> {
         match folder::kind(&self.path) {
@@ -141,21 +166,29 @@ impl Input<'_> {
         }
     }
 
-    /// Refuses a file that lacks columns which are wanted.
+    /// Refuses a file that lacks columns which are wanted, or has several of one name.
     fn check_columns(&self, names: &[String]) -> Result<()> {
         let missing: Vec<&String> = self
             .wanted
             .iter()
             .filter(|it| !names.contains(it))
             .collect();
-        if missing.is_empty() {
-            return Ok(());
+        if !missing.is_empty() {
+            return Err(Error::NoColumn {
+                path: self.path.clone(),
+                missing: folder::quoted(missing),
+                there: folder::quoted(names),
+            });
         }
-        Err(Error::NoColumn {
-            path: self.path.clone(),
-            missing: folder::quoted(missing),
-            there: folder::quoted(names),
-        })
+        let mut columns = names.iter().enumerate();
+        let twice = columns.find(|(at, it)| self.wants(it) && names[..*at].contains(it));
+        match twice {
+            Some((_, name)) => Err(Error::SeveralColumns {
+                path: self.path.clone(),
+                name: name.clone(),
+            }),
+            None => Ok(()),
+        }
     }
 
     fn unreadable(&self, source: io::Error) -> Error {

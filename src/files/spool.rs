@@ -33,9 +33,9 @@ impl Spooling {
         self.ends.len() - 1
     }
 
-    pub fn push(&mut self, document: &Document) -> io::Result<()> {
-        let bytes = document.to_vec().map_err(io::Error::other)?;
-        self.file.write_all(&bytes)?;
+    /// Takes the bytes of the next document.
+    pub fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes)?;
         let end = self.ends.last().copied().unwrap_or_default() + bytes.len() as u64;
         self.ends.push(end);
         Ok(())
@@ -144,9 +144,8 @@ mod tests {
         let mut spooling = Spooling::new().unwrap();
         let mut index = Index::default();
         for (number, key) in ["b", "a", "b", "c", "a"].into_iter().enumerate() {
-            spooling
-                .push(&doc! { "key": key, "n": i64::try_from(number).unwrap() })
-                .unwrap();
+            let document = doc! { "key": key, "n": i64::try_from(number).unwrap() };
+            spooling.push(&document.to_vec().unwrap()).unwrap();
             index.push(key, number);
         }
         let spool = spooling.finish().unwrap();

@@ -5,7 +5,9 @@ use std::{io::Write as _, sync::Arc};
 use flate2::{Compression, write::GzEncoder};
 use parquet::{
     basic::{Compression as Pages, ZstdLevel},
-    data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type},
+    data_type::{
+        ByteArray, ByteArrayType, FixedLenByteArray, FixedLenByteArrayType, Int32Type, Int64Type,
+    },
     file::{properties::WriterProperties, writer::SerializedFileWriter},
     schema::parser::parse_message_type,
 };
@@ -143,6 +145,116 @@ async fn rows_that_cannot_be_read_are_told_of() {
     ] {
         assert!(text.contains(expected), "{expected} is not in {text}");
     }
+}
+
+/// Products whose keys are UUIDs, or which have a column of another type.
+fn products(column: &str, key: &[u8; 16]) -> Vec<u8> {
+    let schema = format!(
+        "message products {{ required fixed_len_byte_array(16) sku (uuid); required {column}; }}"
+    );
+    let schema = Arc::new(parse_message_type(&schema).unwrap());
+    let properties = WriterProperties::builder().build();
+    let mut file = SerializedFileWriter::new(Vec::new(), schema, properties.into()).unwrap();
+    let mut rows = file.next_row_group().unwrap();
+    for value in [key.as_slice(), &[65; 12]] {
+        let mut writer = rows.next_column().unwrap().unwrap();
+        let values = [FixedLenByteArray::from(ByteArray::from(value.to_vec()))];
+        let typed = writer.typed::<FixedLenByteArrayType>();
+        typed.write_batch(&values, None, None).unwrap();
+        writer.close().unwrap();
+    }
+    rows.close().unwrap();
+    file.into_inner().unwrap()
+}
+
+#[tokio::test]
+async fn a_uuid_is_a_key_whatever_it_is_written_as() {
+    let key = *b"\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff";
+    let items: &[u8] = b"order,sku,n,price\n1,00112233-4455-6677-8899-aabbccddeeff,1,2.00\n";
+    let orders: &[u8] = b"id,at\n1,2024-05-01\n";
+    let column = "fixed_len_byte_array(12) name";
+    let files = [
+        ("orders.csv", orders),
+        ("items.csv", items),
+        ("products.parquet", &*products(column, &key)),
+    ];
+    let shop = Files::load("uuids", MODEL, &files).await;
+    let products = shop.breakdown("PRODUCT").await;
+    assert_eq!(products[0].0, "AAAAAAAAAAAA");
+}
+
+#[tokio::test]
+async fn what_a_file_cannot_mean_is_refused() {
+    let orders: &[u8] = b"id,at\n1,2024-05-01\n";
+    let items: &[u8] = b"order,sku,n,price\n1,A,1,2.00\n";
+    let empty: &[u8] = b"sku,name\n";
+    let intervals = products("fixed_len_byte_array(12) name (interval)", &[0; 16]);
+    let twice: &[u8] = b"order,sku,n,price,price\n1,A,1,2.00,3.00\n";
+    // Two arrays, one after the other, as `cat` makes them of two files.
+    let arrays: &[u8] = b"[{\"id\": 1, \"at\": \"2024-05-01\"}]\n[]";
+    for (files, expected) in [
+        (
+            [
+                ("orders.csv", orders),
+                ("items.csv", items),
+                ("products.parquet", &*intervals),
+            ],
+            "shop.toml:19: `FOLDER/products.parquet` has `name` as an interval: write it as text or a number",
+        ),
+        (
+            [
+                ("orders.csv", orders),
+                ("items.csv", twice),
+                ("products.csv", empty),
+            ],
+            "shop.toml:12: `FOLDER/items.csv` has several columns `price`: rename all but the one that is meant",
+        ),
+        (
+            [
+                ("orders.json", arrays),
+                ("items.csv", items),
+                ("products.csv", empty),
+            ],
+            "shop.toml:7: cannot read `FOLDER/orders.json`: trailing characters at line 2 column 1",
+        ),
+    ] {
+        assert_eq!(refusal(MODEL, &files).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn amounts_that_no_shop_has_are_told_of_and_stop_nothing() {
+    let model = MODEL.replace(
+        "unit_price = \"price\"",
+        "unit_price = \"price\"\nunit_cost = \"cost\"\ntax = \"tax\"",
+    );
+    let model = model.replace(
+        "ordered_at = \"at\"",
+        "ordered_at = \"at\"\nshipping = \"sent\"",
+    );
+    let orders: &[u8] = b"id,at,sent\n1,2024-05-01,1\n2,2024-05-01,7000000000000000000000000000\n";
+    let items: &[u8] = b"order,sku,n,price,cost,tax\n\
+        1,A,1,2.00,1.00,0.20\n\
+        1,A,1,3.00,-70000000000000000000000000000,0.30\n\
+        1,A,1,4.00,1.00,7000000000000000000000000000\n\
+        2,A,1,5.00,1.00,0.50\n";
+    let files = [
+        ("orders.csv", orders),
+        ("items.csv", items),
+        ("products.csv", b"sku,name\nA,Lamp\n"),
+    ];
+    let shop = Files::load("too_large", &model, &files).await;
+    let expected = json!({ "totalSales": 2, "orderCount": 1, "shippingCharges": 1 });
+    let kpis = shop.kpis("totalSales orderCount shippingCharges").await;
+    assert_eq!(kpis, expected);
+    let rejects = shop.rejects().await;
+    let reason = "an amount that is too large".to_owned();
+    assert!(
+        rejects.iter().all(|(_, why, _)| *why == reason),
+        "{rejects:?}"
+    );
+    let places: Vec<_> = rejects.iter().flat_map(|(_, _, places)| places).collect();
+    assert_eq!(places.len(), 3, "{rejects:?}");
 }
 
 #[tokio::test]
