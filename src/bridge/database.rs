@@ -50,20 +50,30 @@ impl Database {
             .map_err(Error::Source)
     }
 
+    /// The names of the collections that are like this, in order.
+    pub async fn names(&self, filter: Document) -> Result<Vec<String>> {
+        let list = doc! {
+            "listCollections": 1,
+            "nameOnly": true,
+            "authorizedCollections": true,
+            "filter": filter,
+        };
+        let read = async {
+            let cursor = self.handle().run_cursor_command(list).await?;
+            cursor.try_collect::<Vec<_>>().await
+        };
+        let found = self.bounded(read).await?;
+        let names = found.iter().filter_map(|it| it.get_str("name").ok());
+        let mut names: Vec<String> = names.map(str::to_owned).collect();
+        names.sort_unstable();
+        Ok(names)
+    }
+
     /// Refuses a model that names collections that are not there.
     pub async fn check(&self, model: &Model) -> Result<()> {
-        let names = doc! { "listCollections": 1, "nameOnly": true, "authorizedCollections": true };
-        let cursor = self
-            .bounded(self.handle().run_cursor_command(names).into_future())
-            .await?;
-        let found: Vec<Document> = self.bounded(cursor.try_collect()).await?;
-        let mut names: Vec<&str> = found
-            .iter()
-            .filter_map(|it| it.get_str("name").ok())
-            .collect();
-        names.sort_unstable();
+        let names = self.names(doc! {}).await?;
         let mut sources = model.sources().iter();
-        let missing = sources.find(|source| !names.contains(&source.collection.as_str()));
+        let missing = sources.find(|source| !names.contains(&source.collection));
         missing.map_or(Ok(()), |source| {
             Err(Error::NoCollection {
                 place: source.place.clone(),

@@ -33,8 +33,10 @@ pub async fn sample(source: &Source, progress: Progress) -> Result<Sample> {
     let Some(source) = source.database() else {
         return Ok(sample);
     };
-    let mut names = source.collections().await?;
+    // Views and the like are made of collections.
+    let mut names = source.names(doc! { "type": "collection" }).await?;
     names.retain(|name| !name.starts_with("system."));
+    sample.left_out = names.len().saturating_sub(MOST_COLLECTIONS);
     names.truncate(MOST_COLLECTIONS);
     let collections = names.len() as u64;
     for (done, name) in (1..).zip(names) {
@@ -69,25 +71,6 @@ pub async fn sample(source: &Source, progress: Progress) -> Result<Sample> {
 }
 
 impl Database {
-    /// The names of the collections, views and the like left out.
-    async fn collections(&self) -> Result<Vec<String>> {
-        let names = doc! {
-            "listCollections": 1,
-            "nameOnly": true,
-            "authorizedCollections": true,
-            "filter": { "type": "collection" },
-        };
-        let read = async {
-            let cursor = self.handle().run_cursor_command(names).await?;
-            cursor.try_collect().await
-        };
-        let found: Vec<Document> = self.bounded(read).await?;
-        let names = found.iter().filter_map(|it| it.get_str("name").ok());
-        let mut names: Vec<String> = names.map(str::to_owned).collect();
-        names.sort();
-        Ok(names)
-    }
-
     /// The documents from one end of a collection's ids.
     async fn end(&self, collection: &str, direction: i32) -> Result<Vec<Document>> {
         let collection = self.handle().collection::<Document>(collection);

@@ -7,11 +7,10 @@ use chrono_tz::Tz;
 use clap::builder::RangedU64ValueParser;
 
 use super::options::End;
-use crate::guard::Limits;
+use crate::{guard::Limits, values::currency::is_code};
 
 pub(super) fn currency(text: &str) -> Result<String, String> {
-    let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
-    is_code
+    is_code(text)
         .then(|| text.to_owned())
         .ok_or_else(|| "give three capital letters, such as EUR".into())
 }

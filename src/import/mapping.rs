@@ -21,6 +21,7 @@ use super::{
 use crate::{
     store::ShopSettings,
     values::{
+        currency::is_code,
         declaration::parse,
         format::{AsciiByte, Label, Quote, TextFormat},
     },
@@ -180,7 +181,7 @@ impl TryFrom<String> for Currency {
     type Error = &'static str;
 
     fn try_from(code: String) -> Result<Self, Self::Error> {
-        if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        if is_code(&code) {
             Ok(Self(code))
         } else {
             Err("expected a currency's ISO 4217 code, such as \"EUR\"")

@@ -13,6 +13,7 @@ use super::{
         CURRENCY, ORDER_DISCOUNT, RATE, ROW_DISCOUNT, ROW_SHIPPING, ROW_TAX, SHIPPING, TAX,
     },
 };
+use crate::values::currency::is_code;
 
 /// The lines about currencies, where orders have several.
 pub fn currency(inquiry: &Inquiry, section: &mut Section) {
@@ -47,9 +48,8 @@ pub fn currency(inquiry: &Inquiry, section: &mut Section) {
 
 /// The field that names an order's currency, the one that varies first.
 pub fn currency_field<'t>(orders: &'t Table<'t>) -> Option<Pick<'t>> {
-    let is_code = |text: &String| text.len() == 3 && text.bytes().all(|it| it.is_ascii_uppercase());
     let fields = picks(orders, CURRENCY, |it| {
-        it.profile.distinct.keys().all(is_code)
+        it.profile.distinct.keys().all(|it| is_code(it))
     });
     let mut fields = fields.into_iter();
     let first = fields.next()?;

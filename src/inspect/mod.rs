@@ -48,7 +48,7 @@ use inquiry::Inquiry;
 use keys::Shop;
 use layout::Layout;
 
-use crate::values::currency;
+use crate::values::currency::{decimals, is_code};
 
 /// Nothing in the sample looks like orders.
 #[derive(Debug, thiserror::Error)]
@@ -88,6 +88,12 @@ pub fn first_model(sample: &Sample) -> Result<String, NoOrders> {
         sections,
     };
     draft.notes = notes(&inquiry, draft.asked());
+    if sample.left_out > 0 {
+        draft.notes.push(format!(
+            "Not looked at: the last {} collections by their names.",
+            sample.left_out
+        ));
+    }
     Ok(draft.to_string())
 }
 
@@ -151,7 +157,6 @@ fn currency(inquiry: &Inquiry) -> Option<(String, String)> {
     });
     let said = amounts::currency_field(inquiry.orders());
     let in_lines = amounts::currency_field(inquiry.lines());
-    let is_code = |text: &str| text.len() == 3 && text.bytes().all(|it| it.is_ascii_uppercase());
     let mut fields = own.into_iter().chain(said).chain(in_lines);
     let found = fields.find_map(|it| {
         let (code, _) = it.column.profile.by_frequency()[0];
@@ -184,7 +189,7 @@ fn units(inquiry: &mut Inquiry, code: &str, section: &mut Section) {
         return;
     };
     let is_of_lines = first.is_some_and(|(key, ..)| *key != "unit_price");
-    let decimals = currency::decimals(code);
+    let decimals = decimals(code);
     if decimals > 0 && profile.may_be_minor_units() {
         inquiry.divide_by = Some(10_i64.pow(decimals));
         return;

@@ -153,7 +153,7 @@ fn repeated(inquiry: &Inquiry, records: usize) -> Option<(String, Reference)> {
         return None;
     };
     let column = inquiry.shop.root(records).columns.get(order)?;
-    let orders = &inquiry.orders().columns[order].profile.distinct;
+    let orders = &inquiry.orders().columns.get(order)?.profile.distinct;
     let values = &column.profile.distinct;
     let found = values.keys().filter(|it| orders.contains_key(*it)).count();
     let reference = Reference {
@@ -162,7 +162,7 @@ fn repeated(inquiry: &Inquiry, records: usize) -> Option<(String, Reference)> {
         found,
         of: values.len(),
     };
-    Some((order.clone(), reference))
+    (found > 0).then(|| (order.clone(), reference))
 }
 
 /// Which lines came back, and how much of each; whether that is said.

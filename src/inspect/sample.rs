@@ -12,6 +12,8 @@ use crate::model::values_of;
 pub struct Sample {
     /// In the order of their names.
     pub collections: Vec<Sampled>,
+    /// How many more there are, which were not looked at.
+    pub left_out: usize,
 }
 
 /// Some documents of one collection, or all.

@@ -38,9 +38,17 @@ fn amount(number: i64) -> f64 {
     cents.round() / 100.0
 }
 
+/// A sample of a shop that has no other collections.
+fn all_of(collections: Vec<Sampled>) -> Sample {
+    Sample {
+        collections,
+        left_out: 0,
+    }
+}
+
 /// The model of a shop, which must be one that can be used.
 fn model(collections: Vec<Sampled>) -> toml::Table {
-    let text = first_model(&Sample { collections }).unwrap();
+    let text = first_model(&all_of(collections)).unwrap();
     Model::parse(&text, "shop.toml").unwrap_or_else(|error| panic!("{error}\n{text}"));
     let asked = text.matches("# TO COMPLETE: ").count();
     assert!(asked <= 10, "{text}");
@@ -297,9 +305,7 @@ fn a_database_without_orders_is_refused_by_name() {
     let users = (0..3).map(|it| doc! { "_id": it, "name": "A", "createdAt": day(it) });
     let posts = (0..3).map(|it| doc! { "_id": it, "title": "B", "publishedAt": day(it) });
     let collections = vec![sampled("posts", posts), sampled("users", users)];
-    let refused = first_model(&Sample { collections })
-        .unwrap_err()
-        .to_string();
+    let refused = first_model(&all_of(collections)).unwrap_err().to_string();
     assert!(refused.contains("There are posts, users"), "{refused}");
     let empty = first_model(&Sample::default()).unwrap_err().to_string();
     assert!(empty.contains("There are none"), "{empty}");
@@ -311,9 +317,8 @@ fn ids_outside_the_sample_are_looked_for() {
     let users = (0..3).map(|it| doc! { "_id": id(2, it), "name": format!("U{it}") });
     let mut users = sampled("users", users);
     users.total = 10_000;
-    let mut sample = Sample {
-        collections: vec![sampled("orders", orders), users],
-    };
+    let mut sample = all_of(vec![sampled("orders", orders), users]);
+    sample.left_out = 7;
     let looked_for = sample.ids_to_look_for();
     let [(1, wanted)] = looked_for.as_slice() else {
         panic!("the orders are all there, the users are not: {looked_for:?}");
@@ -325,6 +330,10 @@ fn ids_outside_the_sample_are_looked_for() {
     // Two of a hundred are no sign of a key; all are.
     let without = first_model(&sample).unwrap();
     assert!(without.contains("id = \"userId\""), "{without}");
+    assert!(
+        without.contains("Not looked at: the last 7 collections"),
+        "{without}"
+    );
     sample.collections[1].others = (0..ORDERS).map(|it| id(2, it).to_hex()).collect();
     let with = first_model(&sample).unwrap();
     assert!(

@@ -30,6 +30,11 @@ const OWN: &[(char, &str)] = &[
 /// Currencies whose sign others have, too.
 const SHARED: &[(char, &str)] = &[('$', "USD"), ('£', "GBP"), ('¥', "JPY"), ('¥', "CNY")];
 
+/// Whether a text has the form of an ISO 4217 code.
+pub(crate) fn is_code(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
 /// Digits after the point of the currency's smallest unit.
 pub(crate) fn decimals(code: &str) -> u32 {
     let other = DECIMALS.iter().find(|(_, codes)| codes.contains(&code));
