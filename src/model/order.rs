@@ -8,7 +8,7 @@ use super::{
     Built, Reject,
     field::NumberField,
     party::{Describes, Party, canonical},
-    pricing::{Priced, priced, take_off},
+    pricing::{AN_AMOUNT, Priced, are_too_large, priced, take_off},
     reading::{Conversion, Reading, sort},
     returns::Sold,
     sections::{Grain, LineSection, Lines, OrderSection},
@@ -60,8 +60,9 @@ fn documents<'m>(reading: Reading<'m>, id: &str) -> Vec<&'m Document> {
         .filter(|it| model.order.r#where.matches(it))
         .filter(|it| reading.key(&model.order_id, it).as_deref() == Some(id))
         .collect();
-    let by = model.order.sort.clone().unwrap_or_default();
-    sort(&mut found, &by);
+    if let Some(by) = &model.order.sort {
+        sort(&mut found, by);
+    }
     found
 }
 
@@ -80,6 +81,15 @@ fn order(
         Reject::of("order", format!("`{field}` holds no date"), head)
     })?;
     let conversion = conversion(reading, head)?;
+    let of_order = [
+        &section.discount_amount,
+        &section.revenue,
+        &section.tax,
+        &section.shipping,
+    ];
+    if are_too_large(of_order.map(|it| reading.money(it.as_ref()?, head, conversion))) {
+        return Err(Reject::of("order", AN_AMOUNT.into(), head));
+    }
     let (lines, rejects) = lines(reading, head, documents, conversion);
     built.rejects.extend(rejects);
     let (of_line, priced) = (
@@ -214,7 +224,12 @@ fn lines<'d>(
             }
         }
         let off = section.outer_discount_amount.as_ref();
-        if let Some(off) = off.and_then(|it| reading.money(it, outer, conversion)) {
+        let off = off.and_then(|it| reading.money(it, outer, conversion));
+        if are_too_large([off]) {
+            // The group's amounts would be wrong without it.
+            lines.truncate(first);
+            rejects.push(Reject::of("line", AN_AMOUNT.into(), outer));
+        } else if let Some(off) = off {
             let mut of_group: Vec<_> = lines[first..].iter_mut().collect();
             take_off(&mut of_group, off.abs(), decimals);
         }
@@ -300,11 +315,15 @@ struct Charged<'o, 'd> {
 
 impl Charged<'_, '_> {
     /// What each line is charged: its part of what the order says, or what it says itself.
+    /// Nothing where the model knows neither.
     fn each(
         &self,
         of_order: Option<&NumberField>,
         of_line: Option<&NumberField>,
     ) -> Vec<Option<Decimal>> {
+        if of_order.is_none() && of_line.is_none() {
+            return Vec::new();
+        }
         let money = |field: Option<&NumberField>, document| {
             self.reading.money(field?, document, self.conversion)
         };

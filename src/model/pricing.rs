@@ -48,7 +48,9 @@ pub fn priced<'d>(
         .number(&section.quantity, document)
         .ok_or_else(|| lacks("quantity"))?;
     if section.cancelled_quantity.is_some() {
-        quantity -= number(&section.cancelled_quantity).unwrap_or_default();
+        let cancelled = number(&section.cancelled_quantity).unwrap_or_default();
+        let left = quantity.checked_sub(cancelled);
+        quantity = left.ok_or_else(|| lacks("quantity"))?;
         if quantity <= Decimal::ZERO {
             return Ok(None);
         }
@@ -83,20 +85,36 @@ pub fn priced<'d>(
         (_, off) => revenue.checked_add(off.unwrap_or_default()),
     });
     let list = list.unwrap_or(revenue);
-    // What the canonical collections may not have: sums of it could not be exact.
-    let profit = money(&section.profit).unwrap_or_default();
-    let amounts = [quantity, list, revenue, profit];
-    if amounts.iter().any(|it| it.abs() >= TOO_LARGE.into()) {
-        let reason = "an amount that is too large".into();
-        return Err(Reject::of("line", reason, document));
-    }
-    Ok(Some(Priced {
+    let line = Priced {
         document,
         quantity,
         list,
         revenue,
         discount: share,
-    }))
+    };
+    let amounts = [
+        Some(quantity),
+        Some(list),
+        Some(revenue),
+        money(&section.profit),
+        money(&section.tax),
+        money(&section.shipping),
+        line.cost(quantity, section, reading, conversion),
+    ];
+    if are_too_large(amounts) {
+        return Err(Reject::of("line", AN_AMOUNT.into(), document));
+    }
+    Ok(Some(line))
+}
+
+/// Why amounts are not read that the canonical collections may not have.
+pub const AN_AMOUNT: &str = "an amount that is too large";
+
+/// Whether one of these is more than the canonical collections may have: sums of it could
+/// not be exact. Differences of two others never overflow.
+pub fn are_too_large(amounts: impl IntoIterator<Item = Option<Decimal>>) -> bool {
+    let mut amounts = amounts.into_iter().flatten();
+    amounts.any(|it| it.abs() >= TOO_LARGE.into())
 }
 
 /// Takes an amount off the lines, in proportion to their list amounts: whole units of

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use super::{
     Reject,
     path::Path,
-    pricing::Priced,
+    pricing::{AN_AMOUNT, Priced, are_too_large},
     reading::{Conversion, Link, Reading},
     sections::ReturnSection,
     value::text,
@@ -56,12 +56,12 @@ impl Returns {
                 rejects.push(Reject::of("return", reason, entry));
                 continue;
             };
-            let parts = self.parts(reading, sold, entry);
-            records.extend(
-                parts
-                    .into_iter()
-                    .map(|part| record(reading, sold, at, &part)),
-            );
+            let parts = self.parts(reading, sold, entry).into_iter();
+            let parts = parts.map(|part| record(reading, sold, at, &part));
+            match parts.collect::<Option<Vec<_>>>() {
+                Some(parts) => records.extend(parts),
+                None => rejects.push(Reject::of("return", AN_AMOUNT.into(), entry)),
+            }
             if self.section.once {
                 break;
             }
@@ -201,13 +201,13 @@ fn whole(sold: Sold<'_, '_>) -> Vec<Part> {
 }
 
 /// The record of a part, with what it takes from the line's profit: goods that come back
-/// give back their cost, where it and their units are known.
+/// give back their cost, where it and their units are known. `None` where an amount is too large.
 fn record(
     reading: Reading<'_>,
     sold: Sold<'_, '_>,
     at: DateTime<Utc>,
     part: &Part,
-) -> ReturnRecord {
+) -> Option<ReturnRecord> {
     let of = &sold.lines[part.line];
     let section = &reading.model.line;
     let cost = part
@@ -221,12 +221,15 @@ fn record(
             .checked_mul(part.quantity?)?;
         Some(reading.rounded(cost.checked_div(of.quantity)?))
     });
-    ReturnRecord {
+    if are_too_large([part.quantity, Some(part.amount), back]) {
+        return None;
+    }
+    Some(ReturnRecord {
         returned_at: at,
         line: i64::try_from(part.line).unwrap_or_default(),
         quantity: part.quantity,
         amount: part.amount,
         profit: profit.map(|_| part.amount - back.unwrap_or_default()),
         cost,
-    }
+    })
 }
