@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use async_graphql::ServerError;
-use bson::{Document, doc};
+use bson::{Bson, Document, doc};
 use mongodb::options::ClientOptions;
 use salesgraph::{
     engine::Choice,
@@ -58,6 +58,14 @@ static FAIL_POINT: Mutex<()> = Mutex::const_new(());
 
 /// A shop whose server does this to every aggregation of its client, and of no other.
 async fn failing(name: &str, what: Document) -> (Shop, MutexGuard<'static, ()>) {
+    failing_when(name, "alwaysOn", what).await
+}
+
+async fn failing_when(
+    name: &str,
+    mode: impl Into<Bson>,
+    what: Document,
+) -> (Shop, MutexGuard<'static, ()>) {
     let alone = FAIL_POINT.lock().await;
     let store = small_shop(name).await;
     let options = Options {
@@ -70,11 +78,21 @@ async fn failing(name: &str, what: Document) -> (Shop, MutexGuard<'static, ()>) 
     client.retry_reads = Some(false);
     let mut data = doc! { "failCommands": ["aggregate"], "appName": name };
     data.extend(what);
-    let fail_point = doc! { "configureFailPoint": "failCommand", "mode": "alwaysOn", "data": data };
+    let fail_point =
+        doc! { "configureFailPoint": "failCommand", "mode": mode.into(), "data": data };
     let admin = store.database().client().database("admin");
     admin.run_command(fail_point).await.unwrap();
     let store = Store::with_client_options(client, &options).unwrap();
     (Shop::over(store), alone)
+}
+
+/// A load of the whole shop renames its collections over those that are being read.
+#[tokio::test]
+async fn a_collection_that_is_replaced_while_it_is_read_is_read_again() {
+    let killed = doc! { "errorCode": 175 };
+    let (shop, _alone) = failing_when("replaced", doc! { "times": 1 }, killed).await;
+    let answer = shop.data("{ kpis { orderCount } }").await;
+    assert_eq!(answer["kpis"]["orderCount"], 7);
 }
 
 #[tokio::test]
