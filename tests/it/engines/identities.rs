@@ -83,7 +83,7 @@ async fn the_bridge_leads_from_gross_to_charged_everywhere() {
         let world = World::new(&mut dice);
         let store = fresh_store("identities").await;
         fill(&store, 120, &world, &mut dice).await;
-        let both = BothEngines::over(store.clone()).await;
+        let both = BothEngines::speaking(world.vocabulary, store.clone()).await;
         for _ in 0..FILTERS {
             let filter = filters::argument("filter", &world, &mut dice);
             let filter = filter.first().map(|it| format!("({it})"));
