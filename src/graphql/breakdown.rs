@@ -3,21 +3,28 @@
 use std::collections::BTreeSet;
 
 use async_graphql::{
-    Context, ContextSelectionSet, Lookahead, Object, Result, SimpleObject, parser::types::Field,
+    Context, ContextSelectionSet, Object, Result, SimpleObject, parser::types::Field,
 };
 use rust_decimal::Decimal;
 
 use super::{
     at_hand::{AtHand, Ready, Rows, has_all},
-    entity::{Node, NodeKind},
+    entity::{Fingerprint, Node, NodeKind},
     enums,
     error::client_error,
     float::float,
     group::{Group, selected_with_comparisons},
+    having::{self, KpiCondition},
     kpis::Kpis,
     request::State,
 };
-use crate::kpi::{self, Axis, Direction, Key, KeyPart, Kpi, Measure, Predicate, Values, quotient};
+use crate::{
+    kpi::{
+        self, AbcClass, Axis, Having, Key, KeyPart, Measure, Measures, Predicate, RankedPlace,
+        Ranking, Row, quotient,
+    },
+    store::{Position, Value},
+};
 
 /// Rows that one query may ask for.
 const MOST_ROWS: i32 = 1000;
@@ -27,9 +34,11 @@ const MOST_ROWS: i32 = 1000;
 pub struct Breakdown {
     /// The rows asked for, in order.
     rows: Rows<BreakdownRow>,
-    /// How many groups there are in all.
+    /// How many groups there are in all, of those that meet `having`.
     group_count: usize,
-    /// All the other groups together, counted as one, so that distinct orders and customers are right; null when the rows are all there is.
+    /// The place of the last row, opaque, for `after` with the same dimensions and order; null when no group comes after it.
+    end_cursor: Option<String>,
+    /// All the other groups together, on other pages or kept out by `having`, counted as one, so that distinct orders and customers are right; null when the rows are all there is.
     others: Option<BreakdownRow>,
 }
 
@@ -42,6 +51,10 @@ pub struct BreakdownRow {
     kpis: Ready<Kpis>,
     /// The group's share of the scope's total sales, a ratio; null when those are 0.
     share: Option<f64>,
+    /// The share of the scope's total sales that this group and those that sell more make together, ties by value, a ratio; null on `others`, and when the sales are not above 0.
+    cumulative_share: Option<f64>,
+    /// Its class after Pareto, by `cumulativeShare`; null where that is.
+    class: Option<enums::AbcClass>,
 }
 
 /// A value of a dimension.
@@ -110,78 +123,200 @@ impl AtHand for DimensionValue {
     }
 }
 
-/// Which rows to give.
-pub(super) struct Order {
-    pub by: Kpi,
-    pub direction: Direction,
+/// What to break down by, and which rows to give.
+pub(super) struct Asked {
+    pub by: Vec<kpi::Dimension>,
+    pub having: Vec<KpiCondition>,
+    pub ranking: Ranking,
+    pub after: Option<String>,
     pub first: i32,
 }
 
+/// The groups of a breakdown.
+struct Groups<'a> {
+    group: &'a Group,
+    by: &'a [kpi::Dimension],
+    all: &'a [Row],
+    /// Those on the page.
+    shown: Vec<&'a Row>,
+}
+
 impl Breakdown {
-    pub(super) async fn of(
-        ctx: &Context<'_>,
-        group: &Group,
-        by: Vec<kpi::Dimension>,
-        order: Order,
-    ) -> Result<Self> {
-        let first = row_limit(order.first)?;
-        let distinct: BTreeSet<_> = by.iter().collect();
-        if by.is_empty() || distinct.len() < by.len() {
+    pub(super) async fn of(ctx: &Context<'_>, group: &Group, asked: Asked) -> Result<Self> {
+        let first = row_limit(asked.first)?;
+        let distinct: BTreeSet<_> = asked.by.iter().collect();
+        if asked.by.is_empty() || distinct.len() < asked.by.len() {
             return Err(client_error(
                 "break down by one or more dimensions, each once",
             ));
         }
+        let list = asked.list();
+        let after = asked.after(&list)?;
         let vocabulary = State::of(ctx).vocabulary();
-        let look_ahead = ctx.look_ahead();
-        let wanted = selected_with_comparisons(vocabulary, &look_ahead.field("rows").field("kpis"));
-        let axes: Vec<Axis> = by.iter().copied().map(Axis::Dimension).collect();
-        let mut measures = wanted.union(order.by.measures());
-        let shares = ["rows", "others"].map(|it| look_ahead.field(it).field("share"));
-        if shares.iter().any(Lookahead::exists) {
-            measures = measures.union([Measure::Revenue].into());
-        }
-        let groups = group.groups(ctx, axes.clone(), measures).await?;
-        let shown = kpi::first_by(groups.iter(), order.by, order.direction, first);
+        let having = having::meant(&asked.having, vocabulary)?;
+        let wanted = Wanted::of(ctx);
+        let axes: Vec<Axis> = asked.by.iter().copied().map(Axis::Dimension).collect();
+        let measures = wanted.measures(&asked.ranking, &having);
+        let all = group.groups(ctx, axes, measures).await?;
+        let is_kept = |row: &&Row| having.iter().all(|it| it.is_met(&row.1));
+        let kept: Vec<&Row> = all.iter().filter(is_kept).collect();
+        let ranking = asked.ranking;
+        let (shown, has_more) = ranking.first(kept.iter().copied(), after.as_ref(), first);
         State::of(ctx).allowance.take_list(ctx, shown.len())?;
-
-        let all_sales = sales(groups.iter());
-        let share = |part: Option<_>| quotient(part?, all_sales?).map(float);
-        let others = (shown.len() < groups.len()).then(|| {
-            let sales_shown = sales(shown.iter().copied());
-            let sales_of_rest = all_sales.zip(sales_shown).map(|(all, shown)| all - shown);
-            let keys = shown.iter().map(|(key, _)| key.clone()).collect();
-            let wanted =
-                selected_with_comparisons(vocabulary, &look_ahead.field("others").field("kpis"));
-            BreakdownRow {
-                key: Rows(Vec::new()),
-                kpis: Ready(Kpis::of(
-                    group
-                        .and(Predicate::NotAmong(by.clone(), keys))
-                        .wanting(wanted),
-                )),
-                share: share(sales_of_rest),
-            }
-        });
-        let group_of = |key: &[KeyPart], values: &Values| {
-            let within = group.within(&axes, key).wanting(wanted);
-            within.counted(values.clone())
-        };
-        let row = |(key, values): &(Key, Values)| BreakdownRow {
-            share: share(values.value(Measure::Revenue)),
-            kpis: Ready(Kpis::of(group_of(key, values))),
-            key: Rows(named(&by, key)),
+        let last = shown.last().filter(|_| has_more);
+        let end_cursor = last.map(|row| list.cursor(&position(ranking.place_of(row))));
+        let groups = Groups {
+            group,
+            by: &asked.by,
+            all: &all,
+            shown,
         };
         Ok(Self {
-            rows: Rows(shown.into_iter().map(row).collect()),
-            group_count: groups.len(),
-            others,
+            group_count: kept.len(),
+            end_cursor,
+            others: groups.others(&wanted),
+            rows: Rows(groups.rows(&wanted)),
         })
     }
 }
 
+impl Asked {
+    /// Which list a cursor is of.
+    fn list(&self) -> Fingerprint {
+        Fingerprint::of("breakdown", &format!("{:?} {:?}", self.by, self.ranking))
+    }
+
+    fn after(&self, list: &Fingerprint) -> Result<Option<RankedPlace>> {
+        let Some(cursor) = &self.after else {
+            return Ok(None);
+        };
+        let count = self.by.len();
+        let position = list.position(cursor, |it| place(it, count).is_some())?;
+        Ok(place(&position, count))
+    }
+}
+
+/// A place in a ranking as a cursor has it: the KPI's value, then the key.
+fn position(place: RankedPlace) -> Position {
+    let value = place.value.map(Value::Number);
+    let text = |part: &KeyPart| part.text().map(|it| Value::Text(it.to_owned()));
+    Position(
+        [value]
+            .into_iter()
+            .chain(place.key.iter().map(text))
+            .collect(),
+    )
+}
+
+/// The place that a position is of, in a ranking by so many dimensions.
+fn place(position: &Position, dimensions: usize) -> Option<RankedPlace> {
+    let (value, key) = position.0.split_first()?;
+    let value = match value {
+        Some(Value::Number(value)) => Some(*value),
+        None => None,
+        Some(_) => return None,
+    };
+    let part = |part: &Option<Value>| match part {
+        Some(Value::Text(text)) => Some(KeyPart::from(text.as_str())),
+        None => Some(KeyPart::Missing),
+        Some(_) => None,
+    };
+    let key: Key = key.iter().map(part).collect::<Option<_>>()?;
+    (key.len() == dimensions).then_some(RankedPlace { value, key })
+}
+
+/// What a query selects of a breakdown.
+struct Wanted {
+    /// Of each row's KPIs.
+    rows: Measures,
+    /// Of the others' KPIs.
+    others: Measures,
+    has_shares: bool,
+    has_cumulative_shares: bool,
+}
+
+impl Wanted {
+    fn of(ctx: &Context<'_>) -> Self {
+        let vocabulary = State::of(ctx).vocabulary();
+        let look_ahead = ctx.look_ahead();
+        let of =
+            |field| selected_with_comparisons(vocabulary, &look_ahead.field(field).field("kpis"));
+        let selects = |field| {
+            let rows = ["rows", "others"].map(|it| look_ahead.field(it));
+            rows.iter().any(|row| row.field(field).exists())
+        };
+        Self {
+            rows: of("rows"),
+            others: of("others"),
+            has_shares: selects("share"),
+            has_cumulative_shares: selects("cumulativeShare") || selects("class"),
+        }
+    }
+
+    /// What to count of every group.
+    fn measures(&self, ranking: &Ranking, having: &[Having]) -> Measures {
+        let tested = having.iter().map(|it| it.kpi.measures());
+        let mut measures = tested.fold(self.rows, Measures::union);
+        measures = measures.union(ranking.by.measures());
+        if self.has_shares || self.has_cumulative_shares {
+            measures = measures.union([Measure::Revenue].into());
+        }
+        measures
+    }
+}
+
+impl Groups<'_> {
+    fn rows(&self, wanted: &Wanted) -> Vec<BreakdownRow> {
+        let cumulative = if wanted.has_cumulative_shares {
+            kpi::cumulative_shares(self.all, &self.shown)
+        } else {
+            vec![None; self.shown.len()]
+        };
+        let axes: Vec<Axis> = self.by.iter().copied().map(Axis::Dimension).collect();
+        let all_sales = sales(self.all);
+        let row = |((key, values), cumulative): (&&Row, Option<Decimal>)| {
+            let within = self.group.within(&axes, key).wanting(wanted.rows);
+            BreakdownRow {
+                key: Rows(named(self.by, key)),
+                kpis: Ready(Kpis::of(within.counted(values.clone()))),
+                share: share(values.value(Measure::Revenue), all_sales),
+                cumulative_share: cumulative.map(float),
+                class: cumulative.map(|it| AbcClass::of(it).into()),
+            }
+        };
+        self.shown.iter().zip(cumulative).map(row).collect()
+    }
+
+    /// All groups that are not shown, as one.
+    fn others(&self, wanted: &Wanted) -> Option<BreakdownRow> {
+        if self.shown.len() == self.all.len() {
+            return None;
+        }
+        let (all, shown) = (sales(self.all), sales(self.shown.iter().copied()));
+        let rest = all.zip(shown).map(|(all, shown)| all - shown);
+        let keys = self.shown.iter().map(|(key, _)| key.clone()).collect();
+        let rest_of_scope = self.group.and(Predicate::NotAmong(self.by.to_vec(), keys));
+        Some(BreakdownRow {
+            key: Rows(Vec::new()),
+            kpis: Ready(Kpis::of(rest_of_scope.wanting(wanted.others))),
+            share: share(rest, all),
+            cumulative_share: None,
+            class: None,
+        })
+    }
+}
+
+fn share(part: Option<Decimal>, all: Option<Decimal>) -> Option<f64> {
+    quotient(part?, all?).map(float)
+}
+
 /// The sales of these groups together.
-fn sales<'a>(groups: impl Iterator<Item = &'a (Key, Values)>) -> Option<Decimal> {
-    kpi::sum(groups.filter_map(|(_, it)| it.value(Measure::Revenue)))
+fn sales<'a>(groups: impl IntoIterator<Item = &'a Row>) -> Option<Decimal> {
+    kpi::sum(
+        groups
+            .into_iter()
+            .filter_map(|(_, it)| it.value(Measure::Revenue)),
+    )
 }
 
 fn named(by: &[kpi::Dimension], key: &[KeyPart]) -> Vec<DimensionValue> {

@@ -50,6 +50,18 @@ pub enum Direction {
     Descending,
 }
 
+/// Classes of groups by how much they sell, after Pareto.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "kpi::AbcClass")]
+pub enum AbcClass {
+    /// Those that sell most, up to 80 % of the sales.
+    A,
+    /// The next ones, up to 95 %.
+    B,
+    /// All others.
+    C,
+}
+
 /// When a return that came after its order counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "kpi::ReturnsOn")]

@@ -13,10 +13,11 @@ use super::{
     breakdown, cohort, comparison, delivery, enums,
     figures::{Fields, Figures},
     group::Group,
+    having,
     request::State,
     season, time_bucket,
 };
-use crate::kpi::{Direction, Grain, Kpi, Number, NumberKind, relative_change};
+use crate::kpi::{Direction, Grain, Kpi, Number, NumberKind, Ranking, relative_change};
 
 /// Every KPI over one group of order lines: the whole shop, a filter, a breakdown's row, a stretch of time.
 #[derive(MergedObject)]
@@ -226,17 +227,31 @@ impl Groupings {
             default_with = "Direction::Descending.into()"
         )]
         direction: enums::Direction,
+        #[graphql(
+            desc = "Conditions on the KPIs of a group, all of which must hold for it to be a row; shares are of the whole scope nevertheless."
+        )]
+        having: Option<Vec<having::KpiCondition>>,
         #[graphql(desc = "How many rows, 1 to 1,000.", default = 10)] first: i32,
+        #[graphql(
+            desc = "Only groups after this place, an `endCursor`: with it, page after page gives every group."
+        )]
+        after: Option<String>,
     ) -> Result<breakdown::Breakdown> {
         let vocabulary = State::of(ctx).vocabulary();
         let by = by.into_iter().map(|it| it.meant(vocabulary));
         let by = by.collect::<Result<Vec<_>>>()?;
-        let order = breakdown::Order {
+        let ranking = Ranking {
             by: order_by.meant(vocabulary)?,
             direction: direction.into(),
+        };
+        let asked = breakdown::Asked {
+            by,
+            having: having.unwrap_or_default(),
+            ranking,
+            after,
             first,
         };
-        breakdown::Breakdown::of(ctx, &self.0, by, order).await
+        breakdown::Breakdown::of(ctx, &self.0, asked).await
     }
 
     /// The KPIs of every stretch of time from the first to the last of the scope, the empty ones with zeros.

@@ -22,6 +22,7 @@ mod filter;
 mod float;
 mod gather;
 mod group;
+mod having;
 mod kpis;
 mod loader;
 mod permit;

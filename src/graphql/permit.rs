@@ -61,7 +61,8 @@ fn elsewhere(name: &str) -> Option<&'static str> {
 /// The KPI that a field follows from whose name does not say so.
 fn follows_from(on: &str, name: &str) -> Option<Kpi> {
     match (on, name) {
-        ("BreakdownRow", "share") | ("SeasonSlot", "seasonalIndex") => Some(Kpi::TOTAL_SALES),
+        ("BreakdownRow", "share" | "cumulativeShare" | "class")
+        | ("SeasonSlot", "seasonalIndex") => Some(Kpi::TOTAL_SALES),
         _ => None,
     }
 }

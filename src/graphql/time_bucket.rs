@@ -17,7 +17,7 @@ use super::{
     scalars::Date,
 };
 use crate::kpi::{
-    self, Axis, Direction, Grain, Interval, KeyPart, Kpi, Measures, Values, calendar,
+    Axis, Direction, Grain, Interval, KeyPart, Kpi, Measures, Ranking, Values, calendar,
     series::{filled, has_entries},
 };
 
@@ -195,7 +195,11 @@ pub(super) async fn peaks(
         .groups(ctx, vec![Axis::Bucket(grain)], measures)
         .await?;
     let entered = groups.iter().filter(|(_, values)| has_entries(values));
-    let shown = kpi::first_by(entered, by, Direction::Descending, first);
+    let ranking = Ranking {
+        by,
+        direction: Direction::Descending,
+    };
+    let (shown, _) = ranking.first(entered, None, first);
     State::of(ctx).allowance.take_list(ctx, shown.len())?;
     let starts = shown.into_iter().filter_map(|(key, _)| key.first()?.time());
     let mut counted: Vec<_> = groups

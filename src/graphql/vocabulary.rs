@@ -71,7 +71,7 @@ impl Words for kpi::Dimension {
 
 impl Words for Kpi {
     const NAME: &str = "KpiName";
-    const DESCRIPTION: &str = "A KPI to order by.";
+    const DESCRIPTION: &str = "A KPI, to order by or to set conditions on.";
 
     fn all(vocabulary: &Vocabulary) -> &[Self] {
         vocabulary.kpis()
@@ -110,6 +110,11 @@ impl<W: Words> Word<W> {
             name,
             of: PhantomData,
         }
+    }
+
+    /// The word as clients write it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// The shop's word of this name.

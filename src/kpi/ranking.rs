@@ -6,6 +6,9 @@ use rust_decimal::Decimal;
 
 use super::{catalogue::Kpi, measure::Values, scope::Key};
 
+/// A row: a group, and what was counted of it.
+pub type Row = (Key, Values);
+
 /// Which rows come first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Direction {
@@ -16,37 +19,79 @@ pub enum Direction {
     Descending,
 }
 
-/// The first few rows by a KPI, in order.
+/// The order of rows by a KPI.
 ///
-/// Rows where the KPI is null come last either way, ties go by key, ascending. A
-/// breakdown by customer has hundreds of thousands of rows of which ten are shown.
-#[must_use]
-pub fn first_by<'r>(
-    rows: impl IntoIterator<Item = &'r (Key, Values)>,
-    by: Kpi,
-    direction: Direction,
-    first: usize,
-) -> Vec<&'r (Key, Values)> {
-    let place = |row: &'r (Key, Values)| {
-        let (_, values) = row;
-        let value = by.finish(values).map(|value| Ranked { value, direction });
-        (Reverse(value.is_some()), value, row)
-    };
-    let mut places: Vec<Place<'_>> = rows.into_iter().map(place).collect();
-    let order = |one: &Place, two: &Place| {
-        let by_value = (&one.0, &one.1).cmp(&(&two.0, &two.1));
-        by_value.then_with(|| one.2.0.cmp(&two.2.0))
-    };
-    if first < places.len() {
-        places.select_nth_unstable_by(first, order);
-        places.truncate(first);
-    }
-    places.sort_unstable_by(order);
-    places.into_iter().map(|(.., row)| row).collect()
+/// Rows where the KPI is null come last either way, ties go by key, ascending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ranking {
+    /// The KPI.
+    pub by: Kpi,
+    /// Which of its values come first.
+    pub direction: Direction,
 }
 
-/// Whether a row has a value, which, and the row.
-type Place<'a> = (Reverse<bool>, Option<Ranked>, &'a (Key, Values));
+/// A place in a ranking: that of a row, whether or not it is still there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RankedPlace {
+    /// The KPI's value.
+    pub value: Option<Decimal>,
+    /// The row's key.
+    pub key: Key,
+}
+
+impl Ranking {
+    /// The first few rows after a place, in order, and whether any are left behind them.
+    ///
+    /// A breakdown by customer has hundreds of thousands of rows of which ten are shown.
+    #[must_use]
+    pub fn first<'r>(
+        &self,
+        rows: impl IntoIterator<Item = &'r Row>,
+        after: Option<&RankedPlace>,
+        first: usize,
+    ) -> (Vec<&'r Row>, bool) {
+        let after = after.map(|it| self.place(it.value, &it.key));
+        let place = |row: &'r Row| (self.place(self.by.finish(&row.1), &row.0), row);
+        let places = rows.into_iter().map(place);
+        let is_wanted = |(it, _): &(Place<'_>, _)| after.as_ref().is_none_or(|after| it > after);
+        let mut places: Vec<(Place<'_>, &Row)> = places.filter(is_wanted).collect();
+        let has_more = first < places.len();
+        if has_more {
+            places.select_nth_unstable_by(first, |one, two| one.0.cmp(&two.0));
+            places.truncate(first);
+        }
+        places.sort_unstable_by(|one, two| one.0.cmp(&two.0));
+        (places.into_iter().map(|(_, row)| row).collect(), has_more)
+    }
+
+    /// Which of two rows comes first.
+    #[must_use]
+    pub fn compare(&self, one: &Row, two: &Row) -> Ordering {
+        let (one, two) = (
+            (self.by.finish(&one.1), &one.0),
+            (self.by.finish(&two.1), &two.0),
+        );
+        self.place(one.0, one.1).cmp(&self.place(two.0, two.1))
+    }
+
+    /// Where a row stands.
+    #[must_use]
+    pub fn place_of(&self, (key, values): &Row) -> RankedPlace {
+        RankedPlace {
+            value: self.by.finish(values),
+            key: key.clone(),
+        }
+    }
+
+    fn place<'k>(&self, value: Option<Decimal>, key: &'k Key) -> Place<'k> {
+        let direction = self.direction;
+        let ranked = value.map(|value| Ranked { value, direction });
+        (Reverse(value.is_some()), ranked, key)
+    }
+}
+
+/// Whether a row has a value, which, and its key.
+type Place<'a> = (Reverse<bool>, Option<Ranked>, &'a Key);
 
 #[derive(PartialEq, Eq)]
 struct Ranked {
@@ -85,6 +130,18 @@ mod tests {
         (vec![name.into()], values)
     }
 
+    fn names(rows: &[&Row]) -> Vec<String> {
+        let name = |(key, _): &&Row| key[0].text().unwrap().to_owned();
+        rows.iter().map(name).collect()
+    }
+
+    fn by_profit(direction: Direction) -> Ranking {
+        Ranking {
+            by: Kpi::TOTAL_PROFIT,
+            direction,
+        }
+    }
+
     fn ranked(direction: Direction) -> Vec<String> {
         let rows = [
             row("unknown", None),
@@ -92,9 +149,9 @@ mod tests {
             row("loss", Some(dec!(-3))),
             row("tied a", Some(dec!(2.0))),
         ];
-        let ranked = first_by(&rows, Kpi::TOTAL_PROFIT, direction, 4);
-        let name = |(key, _): &&(Key, Values)| key[0].text().unwrap().to_owned();
-        ranked.iter().map(name).collect()
+        let (ranked, has_more) = by_profit(direction).first(&rows, None, 4);
+        assert!(!has_more);
+        names(&ranked)
     }
 
     #[test]
@@ -110,11 +167,30 @@ mod tests {
         let rows: Vec<_> = (0..9)
             .map(|at| row(&at.to_string(), Some((at * 7 % 9).into())))
             .collect();
-        let ranked = first_by(&rows, Kpi::TOTAL_PROFIT, Direction::Descending, 3);
+        let (ranked, has_more) = by_profit(Direction::Descending).first(&rows, None, 3);
+        assert!(has_more);
         let profits: Vec<_> = ranked
             .iter()
             .map(|(_, it)| it.value(Measure::Profit))
             .collect();
         assert_eq!(profits, [Some(dec!(8)), Some(dec!(7)), Some(dec!(6))]);
+    }
+
+    #[test]
+    fn pages_follow_each_other_without_a_gap() {
+        let profit = |at: i32| (at % 4 > 0).then(|| (at % 3).into());
+        let rows: Vec<_> = (0..23).map(|at| row(&at.to_string(), profit(at))).collect();
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let ranking = by_profit(direction);
+            let (all, _) = ranking.first(&rows, None, 100);
+            let (mut pages, mut after, mut has_more) = (Vec::new(), None, true);
+            while has_more {
+                let (page, more) = ranking.first(&rows, after.as_ref(), 5);
+                after = page.last().map(|row| ranking.place_of(row));
+                pages.extend(page);
+                has_more = more;
+            }
+            assert_eq!(names(&pages), names(&all));
+        }
     }
 }

@@ -23,6 +23,7 @@ mod root;
 mod sort;
 mod window;
 
+pub use cursor::Fingerprint;
 pub use id::NodeKind;
 pub use loader::Entities;
 pub use node::Node;

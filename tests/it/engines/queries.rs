@@ -175,18 +175,45 @@ impl Asker<'_> {
             arguments.push(Text::leaf(format!("orderBy: {}", self.kpi_name())));
             arguments.push(Text::leaf(format!("direction: {}", self.direction())));
         }
+        if self.dice.percent(30) {
+            arguments.push(Text::input("having", self.having()));
+        }
         let first = *self.dice.pick(&[1, 2, 3, 5, 1000]);
         arguments.push(Text::leaf(format!("first: {first}")));
-        let key = Text::leaf("key { dimension value label }");
-        let mut row = vec![key, Text::leaf("share")];
+        let mut row = ["key { dimension value label }", "share"]
+            .map(Text::leaf)
+            .to_vec();
+        if self.dice.percent(40) {
+            row.extend(["cumulativeShare", "class"].map(Text::leaf));
+        }
         row.push(Text::field("kpis", vec![], self.kpis(depth)));
-        let mut selected = vec![Text::leaf("groupCount"), Text::field("rows", vec![], row)];
+        let mut selected = vec![
+            Text::leaf("groupCount endCursor"),
+            Text::field("rows", vec![], row),
+        ];
         if self.dice.percent(60) {
             let kpis = Text::field("kpis", vec![], self.kpis(depth));
             let others = vec![Text::leaf("share"), kpis];
             selected.push(Text::field("others", vec![], others));
         }
         Text::field(self.alias("breakdown"), arguments, selected)
+    }
+
+    /// Conditions on KPIs: amounts, counts and ratios have their turn.
+    fn having(&mut self) -> Text {
+        let many = *self.dice.pick(&[1, 1, 2]);
+        let mut condition = || {
+            let kpi = self.kpi_name();
+            let test = *self.dice.pick(&["eq", "gt", "gte", "lt", "lte", "isNull"]);
+            let bound = match test {
+                "isNull" => *self.dice.pick(&["true", "false"]),
+                _ => *self
+                    .dice
+                    .pick(&["-0.5", "0", "0.25", "1", "2", "40", "300.5"]),
+            };
+            format!("{{ kpi: {kpi}, {test}: {bound} }}")
+        };
+        Text::list((0..many).map(|_| condition()).collect::<Vec<_>>())
     }
 
     fn time_series(&mut self, depth: usize) -> Text {

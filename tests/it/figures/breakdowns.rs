@@ -1,6 +1,7 @@
 //! Breakdowns: whose rows need not add up.
 
 use super::assert_answer;
+use crate::{small_shop::small_shop, support::BothEngines};
 
 /// Furniture: chairs 100.10 + 100.10 − 50.05, desks 200 + 400, on O1, O2, O3, O5, O8 by
 /// Ada and Ben. The rest: pens on O1 and O4, the deleted product on O6: three orders by
@@ -47,6 +48,96 @@ async fn products_by_profit_from_the_bottom() {
         ], "others": null } } }"#,
     )
     .await;
+}
+
+/// By falling sales: desk 600, chair 150.15, the deleted product 30, pen 7.70; together
+/// 787.85. Those with two orders or more: chair (O1, O2, O5), desk (O3, O8), pen (O1, O4);
+/// of these, less than 600 come from chair and pen. Others are desk and the deleted
+/// product: three orders. Shares are of all sales, whatever is kept.
+#[tokio::test]
+async fn groups_by_conditions_on_their_kpis() {
+    assert_answer(
+        "having",
+        "{ kpis { breakdown(by: PRODUCT, having: [
+            { kpi: ORDER_COUNT, gte: 2 }, { kpi: TOTAL_SALES, gt: 7.69, lt: 600 }
+        ]) {
+            groupCount endCursor
+            rows { key { value } share cumulativeShare class kpis { orderCount } }
+            others { share cumulativeShare class kpis { orderCount } }
+        } } }",
+        r#"{ "kpis": { "breakdown": {
+            "groupCount": 2, "endCursor": null,
+            "rows": [
+                { "key": [{ "value": "chair" }], "share": 0.190581963571746, "cumulativeShare": 0.95214825157073, "class": "C", "kpis": { "orderCount": 3 } },
+                { "key": [{ "value": "pen" }], "share": 0.0097734340293203, "cumulativeShare": 1.0, "class": "C", "kpis": { "orderCount": 2 } }
+            ],
+            "others": { "share": 0.799644602398934, "cumulativeShare": null, "class": null, "kpis": { "orderCount": 3 } }
+        } } }"#,
+    )
+    .await;
+}
+
+/// Page after page, each behind the last row of the one before; ties go by value. Ada's
+/// chairs (O1, O5) and both desks (O3, O8) went the standard way, the rest are of one order.
+#[tokio::test]
+async fn pages_of_groups_follow_each_other() {
+    let shop = BothEngines::over(small_shop("pages").await).await;
+    let page = async |after: &str| {
+        let query = format!(
+            "{{ kpis {{ breakdown(by: [PRODUCT, SHIP_MODE], orderBy: ORDER_COUNT, first: 2{after}) {{
+                groupCount endCursor rows {{ key {{ value }} kpis {{ orderCount }} }}
+            }} }} }}"
+        );
+        shop.data(&query).await["kpis"]["breakdown"].clone()
+    };
+    let (mut rows, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = page(&after).await;
+        assert_eq!(page["groupCount"], 6);
+        rows.extend(page["rows"].as_array().unwrap().clone());
+        let Some(cursor) = page["endCursor"].as_str() else {
+            break;
+        };
+        after = format!(", after: {cursor:?}");
+    }
+    let row = |product: &str, mode: Option<&str>, orders: u64| {
+        serde_json::json!({
+            "key": [{ "value": product }, { "value": mode }], "kpis": { "orderCount": orders },
+        })
+    };
+    let expected = [
+        row("chair", Some("Standard"), 2),
+        row("desk", Some("Standard"), 2),
+        row("chair", Some("Express"), 1),
+        row("deleted", None, 1),
+        row("pen", Some("Express"), 1),
+        row("pen", Some("Standard"), 1),
+    ];
+    assert_eq!(rows, expected);
+}
+
+/// Each says what to write.
+#[tokio::test]
+async fn conditions_and_cursors_that_cannot_be() {
+    let shop = BothEngines::over(small_shop("no_having").await).await;
+    let message = async |arguments: &str| {
+        let query = format!("{{ kpis {{ breakdown(by: REGION, {arguments}) {{ groupCount }} }} }}");
+        shop.error(&query).await
+    };
+    assert_eq!(
+        message("having: [{ kpi: TOTAL_SALES }]").await,
+        "say what TOTAL_SALES must be in having, by one or more of eq, gt, gte, lt, lte and isNull"
+    );
+    assert_eq!(
+        message("after: \"e30\"").await,
+        "this is no cursor of this server; pass on one that a cursor field gave, as it is"
+    );
+    let other = "{ kpis { breakdown(by: CITY, first: 1) { endCursor } } }";
+    let other = shop.data(other).await["kpis"]["breakdown"]["endCursor"].clone();
+    assert_eq!(
+        message(&format!("after: {other}")).await,
+        "the cursor is of another list or of another sort; start again from the first page"
+    );
 }
 
 /// Springfield is two cities, and O5 goes nowhere: in or not in a place, one of them only.

@@ -144,6 +144,18 @@ impl BothEngines {
         assert_eq!(memory, mongo, "memory's answer is not MongoDB's to {query}");
         mongo
     }
+
+    /// What the one error of an answer says, which both must give.
+    pub async fn error(&self, query: &str) -> String {
+        let [mongo, memory] = [&self.mongo, &self.memory].map(async |shop| {
+            let errors = shop.execute(query).await.errors;
+            assert_eq!(errors.len(), 1, "{errors:?}");
+            errors[0].message.clone()
+        });
+        let (mongo, memory) = tokio::join!(mongo, memory);
+        assert_eq!(memory, mongo, "memory's error is not MongoDB's to {query}");
+        mongo
+    }
 }
 
 /// Waits until a replica holds everything that the database holds by now.
