@@ -310,6 +310,9 @@ impl Session {
             return Cow::Borrowed(pass);
         }
         let mut scope = Scope::clone(&pass.scope);
+        for predicate in &mut scope.predicates {
+            *predicate = predicate.among_lines(&of_lines);
+        }
         scope.predicates.extend(of_lines);
         Cow::Owned(Pass {
             scope: Arc::new(scope),

@@ -31,7 +31,7 @@ pub(super) fn store_failed(error: &store::Error) -> Error {
         store::Error::TooManyIds(most) => {
             tracing::warn!(cause = ?error, "request refused");
             Code::QueryTooComplex.error(format!(
-                "what you may see of this names more than {most} customers, products or places, too many to look for; ask for KPIs, or for an identity that may see more or less"
+                "this names more than {most} customers, products or places, too many to look for; narrow its filters, ask for KPIs, or for an identity that may see more or less"
             ))
         }
         store::Error::BadUri(_) | store::Error::Failed(_) => {

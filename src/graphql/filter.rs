@@ -7,13 +7,12 @@ use chrono_tz::Tz;
 use super::{
     enums::{CalendarUnit, ReturnsOn},
     error::client_error,
-    place::PlaceFilter,
+    lines::{Clock, LineFilter},
     request::State,
     scalars::{Date, TimeZone, YEARS, YearMonth},
-    vocabulary::DimensionFilters,
 };
 use crate::{
-    kpi::{Dimension, Interval, KeyPart, Predicate, Scope, Vocabulary},
+    kpi::{Dimension, Interval, KeyPart, Predicate, Scope},
     store::{Test, Value},
 };
 
@@ -31,10 +30,8 @@ pub struct KpiFilter {
     returns_on: ReturnsOn,
     /// The IANA time zone that days, weeks and months are cut in; without it, the shop's.
     time_zone: Option<TimeZone>,
-    /// The place that the order ships to, by several levels at once, which tell namesakes apart; all of these must hold.
-    place: Option<Vec<PlaceFilter>>,
     #[graphql(flatten)]
-    dimensions: DimensionFilters,
+    lines: LineFilter,
 }
 
 /// A condition on text, to the letter but for `search`; of several fields, all must hold.
@@ -104,21 +101,14 @@ impl KpiFilter {
             Some(period) => period.interval(zone, today)?,
             None => Interval::default(),
         };
+        let clock = Clock { zone, today };
         Ok(Scope {
             period,
             returns_on: self.returns_on.into(),
             zone,
             uncounted: settings.uncounted.clone(),
-            predicates: self.predicates(state.vocabulary())?,
+            predicates: self.lines.predicates(state.vocabulary(), clock)?,
         })
-    }
-
-    fn predicates(self, vocabulary: &Vocabulary) -> Result<Vec<Predicate>> {
-        let mut predicates = self.dimensions.predicates(vocabulary)?;
-        for place in self.place.unwrap_or_default() {
-            predicates.extend(place.predicates(vocabulary)?);
-        }
-        Ok(predicates)
     }
 }
 

@@ -24,6 +24,7 @@ mod gather;
 mod group;
 mod having;
 mod kpis;
+mod lines;
 mod loader;
 mod permit;
 mod place;

@@ -18,7 +18,7 @@ use super::completion::{Argument, Types, named};
 use crate::{
     auth::Scope,
     guard::Code,
-    kpi::{Axis, Count, Dimension, Kpi, Measures, Request, Vocabulary},
+    kpi::{Axis, Count, Dimension, Kpi, Measures, Predicate, Request, Vocabulary},
 };
 
 /// What a name of the schema stands for.
@@ -54,6 +54,7 @@ fn elsewhere(name: &str) -> Option<&'static str> {
         "shipTo" | "shipFrom" => "location",
         "siblings" => "category",
         "isCounted" => "status",
+        "customerOrdered" | "customerNeverOrdered" => "customer",
         _ => return None,
     })
 }
@@ -123,7 +124,7 @@ pub(super) fn allowed_request(
         Axis::Bucket(_) | Axis::Slot(_) => None,
     });
     let tested = request.scope.predicates.iter();
-    let tested = tested.flat_map(|it| it.dimensions().iter().copied());
+    let tested = tested.flat_map(Predicate::dimensions);
     for dimension in grouped.chain(tested) {
         allowed_dimension(scope, dimension)?;
     }

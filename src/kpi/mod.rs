@@ -44,7 +44,7 @@ pub use measure::{Level, Measure, Measures, OwnMeasure, Values};
 pub use plan::{Answer, CohortCount, Count, DistanceCount, Merged, Pass, Request, Slice, merge};
 pub use quotient::{quotient, relative_change, sum};
 pub use ranking::{Direction, RankedPlace, Ranking, Row};
-pub use scope::{Axis, Key, KeyPart, Predicate, Scope};
+pub use scope::{Axis, Key, KeyPart, Ordered, Predicate, Scope};
 pub use unit::Unit;
 pub use vocabulary::{OwnDimension, Vocabulary, WordError};
 pub use zone::{Numbering, Shift, ZoneRules};

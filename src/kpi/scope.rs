@@ -40,6 +40,25 @@ pub enum Predicate {
     Contains(Dimension, String),
     /// The value is text that holds every word of this, whatever capitals and accents.
     Search(Dimension, String),
+    /// All of these hold of the line.
+    All(Vec<Predicate>),
+    /// One of these holds of the line, or more.
+    Any(Vec<Predicate>),
+    /// This does not hold of the line.
+    Not(Box<Predicate>),
+    /// The order holds a line of which all of these hold.
+    OrderHolds(Vec<Predicate>),
+    /// The customer has ordered so; an order without a customer has not.
+    CustomerOrdered(Ordered),
+}
+
+/// What customers have ordered.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ordered {
+    /// When.
+    pub period: Interval,
+    /// What a line of such an order must match, all of it.
+    pub predicates: Vec<Predicate>,
 }
 
 /// What a pass groups by, one of several.
@@ -101,21 +120,84 @@ impl Predicate {
         Self::NotAmong(vec![dimension], keys(texts))
     }
 
-    /// The dimensions that it tests.
+    /// The dimensions that it tests, those of the lines that semi-joins look for included.
     #[must_use]
-    pub fn dimensions(&self) -> &[Dimension] {
+    pub fn dimensions(&self) -> Vec<Dimension> {
         match self {
-            Self::Among(dimensions, _) | Self::NotAmong(dimensions, _) => dimensions,
+            Self::Among(dimensions, _) | Self::NotAmong(dimensions, _) => dimensions.clone(),
             Self::StartsWith(dimension, _)
             | Self::Contains(dimension, _)
-            | Self::Search(dimension, _) => std::slice::from_ref(dimension),
+            | Self::Search(dimension, _) => vec![*dimension],
+            Self::All(parts) | Self::Any(parts) | Self::OrderHolds(parts) => {
+                parts.iter().flat_map(Self::dimensions).collect()
+            }
+            Self::Not(part) => part.dimensions(),
+            Self::CustomerOrdered(ordered) => {
+                let tested = ordered.predicates.iter().flat_map(Self::dimensions);
+                [Dimension::CUSTOMER].into_iter().chain(tested).collect()
+            }
         }
     }
 
     /// Whether it keeps some lines of an order and not others.
     #[must_use]
     pub fn is_of_lines(&self) -> bool {
-        self.dimensions().iter().any(|it| it.is_of_lines())
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::is_of_lines),
+            Self::Not(part) => part.is_of_lines(),
+            Self::OrderHolds(_) | Self::CustomerOrdered(_) => false,
+            Self::Among(..)
+            | Self::NotAmong(..)
+            | Self::StartsWith(..)
+            | Self::Contains(..)
+            | Self::Search(..) => self.dimensions().iter().any(|it| it.is_of_lines()),
+        }
+    }
+
+    /// Whether it, or a part of it that is no semi-join, is like this.
+    #[must_use]
+    pub fn has(&self, is_like: &impl Fn(&Self) -> bool) -> bool {
+        let parts = match self {
+            Self::All(parts) | Self::Any(parts) => parts.as_slice(),
+            Self::Not(part) => std::slice::from_ref(part.as_ref()),
+            _ => &[],
+        };
+        is_like(self) || parts.iter().any(|it| it.has(is_like))
+    }
+
+    /// Whether it looks at the other lines of an order.
+    #[must_use]
+    pub fn looks_at_orders(&self) -> bool {
+        self.has(&|it| matches!(it, Self::OrderHolds(_)))
+    }
+
+    /// Whether it looks at the other orders of a customer.
+    #[must_use]
+    pub fn looks_at_customers(&self) -> bool {
+        self.has(&|it| matches!(it, Self::CustomerOrdered(_)))
+    }
+
+    /// The same where semi-joins look at lines only of which all of these hold, as if there
+    /// were no others.
+    #[must_use]
+    pub fn among_lines(&self, of: &[Self]) -> Self {
+        let within = |parts: &[Self]| parts.iter().map(|it| it.among_lines(of)).collect();
+        let and_of = |parts: &[Self]| parts.iter().chain(of).cloned().collect();
+        match self {
+            Self::All(parts) => Self::All(within(parts)),
+            Self::Any(parts) => Self::Any(within(parts)),
+            Self::Not(part) => Self::Not(Box::new(part.among_lines(of))),
+            Self::OrderHolds(parts) => Self::OrderHolds(and_of(parts)),
+            Self::CustomerOrdered(ordered) => Self::CustomerOrdered(Ordered {
+                period: ordered.period,
+                predicates: and_of(&ordered.predicates),
+            }),
+            Self::Among(..)
+            | Self::NotAmong(..)
+            | Self::StartsWith(..)
+            | Self::Contains(..)
+            | Self::Search(..) => self.clone(),
+        }
     }
 }
 
@@ -150,10 +232,43 @@ impl From<Option<String>> for KeyPart {
         text.map_or(Self::Missing, |text| Self::Text(text.into()))
     }
 }
+
 fn keys(texts: &[String]) -> Vec<Key> {
     let mut texts: Vec<&String> = texts.iter().collect();
     texts.sort_unstable();
     texts.dedup();
     let key = |text: &String| vec![KeyPart::from(text.as_str())];
     texts.into_iter().map(key).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is(dimension: Dimension, value: &str) -> Predicate {
+        Predicate::Among(vec![dimension], vec![vec![value.into()]])
+    }
+
+    #[test]
+    fn a_semi_join_keeps_orders_whole() {
+        let holds = Predicate::OrderHolds(vec![is(Dimension::PRODUCT, "desk")]);
+        assert!(!holds.is_of_lines());
+        let either = Predicate::Any(vec![holds.clone(), is(Dimension::REGION, "West")]);
+        assert!(!either.is_of_lines());
+        assert!(either.looks_at_orders() && !either.looks_at_customers());
+        let lines = Predicate::Not(Box::new(is(Dimension::CATEGORY, "Furniture")));
+        assert!(Predicate::All(vec![holds, lines]).is_of_lines());
+    }
+
+    #[test]
+    fn what_customers_ordered_tests_customers() {
+        let ordered = Predicate::CustomerOrdered(Ordered {
+            period: Interval::default(),
+            predicates: vec![is(Dimension::PRODUCT, "desk")],
+        });
+        assert_eq!(
+            ordered.dimensions(),
+            [Dimension::CUSTOMER, Dimension::PRODUCT]
+        );
+    }
 }

@@ -51,7 +51,7 @@ impl WordError {
 }
 
 /// Fields of filters that are no dimensions, and dimensions that all else relies on.
-const TAKEN: [&str; 12] = [
+const TAKEN: [&str; 15] = [
     "period",
     "timeZone",
     "place",
@@ -59,6 +59,9 @@ const TAKEN: [&str; 12] = [
     "and",
     "or",
     "not",
+    "orderHolds",
+    "customerOrdered",
+    "customerNeverOrdered",
     "product",
     "customer",
     "location",

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     engine::allotment::{Hold, Stopped},
-    kpi::Pass,
+    kpi::{Pass, Predicate},
 };
 
 /// The fewest pieces that are worth keeping what was counted of them.
@@ -116,7 +116,10 @@ impl Kept {
             customers,
             ..
         } = running;
-        if pieces.saturating_sub(*from) < WORTH_KEEPING {
+        let predicates = &plan.pass.scope.predicates;
+        // Which orders match may change with any other order of their customers.
+        let is_settled = !predicates.iter().any(Predicate::looks_at_customers);
+        if !is_settled || pieces.saturating_sub(*from) < WORTH_KEEPING {
             return;
         }
         let waypoint = Waypoint {
@@ -158,7 +161,7 @@ mod tests {
         engine::allotment::Allotment,
         kpi::{
             Answer, Axis, Count, Cycle, Dimension, Entries, Grain, Interval, Measure, Measures,
-            Predicate, ReturnsOn, Scope,
+            ReturnsOn, Scope,
         },
     };
 

@@ -7,7 +7,7 @@
 //! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `changes` |
 //! | what a request sees of it; the part of it that a scope holds | `view`; `scoped` |
 //! | answers that need no counting again, tallies to go on from | `cache`, `kept` |
-//! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `pieces`, `select`, `selected`, `columns`, `picks` |
+//! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `pieces`, `select`: `condition`, `semi_join`, `selected`, `columns`, `picks` |
 //! | who had ordered before | `history` |
 //! | which group each order and line belongs to | `axes`, `spans`, `grouping`, `grouped` |
 //! | what a pass counts on the way | `tally`: `totals`, `sums`, `customers`: `distinct`, `visits` or `returns`, `visitors`, `loyalty`, `cohorts`: `members`, `distances` |
@@ -24,6 +24,7 @@ mod cache;
 mod changes;
 mod cohorts;
 mod columns;
+mod condition;
 mod customers;
 mod decode;
 mod dictionary;
@@ -48,6 +49,7 @@ mod sample;
 mod scoped;
 mod select;
 mod selected;
+mod semi_join;
 mod snapshot;
 mod spans;
 mod stream;
@@ -166,7 +168,11 @@ fn remembered(view: &View, passes: &[Pass], hold: &Hold) -> Result<Counted, Stop
 pub fn cost(view: &View, passes: &[Pass]) -> usize {
     let cost = |pass: &Pass| {
         let orders = view.snapshot.ledger(pass).orders_about(pass.scope.period);
-        orders.saturating_mul(1 + pass.axes.len())
+        let looked_up = pass.scope.predicates.iter();
+        let looked_up = looked_up.filter(|it| it.looks_at_customers()).count();
+        let looked_up = looked_up.saturating_mul(view.snapshot.orders.orders());
+        let counted = orders.saturating_mul(1 + pass.axes.len());
+        counted.saturating_add(looked_up)
     };
     passes.iter().map(cost).fold(0, usize::saturating_add)
 }

@@ -20,7 +20,7 @@ use super::{
     snapshot::Snapshot,
     view::View,
 };
-use crate::kpi::Predicate;
+use crate::kpi::{Entries, Predicate};
 
 /// Scopes that are expected, for the table to start with.
 const SCOPES: usize = 64;
@@ -103,7 +103,7 @@ impl Scoped {
         predicates: &[Predicate],
         earlier: Option<&Self>,
     ) -> Result<Self, Unheld> {
-        let selection = Selection::new(shop, &[], predicates);
+        let selection = Selection::new(shop, &[], predicates, Entries::Orders);
         let earlier = earlier.filter(|it| it.attributes == shop.attributes.revision);
         let known: FxHashMap<*const Block, &Option<Arc<Block>>> = earlier
             .iter()

@@ -5,10 +5,17 @@ use chrono_tz::Tz;
 use rustc_hash::FxHashMap;
 
 use super::{amount::row, ledger::Ledger};
-use crate::kpi::{Cycle, Grain, KeyPart, calendar};
+use crate::kpi::{Cycle, Grain, Interval, KeyPart, calendar};
 
 /// Milliseconds since 1970, half open.
 pub type Stretch = (i64, i64);
+
+/// A period as a stretch.
+pub fn stretch(period: Interval) -> Stretch {
+    let from = period.from.map_or(i64::MIN, |it| it.timestamp_millis());
+    let to = period.to.map_or(i64::MAX, |it| it.timestamp_millis());
+    (from, to)
+}
 
 const HOUR: i64 = 60 * 60 * 1000;
 

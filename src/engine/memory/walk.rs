@@ -20,7 +20,7 @@ use super::{
     select::Selection,
     selected::Selected,
     snapshot::Snapshot,
-    spans::Stretch,
+    spans::{Stretch, stretch},
     tally::{Plan, Reach, Tally},
 };
 use crate::{
@@ -157,12 +157,7 @@ impl Reading {
     }
 
     fn stretches(&self) -> Vec<Stretch> {
-        let ends = |it: &Interval| {
-            let from = it.from.map_or(i64::MIN, |from| from.timestamp_millis());
-            let to = it.to.map_or(i64::MAX, |to| to.timestamp_millis());
-            (from, to)
-        };
-        self.periods.iter().map(ends).collect()
+        self.periods.iter().copied().map(stretch).collect()
     }
 }
 
@@ -177,7 +172,12 @@ impl<'a> Walk<'a> {
         let stretches = reading.stretches();
         let ledger = snapshot.ledger(passes[of[0]]);
         let pieces = pieces(ledger, &stretches, reading.period_from);
-        let selection = Selection::new(snapshot, &reading.uncounted, &reading.predicates);
+        let selection = Selection::new(
+            snapshot,
+            &reading.uncounted,
+            &reading.predicates,
+            reading.entries,
+        );
         let reach = Reach {
             stretches: &stretches,
             orders: pieces.iter().map(|it| it.orders.len()).sum(),

@@ -15,6 +15,8 @@ use crate::{
 pub const CUSTOMER: &str = "_customer";
 /// Where a joined delivery place stands on the order.
 pub const SHIP_TO: &str = "_shipTo";
+/// Where all lines of the order stand, reduced, whichever of them match.
+pub const ALL_LINES: &str = "_allLines";
 
 /// The path of an order's attribute once its documents are joined, or of the attribute on a
 /// line once those are reduced.
@@ -67,19 +69,45 @@ pub fn value_at(dimension: Dimension, path: &str) -> Document {
 
 /// The predicate on an order, as a query document.
 pub fn query(predicate: &Predicate) -> Document {
-    if has_own(predicate) {
-        return doc! { "$expr": condition(predicate, expression) };
-    }
-    query_at(predicate, path)
+    query_by(predicate, expression, path)
 }
 
 /// The predicate on the document that holds its dimensions, as a query document.
 pub fn query_of_holder(predicate: &Predicate) -> Document {
-    if has_own(predicate) {
-        let of_holder = |it: Dimension| value_at(it, &format!("${}", it.field()));
-        return doc! { "$expr": condition(predicate, of_holder) };
+    let of_holder = |it: Dimension| value_at(it, &format!("${}", it.field()));
+    query_by(predicate, of_holder, |dimension| {
+        dimension.field().to_owned()
+    })
+}
+
+/// The predicate as a query document where it can be one, else as an expression.
+fn query_by(
+    predicate: &Predicate,
+    of: fn(Dimension) -> Document,
+    path: fn(Dimension) -> String,
+) -> Document {
+    let part = |it: &Predicate| query_by(it, of, path);
+    match predicate {
+        // Neither operator takes an empty list.
+        Predicate::All(parts) if parts.is_empty() => doc! {},
+        Predicate::Any(parts) if parts.is_empty() => doc! { "$expr": false },
+        Predicate::All(parts) => doc! { "$and": parts.iter().map(part).collect::<Vec<_>>() },
+        Predicate::Any(parts) => doc! { "$or": parts.iter().map(part).collect::<Vec<_>>() },
+        Predicate::Not(it) => doc! { "$nor": [part(it)] },
+        Predicate::OrderHolds(_) | Predicate::CustomerOrdered(_) => {
+            doc! { "$expr": condition(predicate, &of) }
+        }
+        Predicate::Among(..)
+        | Predicate::NotAmong(..)
+        | Predicate::StartsWith(..)
+        | Predicate::Contains(..)
+        | Predicate::Search(..) => {
+            if has_own(predicate) {
+                return doc! { "$expr": condition(predicate, &of) };
+            }
+            query_at(predicate, path)
+        }
     }
-    query_at(predicate, |dimension| dimension.field().to_owned())
 }
 
 /// Whether it tests a shop's own attributes, which can be of any type.
@@ -107,6 +135,11 @@ fn query_at(predicate: &Predicate, path: fn(Dimension) -> String) -> Document {
             doc! { path(*dimension): { "$regex": literal_pattern(text) } }
         }
         Predicate::Search(dimension, text) => doc! { path(*dimension): search_operators(text) },
+        Predicate::All(_)
+        | Predicate::Any(_)
+        | Predicate::Not(_)
+        | Predicate::OrderHolds(_)
+        | Predicate::CustomerOrdered(_) => unreachable!("these have parts, which are asked for"),
     }
 }
 
@@ -124,11 +157,14 @@ fn alternatives(
 
 /// The predicate on a line, as an expression over `$$line` and its order.
 pub fn line_condition(predicate: &Predicate) -> Document {
-    condition(predicate, expression)
+    condition(predicate, &expression)
 }
 
 /// The predicate as an expression over those of its dimensions.
-fn condition(predicate: &Predicate, of: impl Fn(Dimension) -> Document) -> Document {
+fn condition(predicate: &Predicate, of: &impl Fn(Dimension) -> Document) -> Document {
+    let all = |parts: &[Predicate]| -> Vec<Document> {
+        parts.iter().map(|it| condition(it, of)).collect()
+    };
     // Where the text stands in the attribute, null where that is missing.
     let position = |it: Dimension, text: &str| doc! { "$indexOfCP": [of(it), literal(text)] };
     match predicate {
@@ -145,10 +181,21 @@ fn condition(predicate: &Predicate, of: impl Fn(Dimension) -> Document) -> Docum
             let found = |pattern| doc! { "$regexMatch": { "input": &input, "regex": pattern } };
             doc! { "$and": search_patterns(text).into_iter().map(found).collect::<Vec<_>>() }
         }
+        Predicate::All(parts) => doc! { "$and": all(parts) },
+        Predicate::Any(parts) => doc! { "$or": all(parts) },
+        Predicate::Not(it) => doc! { "$not": [condition(it, of)] },
+        Predicate::OrderHolds(parts) => {
+            let lines = format!("${ALL_LINES}");
+            let holds = doc! { "$and": all(parts) };
+            doc! { "$anyElementTrue": { "$map": { "input": lines, "as": "line", "in": holds } } }
+        }
+        Predicate::CustomerOrdered(_) => {
+            unreachable!("who ordered is looked up before anything is a pipeline")
+        }
     }
 }
 
-fn among(dimensions: &[Dimension], keys: &[Key], of: impl Fn(Dimension) -> Document) -> Document {
+fn among(dimensions: &[Dimension], keys: &[Key], of: &impl Fn(Dimension) -> Document) -> Document {
     if let [dimension] = dimensions {
         // `$in` would go through the list one by one; this makes a hash table of it.
         let place = doc! { "$indexOfArray": [literal(values(keys)), of(*dimension)] };
@@ -172,11 +219,16 @@ pub fn index_hint(predicate: &Predicate) -> Option<Document> {
         {
             Some(doc! { Dimension::PRODUCT.path(): { "$in": values(keys) } })
         }
+        // What holds of all parts holds of the first that an index knows of.
+        Predicate::All(parts) | Predicate::OrderHolds(parts) => parts.iter().find_map(index_hint),
         Predicate::Among(..)
         | Predicate::NotAmong(..)
         | Predicate::StartsWith(..)
         | Predicate::Contains(..)
-        | Predicate::Search(..) => None,
+        | Predicate::Search(..)
+        | Predicate::Any(_)
+        | Predicate::Not(_)
+        | Predicate::CustomerOrdered(_) => None,
     }
 }
 

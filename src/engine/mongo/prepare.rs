@@ -34,7 +34,7 @@ pub struct Prepared {
 impl Prepared {
     /// Looks up the ids behind predicates and the documents of small collections.
     pub async fn new(store: &Store, pass: &Pass) -> Result<Self, store::Error> {
-        let predicates = semi_join::reduced(store, pass.predicates()).await?;
+        let predicates = semi_join::reduced(store, pass).await?;
         let used = used(&predicates, pass);
         let joins = Joins::choose(store, &used).await?;
         let visible = store.visible("orders").await?;
@@ -68,8 +68,6 @@ impl Prepared {
 }
 
 fn used(predicates: &[Predicate], pass: &Pass) -> BTreeSet<Dimension> {
-    let tested = predicates
-        .iter()
-        .flat_map(|it| it.dimensions().iter().copied());
+    let tested = predicates.iter().flat_map(Predicate::dimensions);
     tested.chain(dimensions(&pass.axes)).collect()
 }

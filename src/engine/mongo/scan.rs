@@ -3,7 +3,7 @@
 use bson::{Document, doc};
 
 use super::{
-    filter::{field_of_line, index_hint, line_condition, query, value_at},
+    filter::{ALL_LINES, field_of_line, index_hint, line_condition, query, value_at},
     parts::amount,
     prepare::Prepared,
     stage::Stage,
@@ -16,7 +16,7 @@ pub fn scan(pass: &Pass, prepared: &Prepared, periods: &[Interval]) -> Vec<Stage
     let (before_join, after_join): (Vec<_>, Vec<_>) = predicates
         .iter()
         .filter(|it| !it.is_of_lines())
-        .partition(|it| it.dimensions().iter().all(|d| d.holder() == Holder::Order));
+        .partition(|it| is_of_orders_alone(it));
 
     let when = match (pass.entries, pass.scope.returns_on) {
         (Entries::Orders, _) => placed_in(periods).into_iter().collect(),
@@ -28,16 +28,43 @@ pub fn scan(pass: &Pass, prepared: &Prepared, periods: &[Interval]) -> Vec<Stage
     };
     let counted = prepared.counted.clone();
     let mut stages = vec![orders(counted, predicates, &before_join, when)];
+    let looks_at_orders = predicates.iter().any(Predicate::looks_at_orders);
+    if looks_at_orders {
+        stages.extend(all_lines(prepared));
+    }
     if pass.entries == Entries::Returns {
         stages.extend(records(pass.scope.returns_on, periods));
     }
     let amounts = amounts(pass);
     stages.extend(prepared.has_doubles.then(|| with_decimals(&amounts)));
-    stages.extend(prepared.joins.of_orders());
+    if !looks_at_orders {
+        stages.extend(prepared.joins.of_orders());
+    }
     if !after_join.is_empty() {
         stages.push(Stage::Match(all_of(after_join.into_iter().map(query))));
     }
+    if !looks_at_orders {
+        stages.extend(prepared.joins.of_lines());
+    }
     stages.extend(lines(prepared, &amounts));
+    stages
+}
+
+/// Whether it can be told before anything is joined.
+fn is_of_orders_alone(predicate: &Predicate) -> bool {
+    let dimensions = predicate.dimensions();
+    let are_of_orders = dimensions.iter().all(|it| it.holder() == Holder::Order);
+    are_of_orders && !predicate.looks_at_orders()
+}
+
+/// Puts what all lines of an order are like on it, before anything is made of them: a return
+/// record has none of its own, and of an order those are kept that match.
+fn all_lines(prepared: &Prepared) -> Vec<Stage> {
+    let mut stages = prepared.joins.of_orders();
+    stages.extend(prepared.joins.of_lines());
+    let line = reduced_line(prepared, &[]);
+    let lines = doc! { "$map": { "input": "$lines", "as": "line", "in": line } };
+    stages.push(Stage::Set(doc! { ALL_LINES: lines }));
     stages
 }
 
@@ -184,7 +211,7 @@ fn lines(prepared: &Prepared, amounts: &[&str]) -> Vec<Stage> {
     if !prepared.used.iter().any(|it| it.is_of_lines()) {
         return Vec::new();
     }
-    let mut stages: Vec<Stage> = prepared.joins.of_lines().into_iter().collect();
+    let mut stages = Vec::new();
     let line = reduced_line(prepared, amounts);
     let reduced = doc! { "$map": { "input": "$lines", "as": "line", "in": line } };
     let conditions: Vec<Document> = prepared

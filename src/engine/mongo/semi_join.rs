@@ -5,32 +5,118 @@
 //! join: a region and a category of 200,000 orders took 8 µs an order instead of
 //! 64 (both on a busy machine, MongoDB 6.0).
 
-use bson::{Document, doc};
-use futures::TryStreamExt;
+use std::sync::Arc;
 
-use super::filter::query_of_holder;
+use bson::{Document, doc};
+use futures::{TryStreamExt, future::BoxFuture};
+
+use super::{filter::query_of_holder, prepare::Prepared, scan::scan, stage::Stage};
 use crate::{
-    kpi::{Dimension, Key, KeyPart, Predicate},
+    kpi::{Count, Dimension, Entries, Key, KeyPart, Measures, Ordered, Pass, Predicate, Scope},
     store::{self, Store},
 };
 
 /// The most ids that are sent along; the server finds one among them by bisection or hash.
 const MOST_IDS: usize = 20_000;
 
-/// The predicates, with those on few documents replaced by predicates on ids.
-pub async fn reduced(
+/// The most customers that may have ordered so: 200,000 ids are some 5 MB, and the database
+/// takes 16 MB.
+const MOST_CUSTOMERS: usize = 200_000;
+
+/// The predicates of a pass, with those on few documents replaced by predicates on ids, and
+/// what customers have ordered by who has.
+pub async fn reduced(store: &Store, pass: &Pass) -> Result<Vec<Predicate>, store::Error> {
+    let predicates = pass.predicates();
+    all_reduced(store, &pass.scope, &predicates).await
+}
+
+async fn all_reduced(
     store: &Store,
-    predicates: Vec<Predicate>,
+    scope: &Scope,
+    predicates: &[Predicate],
 ) -> Result<Vec<Predicate>, store::Error> {
     let mut reduced = Vec::with_capacity(predicates.len());
     for predicate in predicates {
-        let by_ids = match id_dimension(&predicate) {
-            Some(id) => by_ids(store, &predicate, id).await?,
-            None => None,
-        };
-        reduced.push(by_ids.unwrap_or(predicate));
+        reduced.push(one_reduced(store, scope, predicate).await?);
     }
     Ok(reduced)
+}
+
+/// Boxed, since predicates have parts and semi-joins are passes of their own.
+fn one_reduced<'a>(
+    store: &'a Store,
+    scope: &'a Scope,
+    predicate: &'a Predicate,
+) -> BoxFuture<'a, Result<Predicate, store::Error>> {
+    let parts = async move |parts: &'a [Predicate]| all_reduced(store, scope, parts).await;
+    Box::pin(async move {
+        Ok(match predicate {
+            Predicate::All(all) => Predicate::All(parts(all).await?),
+            Predicate::Any(any) => Predicate::Any(parts(any).await?),
+            Predicate::OrderHolds(of_a_line) => Predicate::OrderHolds(parts(of_a_line).await?),
+            Predicate::Not(it) => Predicate::Not(Box::new(one_reduced(store, scope, it).await?)),
+            Predicate::CustomerOrdered(ordered) => {
+                let customers = who_ordered(store, scope, ordered).await?;
+                Predicate::Among(vec![Dimension::CUSTOMER], customers)
+            }
+            Predicate::Among(..)
+            | Predicate::NotAmong(..)
+            | Predicate::StartsWith(..)
+            | Predicate::Contains(..)
+            | Predicate::Search(..) => {
+                let by_ids = match id_dimension(predicate) {
+                    Some(id) => by_ids(store, predicate, id).await?,
+                    None => None,
+                };
+                by_ids.unwrap_or_else(|| predicate.clone())
+            }
+        })
+    })
+}
+
+/// The customers who have ordered so.
+async fn who_ordered(
+    store: &Store,
+    scope: &Scope,
+    ordered: &Ordered,
+) -> Result<Vec<Key>, store::Error> {
+    let scope = Scope {
+        period: ordered.period,
+        predicates: ordered.predicates.clone(),
+        ..scope.clone()
+    };
+    let pass = Pass {
+        entries: Entries::Orders,
+        scope: Arc::new(scope),
+        axes: Vec::new(),
+        slices: None,
+        count: Count::Measures(Measures::NONE),
+    };
+    let prepared = Prepared::new(store, &pass).await?;
+    let mut stages = scan(&pass, &prepared, &[ordered.period]);
+    stages.push(Stage::Group(doc! { "_id": "$customerId" }));
+    // One more than customers, since orders of nobody are a group, too.
+    let most = MOST_CUSTOMERS + 1;
+    stages.push(Stage::Limit(i64::try_from(most + 1).unwrap_or(i64::MAX)));
+    let stages = stages.iter().map(bson::serialize_to_document);
+    let stages: Vec<Document> = stages
+        .collect::<Result<_, _>>()
+        .map_err(|error| store::Error::Failed(mongodb::error::Error::custom(error)))?;
+    let orders = store.orders();
+    let find = async {
+        let cursor = orders
+            .aggregate(stages)
+            .allow_disk_use(true)
+            .max_time(store.deadline())
+            .batch_size(10_000)
+            .await?;
+        cursor.try_collect::<Vec<_>>().await
+    };
+    let found = store.bounded(find).await?;
+    if found.len() > most {
+        return Err(store::Error::TooManyIds(MOST_CUSTOMERS));
+    }
+    Ok(keys(&found))
 }
 
 /// The dimension of ids that can stand for all of the predicate's dimensions.
@@ -42,8 +128,14 @@ fn id_dimension(predicate: &Predicate) -> Option<Dimension> {
             keys.iter().flatten().any(|part| *part == KeyPart::Missing)
         }
         Predicate::StartsWith(..) | Predicate::Contains(..) | Predicate::Search(..) => false,
+        Predicate::All(_)
+        | Predicate::Any(_)
+        | Predicate::Not(_)
+        | Predicate::OrderHolds(_)
+        | Predicate::CustomerOrdered(_) => return None,
     };
-    let mut ids = predicate.dimensions().iter().map(|it| it.holder().id());
+    let dimensions = predicate.dimensions();
+    let mut ids = dimensions.iter().map(|it| it.holder().id());
     let first = ids.next()??;
     (!asks_for_missing && ids.all(|id| id == Some(first))).then_some(first)
 }
@@ -91,9 +183,13 @@ async fn ids(
             .await?;
         cursor.try_collect::<Vec<_>>().await
     };
-    let documents = store.bounded(find).await?;
+    Ok(keys(&store.bounded(find).await?))
+}
+
+/// The ids of documents that have one, in order.
+fn keys(documents: &[Document]) -> Vec<Key> {
     let key = |document: &Document| Some(vec![KeyPart::from(document.get_str("_id").ok()?)]);
     let mut ids: Vec<Key> = documents.iter().filter_map(key).collect();
     ids.sort_unstable();
-    Ok(ids)
+    ids
 }

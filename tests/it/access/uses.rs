@@ -35,6 +35,7 @@ async fn what_may_be_used_is_answered() {
         "{ shop { currency values(of: STATUS) { value } } }",
         "{ products(sort: { kpi: UNITS_SOLD }) { edges { node { name category kpis { unitsSold } } } } }",
         "{ orders { totalCount edges { node { code status lines { amounts { quantity } product { name } } } } } }",
+        "{ kpis(filter: { orderHolds: { product: { eq: \"pen\" } } }) { breakdown(by: [PRODUCT], orderBy: ORDER_COUNT, having: [{ kpi: ORDER_COUNT, gte: 2 }]) { endCursor } } }",
         // A text is no name, whatever it says.
         "{ kpis(filter: { category: { eq: \"REGION\" } }) { orderCount } }",
     ] {
@@ -55,6 +56,14 @@ async fn what_may_not_be_used_is_refused_wherever_it_stands() {
         "{ kpis { breakdown(by: [REGION]) { groupCount } } }",
         // The share of the sales follows from the sales.
         "{ kpis { breakdown(by: [CATEGORY], orderBy: ORDER_COUNT) { rows { share } } } }",
+        "{ kpis { breakdown(by: [CATEGORY], orderBy: ORDER_COUNT) { rows { class } } } }",
+        "{ kpis { breakdown(by: [CATEGORY], orderBy: ORDER_COUNT) { others { cumulativeShare } } } }",
+        "{ kpis { breakdown(by: [CATEGORY], orderBy: ORDER_COUNT, having: [{ kpi: TOTAL_PROFIT, gt: 0 }]) { groupCount } } }",
+        "{ kpis(filter: { or: [{ not: { region: { eq: \"West\" } } }] }) { orderCount } }",
+        "{ kpis(filter: { orderHolds: { subCategory: { eq: \"Chairs\" } } }) { orderCount } }",
+        // Who ordered what tells of customers.
+        "{ kpis(filter: { customerOrdered: { line: { product: { eq: \"pen\" } } } }) { orderCount } }",
+        "{ kpis(filter: { customerNeverOrdered: {} }) { orderCount } }",
         // What is not given is given by the schema.
         "{ kpis { breakdown(by: [CATEGORY]) { groupCount } } }",
         "{ kpis { peaks(grain: DAY) { date } } }",

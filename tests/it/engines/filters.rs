@@ -25,8 +25,17 @@ pub fn argument(name: &str, world: &World, dice: &mut Dice) -> Vec<Text> {
         fields.push(Text::input("returnsOn", Text::leaf(clock)));
     }
     let conditions = *dice.pick(&[0, 0, 0, 1, 1, 2]);
-    if conditions > 0 {
-        for dimension in dice.some(world.vocabulary.dimensions(), conditions) {
+    fields.extend(conditions_on_lines(conditions, world, dice));
+    if dice.percent(25) {
+        fields.push(connected(2, world, dice));
+    }
+    vec![Text::input(name, Text::object(fields))]
+}
+
+fn conditions_on_lines(many: usize, world: &World, dice: &mut Dice) -> Vec<Text> {
+    let mut fields = Vec::new();
+    if many > 0 {
+        for dimension in dice.some(world.vocabulary.dimensions(), many) {
             let field = dimension.name();
             fields.push(Text::input(field, condition(field, dice)));
         }
@@ -34,7 +43,51 @@ pub fn argument(name: &str, world: &World, dice: &mut Dice) -> Vec<Text> {
     if dice.percent(15) {
         fields.push(Text::input("place", place(dice)));
     }
-    vec![Text::input(name, Text::object(fields))]
+    fields
+}
+
+/// Conditions on lines by `and`, `or` and `not`, so deep, and semi-joins among them.
+fn connected(depth: usize, world: &World, dice: &mut Dice) -> Text {
+    let any = [
+        "and",
+        "or",
+        "not",
+        "orderHolds",
+        "customerOrdered",
+        "customerNeverOrdered",
+    ];
+    let name = *dice.pick(&any);
+    let parts = |depth, dice: &mut Dice| {
+        let many = dice.below(3);
+        let part = |_| lines(depth, world, dice).to_string();
+        Text::list((0..many).map(part).collect::<Vec<_>>())
+    };
+    let value = match name {
+        "and" | "or" => parts(depth - 1, dice),
+        "not" => lines(depth - 1, world, dice),
+        // Within a semi-join there is no other.
+        "orderHolds" => lines(0, world, dice),
+        _ => {
+            let mut fields = Vec::new();
+            if dice.percent(40) {
+                fields.push(Text::input("period", period(world, dice)));
+            }
+            if dice.percent(80) {
+                fields.push(Text::input("line", lines(0, world, dice)));
+            }
+            Text::object(fields)
+        }
+    };
+    Text::input(name, value)
+}
+
+fn lines(depth: usize, world: &World, dice: &mut Dice) -> Text {
+    let many = *dice.pick(&[0, 1, 1, 2]);
+    let mut fields = conditions_on_lines(many, world, dice);
+    if depth > 0 && dice.percent(50) {
+        fields.push(connected(depth, world, dice));
+    }
+    Text::object(fields)
 }
 
 /// Places by the same few levels; one that is missing now and then.

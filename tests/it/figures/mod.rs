@@ -3,6 +3,7 @@
 mod breakdowns;
 mod bridge;
 mod customers;
+mod lines;
 mod time;
 
 use serde_json::Value;

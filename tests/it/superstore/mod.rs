@@ -5,6 +5,7 @@
 //! differently from this schema; each mapping of the one to the other is said where
 //! it is made.
 
+mod analyst;
 mod customers;
 mod groups;
 mod time;

@@ -1,0 +1,80 @@
+//! Semi-joins: what orders and customers are like by other lines and orders.
+//!
+//! A snapshot holds all that a request may see, so what is looked up here stays within it.
+
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use super::{
+    dictionary::MISSING,
+    pieces::{Piece, pieces},
+    select::Selection,
+    snapshot::Snapshot,
+    spans::stretch,
+};
+use crate::kpi::{Dimension, Entries, Ordered, Predicate};
+
+/// What semi-joins of the predicates on entries look at.
+#[derive(Debug)]
+pub struct SemiJoins<'a> {
+    pub snapshot: &'a Snapshot,
+    /// The statuses whose orders nobody has placed.
+    pub uncounted: &'a [String],
+    /// What the predicates are tested on.
+    pub of: Entries,
+}
+
+impl SemiJoins<'_> {
+    /// Whether an entry is an order, with all of its lines at hand.
+    pub fn is_of_orders(&self) -> bool {
+        self.of == Entries::Orders
+    }
+
+    /// The ids of the orders with a line of which all of these hold, among those of which
+    /// something came back.
+    pub fn orders_that_hold(&self, predicates: &[Predicate]) -> FxHashSet<u64> {
+        let [orders, records, _] = self.snapshot.blocks();
+        let asked: FxHashSet<u64> = records.iter().flat_map(|it| &it.id).copied().collect();
+        let selection = Selection::new(self.snapshot, &[], predicates, Entries::Orders);
+        let of_block = orders.par_iter().flat_map_iter(|block| {
+            let mut matching = Vec::new();
+            selection.select_orders(block, 0..block.len(), &mut matching);
+            let ids = matching.into_iter().map(|order| order as usize);
+            let ids = ids.filter(|order| asked.contains(&block.id[*order]));
+            let ids = ids.filter(|order| selection.keeps_a_line(block, *order));
+            ids.map(|order| block.id[order]).collect::<Vec<u64>>()
+        });
+        of_block.collect()
+    }
+
+    /// Whether each customer, by code, has ordered so; nobody has not.
+    pub fn who_ordered(&self, ordered: &Ordered) -> Vec<bool> {
+        let selection = Selection::new(
+            self.snapshot,
+            self.uncounted,
+            &ordered.predicates,
+            Entries::Orders,
+        );
+        let pieces = pieces(&self.snapshot.orders, &[stretch(ordered.period)], None);
+        let codes = self.snapshot.codes(Dimension::CUSTOMER);
+        let nobody = || vec![false; codes];
+        let found = |mut who: Vec<bool>, piece: &Piece<'_>| {
+            let (block, mut orders) = (piece.block, Vec::new());
+            selection.select_orders(block, piece.orders.clone(), &mut orders);
+            for order in orders {
+                let customer = &mut who[block.customer[order as usize] as usize];
+                *customer = *customer || selection.keeps_a_line(block, order as usize);
+            }
+            who
+        };
+        let either = |mut one: Vec<bool>, two: Vec<bool>| {
+            one.iter_mut().zip(two).for_each(|(one, two)| *one |= two);
+            one
+        };
+        let mut who = pieces.par_iter().fold(nobody, found).reduce(nobody, either);
+        if let Some(nobody) = who.get_mut(MISSING as usize) {
+            *nobody = false;
+        }
+        who
+    }
+}
