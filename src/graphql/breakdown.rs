@@ -163,8 +163,8 @@ impl Breakdown {
         let ranking = asked.ranking;
         let (shown, has_more) = ranking.first(kept.iter().copied(), after.as_ref(), first);
         State::of(ctx).allowance.take_list(ctx, shown.len())?;
-        let last = shown.last().filter(|_| has_more);
-        let end_cursor = last.map(|row| list.cursor(&position(ranking.place_of(row))));
+        let end = shown.last().filter(|_| has_more);
+        let end_cursor = end.map(|row| list.cursor(&position(&ranking.place_of(row))));
         let groups = Groups {
             group,
             by: &asked.by,
@@ -197,7 +197,7 @@ impl Asked {
 }
 
 /// A place in a ranking as a cursor has it: the KPI's value, then the key.
-fn position(place: RankedPlace) -> Position {
+fn position(place: &RankedPlace) -> Position {
     let value = place.value.map(Value::Number);
     let text = |part: &KeyPart| part.text().map(|it| Value::Text(it.to_owned()));
     Position(
@@ -319,7 +319,8 @@ fn sales<'a>(groups: impl IntoIterator<Item = &'a Row>) -> Option<Decimal> {
     )
 }
 
-fn named(by: &[kpi::Dimension], key: &[KeyPart]) -> Vec<DimensionValue> {
+/// A group's values on its dimensions.
+pub(super) fn named(by: &[kpi::Dimension], key: &[KeyPart]) -> Vec<DimensionValue> {
     let value = |part: &KeyPart| part.text().map(str::to_owned);
     by.iter()
         .zip(key)

@@ -21,6 +21,26 @@ pub enum Baseline {
     Period(Period),
 }
 
+impl Baseline {
+    /// The period to compare a group with; `None` where there is none.
+    pub(super) fn period(&self, ctx: &Context<'_>, group: &Group) -> Result<Option<Interval>> {
+        let zone = group.scope().zone;
+        let own = group.period();
+        let now = State::of(ctx).now();
+        Ok(match self {
+            Self::Relative(relative) => match relative {
+                RelativePeriod::PreviousPeriod => own.previous(zone),
+                RelativePeriod::PreviousYear => own.year_before(zone),
+                RelativePeriod::PreviousPeriodToDate => own.previous_to_date(now, zone),
+                RelativePeriod::PreviousYearToDate => own.year_before_to_date(now, zone),
+            },
+            Self::Period(period) => {
+                Some(period.interval(zone, now.with_timezone(&zone).date_naive())?)
+            }
+        })
+    }
+}
+
 /// The same KPIs over another period, and how far apart the two are.
 #[derive(SimpleObject)]
 pub struct Comparison {
@@ -46,20 +66,7 @@ pub struct TimeRange {
 impl Comparison {
     /// A group compared with the same lines over the baseline.
     pub(super) fn with(ctx: &Context<'_>, group: &Group, baseline: &Baseline) -> Result<Self> {
-        let zone = group.scope().zone;
-        let own = group.period();
-        let now = State::of(ctx).now();
-        let other = match baseline {
-            Baseline::Relative(relative) => match relative {
-                RelativePeriod::PreviousPeriod => own.previous(zone),
-                RelativePeriod::PreviousYear => own.year_before(zone),
-                RelativePeriod::PreviousPeriodToDate => own.previous_to_date(now, zone),
-                RelativePeriod::PreviousYearToDate => own.year_before_to_date(now, zone),
-            },
-            Baseline::Period(period) => {
-                Some(period.interval(zone, now.with_timezone(&zone).date_naive())?)
-            }
-        };
+        let other = baseline.period(ctx, group)?;
         let vocabulary = State::of(ctx).vocabulary();
         let wanted = selected_to_compare(vocabulary, &ctx.look_ahead());
         let then = other.map(|period| group.over(period).wanting(wanted));
@@ -78,7 +85,7 @@ impl Comparison {
 }
 
 impl TimeRange {
-    fn of(interval: Interval) -> Self {
+    pub(super) fn of(interval: Interval) -> Self {
         Self {
             from: interval.from,
             to: interval.to,

@@ -62,6 +62,18 @@ pub enum AbcClass {
     C,
 }
 
+/// What became of a group between two periods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "kpi::Fate")]
+pub enum Fate {
+    /// It is in the scope and was not in the baseline.
+    Came,
+    /// It was in the baseline and is not in the scope.
+    Went,
+    /// It is in both.
+    Changed,
+}
+
 /// When a return that came after its order counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "kpi::ReturnsOn")]

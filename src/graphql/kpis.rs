@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use super::{
     at_hand::{AtHand, Rows, TYPE_NAME, has_all},
-    breakdown, cohort, comparison, delivery, enums,
+    breakdown, cohort, comparison, delivery, drivers, enums,
     figures::{Fields, Figures},
     group::Group,
     having,
@@ -212,6 +212,7 @@ struct Groupings(Arc<Group>);
 #[Object]
 impl Groupings {
     /// The KPIs of each value of one or more dimensions, the first few rows in the order of a KPI.
+    #[expect(clippy::too_many_arguments, reason = "a breakdown's arguments")]
     async fn breakdown(
         &self,
         ctx: &Context<'_>,
@@ -311,6 +312,32 @@ impl Groupings {
         #[graphql(desc = "What to compare with.")] baseline: comparison::Baseline,
     ) -> Result<comparison::Comparison> {
         comparison::Comparison::with(ctx, &self.0, &baseline)
+    }
+
+    /// Why a KPI is not what it was: its difference from a baseline, in parts that add up to it.
+    async fn drivers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The dimensions whose values have a part each, each once.")] by: Vec<
+            enums::Dimension,
+        >,
+        #[graphql(desc = "What to compare with.")] baseline: comparison::Baseline,
+        #[graphql(
+            desc = "The KPI: a sum over lines, or a count of orders by what whole orders have.",
+            default_with = "Kpi::TOTAL_SALES.into()"
+        )]
+        kpi: enums::KpiName,
+        #[graphql(desc = "How many rows, 1 to 1,000.", default = 10)] first: i32,
+    ) -> Result<drivers::Drivers> {
+        let vocabulary = State::of(ctx).vocabulary();
+        let by = by.into_iter().map(|it| it.meant(vocabulary));
+        let asked = drivers::Asked {
+            kpi: kpi.meant(vocabulary)?,
+            by: by.collect::<Result<_>>()?,
+            baseline,
+            first,
+        };
+        Box::pin(drivers::Drivers::of(ctx, &self.0, asked)).await
     }
 
     /// How far the orders travel, as the crow flies from where they ship from to where they are delivered.

@@ -14,6 +14,7 @@ mod cohort;
 mod comparison;
 mod completion;
 mod delivery;
+mod drivers;
 mod entity;
 mod enums;
 mod error;

@@ -59,12 +59,19 @@ fn elsewhere(name: &str) -> Option<&'static str> {
     })
 }
 
-/// The KPI that a field follows from whose name does not say so.
-fn follows_from(on: &str, name: &str) -> Option<Kpi> {
+/// The KPIs that a field follows from whose name does not say so.
+fn follows_from(on: &str, name: &str) -> Vec<Kpi> {
     match (on, name) {
         ("BreakdownRow", "share" | "cumulativeShare" | "class")
-        | ("SeasonSlot", "seasonalIndex") => Some(Kpi::TOTAL_SALES),
-        _ => None,
+        | ("SeasonSlot", "seasonalIndex") => vec![Kpi::TOTAL_SALES],
+        ("Drivers", "salesTree") => vec![
+            Kpi::TOTAL_SALES,
+            Kpi::CUSTOMER_COUNT,
+            Kpi::ORDERS_PER_CUSTOMER,
+            Kpi::AVERAGE_UNITS_PER_ORDER,
+            Kpi::AVERAGE_SELLING_PRICE,
+        ],
+        _ => Vec::new(),
     }
 }
 
@@ -239,7 +246,7 @@ impl Permit<'_> {
             return Ok(());
         }
         self.may_use(meanings(self.vocabulary, name))?;
-        self.may_use(follows_from(on, name).map(Thing::Kpi))?;
+        self.may_use(follows_from(on, name).into_iter().map(Thing::Kpi))?;
         for argument in self.types.arguments(on, name) {
             match (field.get_argument(&argument.name), &argument.default) {
                 (Some(value), _) => self.value(&value.node, Some(&argument.of))?,

@@ -100,6 +100,7 @@ async fn what_follows_from_a_kpi_is_no_more_to_be_had_than_the_kpi() {
         "{ kpis { breakdown(by: [REGION], orderBy: AVERAGE_BASKET) { rows { share } } } }",
         "{ kpis { seasonality(cycle: ISO_WEEKDAY) { seasonalIndex } } }",
         "{ kpis { deliveryDistance { mean } } }",
+        "{ kpis { drivers(by: [REGION], baseline: { relative: PREVIOUS_YEAR }) { now } } }",
         // Those of a month are who was new in it.
         "{ kpis { cohorts(grain: MONTH) { size } } }",
         "{ products { edges { node { siblings { totalCount } } } } }",

@@ -156,13 +156,14 @@ impl Asker<'_> {
     }
 
     fn grouping(&mut self, depth: usize) -> Text {
-        match self.dice.below(9) {
+        match self.dice.below(10) {
             0..=2 => self.breakdown(depth),
             3 => self.time_series(depth),
             4 => self.seasonality(depth),
             5 => self.peaks(depth),
             6 => self.cohorts(),
             7 => self.comparison(depth),
+            8 => self.drivers(),
             _ => self.delivery_distance(),
         }
     }
@@ -283,7 +284,17 @@ impl Asker<'_> {
     }
 
     fn comparison(&mut self, depth: usize) -> Text {
-        let baseline = match self.dice.below(5) {
+        let baseline = self.baseline();
+        let selected = self.compared(depth);
+        Text::field(
+            self.alias("compareTo"),
+            vec![Text::input("baseline", baseline)],
+            selected,
+        )
+    }
+
+    fn baseline(&mut self) -> Text {
+        match self.dice.below(5) {
             0 => Text::leaf("{ relative: PREVIOUS_PERIOD }"),
             1 => Text::leaf("{ relative: PREVIOUS_YEAR }"),
             2 => Text::leaf("{ relative: PREVIOUS_PERIOD_TO_DATE }"),
@@ -292,13 +303,32 @@ impl Asker<'_> {
                 "period",
                 filters::period(self.world, self.dice),
             )]),
+        }
+    }
+
+    /// Most KPIs do not add up, and are refused alike.
+    fn drivers(&mut self) -> Text {
+        let kpi = match self.dice.percent(80) {
+            true => *self
+                .dice
+                .pick(&["TOTAL_SALES", "TOTAL_PROFIT", "UNITS_SOLD", "RETURNS"]),
+            false => &self.kpi_name(),
         };
-        let selected = self.compared(depth);
-        Text::field(
-            self.alias("compareTo"),
-            vec![Text::input("baseline", baseline)],
-            selected,
-        )
+        let by = self.dice.some(self.world.vocabulary.dimensions(), 2);
+        let by: Vec<String> = by.into_iter().map(Dimension::enum_name).collect();
+        let arguments = vec![
+            Text::leaf(format!("kpi: {kpi}")),
+            Text::leaf(format!("by: [{}]", by.join(" "))),
+            Text::input("baseline", self.baseline()),
+            Text::leaf(format!("first: {}", self.dice.pick(&[1, 4, 1000]))),
+        ];
+        let selected = [
+            "period { from to } now then difference groupCount others",
+            "rows { key { value } fate now then part share }",
+            "salesTree { customers ordersPerCustomer unitsPerOrder price withoutCustomer }",
+        ];
+        let selected = selected.map(Text::leaf).to_vec();
+        Text::field(self.alias("drivers"), arguments, selected)
     }
 
     fn delivery_distance(&mut self) -> Text {

@@ -3,6 +3,7 @@
 mod breakdowns;
 mod bridge;
 mod customers;
+mod drivers;
 mod lines;
 mod time;
 

@@ -140,3 +140,44 @@ async fn conditions_are_connected() {
         assert_eq!(kpis["lineCount"], lines, "{filter}");
     }
 }
+
+/// From 2016 to 2017, by product and along the tree; its parts with SQL's `ln` of doubles.
+#[tokio::test]
+async fn drivers_of_a_year() {
+    let Some(shop) = superstore().await else {
+        return;
+    };
+    let selection = "drivers(by: PRODUCT, baseline: { relative: PREVIOUS_YEAR }, first: 1000) { now then difference groupCount others rows { fate part } salesTree { customers ordersPerCustomer unitsPerOrder price withoutCustomer } }
+        by_two: drivers(by: [CATEGORY, REGION], baseline: { relative: PREVIOUS_YEAR }, first: 2) { rows { key { value } now then part } }";
+    let kpis = shop
+        .kpis("(filter: { period: { year: 2017 } })", selection)
+        .await;
+    let drivers = &kpis["drivers"];
+    assert_eq!(decimal(&drivers["now"]), dec!(733215.2552));
+    assert_eq!(decimal(&drivers["then"]), dec!(609205.598));
+    assert_eq!(decimal(&drivers["difference"]), dec!(124009.6572));
+    assert_eq!(drivers["groupCount"], 1755);
+    let rows = list(&drivers["rows"]);
+    let parts: Decimal = rows.iter().map(|it| decimal(&it["part"])).sum();
+    assert_eq!(parts + decimal(&drivers["others"]), dec!(124009.6572));
+    let tree = &drivers["salesTree"];
+    let mut along_the_tree = Decimal::ZERO;
+    for (factor, part) in [
+        ("customers", dec!(55345.29880525814)),
+        ("ordersPerCustomer", dec!(111386.65983133129)),
+        ("unitsPerOrder", dec!(-7669.555897984391)),
+        ("price", dec!(-35052.74553860496)),
+        ("withoutCustomer", dec!(0)),
+    ] {
+        let ours = decimal(&tree[factor]);
+        assert!((ours - part).abs() < dec!(0.0002), "{factor}: {ours}");
+        along_the_tree += ours;
+    }
+    assert_eq!(along_the_tree, dec!(124009.6572));
+    let expected = r#"[
+        { "key": [{ "value": "Office Supplies" }, { "value": "West" }], "now": 82463.506, "then": 47679.357, "part": 34784.149 },
+        { "key": [{ "value": "Technology" }, { "value": "West" }], "now": 95959.148, "then": 65981.179, "part": 29977.969 }
+    ]"#;
+    let expected: Value = serde_json::from_str(expected).unwrap();
+    assert_eq!(kpis["by_two"]["rows"], expected);
+}
