@@ -197,6 +197,9 @@ declare_kpis! {
     /// Of the customers in scope, those whose first order ever, whatever the filter, is in the period.
     NEW_CUSTOMER_COUNT "newCustomerCount": i64 = [NewCustomers], CUSTOMERS,
         example ["1"] => "1";
+    /// Of the customers in scope, those whose first order ever, whatever the filter, came before the period: all who are not new.
+    RETURNING_CUSTOMER_COUNT "returningCustomerCount": i64 = [Customers - NewCustomers], CUSTOMERS,
+        example ["3", "1"] => "2";
     /// Orders that name a customer, divided by the number of customers; null when there is no customer.
     ORDERS_PER_CUSTOMER "ordersPerCustomer": Option<f64> = [CustomerOrders / Customers], ORDERS_PER_CUSTOMER,
         example ["5", "2"] => "2.5";

@@ -41,6 +41,7 @@ export const en = {
     averageQuantityPerOrder: "Average quantity per order",
     customerCount: "Customers",
     newCustomerCount: "New customers",
+    returningCustomerCount: "Returning customers",
     ordersPerCustomer: "Orders per customer",
     averageDaysBetweenOrders: "Days between orders",
     retentionRate: "Retention",

@@ -40,6 +40,7 @@ export const fr: Messages = {
     averageQuantityPerOrder: "Quantité moyenne par commande",
     customerCount: "Clients",
     newCustomerCount: "Nouveaux clients",
+    returningCustomerCount: "Clients déjà venus",
     ordersPerCustomer: "Commandes par client",
     averageDaysBetweenOrders: "Jours entre commandes",
     retentionRate: "Rétention",
