@@ -31,6 +31,7 @@ impl Baseline {
             Self::Relative(relative) => match relative {
                 RelativePeriod::PreviousPeriod => own.previous(zone),
                 RelativePeriod::PreviousYear => own.year_before(zone),
+                RelativePeriod::SameWeekdaysYearBefore => own.same_weekdays_year_before(zone),
                 RelativePeriod::PreviousPeriodToDate => own.previous_to_date(now, zone),
                 RelativePeriod::PreviousYearToDate => own.year_before_to_date(now, zone),
             },

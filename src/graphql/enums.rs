@@ -101,16 +101,14 @@ pub enum CalendarUnit {
 }
 
 /// A baseline by its place relative to the scope's own period.
-#[expect(
-    clippy::enum_variant_names,
-    reason = "clients read PREVIOUS_YEAR without the enum's name"
-)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
 pub enum RelativePeriod {
     /// The same calendar length just before: the month before a month, the year before a year, otherwise as many days.
     PreviousPeriod,
     /// The same dates a year before.
     PreviousYear,
+    /// The same weekdays of the year before: 364 days, which are 52 weeks, earlier.
+    SameWeekdaysYearBefore,
     /// The period before, as far into it as now is into the scope's own; all of it once that is over.
     PreviousPeriodToDate,
     /// The same days one calendar year earlier, up to this time of that year; all of them once the scope's own period is over.

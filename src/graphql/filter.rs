@@ -68,7 +68,7 @@ pub enum Period {
     Month(YearMonth),
     /// From one day to another.
     Between(DateRange),
-    /// The last few days, weeks, months, quarters or years, up to and with today: a year that ends with 28 February begins with 1 March.
+    /// The last few days, weeks, months, quarters or years, up to and with today, or with yesterday: a year that ends with 28 February begins with 1 March.
     Last(Trailing),
 }
 
@@ -81,7 +81,7 @@ pub struct DateRange {
     to: Option<Date>,
 }
 
-/// A number of calendar units that end with today.
+/// A number of calendar units that end with today, or with yesterday.
 #[derive(Clone, Debug, InputObject)]
 pub struct Trailing {
     /// How many, 1 or more.
@@ -89,6 +89,9 @@ pub struct Trailing {
     count: u32,
     /// Of what.
     unit: CalendarUnit,
+    /// Whether they end with yesterday, as today is not over.
+    #[graphql(default)]
+    without_today: bool,
 }
 
 impl KpiFilter {
@@ -213,7 +216,7 @@ fn months_up_to(to: NaiveDate, count: u32) -> Option<NaiveDate> {
 
 impl Trailing {
     fn days(&self, today: NaiveDate) -> Result<(NaiveDate, NaiveDate)> {
-        let to = today + Days::new(1);
+        let to = today + Days::new(u64::from(!self.without_today));
         let count = self.count;
         let from = match self.unit {
             CalendarUnit::Day => to.checked_sub_days(Days::new(count.into())),

@@ -10,7 +10,7 @@ use super::{
     at_hand::{AtHand, Ready, Rows},
     breakdown::row_limit,
     comparison::Comparison,
-    error::too_many,
+    error::{client_error, too_many},
     group::{Group, selected_to_compare, selected_with_comparisons},
     kpis::Kpis,
     request::State,
@@ -20,6 +20,9 @@ use crate::kpi::{
     Axis, Direction, Grain, Interval, KeyPart, Kpi, Measures, Ranking, Values, calendar,
     series::{filled, has_entries},
 };
+
+/// The most buckets that may trail behind one.
+const MOST_TRAILING: i32 = 1000;
 
 /// One stretch of time and its KPIs.
 pub struct TimeBucket {
@@ -71,6 +74,30 @@ impl TimeBucket {
         Ready(Kpis::of(Arc::clone(&self.group)))
     }
 
+    /// The KPIs of everything from the beginning of the scope's period to the end of the bucket, counted together: distinct customers are right. Each is a pass of its own.
+    async fn to_date(&self, ctx: &Context<'_>) -> Kpis {
+        let from = self.series.whole.period().from;
+        self.kpis_from(ctx, from)
+    }
+
+    /// The KPIs of the last few buckets up to this one, counted together: distinct customers are right. Those before the scope's period are among them. Each is a pass of its own.
+    async fn trailing(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many buckets, this one included, 1 to 1,000.")] count: i32,
+    ) -> Result<Kpis> {
+        if !(1..=MOST_TRAILING).contains(&count) {
+            return Err(client_error(format!(
+                "count must be between 1 and {MOST_TRAILING}: trailing(count: 1) is the bucket itself"
+            )));
+        }
+        let zone = self.group.scope().zone;
+        let grain = self.series.grain;
+        let from = (1..count).fold(self.start, |start, _| grain.previous(start, zone));
+        let from = if count == 1 { self.counted().0 } else { from };
+        Ok(self.kpis_from(ctx, Some(from)))
+    }
+
     /// Compared with the bucket before; null where the scope has no beginning and the bucket is its first.
     async fn previous(&self, ctx: &Context<'_>) -> Option<Comparison> {
         self.compared(ctx, Grain::previous)
@@ -86,7 +113,7 @@ impl AtHand for TimeBucket {
     fn has(&self, ctx: &ContextSelectionSet<'_>, field: &Field) -> bool {
         match field.name.node.as_str() {
             "kpis" => Kpis::are_at_hand(&self.group, ctx, field),
-            "previous" | "yearBefore" => false,
+            "previous" | "yearBefore" | "toDate" | "trailing" => false,
             _ => true,
         }
     }
@@ -107,6 +134,15 @@ impl TimeBucket {
             period.from.map_or(start, |from| from.max(start)),
             period.to.map_or(end, |to| to.min(end)),
         )
+    }
+
+    /// The KPIs from an instant to the end of what is counted of the bucket.
+    fn kpis_from(&self, ctx: &Context<'_>, from: Option<DateTime<Utc>>) -> Kpis {
+        let to = Some(self.counted().1);
+        let group = self.series.whole.over(Interval { from, to });
+        let vocabulary = State::of(ctx).vocabulary();
+        let wanted = selected_with_comparisons(vocabulary, &ctx.look_ahead());
+        Kpis::of(group.wanting(wanted))
     }
 
     /// Compared with the bucket that starts where `other` says.

@@ -1,6 +1,6 @@
 //! Stretches of time, and the ones that they are compared with.
 
-use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::calendar::{local_date, resolve, start_of_day};
@@ -85,6 +85,24 @@ impl Interval {
         Some(Self {
             from: Some(a_year_before(from, zone)?),
             to: Some(to),
+        })
+    }
+
+    /// The same local weekdays and hours, 364 days earlier; `None` unless both ends are bounded.
+    #[must_use]
+    pub fn same_weekdays_year_before(self, zone: Tz) -> Option<Self> {
+        const WEEKS_OF_A_YEAR: u64 = 52;
+        let (from, to) = self.bounds()?;
+        let earlier = |instant: DateTime<Utc>| {
+            let local = instant.with_timezone(&zone).naive_local();
+            Some(resolve(
+                local.checked_sub_days(Days::new(WEEKS_OF_A_YEAR * 7))?,
+                zone,
+            ))
+        };
+        Some(Self {
+            from: Some(earlier(from)?),
+            to: Some(earlier(to)?),
         })
     }
 
@@ -197,6 +215,15 @@ mod tests {
     fn a_year_before_keeps_the_dates() {
         let shifted = days("2024-02-29", "2024-03-01").year_before(Paris).unwrap();
         assert_eq!(shifted, days("2023-02-28", "2023-03-01"));
+    }
+
+    #[test]
+    fn the_same_weekdays_are_364_days_earlier() {
+        // Monday 1 April 2024, Easter Monday; Monday 3 April 2023.
+        let shifted = days("2024-04-01", "2024-04-02").same_weekdays_year_before(Paris);
+        assert_eq!(shifted, Some(days("2023-04-03", "2023-04-04")));
+        let open = Interval::default();
+        assert_eq!(open.same_weekdays_year_before(Paris), None);
     }
 
     #[test]

@@ -129,7 +129,8 @@ fn trailing(dice: &mut Dice) -> Text {
         ("YEAR", 3),
     ]);
     let count = dice.between(1, most);
-    Text::leaf(format!("{{ count: {count}, unit: {unit} }}"))
+    let without_today = *dice.pick(&["", "", ", withoutToday: true"]);
+    Text::leaf(format!("{{ count: {count}, unit: {unit}{without_today} }}"))
 }
 
 fn between(world: &World, dice: &mut Dice) -> Text {

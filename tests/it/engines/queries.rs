@@ -221,7 +221,14 @@ impl Asker<'_> {
         let grain = self.grain();
         let arguments = vec![Text::leaf(format!("grain: {grain}"))];
         let is_fine = ["HOUR", "DAY"].contains(&grain);
-        let bucket = self.bucket(if is_fine { DEPTH } else { depth });
+        let mut bucket = self.bucket(if is_fine { DEPTH } else { depth });
+        if !is_fine && self.dice.percent(15) {
+            bucket.push(Text::field("toDate", vec![], self.kpi_fields()));
+        }
+        if !is_fine && self.dice.percent(15) {
+            let count = Text::leaf(format!("count: {}", self.dice.between(1, 4)));
+            bucket.push(Text::field("trailing", vec![count], self.kpi_fields()));
+        }
         Text::field(self.alias("timeSeries"), arguments, bucket)
     }
 
@@ -294,11 +301,12 @@ impl Asker<'_> {
     }
 
     fn baseline(&mut self) -> Text {
-        match self.dice.below(5) {
+        match self.dice.below(6) {
             0 => Text::leaf("{ relative: PREVIOUS_PERIOD }"),
             1 => Text::leaf("{ relative: PREVIOUS_YEAR }"),
             2 => Text::leaf("{ relative: PREVIOUS_PERIOD_TO_DATE }"),
             3 => Text::leaf("{ relative: PREVIOUS_YEAR_TO_DATE }"),
+            4 => Text::leaf("{ relative: SAME_WEEKDAYS_YEAR_BEFORE }"),
             _ => Text::object(vec![Text::input(
                 "period",
                 filters::period(self.world, self.dice),

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::assert_answer;
-use crate::support::{BothEngines, fresh_store};
+use crate::{
+    small_shop::small_shop,
+    support::{BothEngines, fresh_store},
+};
 
 /// The last instant of a day belongs to it, the first of the next does not. Sunday 31 March
 /// 2024 starts at 23:00 UTC and ends at 22:00: 23 hours.
@@ -255,6 +258,70 @@ async fn a_month_that_is_not_over_is_compared_with_as_much_of_another() {
             "month": { "period": { "to": "2024-03-10T11:00:00+00:00" }, "kpis": { "orderCount": 0 } },
             "year": { "period": { "to": "2023-04-10T10:00:00+00:00" }, "kpis": { "totalSales": 400 } }
         } }"#,
+    )
+    .await;
+}
+
+/// From March 2024 on: Ada and Ben in March, Ada and Cleo in April; nobody in May. Trailing
+/// two, March has February beside it, which is before the scope.
+#[tokio::test]
+async fn what_adds_up_to_a_bucket_is_counted() {
+    assert_answer(
+        "to_date",
+        r#"{
+            kpis(filter: { period: { between: { from: "2024-03-01", to: "2024-06-01" } } }) {
+                timeSeries(grain: MONTH) {
+                    label
+                    toDate { totalSales orderCount customerCount }
+                    trailing(count: 2) { totalSales customerCount newCustomerCount returningCustomerCount }
+                }
+            }
+            year: kpis(filter: { period: { year: 2024 } }) {
+                timeSeries(grain: YEAR) { one: trailing(count: 1) { totalSales } two: trailing(count: 2) { totalSales } }
+            }
+        }"#,
+        r#"{
+            "kpis": { "timeSeries": [
+                { "label": "2024-03", "toDate": { "totalSales": 205.7, "orderCount": 2, "customerCount": 2 },
+                  "trailing": { "totalSales": 205.7, "customerCount": 2, "newCustomerCount": 1, "returningCustomerCount": 1 } },
+                { "label": "2024-04", "toDate": { "totalSales": 387.85, "orderCount": 6, "customerCount": 3 },
+                  "trailing": { "totalSales": 387.85, "customerCount": 3, "newCustomerCount": 2, "returningCustomerCount": 1 } },
+                { "label": "2024-05", "toDate": { "totalSales": 387.85, "orderCount": 6, "customerCount": 3 },
+                  "trailing": { "totalSales": 182.15, "customerCount": 2, "newCustomerCount": 1, "returningCustomerCount": 1 } }
+            ] },
+            "year": { "timeSeries": [{ "one": { "totalSales": 387.85 }, "two": { "totalSales": 787.85 } }] }
+        }"#,
+    )
+    .await;
+    let shop = BothEngines::over(small_shop("no_trailing").await).await;
+    assert_eq!(
+        shop.error("{ kpis { timeSeries(grain: YEAR) { trailing(count: 0) { orderCount } } } }")
+            .await,
+        "count must be between 1 and 1000: trailing(count: 1) is the bucket itself"
+    );
+}
+
+/// It is noon of 10 April 2024. O4 and O5 are of today, O3 is of the 1st; O2 is of Sunday,
+/// 31 March. 364 days before 3 April 2024 is 5 April 2023, the day of O8.
+#[tokio::test]
+async fn days_without_today_and_of_the_same_weekday() {
+    assert_answer(
+        "without_today",
+        r#"{
+            with: kpis(filter: { period: { last: { count: 10, unit: DAY } } }) { orderCount }
+            without: kpis(filter: { period: { last: { count: 10, unit: DAY, withoutToday: true } } }) { orderCount }
+            weekday: kpis(filter: { period: { between: { from: "2024-04-03", to: "2024-04-04" } } }) {
+                compareTo(baseline: { relative: SAME_WEEKDAYS_YEAR_BEFORE }) { period { from to } kpis { totalSales } }
+            }
+        }"#,
+        r#"{
+            "with": { "orderCount": 3 },
+            "without": { "orderCount": 2 },
+            "weekday": { "compareTo": {
+                "period": { "from": "2023-04-04T22:00:00+00:00", "to": "2023-04-05T22:00:00+00:00" },
+                "kpis": { "totalSales": 400 }
+            } }
+        }"#,
     )
     .await;
 }
