@@ -48,7 +48,7 @@ pub async fn answer(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, E
 }
 
 async fn counted(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, Error> {
-    let prepared = Prepared::new(store, pass).await?;
+    let prepared = Prepared::new(store, pass, hold).await?;
     match pass.count {
         Count::Measures(measures) => measured(store, pass, &prepared, measures, hold).await,
         Count::Cohorts(grain) => {

@@ -10,8 +10,9 @@ use super::{
 use bson::Document;
 
 use crate::{
+    engine::{Error, allotment::Hold},
     kpi::{Count, Dimension, Pass, Predicate},
-    store::{self, Store},
+    store::Store,
 };
 
 /// The predicates of a pass, on ids where those are few, and how to join what is left to join.
@@ -33,8 +34,8 @@ pub struct Prepared {
 
 impl Prepared {
     /// Looks up the ids behind predicates and the documents of small collections.
-    pub async fn new(store: &Store, pass: &Pass) -> Result<Self, store::Error> {
-        let predicates = semi_join::reduced(store, pass).await?;
+    pub async fn new(store: &Store, pass: &Pass, hold: &Hold) -> Result<Self, Error> {
+        let predicates = semi_join::reduced(store, pass, hold).await?;
         let used = used(&predicates, pass);
         let joins = Joins::choose(store, &used).await?;
         let visible = store.visible("orders").await?;

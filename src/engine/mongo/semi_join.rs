@@ -5,13 +5,17 @@
 //! join: a region and a category of 200,000 orders took 8 µs an order instead of
 //! 64 (both on a busy machine, MongoDB 6.0).
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use bson::{Document, doc};
 use futures::{TryStreamExt, future::BoxFuture};
 
-use super::{filter::query_of_holder, prepare::Prepared, scan::scan, stage::Stage};
+use super::{filter::query_of_holder, prepare::Prepared, run, scan::scan, stage::Stage};
 use crate::{
+    engine::{Error, allotment::Hold},
     kpi::{Count, Dimension, Entries, Key, KeyPart, Measures, Ordered, Pass, Predicate, Scope},
     store::{self, Store},
 };
@@ -19,104 +23,101 @@ use crate::{
 /// The most ids that are sent along; the server finds one among them by bisection or hash.
 const MOST_IDS: usize = 20_000;
 
-/// The most customers that may have ordered so: 200,000 ids are some 5 MB, and the database
-/// takes 16 MB.
+/// The most customers that all semi-joins of a pass may find: 200,000 ids are some 5 MB, and
+/// the database takes 16 MB.
 const MOST_CUSTOMERS: usize = 200_000;
 
 /// The predicates of a pass, with those on few documents replaced by predicates on ids, and
 /// what customers have ordered by who has.
-pub async fn reduced(store: &Store, pass: &Pass) -> Result<Vec<Predicate>, store::Error> {
-    let predicates = pass.predicates();
-    all_reduced(store, &pass.scope, &predicates).await
+///
+/// # Errors
+/// Where the database fails, or it would take more ids than the request may hold.
+pub async fn reduced(store: &Store, pass: &Pass, hold: &Hold) -> Result<Vec<Predicate>, Error> {
+    let lookup = Lookup {
+        store,
+        scope: &pass.scope,
+        hold,
+        customers: &AtomicUsize::new(0),
+    };
+    lookup.all(&pass.predicates()).await
 }
 
-async fn all_reduced(
-    store: &Store,
-    scope: &Scope,
-    predicates: &[Predicate],
-) -> Result<Vec<Predicate>, store::Error> {
-    let mut reduced = Vec::with_capacity(predicates.len());
-    for predicate in predicates {
-        reduced.push(one_reduced(store, scope, predicate).await?);
-    }
-    Ok(reduced)
-}
-
-/// Boxed, since predicates have parts and semi-joins are passes of their own.
-fn one_reduced<'a>(
+/// Where semi-joins are looked up, and for which scope.
+#[derive(Clone, Copy)]
+struct Lookup<'a> {
     store: &'a Store,
     scope: &'a Scope,
-    predicate: &'a Predicate,
-) -> BoxFuture<'a, Result<Predicate, store::Error>> {
-    let parts = async move |parts: &'a [Predicate]| all_reduced(store, scope, parts).await;
-    Box::pin(async move {
-        Ok(match predicate {
-            Predicate::All(all) => Predicate::All(parts(all).await?),
-            Predicate::Any(any) => Predicate::Any(parts(any).await?),
-            Predicate::OrderHolds(of_a_line) => Predicate::OrderHolds(parts(of_a_line).await?),
-            Predicate::Not(it) => Predicate::Not(Box::new(one_reduced(store, scope, it).await?)),
-            Predicate::CustomerOrdered(ordered) => {
-                let customers = who_ordered(store, scope, ordered).await?;
-                Predicate::Among(vec![Dimension::CUSTOMER], customers)
-            }
-            Predicate::Among(..)
-            | Predicate::NotAmong(..)
-            | Predicate::StartsWith(..)
-            | Predicate::Contains(..)
-            | Predicate::Search(..) => {
-                let by_ids = match id_dimension(predicate) {
-                    Some(id) => by_ids(store, predicate, id).await?,
-                    None => None,
-                };
-                by_ids.unwrap_or_else(|| predicate.clone())
-            }
-        })
-    })
+    hold: &'a Hold,
+    /// How many customers have been found so far.
+    customers: &'a AtomicUsize,
 }
 
-/// The customers who have ordered so.
-async fn who_ordered(
-    store: &Store,
-    scope: &Scope,
-    ordered: &Ordered,
-) -> Result<Vec<Key>, store::Error> {
-    let scope = Scope {
-        period: ordered.period,
-        predicates: ordered.predicates.clone(),
-        ..scope.clone()
-    };
-    let pass = Pass {
-        entries: Entries::Orders,
-        scope: Arc::new(scope),
-        axes: Vec::new(),
-        slices: None,
-        count: Count::Measures(Measures::NONE),
-    };
-    let prepared = Prepared::new(store, &pass).await?;
-    let mut stages = scan(&pass, &prepared, &[ordered.period]);
-    stages.push(Stage::Group(doc! { "_id": "$customerId" }));
-    // One more than customers, since orders of nobody are a group, too.
-    let most = MOST_CUSTOMERS + 1;
-    stages.push(Stage::Limit(i64::try_from(most + 1).unwrap_or(i64::MAX)));
-    let stages = stages.iter().map(bson::serialize_to_document);
-    let stages: Vec<Document> = stages
-        .collect::<Result<_, _>>()
-        .map_err(|error| store::Error::Failed(mongodb::error::Error::custom(error)))?;
-    let orders = store.orders();
-    let find = async {
-        let cursor = orders
-            .aggregate(stages)
-            .allow_disk_use(true)
-            .max_time(store.deadline())
-            .batch_size(10_000)
-            .await?;
-        cursor.try_collect::<Vec<_>>().await
-    };
-    let found = store.bounded(find).await?;
-    if found.len() > most {
-        return Err(store::Error::TooManyIds(MOST_CUSTOMERS));
+impl<'a> Lookup<'a> {
+    async fn all(self, predicates: &[Predicate]) -> Result<Vec<Predicate>, Error> {
+        let mut reduced = Vec::with_capacity(predicates.len());
+        for predicate in predicates {
+            reduced.push(self.one(predicate).await?);
+        }
+        Ok(reduced)
     }
-    Ok(keys(&found))
+
+    /// Boxed, since predicates have parts and semi-joins are passes of their own.
+    fn one<'p>(self, predicate: &'p Predicate) -> BoxFuture<'p, Result<Predicate, Error>>
+    where
+        'a: 'p,
+    {
+        Box::pin(async move {
+            Ok(match predicate {
+                Predicate::All(parts) => Predicate::All(self.all(parts).await?),
+                Predicate::Any(parts) => Predicate::Any(self.all(parts).await?),
+                Predicate::OrderHolds(parts) => Predicate::OrderHolds(self.all(parts).await?),
+                Predicate::Not(part) => Predicate::Not(Box::new(self.one(part).await?)),
+                Predicate::CustomerOrdered(ordered) => {
+                    let customers = self.who_ordered(ordered).await?;
+                    Predicate::Among(vec![Dimension::CUSTOMER], customers)
+                }
+                Predicate::Among(..)
+                | Predicate::NotAmong(..)
+                | Predicate::StartsWith(..)
+                | Predicate::Contains(..)
+                | Predicate::Search(..) => {
+                    let by_ids = match id_dimension(predicate) {
+                        Some(id) => by_ids(self.store, predicate, id).await?,
+                        None => None,
+                    };
+                    by_ids.unwrap_or_else(|| predicate.clone())
+                }
+            })
+        })
+    }
+
+    /// The customers who have ordered so.
+    async fn who_ordered(self, ordered: &Ordered) -> Result<Vec<Key>, Error> {
+        let scope = Scope {
+            period: ordered.period,
+            predicates: ordered.predicates.clone(),
+            ..self.scope.clone()
+        };
+        let pass = Pass {
+            entries: Entries::Orders,
+            scope: Arc::new(scope),
+            axes: Vec::new(),
+            slices: None,
+            count: Count::Measures(Measures::NONE),
+        };
+        let prepared = Prepared::new(self.store, &pass, self.hold).await?;
+        let mut stages = scan(&pass, &prepared, &[ordered.period]);
+        stages.push(Stage::Group(doc! { "_id": "$customerId" }));
+        // One more tells of too many, and orders of nobody are a group, too.
+        let most = i64::try_from(MOST_CUSTOMERS + 2).unwrap_or(i64::MAX);
+        stages.push(Stage::Limit(most));
+        let customers = keys(&run(self.store, &stages, self.hold).await?);
+        let before = self.customers.fetch_add(customers.len(), Ordering::Relaxed);
+        if before + customers.len() > MOST_CUSTOMERS {
+            return Err(store::Error::TooManyIds(MOST_CUSTOMERS).into());
+        }
+        Ok(customers)
+    }
 }
 
 /// The dimension of ids that can stand for all of the predicate's dimensions.

@@ -316,11 +316,11 @@ impl Asker<'_> {
 
     /// Most KPIs do not add up, and are refused alike.
     fn drivers(&mut self) -> Text {
-        let kpi = match self.dice.percent(80) {
-            true => *self
-                .dice
-                .pick(&["TOTAL_SALES", "TOTAL_PROFIT", "UNITS_SOLD", "RETURNS"]),
-            false => &self.kpi_name(),
+        let sums = ["TOTAL_SALES", "TOTAL_PROFIT", "UNITS_SOLD", "RETURNS"];
+        let kpi = if self.dice.percent(80) {
+            (*self.dice.pick(&sums)).to_owned()
+        } else {
+            self.kpi_name()
         };
         let by = self.dice.some(self.world.vocabulary.dimensions(), 2);
         let by: Vec<String> = by.into_iter().map(Dimension::enum_name).collect();

@@ -1,4 +1,4 @@
-//! What an analyst asks: figures that DuckDB's SQL gave over the same file.
+//! What an analyst asks: figures that an SQL engine gave over the same file.
 
 use std::collections::BTreeMap;
 
