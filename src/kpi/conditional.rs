@@ -25,13 +25,15 @@ pub(super) struct Conditional {
 }
 
 impl Pass {
-    /// How many passes are counted for this one.
+    /// How many passes are counted for this one, those of semi-joins included.
     #[must_use]
     pub fn parts(&self, vocabulary: &Vocabulary) -> usize {
-        match self.count {
+        let counted = match self.count {
             Count::Measures(measures) => 1 + conditions(measures, vocabulary).len(),
             Count::Cohorts(_) | Count::Distances => 1,
-        }
+        };
+        let looked_up = self.scope.predicates.iter().map(Predicate::semi_joins);
+        counted * (1 + looked_up.sum::<usize>())
     }
 
     /// The passes that are counted for this one: without a shop's own measures, and one for

@@ -177,6 +177,21 @@ impl Predicate {
         self.has(&|it| matches!(it, Self::CustomerOrdered(_)))
     }
 
+    /// How many semi-joins there are in it: each may have all orders looked through.
+    #[must_use]
+    pub fn semi_joins(&self) -> usize {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::semi_joins).sum(),
+            Self::Not(part) => part.semi_joins(),
+            Self::OrderHolds(_) | Self::CustomerOrdered(_) => 1,
+            Self::Among(..)
+            | Self::NotAmong(..)
+            | Self::StartsWith(..)
+            | Self::Contains(..)
+            | Self::Search(..) => 0,
+        }
+    }
+
     /// The same where semi-joins look at lines only of which all of these hold, as if there
     /// were no others.
     #[must_use]
@@ -256,6 +271,7 @@ mod tests {
         let either = Predicate::Any(vec![holds.clone(), is(Dimension::REGION, "West")]);
         assert!(!either.is_of_lines());
         assert!(either.looks_at_orders() && !either.looks_at_customers());
+        assert_eq!(either.semi_joins(), 1);
         let lines = Predicate::Not(Box::new(is(Dimension::CATEGORY, "Furniture")));
         assert!(Predicate::All(vec![holds, lines]).is_of_lines());
     }

@@ -264,6 +264,22 @@ async fn periods_within_periods_are_counted_as_often_as_they_may_be() {
 }
 
 #[tokio::test]
+async fn semi_joins_are_looked_up_as_often_as_they_may_be() {
+    let store = small_shop("semi_joins").await;
+    // All orders once to count them, and once for each of these.
+    let query = "{ kpis(filter: { or: [
+        { customerOrdered: { period: { year: 2023 } } }, { orderHolds: { product: { eq: \"pen\" } } }
+    ] }) { orderCount } }";
+    let at_most = |passes| AnswerLimits {
+        passes,
+        ..AnswerLimits::DEFAULT
+    };
+    assert_eq!(refusal(&store, at_most(3), query).await, None);
+    let refused = refusal(&store, at_most(2), query).await;
+    assert_eq!(refused.as_deref(), Some("QUERY_TOO_COMPLEX"));
+}
+
+#[tokio::test]
 async fn an_answer_of_gigabytes_is_refused_at_once() {
     let store = small_shop("gigabytes").await;
     let (start, query) = (

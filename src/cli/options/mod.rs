@@ -321,7 +321,7 @@ struct RequestLimits {
     /// Most fields in the lists of an answer; those of a list within a list count for each item of the outer one, too.
     #[arg(long, value_name = "N", default_value_t = AnswerLimits::DEFAULT.fields, value_parser = at_least_one())]
     max_answer_fields: usize,
-    /// Most passes over the orders; periods within periods take one each, and so do conditions of a shop's own KPIs.
+    /// Most passes over the orders; periods within periods take one each, and so do semi-joins and conditions of a shop's own KPIs.
     #[arg(long, value_name = "N", default_value_t = AnswerLimits::DEFAULT.passes, value_parser = at_least_one())]
     max_passes: usize,
     /// Most bytes of an answer.

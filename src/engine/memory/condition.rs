@@ -56,8 +56,9 @@ impl Test {
     }
 
     /// The predicate, with semi-joins looked up.
-    pub fn new(snapshot: &Snapshot, predicate: &Predicate, semi_joins: &SemiJoins<'_>) -> Self {
-        let part = |it: &Predicate| Self::new(snapshot, it, semi_joins);
+    pub fn new(predicate: &Predicate, semi_joins: &SemiJoins<'_>) -> Self {
+        let snapshot = semi_joins.snapshot;
+        let part = |it: &Predicate| Self::new(it, semi_joins);
         let parts = |all: &[Predicate]| all.iter().map(part).collect();
         match predicate {
             Predicate::Among(dimensions, keys) => Self::keys(snapshot, dimensions, keys, true),

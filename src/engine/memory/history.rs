@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{block::Block, dictionary::MISSING, select::Selection, snapshot::Snapshot};
-use crate::kpi::{Dimension, Entries};
+use super::{
+    block::Block, dictionary::MISSING, select::Selection, semi_join::SemiJoins, snapshot::Snapshot,
+};
+use crate::kpi::Dimension;
 
 /// Long before anybody: the order before a customer's first, the first of who never ordered.
 pub const NEVER: i64 = i64::MIN;
@@ -91,7 +93,7 @@ impl History {
 
     /// With the blocks that it does not have yet.
     fn gone_on(mut self, snapshot: &Snapshot) -> Self {
-        let selection = Selection::new(snapshot, &self.uncounted, &[], Entries::Orders);
+        let selection = Selection::new(&SemiJoins::of_orders(snapshot, &self.uncounted), &[]);
         let customers = snapshot.codes(Dimension::CUSTOMER);
         let settled = snapshot.orders.settled();
         for at in self.earlier.len()..snapshot.orders.blocks.len() {

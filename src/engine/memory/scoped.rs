@@ -17,10 +17,11 @@ use super::{
     dictionary::MISSING,
     kept::Kept,
     select::Selection,
+    semi_join::SemiJoins,
     snapshot::Snapshot,
     view::View,
 };
-use crate::kpi::{Entries, Predicate};
+use crate::kpi::Predicate;
 
 /// Scopes that are expected, for the table to start with.
 const SCOPES: usize = 64;
@@ -103,7 +104,7 @@ impl Scoped {
         predicates: &[Predicate],
         earlier: Option<&Self>,
     ) -> Result<Self, Unheld> {
-        let selection = Selection::new(shop, &[], predicates, Entries::Orders);
+        let selection = Selection::new(&SemiJoins::of_orders(shop, &[]), predicates);
         let earlier = earlier.filter(|it| it.attributes == shop.attributes.revision);
         let known: FxHashMap<*const Block, &Option<Arc<Block>>> = earlier
             .iter()

@@ -9,9 +9,8 @@ use super::{
     condition::{Test, set},
     selected::{Lines, Orders, Selected},
     semi_join::SemiJoins,
-    snapshot::Snapshot,
 };
-use crate::kpi::{Dimension, Entries, Predicate};
+use crate::kpi::{Dimension, Predicate};
 
 /// What orders and lines must match, as codes.
 #[derive(Debug)]
@@ -26,13 +25,13 @@ pub struct Selection {
 const FEW: usize = 8;
 
 impl Selection {
-    /// What entries of this kind must match.
-    pub fn new(
-        snapshot: &Snapshot,
-        uncounted: &[String],
-        predicates: &[Predicate],
-        of: Entries,
-    ) -> Self {
+    /// What entries must match, semi-joins looked up.
+    pub fn new(semi_joins: &SemiJoins<'_>, predicates: &[Predicate]) -> Self {
+        let SemiJoins {
+            snapshot,
+            uncounted,
+            ..
+        } = *semi_joins;
         let statuses = snapshot.dictionaries.of(Dimension::STATUS);
         let mut counted = vec![true; snapshot.codes(Dimension::STATUS)];
         let codes = uncounted.iter().filter_map(|it| statuses.code(it));
@@ -40,13 +39,8 @@ impl Selection {
         let (lines, orders) = predicates
             .iter()
             .partition::<Vec<_>, _>(|it| it.is_of_lines());
-        let semi_joins = SemiJoins {
-            snapshot,
-            uncounted,
-            of,
-        };
         let tests = |predicates: Vec<&Predicate>| {
-            let test = |it: &Predicate| Test::new(snapshot, it, &semi_joins);
+            let test = |it: &Predicate| Test::new(it, semi_joins);
             let tests = predicates.into_iter().map(test);
             tests.filter(|it| !it.keeps_everything()).collect()
         };

@@ -12,7 +12,10 @@ use super::{
     snapshot::Snapshot,
     spans::stretch,
 };
-use crate::kpi::{Dimension, Entries, Ordered, Predicate};
+use crate::{
+    engine::allotment::Hold,
+    kpi::{Dimension, Entries, Ordered, Predicate},
+};
 
 /// What semi-joins of the predicates on entries look at.
 #[derive(Debug)]
@@ -22,9 +25,25 @@ pub struct SemiJoins<'a> {
     pub uncounted: &'a [String],
     /// What the predicates are tested on.
     pub of: Entries,
+    /// Who waits for what is looked up; what is found once nobody does is nothing.
+    pub hold: Option<&'a Hold>,
 }
 
-impl SemiJoins<'_> {
+impl<'a> SemiJoins<'a> {
+    /// Of predicates on orders, for whoever waits for something else.
+    pub fn of_orders(snapshot: &'a Snapshot, uncounted: &'a [String]) -> Self {
+        Self {
+            snapshot,
+            uncounted,
+            of: Entries::Orders,
+            hold: None,
+        }
+    }
+
+    fn is_in_vain(&self) -> bool {
+        self.hold.is_some_and(|hold| hold.check().is_err())
+    }
+
     /// Whether an entry is an order, with all of its lines at hand.
     pub fn is_of_orders(&self) -> bool {
         self.of == Entries::Orders
@@ -35,8 +54,9 @@ impl SemiJoins<'_> {
     pub fn orders_that_hold(&self, predicates: &[Predicate]) -> FxHashSet<u64> {
         let [orders, records, _] = self.snapshot.blocks();
         let asked: FxHashSet<u64> = records.iter().flat_map(|it| &it.id).copied().collect();
-        let selection = Selection::new(self.snapshot, &[], predicates, Entries::Orders);
-        let of_block = orders.par_iter().flat_map_iter(|block| {
+        let selection = Selection::new(&Self::of_orders(self.snapshot, &[]), predicates);
+        let awaited = orders.par_iter().filter(|_| !self.is_in_vain());
+        let of_block = awaited.flat_map_iter(|block| {
             let mut matching = Vec::new();
             selection.select_orders(block, 0..block.len(), &mut matching);
             let ids = matching.into_iter().map(|order| order as usize);
@@ -49,12 +69,8 @@ impl SemiJoins<'_> {
 
     /// Whether each customer, by code, has ordered so; nobody has not.
     pub fn who_ordered(&self, ordered: &Ordered) -> Vec<bool> {
-        let selection = Selection::new(
-            self.snapshot,
-            self.uncounted,
-            &ordered.predicates,
-            Entries::Orders,
-        );
+        let of_orders = Self::of_orders(self.snapshot, self.uncounted);
+        let selection = Selection::new(&of_orders, &ordered.predicates);
         let pieces = pieces(&self.snapshot.orders, &[stretch(ordered.period)], None);
         let codes = self.snapshot.codes(Dimension::CUSTOMER);
         let nobody = || vec![false; codes];
@@ -71,7 +87,8 @@ impl SemiJoins<'_> {
             one.iter_mut().zip(two).for_each(|(one, two)| *one |= two);
             one
         };
-        let mut who = pieces.par_iter().fold(nobody, found).reduce(nobody, either);
+        let awaited = pieces.par_iter().filter(|_| !self.is_in_vain());
+        let mut who = awaited.fold(nobody, found).reduce(nobody, either);
         if let Some(nobody) = who.get_mut(MISSING as usize) {
             *nobody = false;
         }

@@ -19,6 +19,7 @@ use super::{
     pieces::{Piece, pieces},
     select::Selection,
     selected::Selected,
+    semi_join::SemiJoins,
     snapshot::Snapshot,
     spans::{Stretch, stretch},
     tally::{Plan, Reach, Tally},
@@ -86,7 +87,8 @@ pub fn count(
     let readings: Vec<_> = readings.into_iter().collect();
     let walk = |(number, (reading, of)): (usize, &(Reading, Vec<usize>))| {
         hold.check()?;
-        let walk = Walk::new(number, snapshot, reading, of, passes);
+        let walk = Walk::new(number, snapshot, reading, of, passes, hold);
+        hold.check()?;
         hold.take(walk.bytes()).map(|()| walk)
     };
     let walks = readings.par_iter().enumerate().map(walk);
@@ -168,16 +170,18 @@ impl<'a> Walk<'a> {
         reading: &Reading,
         of: &[usize],
         passes: &[&'a Pass],
+        hold: &Hold,
     ) -> Self {
         let stretches = reading.stretches();
         let ledger = snapshot.ledger(passes[of[0]]);
         let pieces = pieces(ledger, &stretches, reading.period_from);
-        let selection = Selection::new(
+        let semi_joins = SemiJoins {
             snapshot,
-            &reading.uncounted,
-            &reading.predicates,
-            reading.entries,
-        );
+            uncounted: &reading.uncounted,
+            of: reading.entries,
+            hold: Some(hold),
+        };
+        let selection = Selection::new(&semi_joins, &reading.predicates);
         let reach = Reach {
             stretches: &stretches,
             orders: pieces.iter().map(|it| it.orders.len()).sum(),
