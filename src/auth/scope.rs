@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What an identity may see; by default, everything.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scope {
     /// The rows, by the names that dimensions have in a filter; all of these must hold.
@@ -26,7 +26,7 @@ pub struct Scope {
 }
 
 /// What a dimension's value must be like.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 enum Values {
     /// One of these; a missing value is not.

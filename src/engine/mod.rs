@@ -12,6 +12,7 @@
 //! [`allotment`], or nobody waits for it any more.
 
 pub mod allotment;
+mod change;
 pub mod memory;
 pub mod metrics;
 mod mongo;

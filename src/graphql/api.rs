@@ -1,8 +1,12 @@
 //! What runs requests.
 
-use std::{any::TypeId, mem, sync::Arc};
+use std::{any::TypeId, mem, sync::Arc, time::Duration};
 
-use async_graphql::{Data, Error, Executor, Name, Request, Response, Value};
+use async_graphql::{
+    Data, Error, Executor, Name, Request, Response, Value,
+    parser::types::{ExecutableDocument, OperationType},
+};
+use chrono::{DateTime, Utc};
 use futures::{
     StreamExt,
     stream::{self, BoxStream},
@@ -12,16 +16,27 @@ use indexmap::IndexMap;
 use super::{
     Schema,
     allowance::Allowance,
-    completion::{Shape, Types},
+    completion::{Shape, Types, asked},
     error::of_request,
+    live::Live,
     permit::allowed,
     request::{Setup, State},
 };
 use crate::{
-    auth::Identity,
+    auth::{Identity, Scope},
     engine::{Work, Works},
     guard::Code,
 };
+
+/// What has come of running a request.
+pub(super) struct Run {
+    pub response: Response,
+    /// Every change up to this instant is in it.
+    pub as_of: DateTime<Utc>,
+    /// How long a subscription waits at least before it is run again; `None` where it does
+    /// not say, because it cannot be run.
+    pub min_interval: Option<Duration>,
+}
 
 /// The schema over a shop.
 ///
@@ -32,6 +47,7 @@ pub struct Api {
     schema: Schema,
     setup: Setup,
     types: Arc<Types>,
+    live: Live,
 }
 
 impl Api {
@@ -41,15 +57,19 @@ impl Api {
             schema,
             setup,
             types,
+            live: Live::default(),
         }
     }
 
-    /// Runs a request.
+    /// Runs a request; a subscription once.
     pub async fn execute(&self, request: impl Into<Request>) -> Response {
-        let mut request = request.into();
-        let identity = request.data.get(&TypeId::of::<Identity>());
-        let identity = identity.and_then(|it| it.downcast_ref::<Identity>());
-        let scope = identity.map(|it| Arc::clone(&it.scope)).unwrap_or_default();
+        let request = request.into();
+        let scope = scope_of(&request);
+        self.run(request, scope).await.response
+    }
+
+    /// Runs a request of who may see so much; a subscription once.
+    pub(super) async fn run(&self, mut request: Request, scope: Arc<Scope>) -> Run {
         let operation = request.operation_name.clone();
         // What cannot be parsed has no shape, and the library says why.
         let variables = mem::take(&mut request.variables);
@@ -57,22 +77,55 @@ impl Api {
             Ok(document) => {
                 let vocabulary = self.setup.vocabulary;
                 if let Err(error) = allowed(&scope, document, &variables, &self.types, vocabulary) {
-                    return Response::from_errors(vec![of_request(&error)]);
+                    return self.refused(&error);
                 }
-                Shape::of(document, operation.as_deref(), &self.types)
+                let shape = Shape::of(document, operation.as_deref(), &self.types);
+                if is_subscription(document, operation.as_deref()) && !shape.is_one_field() {
+                    return self.refused(&Code::ValidationFailed.error(
+                        "a subscription has one field, such as `subscription { kpis { totalSales } }`",
+                    ));
+                }
+                shape
             }
             Err(_) => Shape::default(),
         };
         request.variables = variables;
+        let now = (self.setup.clock)();
         let state = Box::pin(State::new(self.setup.clone(), scope)).await;
         let session = Arc::clone(&state.session);
         let allowance = Arc::clone(&state.allowance);
+        let min_interval = Arc::clone(&state.min_interval);
         request = request.data(state);
         // Boxed: it is by far the largest part of all that waits for an answer.
-        let executed = Box::pin(self.schema.execute(request));
+        let executed = Box::pin(self.executed(request));
         let mut response = within(&allowance, executed).await;
         shape.complete(&mut response.data);
-        finished(response, session.works())
+        Run {
+            response: finished(response, session.works()),
+            as_of: session.as_of().unwrap_or(now),
+            min_interval: min_interval.get().copied(),
+        }
+    }
+
+    async fn executed(&self, mut request: Request) -> Response {
+        if !asks_for_subscription(&mut request) {
+            return self.schema.execute(request).await;
+        }
+        // Its field gives a stream of one, unless a directive leaves it out.
+        let mut answers = self.schema.execute_stream(request);
+        answers.next().await.unwrap_or_default()
+    }
+
+    fn refused(&self, error: &Error) -> Run {
+        Run {
+            response: Response::from_errors(vec![of_request(error)]),
+            as_of: (self.setup.clock)(),
+            min_interval: None,
+        }
+    }
+
+    pub(super) fn setup(&self) -> &Setup {
+        &self.setup
     }
 }
 
@@ -83,12 +136,34 @@ impl Executor for Api {
 
     fn execute_stream(
         &self,
-        request: Request,
+        mut request: Request,
         _session_data: Option<Arc<Data>>,
     ) -> BoxStream<'static, Response> {
         let api = self.clone();
+        if asks_for_subscription(&mut request) {
+            let scope = scope_of(&request);
+            return self.live.answers(api, request, scope).boxed();
+        }
         stream::once(async move { api.execute(request).await }).boxed()
     }
+}
+
+/// What whoever asks may see.
+fn scope_of(request: &Request) -> Arc<Scope> {
+    let identity = request.data.get(&TypeId::of::<Identity>());
+    let identity = identity.and_then(|it| it.downcast_ref::<Identity>());
+    identity.map(|it| Arc::clone(&it.scope)).unwrap_or_default()
+}
+
+/// Whether the operation that is asked for is a subscription.
+fn asks_for_subscription(request: &mut Request) -> bool {
+    let operation = request.operation_name.clone();
+    let document = request.parsed_query();
+    document.is_ok_and(|document| is_subscription(document, operation.as_deref()))
+}
+
+fn is_subscription(document: &ExecutableDocument, operation: Option<&str>) -> bool {
+    asked(document, operation).is_some_and(|it| it.ty == OperationType::Subscription)
 }
 
 /// The response, or the refusal of the request as soon as it wants more than it may have.

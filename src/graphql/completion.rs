@@ -15,8 +15,8 @@ use async_graphql::{
     parser::{
         parse_schema,
         types::{
-            BaseType, ExecutableDocument, Field, FieldDefinition, InputValueDefinition, Selection,
-            SelectionSet, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+            BaseType, ExecutableDocument, Field, FieldDefinition, InputValueDefinition,
+            OperationDefinition, OperationType, Selection, SelectionSet, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
         },
     },
 };
@@ -125,6 +125,27 @@ fn of_inputs(fields: Vec<Positioned<InputValueDefinition>>) -> HashMap<Name, Typ
     fields.into_iter().map(of).collect()
 }
 
+/// The operation of that name; without a name, the only one, whether it has one or not.
+pub(super) fn asked<'d>(
+    document: &'d ExecutableDocument,
+    name: Option<&str>,
+) -> Option<&'d OperationDefinition> {
+    let is_asked =
+        |own: Option<&Name>| name.is_none_or(|asked| own.is_none_or(|own| own == asked));
+    let mut operations = document.operations.iter();
+    let (_, operation) = operations.find(|(own, _)| is_asked(*own))?;
+    Some(&operation.node)
+}
+
+/// The type that the fields of an operation stand on.
+pub(super) fn root(operation: OperationType) -> &'static str {
+    match operation {
+        OperationType::Query => "Query",
+        OperationType::Mutation => "Mutation",
+        OperationType::Subscription => "Subscription",
+    }
+}
+
 /// What is selected of an object, in the order of the query.
 #[derive(Default)]
 pub(super) struct Shape<'t>(IndexMap<Name, Selected<'t>>);
@@ -138,28 +159,28 @@ struct Selected<'t> {
 }
 
 impl<'t> Shape<'t> {
-    /// What one of a document's operations selects: the one of that name; without a name,
-    /// the only one, whether it has one or not.
+    /// What the operation selects that is asked for.
     pub(super) fn of(
         document: &ExecutableDocument,
         operation: Option<&str>,
         types: &'t Types,
     ) -> Self {
-        let is_asked = |name: Option<&Name>| {
-            operation.is_none_or(|asked| name.is_none_or(|name| name == asked))
-        };
-        let mut operations = document.operations.iter();
         let mut shape = Self::default();
-        if let Some((_, operation)) = operations.find(|(name, _)| is_asked(*name)) {
+        if let Some(operation) = asked(document, operation) {
             let mut shaping = Shaping {
                 document,
                 types,
                 within: Vec::new(),
             };
-            let set = &operation.node.selection_set.node;
-            shaping.take_in(&mut shape, "Query", set, false);
+            let set = &operation.selection_set.node;
+            shaping.take_in(&mut shape, root(operation.ty), set, false);
         }
         shape
+    }
+
+    /// Whether one field of the schema is selected, and nothing else.
+    pub(super) fn is_one_field(&self) -> bool {
+        self.0.len() == 1 && self.0.values().all(|selected| selected.of.is_some())
     }
 
     /// Puts the data of what was run in order, and nulls where fields failed.

@@ -26,7 +26,9 @@ mod group;
 mod having;
 mod kpis;
 mod lines;
+mod live;
 mod loader;
+pub mod metrics;
 mod permit;
 mod place;
 mod query;
@@ -34,11 +36,13 @@ mod request;
 mod scalars;
 mod season;
 mod shop;
+mod subscription;
 mod time_bucket;
 mod vocabulary;
 
-use async_graphql::{EmptyMutation, EmptySubscription};
+use async_graphql::EmptyMutation;
 
+use self::subscription::Subscription;
 use crate::{guard::Limits, kpi::Vocabulary};
 
 pub use self::{
@@ -50,7 +54,7 @@ pub use self::{
     request::{Clock, SettingsOverrides, Setup},
 };
 
-type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+type Schema = async_graphql::Schema<Query, EmptyMutation, Subscription>;
 
 /// Builds the schema over a shop.
 #[must_use]
@@ -66,9 +70,9 @@ pub fn sdl(vocabulary: &'static Vocabulary) -> String {
     vocabulary::spoken(vocabulary, || builder().finish().sdl())
 }
 
-fn builder() -> async_graphql::SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
+fn builder() -> async_graphql::SchemaBuilder<Query, EmptyMutation, Subscription> {
     // The guard has the say on depth; the library's own limit of 32 would overrule it.
-    async_graphql::Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+    async_graphql::Schema::build(Query::default(), EmptyMutation, Subscription)
         .limit_recursive_depth(Limits::DEEPEST)
         .extension(bytes::Measured)
 }

@@ -14,7 +14,7 @@ use async_graphql::{
 };
 use async_graphql_value::{ConstValue, Value};
 
-use super::completion::{Argument, Types, named};
+use super::completion::{Argument, Types, named, root};
 use crate::{
     auth::Scope,
     guard::Code,
@@ -219,7 +219,7 @@ impl Permit<'_> {
                 self.value(&value.clone().into_value(), Some(of))?;
             }
         }
-        self.selected("Query", &operation.selection_set.node)
+        self.selected(root(operation.ty), &operation.selection_set.node)
     }
 
     fn selected(&self, on: &str, set: &SelectionSet) -> Result<(), Error> {

@@ -32,9 +32,14 @@ impl FigureFields {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order lines to look at.")] filter: Option<KpiFilter>,
     ) -> Result<Kpis> {
-        let state = State::of(ctx);
-        let scope = filter.unwrap_or_default().scope(state).await?;
-        let wanted = selected_with_comparisons(state.vocabulary(), &ctx.look_ahead());
-        Ok(Kpis::of(Group::new(scope, wanted)))
+        kpis(ctx, filter).await
     }
+}
+
+/// What the field `kpis` of a query or a subscription stands for.
+pub(super) async fn kpis(ctx: &Context<'_>, filter: Option<KpiFilter>) -> Result<Kpis> {
+    let state = State::of(ctx);
+    let scope = filter.unwrap_or_default().scope(state).await?;
+    let wanted = selected_with_comparisons(state.vocabulary(), &ctx.look_ahead());
+    Ok(Kpis::of(Group::new(scope, wanted)))
 }

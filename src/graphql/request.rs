@@ -1,6 +1,9 @@
 //! What one request carries along: the shop's settings, the time, the loaders.
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use async_graphql::{ContextBase, Error, Result};
 use chrono::{DateTime, Utc};
@@ -70,6 +73,8 @@ pub(super) struct State {
     settings: OnceCell<Settings>,
     /// What whoever asks may see.
     pub scope: Arc<auth::Scope>,
+    /// How long a subscription waits at least before it is run again, once that is known.
+    pub min_interval: Arc<OnceLock<Duration>>,
     pub allowance: Arc<Allowance>,
     pub session: Arc<Session>,
     pub counts: Counts,
@@ -96,6 +101,7 @@ impl State {
                 setup.vocabulary,
             ),
             scope,
+            min_interval: Arc::default(),
             allowance,
             names: Names::new(Arc::clone(&session), store.clone()),
             session,

@@ -64,7 +64,7 @@ mod walk;
 
 pub use replica::{Options, Replica};
 pub(super) use threads::lane_of;
-pub use view::View;
+pub use view::{Version, View};
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},

@@ -21,7 +21,7 @@ use super::{
     snapshot::Snapshot,
     stream::{Asked, Changing, Heard},
     threads,
-    view::View,
+    view::{Version, View},
 };
 use crate::{
     engine::metrics,
@@ -152,9 +152,20 @@ impl Replica {
         made.unwrap_or(Err(Unheld::OverBudget))
     }
 
+    /// Waits until the shop that may answer is another than this one, or none where it is `None`.
+    pub async fn changed(&self, since: Option<&Version>) {
+        let version = |state: &State| self.of_state(state, FRESH_FOR).map(|it| it.version());
+        let mut state = self.0.state.clone();
+        // An error means that nobody keeps it up to date any more: it changes no more.
+        drop(state.wait_for(|it| version(it).as_ref() != since).await);
+    }
+
     fn view_up_to(&self, oldest: Duration) -> Option<View> {
-        let state = self.0.state.borrow();
-        let State::Ready(ready) = &*state else {
+        self.of_state(&self.0.state.borrow(), oldest)
+    }
+
+    fn of_state(&self, state: &State, oldest: Duration) -> Option<View> {
+        let State::Ready(ready) = state else {
             return None;
         };
         let age = ((self.0.clock)() - ready.as_of)

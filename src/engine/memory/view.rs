@@ -22,7 +22,23 @@ pub struct View {
     pub kept: Arc<Kept>,
 }
 
+/// What tells the shop in memory from what it was: two that are equal give the same figures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Version {
+    snapshot: u64,
+    settings: Arc<ShopSettings>,
+}
+
 impl View {
+    /// The version of the shop.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        Version {
+            snapshot: self.snapshot.version,
+            settings: Arc::clone(&self.settings),
+        }
+    }
+
     /// Whether memory can count the passes.
     #[must_use]
     pub fn can_count(&self, passes: &[Pass]) -> bool {
