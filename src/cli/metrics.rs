@@ -5,7 +5,7 @@ use std::time::Duration;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use tokio::task::AbortHandle;
 
-use crate::engine;
+use crate::{engine, graphql, http};
 
 /// Bounds of histograms, in seconds: memory counts in milliseconds, `MongoDB` in minutes.
 const BUCKETS: [f64; 12] = [
@@ -26,6 +26,8 @@ impl Recorder {
         let recorder = PrometheusBuilder::new().set_buckets(&BUCKETS)?;
         let handle = recorder.install_recorder()?;
         engine::metrics::describe();
+        graphql::metrics::describe();
+        http::metrics::describe();
         let kept = handle.clone();
         let upkeep = tokio::spawn(async move {
             loop {

@@ -85,6 +85,7 @@ pub(super) async fn serve(
         gate,
         limits: options.http.limits(),
         request_timeout: options.http.request_timeout,
+        sockets: options.http.sockets(),
         hosts: Hosts::listening_on(address, &options.http.allowed_host),
         readiness: Arc::new(Ping(store.apart(PATIENCE).map_err(Failure::runtime)?)),
         metrics: recorder.handle.clone(),

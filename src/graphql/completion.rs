@@ -16,7 +16,8 @@ use async_graphql::{
         parse_schema,
         types::{
             BaseType, ExecutableDocument, Field, FieldDefinition, InputValueDefinition,
-            OperationDefinition, OperationType, Selection, SelectionSet, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+            OperationDefinition, OperationType, Selection, SelectionSet, Type, TypeDefinition,
+            TypeKind, TypeSystemDefinition,
         },
     },
 };
@@ -130,8 +131,7 @@ pub(super) fn asked<'d>(
     document: &'d ExecutableDocument,
     name: Option<&str>,
 ) -> Option<&'d OperationDefinition> {
-    let is_asked =
-        |own: Option<&Name>| name.is_none_or(|asked| own.is_none_or(|own| own == asked));
+    let is_asked = |own: Option<&Name>| name.is_none_or(|asked| own.is_none_or(|own| own == asked));
     let mut operations = document.operations.iter();
     let (_, operation) = operations.find(|(own, _)| is_asked(*own))?;
     Some(&operation.node)

@@ -11,7 +11,9 @@ use std::{
     time::Duration,
 };
 
-use async_graphql::{Request, Response, ServerError, Value, Variables, parser::types::ExecutableDocument};
+use async_graphql::{
+    Request, Response, ServerError, Value, Variables, parser::types::ExecutableDocument,
+};
 use chrono::{DateTime, SecondsFormat, Timelike, Utc};
 use futures::{Stream, stream};
 use tokio::{
@@ -237,7 +239,8 @@ impl Runner {
                 let interval = run.min_interval.unwrap_or(WITHOUT_INTERVAL);
                 let rest = (asked.elapsed() * REST).max(interval);
                 self.tell(run, asked, version.clone());
-                self.until_it_may_differ(version.as_ref(), asked + rest).await;
+                self.until_it_may_differ(version.as_ref(), asked + rest)
+                    .await;
             };
             tokio::select! {
                 () = round => {}

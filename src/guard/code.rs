@@ -51,6 +51,7 @@ codes! {
     QueryTimeout "QUERY_TIMEOUT" "The database did not answer in time: ask for less, or for a shorter period."
     RequestTimeout "REQUEST_TIMEOUT" "The whole request took too long: ask for less, or for a shorter period."
     ServerBusy "SERVER_BUSY" "Too much is counted for others: ask again in a few seconds."
+    TooManySubscriptions "TOO_MANY_SUBSCRIPTIONS" "As many operations run over sockets or as events as may: end some of them."
     DatabaseUnavailable "DATABASE_UNAVAILABLE" "The database is away: ask again once it is back."
     EngineNotReady "ENGINE_NOT_READY" "The shop is not in memory yet: ask again once it is."
     HostNotAllowed "HOST_NOT_ALLOWED" "The server does not answer to this name: see `--allowed-host`."

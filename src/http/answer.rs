@@ -16,6 +16,10 @@ use crate::guard::Code;
 /// mended one by one anyway.
 const MAX_ERRORS: usize = 20;
 
+/// What is said of a request that was given up.
+pub(super) const TOO_SLOW: &str =
+    "the request took too long; ask for less at once or for a shorter period";
+
 /// A request that is not run, and why: an HTTP status and a GraphQL error.
 #[derive(Debug)]
 pub(super) struct Refusal {
@@ -37,6 +41,11 @@ impl Refusal {
 
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, Code::BadRequest, message)
+    }
+
+    /// Why it is not run.
+    pub(super) fn message(&self) -> &str {
+        &self.message
     }
 
     /// Answers in what the client reads.
@@ -72,11 +81,8 @@ pub(super) fn answer(result: async_graphql::Response, media: Media) -> Response 
 /// Errors of the document itself. A client that reads the newer media type learns
 /// of them by the status too; older ones take any status but 200 for a network
 /// failure and never look at the errors.
-pub(super) fn request_errors(mut list: Vec<ServerError>, media: Media) -> Response {
-    list.truncate(MAX_ERRORS);
-    for error in &mut list {
-        Code::ValidationFailed.set_unless_coded(error);
-    }
+pub(super) fn request_errors(list: Vec<ServerError>, media: Media) -> Response {
+    let list = mended(list);
     let status = match media {
         Media::GraphqlResponse => StatusCode::BAD_REQUEST,
         Media::Json => StatusCode::OK,
@@ -84,8 +90,24 @@ pub(super) fn request_errors(mut list: Vec<ServerError>, media: Media) -> Respon
     errors(&list, status, media)
 }
 
+/// Errors of the document itself as they are told: not too many, and each with a code.
+pub(super) fn mended(mut list: Vec<ServerError>) -> Vec<ServerError> {
+    list.truncate(MAX_ERRORS);
+    for error in &mut list {
+        Code::ValidationFailed.set_unless_coded(error);
+    }
+    list
+}
+
+/// A request that was given up.
+pub(super) fn too_slow() -> ServerError {
+    let mut error = ServerError::new(TOO_SLOW, None);
+    Code::RequestTimeout.set_unless_coded(&mut error);
+    error
+}
+
 /// An error while a query runs says at which field; one before does not.
-fn was_not_run(result: &async_graphql::Response) -> bool {
+pub(super) fn was_not_run(result: &async_graphql::Response) -> bool {
     let outside = result.errors.iter().all(|error| error.path.is_empty());
     result.is_err() && outside && result.data == async_graphql::Value::Null
 }

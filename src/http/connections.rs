@@ -18,6 +18,7 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
+    sync::Notify,
     time::Instant,
 };
 
@@ -55,6 +56,9 @@ impl Connections {
     }
 }
 
+/// An answer that goes on sends signs of life more often than this, unless nobody reads them.
+const STALLED: Duration = Duration::from_secs(30);
+
 /// What goes on on one connection.
 #[derive(Debug)]
 pub(super) struct Activity {
@@ -65,6 +69,10 @@ pub(super) struct Activity {
     has_asked: AtomicBool,
     /// Requests that are worked on.
     running: AtomicUsize,
+    /// Answers that go on.
+    streams: AtomicUsize,
+    /// A stream has ended.
+    ended: Notify,
 }
 
 impl Activity {
@@ -74,6 +82,8 @@ impl Activity {
             last: AtomicU64::new(0),
             has_asked: AtomicBool::new(false),
             running: AtomicUsize::new(0),
+            streams: AtomicUsize::new(0),
+            ended: Notify::new(),
         })
     }
 
@@ -84,11 +94,27 @@ impl Activity {
         Running(Arc::clone(self))
     }
 
-    /// Since when nothing was sent and no request worked on; `None` where one is.
+    /// An answer that goes on until this is dropped.
+    pub fn stream(self: &Arc<Self>) -> Streaming {
+        self.streams.fetch_add(1, Ordering::Relaxed);
+        Streaming(Arc::clone(self))
+    }
+
+    /// Done when no answer goes on.
+    pub async fn streams_ended(&self) {
+        while self.streams.load(Ordering::Relaxed) > 0 {
+            self.ended.notified().await;
+        }
+    }
+
+    /// Since when nothing was sent and no request worked on; `None` where one is, or an answer
+    /// goes on and is read.
     pub fn idle(&self) -> Option<Duration> {
         let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
-        let is_idle = self.running.load(Ordering::Relaxed) == 0;
-        is_idle.then(|| self.opened.elapsed().saturating_sub(last))
+        let idle = self.opened.elapsed().saturating_sub(last);
+        let is_streaming = self.streams.load(Ordering::Relaxed) > 0 && idle < STALLED;
+        let is_idle = self.running.load(Ordering::Relaxed) == 0 && !is_streaming;
+        is_idle.then_some(idle)
     }
 
     /// Whether there was a request.
@@ -110,6 +136,18 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.0.note();
         self.0.running.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// An answer that goes on.
+#[derive(Debug)]
+pub(super) struct Streaming(Arc<Activity>);
+
+impl Drop for Streaming {
+    fn drop(&mut self) {
+        self.0.note();
+        self.0.streams.fetch_sub(1, Ordering::Relaxed);
+        self.0.ended.notify_one();
     }
 }
 

@@ -1,46 +1,68 @@
 //! `/graphql`.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use async_graphql::{Executor, parser::types::OperationType};
+use async_graphql::{Executor, Request, ServerError, parser::types::OperationType};
 use axum::{
+    Extension,
     body::Bytes,
     extract::{
         Query, State,
         rejection::{BytesRejection, QueryRejection},
+        ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     },
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use futures::stream::BoxStream;
 
 use super::{
     answer::{Refusal, answer, request_errors},
     credentials,
     incoming::{self, Parameters},
+    live::{Link, Live, Session, Told, events, handshake, refused},
     media::{self, Media},
     origin::refuse_other_sites,
 };
 use crate::{
     auth::Gate,
-    guard::{Code, Guard, Incoming, Limits, Rejection},
+    guard::{Admitted, Code, Guard, Incoming, Limits, Rejection},
 };
 
 /// What answers queries.
 #[derive(Clone)]
 pub(super) struct Endpoint<E> {
     schema: E,
-    gate: Gate,
+    pub(super) gate: Gate,
     guard: Arc<Guard>,
-    max_bytes: usize,
+    pub(super) max_bytes: usize,
+    /// How long the first answer may take to an operation that has several.
+    request_timeout: Duration,
+    pub(super) live: Live,
+}
+
+/// What the client reads: of the two media types, and events.
+#[derive(Clone, Copy)]
+struct Accepted {
+    media: Option<Media>,
+    events: bool,
 }
 
 impl<E: Executor> Endpoint<E> {
-    pub(super) fn new(schema: E, gate: Gate, limits: Limits) -> Self {
+    pub(super) fn new(
+        schema: E,
+        gate: Gate,
+        limits: Limits,
+        request_timeout: Duration,
+        live: Live,
+    ) -> Self {
         Self {
             schema,
             gate,
             guard: Arc::new(Guard::new(limits)),
             max_bytes: limits.bytes,
+            request_timeout,
+            live,
         }
     }
 
@@ -48,18 +70,24 @@ impl<E: Executor> Endpoint<E> {
         &self,
         method: Method,
         headers: &HeaderMap,
+        link: Option<Link>,
         incoming: impl FnOnce() -> Result<Incoming, Refusal>,
     ) -> Response {
         if let Err(refusal) = refuse_other_sites(headers) {
             return refusal.into();
         }
-        let Some(media) = Media::accepted(headers) else {
+        let accepted = Accepted {
+            media: Media::accepted(headers),
+            events: events::accepted(headers),
+        };
+        if accepted.media.is_none() && !accepted.events {
             let message = "the answer is `application/graphql-response+json` or `application/json`: accept one";
             return Refusal::new(StatusCode::NOT_ACCEPTABLE, Code::NotAcceptable, message).into();
-        };
+        }
+        let media = accepted.media.unwrap_or(Media::Json);
         // Before anything of a stranger's is read.
-        let identity = match self.gate.identity(credentials::shown(headers)) {
-            Ok(identity) => identity,
+        let session = match Session::begin(&self.gate, credentials::shown(headers)) {
+            Ok(session) => session,
             Err(denied) => return credentials::denied(denied, media),
         };
         let incoming = match incoming() {
@@ -71,6 +99,9 @@ impl<E: Executor> Endpoint<E> {
             Err(rejection @ Rejection::Bytes(_)) => {
                 return too_large(rejection.to_string()).with_media(media).into();
             }
+            Err(rejection) if accepted.media.is_none() => {
+                return self.live.events(refused(rejection.into()), session, link);
+            }
             Err(rejection) => return request_errors(vec![rejection.into()], media),
         };
         // A GET may be repeated, prefetched and cached by anyone on the way.
@@ -78,29 +109,92 @@ impl<E: Executor> Endpoint<E> {
         if changes && method == Method::GET {
             return method_not_allowed("POST", "send a mutation by POST", media);
         }
-        let request = match identity {
-            Some(identity) => admitted.request.data(identity),
-            None => admitted.request,
-        };
-        answer(self.schema.execute(request).await, media)
+        self.answered(admitted, session, accepted, link).await
     }
+
+    async fn answered(
+        &self,
+        admitted: Admitted,
+        session: Session,
+        accepted: Accepted,
+        link: Option<Link>,
+    ) -> Response {
+        let goes_on = matches!(admitted.operation, Some(OperationType::Subscription));
+        match accepted.media {
+            Some(media) if goes_on && !accepted.events => {
+                request_errors(vec![without_events()], media)
+            }
+            Some(media) if !goes_on => {
+                let request = asked_by(&session, admitted.request);
+                answer(self.schema.execute(request).await, media)
+            }
+            _ => {
+                let told = self.run(admitted, &session);
+                self.live.events(told, session, link)
+            }
+        }
+    }
+
+    /// What comes of an operation that is asked for over a socket.
+    pub(super) fn operation(
+        &self,
+        incoming: Incoming,
+        session: &Session,
+    ) -> BoxStream<'static, Told> {
+        match self.guard.admit(incoming) {
+            Ok(admitted) => self.run(admitted, session),
+            Err(rejection) => refused(rejection.into()),
+        }
+    }
+
+    fn run(&self, admitted: Admitted, session: &Session) -> BoxStream<'static, Told> {
+        let request = asked_by(session, admitted.request);
+        self.live.run(&self.schema, request, self.request_timeout)
+    }
+}
+
+/// The request with who asks it.
+fn asked_by(session: &Session, request: Request) -> Request {
+    match &session.identity {
+        Some(identity) => request.data(identity.clone()),
+        None => request,
+    }
+}
+
+fn without_events() -> ServerError {
+    let message = "a subscription has many answers: accept `text/event-stream`, or open a WebSocket that speaks `graphql-transport-ws`";
+    let mut error = ServerError::new(message, None);
+    Code::NotAcceptable.set_unless_coded(&mut error);
+    error
 }
 
 pub(super) async fn get<E: Executor>(
     State(endpoint): State<Endpoint<E>>,
+    link: Option<Extension<Link>>,
     headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Response {
+    let link = link.map(|Extension(link)| link);
+    if handshake::is_asked(&headers) {
+        return match upgrade {
+            Ok(upgrade) => handshake::shake(endpoint, &headers, upgrade, link),
+            Err(rejection) => Refusal::bad_request(rejection.body_text()).into(),
+        };
+    }
     let incoming = || {
         let Query(parameters) =
             parameters.map_err(|rejection| Refusal::bad_request(rejection.body_text()))?;
         Incoming::try_from(parameters)
     };
-    endpoint.respond(Method::GET, &headers, incoming).await
+    endpoint
+        .respond(Method::GET, &headers, link, incoming)
+        .await
 }
 
 pub(super) async fn post<E: Executor>(
     State(endpoint): State<Endpoint<E>>,
+    link: Option<Extension<Link>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
@@ -113,7 +207,10 @@ pub(super) async fn post<E: Executor>(
         let body = body.map_err(|rejection| unreadable(&rejection, endpoint.max_bytes))?;
         incoming::from_body(&body)
     };
-    endpoint.respond(Method::POST, &headers, incoming).await
+    let link = link.map(|Extension(link)| link);
+    endpoint
+        .respond(Method::POST, &headers, link, incoming)
+        .await
 }
 
 /// Any method but `GET`, `HEAD` and `POST`.

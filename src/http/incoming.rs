@@ -38,8 +38,13 @@ impl TryFrom<Parameters> for Incoming {
 
 /// The parameters in the body of a `POST`.
 pub(super) fn from_body(body: &[u8]) -> Result<Incoming, Refusal> {
-    let body: Value = serde_json::from_slice(body)
+    let body = serde_json::from_slice(body)
         .map_err(|error| Refusal::bad_request(format!("the body is no JSON ({error})")))?;
+    from_json(body)
+}
+
+/// The parameters in an object.
+pub(super) fn from_json(body: Value) -> Result<Incoming, Refusal> {
     let mut body = match body {
         Value::Object(body) => body,
         Value::Array(_) => {

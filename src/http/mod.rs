@@ -2,7 +2,7 @@
 //!
 //! | path | answers |
 //! |---|---|
-//! | `/graphql` | GraphQL by `POST` and, for queries, by `GET` |
+//! | `/graphql` | GraphQL by `POST` and, for all but mutations, by `GET`; as events, and over WebSocket |
 //! | `/health/live` | 200 as long as the process runs |
 //! | `/health/ready` | 200 when the database answers, else 503 |
 //! | `/metrics` | what has been measured, as Prometheus reads it |
@@ -26,8 +26,9 @@ mod credentials;
 mod graphql;
 mod health;
 mod incoming;
+mod live;
 mod media;
-mod metrics;
+pub mod metrics;
 mod origin;
 mod pages;
 mod server;
@@ -59,10 +60,12 @@ use crate::{
     auth::Gate,
     guard::{Code, Limits},
 };
-use answer::Refusal;
+use answer::{Refusal, TOO_SLOW};
 pub use connections::Connections;
 use graphql::Endpoint;
 pub use health::Readiness;
+use live::Live;
+pub use live::Sockets;
 pub use origin::Hosts;
 pub use server::serve;
 
@@ -77,6 +80,8 @@ pub struct App<E> {
     pub limits: Limits,
     /// How long one request may take, reading and answering included.
     pub request_timeout: Duration,
+    /// How many may be told of changes.
+    pub sockets: Sockets,
     /// The names that the server answers to.
     pub hosts: Hosts,
     /// Whether requests can be answered just now.
@@ -94,6 +99,8 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
             app.schema.clone(),
             app.gate.clone(),
             app.limits,
+            app.request_timeout,
+            Live::new(app.sockets),
         ));
     let (limits, timeout) = (app.limits, app.request_timeout);
     let hosts = app.hosts.clone();
@@ -152,8 +159,7 @@ fn panicked(_payload: Box<dyn Any + Send>) -> Response {
 async fn finish(response: Response) -> Response {
     let timed_out = response.status() == StatusCode::GATEWAY_TIMEOUT;
     let mut response = if timed_out {
-        let message = "the request took too long; ask for less at once or for a shorter period";
-        Refusal::new(StatusCode::GATEWAY_TIMEOUT, Code::RequestTimeout, message).into()
+        Refusal::new(StatusCode::GATEWAY_TIMEOUT, Code::RequestTimeout, TOO_SLOW).into()
     } else {
         response
     };

@@ -76,14 +76,15 @@ pub(super) async fn of_this_host(
 pub(super) fn refuse_other_sites(headers: &HeaderMap) -> Result<(), Refusal> {
     let site = headers.get("sec-fetch-site");
     if site.is_some_and(|site| site == "cross-site") {
-        let message = "a page of another site may not send queries; ask from a page of this server, or from a program";
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            Code::CrossSiteRequest,
-            message,
-        ));
+        return Err(other_site());
     }
     Ok(())
+}
+
+/// What is answered to a page of another site.
+pub(super) fn other_site() -> Refusal {
+    let message = "a page of another site may not send queries; ask from a page of this server, or from a program";
+    Refusal::new(StatusCode::FORBIDDEN, Code::CrossSiteRequest, message)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::{future::Future, io, pin::pin, sync::Arc, time::Duration};
 
 use axum::Router;
-use hyper::service::service_fn;
+use hyper::{Request, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto::Builder,
@@ -16,7 +16,10 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-use super::connections::{Activity, Connections, Watched};
+use super::{
+    connections::{Activity, Connections, Watched},
+    live::Link,
+};
 
 /// How long to wait before another try where a connection cannot be taken: there are no
 /// file handles left, say.
@@ -92,15 +95,27 @@ impl Server {
         }
     }
 
-    /// Serves one connection to its end.
+    /// Serves one connection to its end, and the socket that it may have become.
     async fn connection(self: Arc<Self>, stream: TcpStream, place: Option<OwnedSemaphorePermit>) {
         // Answers are written whole: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
         let activity = Activity::new();
-        let io = TokioIo::new(Watched::new(stream, Arc::clone(&activity)));
-        let (router, requests) = (self.router.clone(), Arc::clone(&activity));
-        let service = service_fn(move |request| {
-            let running = requests.request();
+        self.requests(stream, &activity).await;
+        drop(place);
+        activity.streams_ended().await;
+    }
+
+    /// Serves the requests of one connection.
+    async fn requests(&self, stream: TcpStream, activity: &Arc<Activity>) {
+        let io = TokioIo::new(Watched::new(stream, Arc::clone(activity)));
+        let link = Link {
+            activity: Arc::clone(activity),
+            stopped: self.stopped.clone(),
+        };
+        let router = self.router.clone();
+        let service = service_fn(move |mut request| {
+            let running = link.activity.request();
+            Request::extensions_mut(&mut request).insert(link.clone());
             let answer = router.clone().oneshot(request);
             async move {
                 let _running = running;
@@ -108,20 +123,19 @@ impl Server {
             }
         });
         let builder = Builder::new(TokioExecutor::new());
-        let mut serving = pin!(builder.serve_connection(io, service));
+        let mut serving = pin!(builder.serve_connection_with_upgrades(io, service));
         let mut stopped = self.stopped.clone();
         tokio::select! {
             _ = &mut serving => {}
-            () = self.idle(&activity) => {}
+            () = self.idle(activity) => {}
             _ = stopped.changed() => {
                 serving.as_mut().graceful_shutdown();
                 tokio::select! {
                     _ = serving => {}
-                    () = idle_for(&activity, || LAST_WORD) => {}
+                    () = idle_for(activity, || LAST_WORD) => {}
                 }
             }
         }
-        drop(place);
     }
 
     /// Done when the connection has asked nothing for so long that it makes room.

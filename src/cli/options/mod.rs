@@ -1,10 +1,11 @@
 //! Every option, once.
 
 mod access;
+mod http;
 mod mongo_server;
 mod own_database;
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use bytesize::ByteSize;
 use chrono::NaiveDate;
@@ -13,16 +14,12 @@ use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
 
 use access::Access;
 pub(super) use access::{Auth, End, Keys, KeysAction, NewKey};
+use http::Http;
 pub(super) use mongo_server::MongoServer;
 pub(super) use own_database::{PrivateServer, ShopSource, SourceDatabase, Words};
 
-use super::parsers::{at_least_one, currency, database, depth, duration, size, time_zone};
-use crate::{
-    engine::COUNTING_BYTES,
-    graphql::{AnswerLimits, SettingsOverrides},
-    guard::Limits,
-    http::Connections,
-};
+use super::parsers::{currency, database, duration, time_zone};
+use crate::graphql::SettingsOverrides;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -254,82 +251,6 @@ impl From<Shop> for SettingsOverrides {
             uncounted_statuses,
         }
     }
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Server")]
-pub(super) struct Http {
-    /// Address and port to listen on; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    pub(super) listen: SocketAddr,
-    /// Name that the server answers to beside localhost and addresses in digits; repeat it or separate by commas. Any name, unless it listens on loopback
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
-    pub(super) allowed_host: Vec<String>,
-    /// Longest that one request may take; then what is counted for it stops.
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
-    pub(super) request_timeout: Duration,
-    /// Most connections at the same time; those that ask nothing make room first.
-    #[arg(long, value_name = "N", default_value_t = Connections::DEFAULT.most, value_parser = at_least_one())]
-    pub(super) max_connections: usize,
-    #[command(flatten)]
-    limits: RequestLimits,
-}
-
-impl Http {
-    pub(super) fn limits(&self) -> Limits {
-        Limits {
-            bytes: self.limits.max_request_bytes,
-            tokens: self.limits.max_query_tokens,
-            depth: self.limits.max_query_depth,
-            selections: self.limits.max_query_selections,
-            aliases: self.limits.max_aliases,
-        }
-    }
-
-    pub(super) fn counting_bytes(&self) -> usize {
-        self.limits.max_counting_bytes
-    }
-
-    pub(super) fn answer_limits(&self) -> AnswerLimits {
-        AnswerLimits {
-            fields: self.limits.max_answer_fields,
-            passes: self.limits.max_passes,
-            bytes: self.limits.max_answer_bytes,
-        }
-    }
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Limits of one request")]
-#[expect(clippy::struct_field_names, reason = "a field is named as its option")]
-struct RequestLimits {
-    /// Most bytes in a request's body.
-    #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.bytes, value_parser = at_least_one())]
-    max_request_bytes: usize,
-    /// Most tokens in a query: names, punctuation, numbers and strings.
-    #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.tokens, value_parser = at_least_one())]
-    max_query_tokens: usize,
-    /// Most levels of fields and fragments inside one another, up to 60.
-    #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.depth, value_parser = depth())]
-    max_query_depth: usize,
-    /// Most fields, fragments, directives and argument values, counted where a fragment is used.
-    #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.selections, value_parser = at_least_one())]
-    max_query_selections: usize,
-    /// Most fields with an alias, counted where a fragment is used.
-    #[arg(long, value_name = "N", default_value_t = Limits::DEFAULT.aliases, value_parser = at_least_one())]
-    max_aliases: usize,
-    /// Most fields in the lists of an answer; those of a list within a list count for each item of the outer one, too.
-    #[arg(long, value_name = "N", default_value_t = AnswerLimits::DEFAULT.fields, value_parser = at_least_one())]
-    max_answer_fields: usize,
-    /// Most passes over the orders; periods within periods take one each, and so do semi-joins and conditions of a shop's own KPIs.
-    #[arg(long, value_name = "N", default_value_t = AnswerLimits::DEFAULT.passes, value_parser = at_least_one())]
-    max_passes: usize,
-    /// Most bytes of an answer.
-    #[arg(long, value_name = "N", default_value_t = AnswerLimits::DEFAULT.bytes, value_parser = at_least_one())]
-    max_answer_bytes: usize,
-    /// Most bytes that one request may hold while it is counted; all together may hold four times as many.
-    #[arg(long, value_name = "N", default_value_t = COUNTING_BYTES, value_parser = size())]
-    max_counting_bytes: usize,
 }
 
 #[derive(Debug, Args)]
