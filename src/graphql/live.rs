@@ -14,10 +14,10 @@ use std::{
 use async_graphql::{
     Request, Response, ServerError, Value, Variables, parser::types::ExecutableDocument,
 };
-use chrono::{DateTime, SecondsFormat, Timelike, Utc};
+use chrono::{DateTime, Timelike, Utc};
 use futures::{Stream, stream};
 use tokio::{
-    sync::{Notify, Semaphore, watch},
+    sync::{Semaphore, watch},
     time::{Instant, sleep, sleep_until},
 };
 
@@ -67,8 +67,8 @@ struct Question {
 #[derive(Debug)]
 struct Feed {
     latest: watch::Sender<Option<Answer>>,
-    /// Somebody has come for whom the latest answer is too old.
-    joined: Arc<Notify>,
+    /// When the last one came for whom the latest answer is too old.
+    joined: Arc<watch::Sender<Instant>>,
 }
 
 /// What a run has given.
@@ -96,7 +96,8 @@ impl Answer {
     }
 
     fn response(&self) -> Response {
-        let as_of = self.as_of.to_rfc3339_opts(SecondsFormat::Millis, true);
+        // As the schema writes instants.
+        let as_of = self.as_of.to_rfc3339();
         let mut response = Response::new(self.figures.data.clone());
         response.errors.clone_from(&self.figures.errors);
         response.extension("asOf", Value::from(as_of))
@@ -129,7 +130,7 @@ impl Live {
         api: &Api,
         mut request: Request,
         scope: Arc<Scope>,
-    ) -> (Arc<Notify>, watch::Receiver<Option<Answer>>) {
+    ) -> (Arc<watch::Sender<Instant>>, watch::Receiver<Option<Answer>>) {
         let variables = serde_json::to_string(&request.variables);
         let question = Question {
             variables: variables.unwrap_or_default(),
@@ -142,7 +143,7 @@ impl Live {
             return (Arc::clone(&feed.joined), feed.latest.subscribe());
         }
         let (sender, latest) = watch::channel(None);
-        let joined = Arc::new(Notify::new());
+        let joined = Arc::new(watch::Sender::new(Instant::now()));
         let feed = Arc::new(Feed {
             latest: sender,
             joined: Arc::clone(&joined),
@@ -182,7 +183,7 @@ impl Live {
 
 /// Somebody who listens to a feed.
 struct Listener {
-    joined: Arc<Notify>,
+    joined: Arc<watch::Sender<Instant>>,
     latest: watch::Receiver<Option<Answer>>,
     /// What memory held when they came.
     version: Option<Version>,
@@ -201,7 +202,12 @@ impl Listener {
             (None, _) => false,
         };
         if self.told.is_none() && !is_news(&self.latest.borrow()) {
-            self.joined.notify_one();
+            let since = self.since;
+            self.joined.send_if_modified(|last| {
+                let is_later = since > *last;
+                *last = since.max(*last);
+                is_later
+            });
         }
         let news = self.latest.wait_for(is_news).await;
         let Some(answer) = news.ok().and_then(|it| it.clone()) else {
@@ -239,7 +245,7 @@ impl Runner {
                 let interval = run.min_interval.unwrap_or(WITHOUT_INTERVAL);
                 let rest = (asked.elapsed() * REST).max(interval);
                 self.tell(run, asked, version.clone());
-                self.until_it_may_differ(version.as_ref(), asked + rest)
+                self.until_it_may_differ(version.as_ref(), asked, rest)
                     .await;
             };
             tokio::select! {
@@ -285,18 +291,19 @@ impl Runner {
 
     /// Waits until the shop has changed, or the time of day may have moved a period, but not
     /// longer than until somebody comes who has to have an answer.
-    async fn until_it_may_differ(&self, version: Option<&Version>, not_before: Instant) {
+    async fn until_it_may_differ(&self, version: Option<&Version>, asked: Instant, rest: Duration) {
         let setup = self.api.setup();
         let due = async {
-            sleep_until(not_before).await;
+            sleep_until(asked + rest).await;
             tokio::select! {
                 () = setup.engine.changed(version) => {}
                 () = sleep(until_next_minute((setup.clock)())) => {}
             }
         };
+        let mut joined = self.feed.joined.subscribe();
         tokio::select! {
             () = due => {}
-            () = self.feed.joined.notified() => {}
+            _ = joined.wait_for(|last| *last > asked) => {}
         }
     }
 }

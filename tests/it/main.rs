@@ -17,6 +17,7 @@ mod harness;
 mod http;
 mod import;
 mod limits;
+mod live;
 mod mongod;
 mod readme;
 mod selections;

@@ -113,7 +113,8 @@ impl Events {
             }
             Told::Done => {
                 self.is_over = true;
-                Event::default().event("complete").data("")
+                // Browsers do not tell of an event without data.
+                Event::default().event("complete").data("\n")
             }
         }
     }

@@ -17,15 +17,15 @@ use crate::{
 };
 
 /// A shop's database, and a server that asks for keys.
-struct Shop {
+pub(super) struct Shop {
     folder: TempDir,
     store: Store,
-    url: String,
+    pub(super) url: String,
     _server: Process,
 }
 
 impl Shop {
-    async fn start(name: &str) -> Self {
+    pub(super) async fn start(name: &str) -> Self {
         let store = fresh_store(name).await;
         let database = store.database().name();
         let (folder, listen) = (folder(), format!("127.0.0.1:{}", free_port()));
@@ -43,7 +43,7 @@ impl Shop {
         }
     }
 
-    fn keys(&self, arguments: &[&str]) -> Output {
+    pub(super) fn keys(&self, arguments: &[&str]) -> Output {
         let mut command = salesgraph(&self.folder);
         command.arg("keys").args(arguments);
         command.args([
@@ -56,7 +56,7 @@ impl Shop {
     }
 
     /// Makes a key, and gives what is printed.
-    fn key(&self, arguments: &[&str]) -> String {
+    pub(super) fn key(&self, arguments: &[&str]) -> String {
         let output = self.keys(&[&["add"], arguments].concat());
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
@@ -70,7 +70,7 @@ impl Shop {
     }
 
     /// Waits until the answer to this key has this status.
-    async fn answers(&self, key: &str, expected: StatusCode) {
+    pub(super) async fn answers(&self, key: &str, expected: StatusCode) {
         let start = Instant::now();
         loop {
             let answer = self.query().bearer_auth(key).send().await;

@@ -4,4 +4,5 @@
 
 mod keys;
 mod rows;
+mod sockets;
 mod uses;

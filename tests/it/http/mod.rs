@@ -3,11 +3,13 @@
 //! The schema here has fields that answer, fail, panic, wait and echo, so that
 //! these tests say what the server does whatever the shop's schema becomes.
 
+mod events;
 mod limits;
 mod numbers;
 mod protocol;
 mod schema;
 mod serving;
+mod sockets;
 mod web;
 
 use std::{
@@ -25,7 +27,7 @@ use reqwest::{Client, RequestBuilder, Response, header};
 use salesgraph::{
     auth::Gate,
     guard::Limits,
-    http::{self, App, Connections, Hosts, Readiness},
+    http::{self, App, Connections, Hosts, Readiness, Sockets},
 };
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -50,6 +52,7 @@ fn app() -> App<schema::Schema> {
         gate: Gate::Open,
         limits: Limits::DEFAULT,
         request_timeout: Duration::from_secs(10),
+        sockets: Sockets::DEFAULT,
         hosts: Hosts::Any,
         readiness: Arc::new(Switch(AtomicBool::new(true))),
         metrics: PrometheusBuilder::new().build_recorder().handle(),

@@ -3,13 +3,14 @@
 use std::{future::ready, time::Duration};
 
 use async_graphql::{
-    EmptySubscription, InputValueError, InputValueResult, Object, Scalar, ScalarType, Value,
+    InputValueError, InputValueResult, Object, Scalar, ScalarType, Subscription as Root, Value,
 };
+use futures::{Stream, StreamExt, future::pending, stream};
 
-pub(super) type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub(super) type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 pub(super) fn schema() -> Schema {
-    Schema::new(Query, Mutation, EmptySubscription)
+    Schema::new(Query, Mutation, Subscription)
 }
 
 /// A number with all its digits.
@@ -85,5 +86,30 @@ pub(super) struct Mutation;
 impl Mutation {
     async fn touch(&self) -> bool {
         true
+    }
+}
+
+pub(super) struct Subscription;
+
+#[Root]
+impl Subscription {
+    /// Counts to a number and ends.
+    async fn counts(&self, to: u32) -> impl Stream<Item = u32> {
+        stream::iter(1..=to)
+    }
+
+    /// Says one thing and goes on for ever.
+    async fn lasts(&self) -> impl Stream<Item = &'static str> {
+        stream::iter(["hello"]).chain(stream::pending())
+    }
+
+    /// Never says anything.
+    async fn waits(&self) -> impl Stream<Item = u32> {
+        stream::once(pending())
+    }
+
+    /// Says much, for ever.
+    async fn floods(&self) -> impl Stream<Item = String> {
+        stream::repeat_with(|| "all work and no play ".repeat(1_000))
     }
 }

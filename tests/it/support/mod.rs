@@ -4,6 +4,7 @@ mod commands;
 mod served;
 mod server;
 mod shop;
+mod socket;
 
 use std::{
     path::{Path, PathBuf},
@@ -18,6 +19,7 @@ pub use commands::CommandCounter;
 pub use served::Served;
 pub use server::{program, server_folder, server_uri};
 pub use shop::{BothEngines, Shop, caught_up, replica, replica_of, replica_within};
+pub use socket::{Heard, Socket};
 
 /// MongoDB's limit for the name of a database.
 const LONGEST_DATABASE_NAME: usize = 63;

@@ -11,7 +11,7 @@ use reqwest::header::CONTENT_TYPE;
 use salesgraph::{
     auth::Gate,
     guard::Limits,
-    http::{self, App, Connections, Hosts, Readiness},
+    http::{self, App, Connections, Hosts, Readiness, Sockets},
     store::Store,
 };
 use serde_json::{Value, json};
@@ -27,6 +27,8 @@ fn recorded() -> PrometheusHandle {
     static RECORDER: LazyLock<PrometheusHandle> = LazyLock::new(|| {
         let handle = PrometheusBuilder::new().install_recorder().unwrap();
         salesgraph::engine::metrics::describe();
+        salesgraph::graphql::metrics::describe();
+        salesgraph::http::metrics::describe();
         handle
     });
     RECORDER.clone()
@@ -69,6 +71,7 @@ impl Served {
                     gate: Gate::Open,
                     limits: Limits::DEFAULT,
                     request_timeout: Duration::from_secs(120),
+                    sockets: Sockets::DEFAULT,
                     hosts: Hosts::Any,
                     readiness: Arc::new(Ready),
                     metrics,
@@ -87,6 +90,11 @@ impl Served {
         });
         let address = receiver.recv().unwrap();
         Self(format!("http://{address}"))
+    }
+
+    /// Where it is, as other clients reach it.
+    pub fn url(&self) -> &str {
+        &self.0
     }
 
     /// What Prometheus would read.

@@ -2,8 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_graphql::{Request, Response};
+use async_graphql::{Executor as _, Request, Response};
 use chrono::{DateTime, Utc};
+use futures::stream::BoxStream;
 use salesgraph::{
     auth::{Identity, Scope},
     engine::{
@@ -97,14 +98,16 @@ impl Shop {
         self.0.execute(query).await
     }
 
+    /// The answers to a subscription of who may see so much.
+    pub fn subscribe_as(&self, scope: &Arc<Scope>, query: &str) -> BoxStream<'static, Response> {
+        let request = Request::new(query).data(identity(scope));
+        self.0.execute_stream(request, None)
+    }
+
     /// The answer to who may see so much.
     pub async fn execute_as(&self, scope: &Arc<Scope>, query: &str) -> Response {
-        let identity = Identity {
-            name: "somebody".into(),
-            scope: Arc::clone(scope),
-            expires_at: None,
-        };
-        self.0.execute(Request::new(query).data(identity)).await
+        let request = Request::new(query).data(identity(scope));
+        self.0.execute(request).await
     }
 
     /// The data of an answer without errors.
@@ -185,6 +188,15 @@ pub fn replica_of(vocabulary: &'static Vocabulary, budget: usize, store: &Store)
         vocabulary,
     };
     Replica::start(store.clone(), options)
+}
+
+/// Somebody who may see so much.
+fn identity(scope: &Arc<Scope>) -> Identity {
+    Identity {
+        name: "somebody".into(),
+        scope: Arc::clone(scope),
+        expires_at: None,
+    }
 }
 
 /// The time of day: what changes in a database is dated by its clock.
