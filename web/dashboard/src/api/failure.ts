@@ -10,6 +10,7 @@ const KINDS: Readonly<Record<ErrorCode, FailureKind>> = {
   DATABASE_UNAVAILABLE: "unavailable",
   ENGINE_NOT_READY: "unavailable",
   SERVER_BUSY: "busy",
+  TOO_MANY_SUBSCRIPTIONS: "busy",
   QUERY_TIMEOUT: "timeout",
   REQUEST_TIMEOUT: "timeout",
   BAD_USER_INPUT: "input",

@@ -42,17 +42,27 @@ export function useQuery<Result, Variables>(
     queryFn: variables === null ? skipToken : ({ signal }) => send(document, variables, signal),
     placeholderData: keepPreviousData,
   });
+  const unseen = quiet > 0 && data !== undefined && !isPlaceholderData;
   return {
     ...(data !== undefined && { data }),
     ...(failureReason && { error: failureReason }),
     isOfAnother: isPlaceholderData,
     answeredAt: dataUpdatedAt,
-    loading: isFetching && !failureReason,
+    loading: isFetching && !failureReason && !unseen,
   };
 }
 
-/** Asks anew for all that is shown. */
-export function useRefresh(): () => void {
+/** How many refreshes run that nobody asked for. */
+let quiet = 0;
+
+/** Asks anew for all that is shown; quietly, where the reader need not know. */
+export function useRefresh(manner?: "quietly"): () => void {
   const client = useQueryClient();
-  return () => void client.refetchQueries({ type: "active" });
+  if (!manner) return () => void client.refetchQueries({ type: "active" });
+  return () => {
+    quiet += 1;
+    void client.refetchQueries({ type: "active" }).finally(() => {
+      quiet -= 1;
+    });
+  };
 }

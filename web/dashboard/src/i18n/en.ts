@@ -216,6 +216,7 @@ export const en = {
   },
   asOf: (when: string) => `As of ${when}`,
   refresh: "Refresh",
+  live: { label: "Live", meaning: "The figures move by themselves when the shop changes" },
   theme: { label: "Theme", auto: "Like the system", light: "Light", dark: "Dark" },
   language: "Language",
   api: "Query the API",

@@ -221,6 +221,7 @@ export const fr: Messages = {
   },
   asOf: (when) => `À jour au ${when}`,
   refresh: "Actualiser",
+  live: { label: "En direct", meaning: "Les chiffres évoluent d’eux-mêmes quand la boutique change" },
   theme: { label: "Thème", auto: "Comme le système", light: "Clair", dark: "Sombre" },
   language: "Langue",
   api: "Interroger l’API",

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 
+import { useLive } from "../api/use-live";
 import { type Query, useRefresh } from "../api/use-query";
 import type { Messages } from "../i18n/messages";
 import { startOver } from "../state/navigation";
@@ -29,10 +30,11 @@ export function ViewFrame<Result extends Dated>(props: Props<Result>): JSX.Eleme
   const setting = useSetting();
   const { words, address } = setting;
   const { query } = props;
+  const live = useLive(setting.filter());
   return (
     <main id="figures" tabIndex={-1} aria-busy={query.loading}>
       <p class="unseen" role="status">
-        {query.data && !query.loading && !query.error && announcement(setting, query.data.shop.freshness.asOf)}
+        {query.data && !query.loading && !query.error && announcement(setting, query.data.shop.freshness.asOf, live)}
       </p>
       <div class={`progress ${query.loading ? "running" : ""}`} />
       <div class="view-head">
@@ -40,7 +42,7 @@ export function ViewFrame<Result extends Dated>(props: Props<Result>): JSX.Eleme
           <h1>{words.views[address.view]}</h1>
           <p class="lead">{words.leads[address.view]}</p>
         </div>
-        <Freshness asOf={query.data?.shop.freshness.asOf ?? setting.shop.freshness.asOf} />
+        <Freshness asOf={query.data?.shop.freshness.asOf ?? setting.shop.freshness.asOf} live={live} />
       </div>
       {props.controls && <div class="controls">{props.controls}</div>}
       <Body {...props} />
@@ -48,11 +50,18 @@ export function ViewFrame<Result extends Dated>(props: Props<Result>): JSX.Eleme
   );
 }
 
-/** What screen readers say of each answer; the time makes every one a new text. */
-function announcement(setting: Setting, asOf: string): string {
+/**
+ * What screen readers say of each answer; the time makes every one a new text. Figures that
+ * move by themselves are told of once a minute.
+ */
+function announcement(setting: Setting, asOf: string, live: boolean): string {
   const { words, format, address } = setting;
   const filters = Object.values(address.filters).flat().length;
-  const time = format.instant(asOf, { hour: "numeric", minute: "2-digit", second: "2-digit" });
+  const time = format.instant(asOf, {
+    hour: "numeric",
+    minute: "2-digit",
+    ...(!live && { second: "2-digit" }),
+  });
   return words.states.shown(words.views[address.view], periodName(setting), filters, time);
 }
 
@@ -72,12 +81,17 @@ function Body<Result>({ query, missing, children }: Props<Result>): JSX.Element 
   );
 }
 
-function Freshness({ asOf }: { asOf: string }): JSX.Element {
+function Freshness({ asOf, live }: { asOf: string; live: boolean }): JSX.Element {
   const { words, format } = useSetting();
   const refresh = useRefresh();
   const when = format.instant(asOf, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
   return (
     <p class="freshness">
+      {live && (
+        <span class="live" title={words.live.meaning}>
+          {words.live.label}
+        </span>
+      )}
       <time dateTime={asOf}>{words.asOf(when)}</time>
       <button type="button" class="quiet" aria-label={words.refresh} title={words.refresh} onClick={refresh}>
         <Icon name="refresh" />
