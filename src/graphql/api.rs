@@ -139,11 +139,11 @@ impl Executor for Api {
         mut request: Request,
         _session_data: Option<Arc<Data>>,
     ) -> BoxStream<'static, Response> {
-        let api = self.clone();
         if asks_for_subscription(&mut request) {
             let scope = scope_of(&request);
-            return self.live.answers(api, request, scope).boxed();
+            return self.live.answers(self, request, scope).boxed();
         }
+        let api = self.clone();
         stream::once(async move { api.execute(request).await }).boxed()
     }
 }

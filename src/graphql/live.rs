@@ -108,11 +108,11 @@ impl Live {
     /// The answers to a subscription: the first at once, and each time that it is another.
     pub(super) fn answers(
         &self,
-        api: Api,
+        api: &Api,
         request: Request,
         scope: Arc<Scope>,
     ) -> impl Stream<Item = Response> + Send + use<> {
-        let (joined, latest) = self.join(&api, request, scope);
+        let (joined, latest) = self.join(api, request, scope);
         let listener = Listener {
             version: api.setup().engine.version(),
             since: Instant::now(),

@@ -27,13 +27,13 @@ pub(in crate::cli) struct Http {
     /// Most connections at the same time; those that ask nothing make room first.
     #[arg(long, value_name = "N", default_value_t = Connections::DEFAULT.most, value_parser = at_least_one())]
     pub(in crate::cli) max_connections: usize,
-    /// Most WebSockets at the same time.
+    /// Most WebSocket connections at the same time.
     #[arg(long, value_name = "N", default_value_t = Sockets::DEFAULT.most, value_parser = at_least_one())]
     max_sockets: usize,
-    /// Most operations at the same time over WebSockets and as server-sent events.
+    /// Most operations at the same time over WebSocket and as server-sent events.
     #[arg(long, value_name = "N", default_value_t = Sockets::DEFAULT.operations, value_parser = at_least_one())]
     max_subscriptions: usize,
-    /// Most operations at the same time over one WebSocket.
+    /// Most operations at the same time over one WebSocket connection.
     #[arg(long, value_name = "N", default_value_t = Sockets::DEFAULT.operations_each, value_parser = at_least_one())]
     max_socket_subscriptions: usize,
     #[command(flatten)]

@@ -68,8 +68,10 @@ impl Close {
             Self::Duplicate(_) => 4409,
             Self::TooManyInits => 4429,
         };
-        let reason = self.to_string();
-        let reason = &reason[..reason.floor_char_boundary(REASON)];
+        let mut reason = self.to_string();
+        while reason.len() > REASON {
+            reason.pop();
+        }
         Some(CloseFrame {
             code,
             reason: reason.into(),

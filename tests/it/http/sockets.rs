@@ -22,7 +22,8 @@ async fn ready(server: &Server) -> Socket {
 }
 
 /// An answer.
-fn next(id: &str, data: Value) -> Value {
+fn next(id: &str, data: impl Into<Value>) -> Value {
+    let data = data.into();
     json!({ "id": id, "type": "next", "payload": { "data": data } })
 }
 
