@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 use super::{
     dimension::capitals,
     formula::{Formula, formula},
-    measure::{Measures, Values},
+    measures::{Measures, Values},
     unit::Unit,
     vocabulary::Vocabulary,
 };

@@ -7,11 +7,11 @@ use std::collections::HashMap;
 
 use super::{
     catalogue::{Entry, Kpi, Number, NumberKind},
-    conditional::Conditional,
+    conditional::{Conditional, ConditionalMeasure},
     dimension::Dimension,
     expression::{Expression, Operator, Test, parse},
     formula::{Formula, kept},
-    measure::{Measure, OwnMeasure},
+    measure::Measure,
     scope::Predicate,
     unit::Unit,
     vocabulary::WordError,
@@ -28,14 +28,17 @@ pub struct OwnKpi {
     pub formula: String,
 }
 
-/// The KPIs that a shop declares, and the measures under conditions that they are finished from.
+/// The KPIs that a shop declares, and the measures under conditions that they are finished
+/// from; formulas may name those of its own measures.
 pub(super) fn composed(
     own: &[OwnKpi],
     dimensions: &[Dimension],
+    measured: &[Kpi],
 ) -> Result<(Vec<Kpi>, Vec<Conditional>), WordError> {
     let mut composer = Composer {
         own,
         dimensions,
+        measured,
         conditional: Vec::new(),
         composing: Vec::new(),
         composed: HashMap::new(),
@@ -50,6 +53,8 @@ pub(super) fn composed(
 struct Composer<'a> {
     own: &'a [OwnKpi],
     dimensions: &'a [Dimension],
+    /// Those of the shop's own measures.
+    measured: &'a [Kpi],
     conditional: Vec<Conditional>,
     /// Those whose formulas lead to the one at hand.
     composing: Vec<&'a str>,
@@ -63,7 +68,7 @@ impl<'a> Composer<'a> {
             return Ok(*kpi);
         }
         let is_twice = self.own.iter().filter(|it| it.name == own.name).count() > 1;
-        let is_taken = Kpi::built_in().iter().any(|it| it.name() == own.name);
+        let is_taken = self.others().any(|it| it.name() == own.name);
         if is_twice || is_taken {
             return Err(wrong(format!("there are two KPIs `{}`", own.name)));
         }
@@ -128,12 +133,17 @@ impl<'a> Composer<'a> {
         }
     }
 
+    /// The KPIs that have no formula of the shop's own.
+    fn others(&self) -> impl Iterator<Item = Kpi> {
+        let built_in = Kpi::built_in().iter();
+        built_in.chain(self.measured).copied()
+    }
+
     fn named(&mut self, name: &str, of: &OwnKpi) -> Result<Kpi, WordError> {
         if let Some(own) = self.own.iter().find(|it| it.name == name) {
             return self.own(own);
         }
-        let built_in = Kpi::built_in().iter().find(|it| it.name() == name);
-        built_in.copied().ok_or_else(|| {
+        self.others().find(|it| it.name() == name).ok_or_else(|| {
             let problem = format!("there is no KPI `{name}`: `salesgraph kpis` lists them");
             WordError::new(&of.name, problem)
         })
@@ -171,7 +181,7 @@ impl<'a> Composer<'a> {
             conditional.unwrap_or(measure)
         });
         if are_too_many {
-            let most = OwnMeasure::MOST;
+            let most = ConditionalMeasure::MOST;
             let problem = format!("all formulas together may put {most} measures under conditions");
             return Err(WordError::new(&of.name, problem));
         }
@@ -180,27 +190,28 @@ impl<'a> Composer<'a> {
 
     fn measure(&mut self, of: Measure, predicates: &[Predicate]) -> Option<Measure> {
         let (of, predicates) = match of {
-            Measure::Own(own) => {
-                let inner = self.conditional.iter().find(|it| it.own == own)?;
+            Measure::Conditional(outer) => {
+                let inner = self.conditional.iter().find(|it| it.measure == outer)?;
                 (inner.of, [inner.predicates.as_slice(), predicates].concat())
             }
             of => (of, predicates.to_vec()),
         };
         let mut known = self.conditional.iter();
         if let Some(known) = known.find(|it| it.of == of && it.predicates == predicates) {
-            return Some(Measure::Own(known.own));
+            return Some(Measure::Conditional(known.measure));
         }
         let is_zero_of_nothing = of.of_nothing().is_some();
         let alike = self.conditional.iter();
         let alike = alike.filter(|it| it.of.of_nothing().is_some() == is_zero_of_nothing);
         let place = u8::try_from(alike.count()).ok()?;
-        let own = (place < OwnMeasure::MOST).then(|| OwnMeasure::new(place, is_zero_of_nothing))?;
+        let is_one_more = place < ConditionalMeasure::MOST;
+        let measure = is_one_more.then(|| ConditionalMeasure::new(place, is_zero_of_nothing))?;
         self.conditional.push(Conditional {
-            own,
+            measure,
             of,
             predicates,
         });
-        Some(Measure::Own(own))
+        Some(Measure::Conditional(measure))
     }
 }
 
@@ -251,7 +262,7 @@ mod tests {
     use rust_decimal_macros::dec;
 
     use super::*;
-    use crate::kpi::{Values, Vocabulary};
+    use crate::kpi::{Values, Vocabulary, Words};
 
     fn kpi(name: &str, formula: &str) -> OwnKpi {
         OwnKpi {
@@ -262,7 +273,12 @@ mod tests {
     }
 
     fn with(kpis: &[OwnKpi]) -> Result<&'static Vocabulary, String> {
-        Vocabulary::with(Vec::new(), kpis).map_err(|error| error.problem)
+        let kpis = kpis.to_vec();
+        let words = Words {
+            kpis,
+            ..Words::default()
+        };
+        Vocabulary::with(words).map_err(|error| error.problem)
     }
 
     #[test]
@@ -324,7 +340,15 @@ mod tests {
             kpi("again", "totalSales where region = 'West'"),
         ])
         .unwrap();
-        let own = |name: &str| words.kpi(name).unwrap().measures().own().next().unwrap();
+        let own = |name: &str| {
+            words
+                .kpi(name)
+                .unwrap()
+                .measures()
+                .conditional()
+                .next()
+                .unwrap()
+        };
         assert_eq!(own("west"), own("again"));
         let conditional = words.conditional(own("westPens")).unwrap();
         assert_eq!(conditional.of, Measure::Revenue);

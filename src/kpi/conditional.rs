@@ -7,7 +7,8 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    measure::{Measure, Measures, OwnMeasure, Values},
+    measure::Measure,
+    measures::{Measures, Values},
     plan::{Answer, Count, Pass},
     scope::{Key, Predicate},
     vocabulary::Vocabulary,
@@ -17,11 +18,57 @@ use super::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Conditional {
     /// What sets know it by.
-    pub own: OwnMeasure,
+    pub measure: ConditionalMeasure,
     /// What is measured.
     pub of: Measure,
     /// What lines must match.
     pub predicates: Vec<Predicate>,
+}
+
+/// Which of a vocabulary's conditional measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ConditionalMeasure {
+    place: u8,
+    /// Whether it is 0 and not missing where nothing is in scope.
+    is_zero_of_nothing: bool,
+}
+
+impl ConditionalMeasure {
+    /// The most that one vocabulary may have, of those that are 0 of nothing and of the others.
+    pub(super) const MOST: u8 = 32;
+    /// The bit of a set after those of conditional measures.
+    pub(super) const END: u32 = Self::FIRST + 2 * Self::MOST as u32;
+    /// The bits of a set before this one are those of the measures that every shop has.
+    pub(super) const FIRST: u32 = 32;
+
+    /// The one at this place among those that are alike in what they are of nothing.
+    pub(super) fn new(place: u8, is_zero_of_nothing: bool) -> Self {
+        Self {
+            place,
+            is_zero_of_nothing,
+        }
+    }
+
+    pub(super) fn is_zero_of_nothing(self) -> bool {
+        self.is_zero_of_nothing
+    }
+
+    pub(super) fn number(self) -> u32 {
+        let before = if self.is_zero_of_nothing {
+            0
+        } else {
+            Self::MOST
+        };
+        Self::FIRST + u32::from(before + self.place)
+    }
+
+    pub(super) fn at(number: u32) -> Option<Self> {
+        let place = u8::try_from(number.checked_sub(Self::FIRST)?).ok()?;
+        Some(match place.checked_sub(Self::MOST) {
+            None => Self::new(place, true),
+            Some(place) => Self::new(place, false),
+        })
+    }
 }
 
 impl Pass {
@@ -36,8 +83,8 @@ impl Pass {
         counted * (1 + looked_up.sum::<usize>())
     }
 
-    /// The passes that are counted for this one: without a shop's own measures, and one for
-    /// each condition of those.
+    /// The passes that are counted for this one: without measures under conditions, and one
+    /// for each condition of those.
     #[must_use]
     pub fn plain(&self, vocabulary: &Vocabulary) -> Vec<Self> {
         let Count::Measures(measures) = self.count else {
@@ -47,11 +94,13 @@ impl Pass {
         if conditions.is_empty() {
             return vec![self.clone()];
         }
-        let built_in = measures.iter().filter(|it| !matches!(it, Measure::Own(_)));
-        let built_in: Measures = built_in.collect();
+        let plain = measures.iter();
+        let plain: Measures = plain
+            .filter(|it| !matches!(it, Measure::Conditional(_)))
+            .collect();
         let all = Self {
             // Whether there is a group follows from its orders.
-            count: Count::Measures(built_in.union([Measure::Orders].into())),
+            count: Count::Measures(plain.union([Measure::Orders].into())),
             ..self.clone()
         };
         let under = conditions.iter().map(|(predicates, measures)| {
@@ -113,7 +162,8 @@ fn conditions(
     vocabulary: &Vocabulary,
 ) -> Vec<(&[Predicate], Vec<&Conditional>)> {
     let mut conditions: Vec<(&[Predicate], Vec<&Conditional>)> = Vec::new();
-    for conditional in measures.own().filter_map(|own| vocabulary.conditional(own)) {
+    let measures = measures.conditional();
+    for conditional in measures.filter_map(|it| vocabulary.conditional(it)) {
         let predicates = conditional.predicates.as_slice();
         match conditions.iter_mut().find(|(it, _)| *it == predicates) {
             Some((_, measures)) => measures.push(conditional),
@@ -125,12 +175,12 @@ fn conditions(
 
 /// Which of the plain passes counts a measure, and as which.
 fn place(measure: Measure, conditions: &[(&[Predicate], Vec<&Conditional>)]) -> (usize, Measure) {
-    let Measure::Own(own) = measure else {
+    let Measure::Conditional(wanted) = measure else {
         return (0, measure);
     };
     let mut all = conditions.iter().enumerate();
     let found = all.find_map(|(at, (_, measures))| {
-        let conditional = measures.iter().find(|it| it.own == own)?;
+        let conditional = measures.iter().find(|it| it.measure == wanted)?;
         Some((at + 1, conditional.of))
     });
     found.unwrap_or_else(|| unreachable!("a set holds measures of the shop's own vocabulary"))

@@ -10,7 +10,8 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 
 use super::{
-    measure::{Measure, Measures, Values},
+    measure::Measure,
+    measures::{Measures, Values},
     plan::{Answer, Count, Pass},
     scope::Key,
 };

@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::{
-    measure::{Measure, Values},
+    measure::Measure,
+    measures::Values,
     quotient::{quotient, sum},
 };
 

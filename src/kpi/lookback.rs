@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use super::{
     calendar::{self, Grain},
     interval::Interval,
-    measure::{Measure, Measures},
+    measure::Measure,
+    measures::Measures,
     plan::Pass,
     scope::{Axis, Key, Predicate},
 };

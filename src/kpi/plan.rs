@@ -9,7 +9,8 @@ use super::{
     calendar::Grain,
     entries::Entries,
     interval::{Interval, joined},
-    measure::{Measure, Measures, Values},
+    measure::Measure,
+    measures::{Measures, Values},
     scope::{Axis, Key, KeyPart, Scope},
 };
 
@@ -182,7 +183,7 @@ impl Pass {
         let mut some = vec![Measure::Orders, Measure::Records];
         if let (Some(_), Count::Measures(measures)) = (self.bucket(), self.count) {
             some.push(Measure::PreviousCustomers);
-            some.extend(measures.own().map(Measure::Own));
+            some.extend(measures.conditional().map(Measure::Conditional));
         }
         if self.is_of_slices() || rows.iter().all(|(_, values)| values.has_any(&some)) {
             return answer;

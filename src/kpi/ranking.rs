@@ -4,7 +4,7 @@ use std::cmp::{Ordering, Reverse};
 
 use rust_decimal::Decimal;
 
-use super::{catalogue::Kpi, measure::Values, scope::Key};
+use super::{catalogue::Kpi, measures::Values, scope::Key};
 
 /// A row: a group, and what was counted of it.
 pub type Row = (Key, Values);

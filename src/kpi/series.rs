@@ -10,7 +10,8 @@ use super::{
     calendar::{Grain, TooManyBuckets},
     cycle::Cycle,
     interval::Interval,
-    measure::{Measure, Measures, Values},
+    measure::Measure,
+    measures::{Measures, Values},
     quotient::{quotient, sum},
     scope::{Key, KeyPart},
 };

@@ -15,6 +15,8 @@ enum Thing {
     Customers,
     /// Elapsed days of 24 hours.
     Days,
+    /// Something of a shop's own, by its name.
+    Own(&'static str),
 }
 
 /// What a KPI's number counts: things, things for one of another, or neither, as a ratio does.
@@ -34,6 +36,7 @@ impl Thing {
             Self::Units => ["units", "unit"],
             Self::Customers => ["customers", "customer"],
             Self::Days => ["days", "day"],
+            Self::Own(name) => [name, name],
         }
     }
 
@@ -46,6 +49,7 @@ impl Thing {
             Self::Units => ["units of a product", "unit of a product"],
             Self::Customers => ["customers", "customer"],
             Self::Days => ["days of 24 hours", "day"],
+            Self::Own(name) => [name, name],
         }
     }
 }
@@ -76,6 +80,36 @@ impl Unit {
     pub const ORDERS_PER_CUSTOMER: Self = Self::of(Thing::Orders).per(Thing::Customers);
     /// Elapsed days of 24 hours.
     pub const DAYS: Self = Self::of(Thing::Days);
+
+    /// What the numbers of a shop's own may count, beside a word of its own.
+    pub const NAMES: [&str; 7] = [
+        "money",
+        "orders",
+        "lines",
+        "units",
+        "customers",
+        "days",
+        "ratio",
+    ];
+
+    /// The unit of one of these [names](Self::NAMES), or of a shop's own: a word of letters,
+    /// which is kept until the program ends. `None` of what is no word.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "money" => Self::MONEY,
+            "orders" => Self::ORDERS,
+            "lines" => Self::LINES,
+            "units" => Self::UNITS,
+            "customers" => Self::CUSTOMERS,
+            "days" => Self::DAYS,
+            "ratio" => Self::RATIO,
+            own if !own.is_empty() && own.chars().all(char::is_alphabetic) => {
+                Self::of(Thing::Own(String::from(own).leak()))
+            }
+            _ => return None,
+        })
+    }
 
     const fn of(thing: Thing) -> Self {
         Self {
@@ -180,5 +214,17 @@ mod tests {
             "the shop's currency per unit of a product"
         );
         assert_eq!(Unit::RATIO.words(), "ratio");
+    }
+
+    #[test]
+    fn a_shop_may_have_units_of_its_own() {
+        for name in Unit::NAMES {
+            assert_eq!(Unit::named(name).unwrap().name(), name);
+        }
+        let [kg, points] = ["kg", "points"].map(|it| Unit::named(it).unwrap());
+        assert_ne!(kg, points);
+        assert_eq!(kg.over(Unit::named("kg").unwrap()), Some(Unit::RATIO));
+        assert_eq!(kg.over(Unit::ORDERS).unwrap().name(), "kg per order");
+        assert_eq!(Unit::named("kg per order"), None);
     }
 }

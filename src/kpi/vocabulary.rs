@@ -5,9 +5,10 @@ use std::{collections::HashMap, sync::LazyLock};
 use super::{
     catalogue::Kpi,
     composing::{OwnKpi, composed},
-    conditional::Conditional,
+    conditional::{Conditional, ConditionalMeasure},
     dimension::{Declared, Dimension, Holder},
-    measure::OwnMeasure,
+    measure::Level,
+    own_measure::{OwnField, OwnFields, OwnMeasure, measured},
 };
 
 /// The dimensions and KPIs of one shop.
@@ -18,6 +19,7 @@ pub struct Vocabulary {
     kpis: Vec<Kpi>,
     by_name: HashMap<&'static str, Kpi>,
     conditional: Vec<Conditional>,
+    fields: Vec<OwnField>,
 }
 
 /// A dimension that a shop declares.
@@ -29,6 +31,17 @@ pub struct OwnDimension {
     pub description: String,
     /// The document that holds its value, as a text among its `attributes`.
     pub holder: Holder,
+}
+
+/// What a shop declares beside what every shop has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// What its figures are broken down by.
+    pub dimensions: Vec<OwnDimension>,
+    /// What is counted of it.
+    pub measures: Vec<OwnMeasure>,
+    /// What is made of it.
+    pub kpis: Vec<OwnKpi>,
 }
 
 /// Why something cannot be a word of the shop's own.
@@ -95,7 +108,7 @@ impl Vocabulary {
     pub fn built_in() -> &'static Self {
         static BUILT_IN: LazyLock<Vocabulary> = LazyLock::new(|| {
             let dimensions = Dimension::built_in().collect();
-            Vocabulary::of(dimensions, Kpi::built_in().to_vec(), Vec::new())
+            Vocabulary::of(dimensions, Kpi::built_in().to_vec())
         });
         &BUILT_IN
     }
@@ -108,45 +121,35 @@ impl Vocabulary {
     ///
     /// # Errors
     /// When a name cannot be one, or is another's.
-    pub fn with(own: Vec<OwnDimension>, own_kpis: &[OwnKpi]) -> Result<&'static Self, WordError> {
-        if own.is_empty() && own_kpis.is_empty() {
+    pub fn with(own: Words) -> Result<&'static Self, WordError> {
+        if own == Words::default() {
             return Ok(Self::built_in());
         }
-        let mut dimensions: Vec<Dimension> = Dimension::built_in().collect();
-        for it in own {
-            check(&it.name, &TAKEN)?;
-            let named = dimensions.iter().position(|other| other.name() == it.name);
-            let position = named.unwrap_or(dimensions.len());
-            let place = dimensions
-                .iter()
-                .filter(|other| other.own().is_some() && other.holder() == it.holder);
-            let place = place.count();
-            let dimension = Dimension(Box::leak(Box::new(declared(it, position, place))));
-            match named {
-                Some(at) if dimensions[at].own().is_some() => {
-                    let name = dimension.name();
-                    let problem = format!("there are two dimensions `{name}`");
-                    return Err(WordError::new(name, problem));
-                }
-                Some(at) => dimensions[at] = dimension,
-                None => dimensions.push(dimension),
-            }
+        let dimensions = dimensions(own.dimensions)?;
+        let measures = own.measures.iter().map(|it| &it.name);
+        for name in measures.chain(own.kpis.iter().map(|it| &it.name)) {
+            check(name, &TAKEN_KPIS)?;
         }
-        for it in own_kpis {
-            check(&it.name, &TAKEN_KPIS)?;
-        }
-        let (kpis, conditional) = composed(own_kpis, &dimensions)?;
-        let kpis = Kpi::built_in().iter().copied().chain(kpis);
-        let vocabulary = Self::of(dimensions, kpis.collect(), conditional);
+        let fields = OwnFields::of(&own.measures)?;
+        let measured = measured(&own.measures, fields)?;
+        let (kpis, conditional) = composed(&own.kpis, &dimensions, &measured)?;
+        let built_in = Kpi::built_in().iter().copied();
+        let kpis = built_in.chain(measured).chain(kpis).collect();
+        let vocabulary = Self {
+            conditional,
+            fields: fields.iter().collect(),
+            ..Self::of(dimensions, kpis)
+        };
         Ok(Box::leak(Box::new(vocabulary)))
     }
 
-    fn of(dimensions: Vec<Dimension>, kpis: Vec<Kpi>, conditional: Vec<Conditional>) -> Self {
+    fn of(dimensions: Vec<Dimension>, kpis: Vec<Kpi>) -> Self {
         Self {
             by_name: kpis.iter().map(|kpi| (kpi.name(), *kpi)).collect(),
             dimensions,
             kpis,
-            conditional,
+            conditional: Vec::new(),
+            fields: Vec::new(),
         }
     }
 
@@ -162,9 +165,9 @@ impl Vocabulary {
         self.by_name.get(name).copied()
     }
 
-    /// What a measure of the shop's own is of, and under which condition.
-    pub(super) fn conditional(&self, own: OwnMeasure) -> Option<&Conditional> {
-        self.conditional.iter().find(|it| it.own == own)
+    /// What a measure is of, and under which condition.
+    pub(super) fn conditional(&self, of: ConditionalMeasure) -> Option<&Conditional> {
+        self.conditional.iter().find(|it| it.measure == of)
     }
 
     /// The dimensions, each at its position.
@@ -186,6 +189,12 @@ impl Vocabulary {
         all.filter(move |it| it.holder() == holder)
     }
 
+    /// The shop's own numbers of a level, in the order of their [places](OwnField::place).
+    pub fn fields(&self, level: Level) -> impl Iterator<Item = OwnField> {
+        let all = self.fields.iter().copied();
+        all.filter(move |it| it.level() == level)
+    }
+
     /// The shop's own dimensions of a holder, in the order of their [places](Dimension::own).
     #[must_use]
     pub fn own(&self, holder: Holder) -> Vec<Dimension> {
@@ -196,6 +205,31 @@ impl Vocabulary {
         own.sort_unstable_by_key(|it| it.own());
         own
     }
+}
+
+/// The dimensions of every shop, and these.
+fn dimensions(own: Vec<OwnDimension>) -> Result<Vec<Dimension>, WordError> {
+    let mut dimensions: Vec<Dimension> = Dimension::built_in().collect();
+    for it in own {
+        check(&it.name, &TAKEN)?;
+        let named = dimensions.iter().position(|other| other.name() == it.name);
+        let position = named.unwrap_or(dimensions.len());
+        let place = dimensions
+            .iter()
+            .filter(|other| other.own().is_some() && other.holder() == it.holder);
+        let place = place.count();
+        let dimension = Dimension(Box::leak(Box::new(declared(it, position, place))));
+        match named {
+            Some(at) if dimensions[at].own().is_some() => {
+                let name = dimension.name();
+                let problem = format!("there are two dimensions `{name}`");
+                return Err(WordError::new(name, problem));
+            }
+            Some(at) => dimensions[at] = dimension,
+            None => dimensions.push(dimension),
+        }
+    }
+    Ok(dimensions)
 }
 
 fn check(name: &str, taken: &[&str]) -> Result<(), WordError> {
@@ -244,6 +278,13 @@ mod tests {
         }
     }
 
+    fn of_dimensions(dimensions: Vec<OwnDimension>) -> Result<&'static Vocabulary, WordError> {
+        Vocabulary::with(Words {
+            dimensions,
+            ..Words::default()
+        })
+    }
+
     #[test]
     fn a_shop_has_what_all_have_and_its_own() {
         let dimensions = vec![
@@ -251,7 +292,7 @@ mod tests {
             own("brand", Holder::Product),
             own("till", Holder::Order),
         ];
-        let words = Vocabulary::with(dimensions, &[]).unwrap();
+        let words = of_dimensions(dimensions).unwrap();
         let till = words.dimension("till").unwrap();
         assert_eq!(till.own(), Some(1));
         assert_eq!(till.path(), "attributes.till");
@@ -263,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_shop_may_have_its_category_on_the_line() {
-        let words = Vocabulary::with(vec![own("category", Holder::Line)], &[]).unwrap();
+        let words = of_dimensions(vec![own("category", Holder::Line)]).unwrap();
         let category = words.dimension("category").unwrap();
         assert_eq!(category.holder(), Holder::Line);
         assert_eq!(category.position(), Dimension::CATEGORY.position());
@@ -274,7 +315,7 @@ mod tests {
     fn names_are_checked() {
         let with = |names: &[&str]| {
             let own = names.iter().map(|it| own(it, Holder::Order));
-            Vocabulary::with(own.collect(), &[]).unwrap_err().problem
+            of_dimensions(own.collect()).unwrap_err().problem
         };
         assert!(with(&["pay-ment"]).contains("is no name"));
         assert!(with(&["Payment"]).contains("is no name"));

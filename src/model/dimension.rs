@@ -1,6 +1,6 @@
 //! A shop's own dimensions, and the texts that they make of its documents.
 
-use bson::{Bson, Document};
+use bson::Document;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::Spanned;
@@ -105,45 +105,9 @@ impl Of {
     }
 }
 
-/// The dimensions of one holder.
-#[derive(Debug, Default)]
-pub struct Attributes(Vec<(String, Value)>);
-
-impl Attributes {
-    /// Takes those of a holder.
-    pub fn of(sections: &mut Vec<DimensionSection>, holder: Holder) -> Self {
-        let of_holder = sections.extract_if(.., |it| it.of.holder() == holder);
-        Self(
-            of_holder
-                .map(|it| (it.name.into_inner(), it.value))
-                .collect(),
-        )
-    }
-
-    /// Where they are found.
-    pub fn values(&self) -> impl Iterator<Item = &Value> {
-        self.0.iter().map(|(_, value)| value)
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Adds what they are in a document of the source to the canonical one.
-    pub fn add(&self, canonical: &mut Document, reading: Reading<'_>, document: &Document) {
-        let known = self.0.iter().filter_map(|(name, value)| {
-            let text = value.text(reading, document)?;
-            Some((name.clone(), Bson::String(text)))
-        });
-        let known: Document = known.collect();
-        if !known.is_empty() {
-            canonical.insert("attributes", known);
-        }
-    }
-}
-
 impl Value {
-    fn text(&self, reading: Reading<'_>, document: &Document) -> Option<String> {
+    /// What it is of a document; `None` where it is missing.
+    pub fn text(&self, reading: Reading<'_>, document: &Document) -> Option<String> {
         match self {
             Self::Text(field) => reading.text(field, document),
             Self::Number { field, bands } => {

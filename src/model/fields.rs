@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use super::{
     Model,
-    dimension::{Attributes, Value},
+    attributes::Attributes,
+    dimension::Value,
     field::{At, DateField, NumberField, NumberOrigin, Origin, TextField},
     filter::Filter,
     party::{Describes, Party, Whence},
@@ -202,7 +203,7 @@ impl Fields<'_> {
         }
     }
 
-    /// A shop's own dimensions.
+    /// A shop's own dimensions, and the numbers of its measures.
     fn attributes(&mut self, from: Whose, attributes: &Attributes) {
         for value in attributes.values() {
             match value {
@@ -211,6 +212,7 @@ impl Fields<'_> {
                 Value::Date(field) => self.date(from, field),
             }
         }
+        self.numbers(from, attributes.numbers());
     }
 
     fn texts<'f>(&mut self, from: Whose, fields: impl IntoIterator<Item = &'f TextField>) {

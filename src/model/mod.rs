@@ -15,17 +15,20 @@
 //! |---|---|
 //! | `path`, `value` | a place in a document, and what stands there |
 //! | `field`, `filter`, `sections` | the file's words |
-//! | `dimension`, `words` | a shop's own dimensions, and with its KPIs all that it can be asked about |
+//! | `dimension`, `measure`, `words` | a shop's own dimensions and measures, and with its KPIs all that it can be asked about |
+//! | `attributes` | what of both its documents have |
 //! | `fields` | which fields of each source are read |
 //! | `target` | what can be built, and what came of it |
 //! | `known`, `reading` | documents at hand, and fields read from them |
 //! | `order`, `pricing`, `returns`, `party` | what is built |
 
+mod attributes;
 mod dimension;
 mod field;
 mod fields;
 mod filter;
 mod known;
+mod measure;
 mod order;
 mod party;
 mod path;
@@ -56,7 +59,7 @@ pub use target::{Built, Kind, Part, Reject, Target, row};
 pub(crate) use value::number;
 pub use value::{text, values_of};
 
-use dimension::Attributes;
+use attributes::Attributes;
 use field::TextField;
 use party::Party;
 use reading::{Link, Reading};

@@ -154,7 +154,7 @@ fn order(
             .collect(),
     };
     let mut document = canonical(&order);
-    add_attributes(&mut document, reading, head, &lines);
+    add_attributes(&mut document, reading, head, &lines, conversion);
     Ok(document)
 }
 
@@ -273,21 +273,24 @@ fn groups<'d>(
     }
 }
 
-/// The shop's own dimensions.
+/// The shop's own dimensions, and the numbers of its measures.
 fn add_attributes(
     document: &mut Document,
     reading: Reading<'_>,
     head: &Document,
     lines: &[Priced<'_>],
+    conversion: Conversion,
 ) {
     let model = reading.model;
-    model.of_orders.add(document, reading, head);
+    model.of_orders.add(document, reading, head, conversion);
     let Some(Bson::Array(stored)) = document.get_mut("lines") else {
         return;
     };
     for (stored, line) in stored.iter_mut().zip(lines) {
         if let Bson::Document(stored) = stored {
-            model.of_lines.add(stored, reading, line.document);
+            model
+                .of_lines
+                .add(stored, reading, line.document, conversion);
         }
     }
 }

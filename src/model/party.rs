@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::{
     Built, Kind, Model, Part, Target,
-    dimension::Attributes,
+    attributes::Attributes,
     field::TextField,
-    reading::{Link, Reading},
+    reading::{Conversion, Link, Reading},
     sections::{CustomerSection, PlaceSection, Placed, ProductSection},
 };
 use crate::{
@@ -85,7 +85,8 @@ impl<S: Describes> Party<S> {
     /// The canonical document.
     fn describe(&self, id: String, reading: Reading<'_>, document: &Document) -> Document {
         let mut canonical = self.section.describe(id, reading, document);
-        self.attributes.add(&mut canonical, reading, document);
+        self.attributes
+            .add(&mut canonical, reading, document, Conversion::None);
         canonical
     }
 

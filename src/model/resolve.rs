@@ -12,7 +12,7 @@ use toml::{
 
 use super::{
     Error, Model, Source,
-    dimension::Attributes,
+    attributes::Attributes,
     field::{At, Origin, TextField},
     fields,
     known::{Join, JoinId},
@@ -100,10 +100,10 @@ impl Resolver<'_> {
         let lookups: BTreeMap<_, _> = lookups
             .map(|(name, link)| (name.clone(), self.link(link)))
             .collect();
-        let mut dimensions = file.dimension;
-        let vocabulary = words::vocabulary(&dimensions, &file.kpi);
+        let (mut dimensions, mut measures) = (file.dimension, file.measure);
+        let vocabulary = words::vocabulary(&dimensions, &measures, &file.kpi);
         let vocabulary = vocabulary.map_err(|(offset, problem)| self.wrong(offset, problem))?;
-        let mut attributes = |holder| Attributes::of(&mut dimensions, holder);
+        let mut attributes = |holder| Attributes::of(&mut dimensions, &mut measures, holder);
         let (of_orders, of_lines) = (attributes(Holder::Order), attributes(Holder::Line));
         let product = self.party(file.product, "product", attributes(Holder::Product))?;
         let customer = self.party(file.customer, "customer", attributes(Holder::Customer))?;

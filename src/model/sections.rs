@@ -10,7 +10,9 @@ use super::{
     field::{DateField, NumberField, TextField},
     fields::Described,
     filter::Filter,
+    measure::MeasureSection,
     path::Path,
+    words::KpiSection,
 };
 use crate::values::{
     dates::Zone, format::FileDeclaration, numbers::NumberFormat, shape::OneOrMany,
@@ -39,17 +41,9 @@ pub struct File {
     #[serde(default)]
     pub dimension: Vec<DimensionSection>,
     #[serde(default)]
+    pub measure: Vec<MeasureSection>,
+    #[serde(default)]
     pub kpi: Vec<KpiSection>,
-}
-
-/// A KPI of the shop's own.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct KpiSection {
-    pub name: Spanned<String>,
-    pub description: String,
-    /// KPIs by their names, put together.
-    pub formula: Spanned<String>,
 }
 
 /// The shop's settings.

@@ -2,6 +2,8 @@ use bson::{Document, doc, oid::ObjectId};
 
 use super::*;
 
+mod measures;
+
 /// An order with its items inside, and what it refers to.
 const SHOP: &str = r#"
 [shop]

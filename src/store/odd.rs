@@ -276,7 +276,7 @@ fn breaks(rule: &Rule) -> Vec<Document> {
             [vec![other(&["date"])], within.to_vec()].concat()
         }
         Holds::Amount => [vec![other(&NUMBERS)], too_large(path)].concat(),
-        Holds::Attributes => vec![other(&["object"])],
+        Holds::Attributes | Holds::Numbers => vec![other(&["object"])],
         // That is also what an element is that is no document.
         Holds::Place => vec![
             other(&["int", "long"]),

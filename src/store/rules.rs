@@ -37,6 +37,8 @@ pub enum Holds {
     List(&'static [Rule]),
     /// A document; what is no text in it is missing.
     Attributes,
+    /// A document; what is no amount in it is missing.
+    Numbers,
     /// A GeoJSON `Point` on Earth.
     Point,
 }
@@ -77,6 +79,9 @@ const NAME: Rule = rule("name", Holds::Text, true);
 /// A shop's own attributes.
 const ATTRIBUTES: Rule = rule("attributes", Holds::Attributes, false);
 
+/// Its own numbers.
+const NUMBERS: Rule = rule("numbers", Holds::Numbers, false);
+
 const fn optional_text(path: &'static str) -> Rule {
     rule(path, Holds::Text, false)
 }
@@ -93,6 +98,7 @@ const ORDER: &[Rule] = &[
     optional_text("shipToId"),
     optional_text("shipFromId"),
     ATTRIBUTES,
+    NUMBERS,
 ];
 
 /// The lines of orders.
@@ -112,6 +118,7 @@ pub const LINE: &[Rule] = &[
     inner("tax", "lines.tax", Holds::Amount, false),
     inner("shipping", "lines.shipping", Holds::Amount, false),
     inner("attributes", "lines.attributes", Holds::Attributes, false),
+    inner("numbers", "lines.numbers", Holds::Numbers, false),
 ];
 
 /// The return records of orders.
@@ -239,11 +246,13 @@ pub fn check(collection: &str, document: &RawDocument) -> Result<(), Odd> {
 }
 
 impl Holds {
-    fn admits(self, value: RawBsonRef<'_>) -> bool {
+    /// Whether a value is one.
+    #[must_use]
+    pub fn admits(self, value: RawBsonRef<'_>) -> bool {
         match (self, value) {
             (Self::Text, RawBsonRef::String(_))
             | (Self::Amount, RawBsonRef::Int32(_))
-            | (Self::Attributes, RawBsonRef::Document(_)) => true,
+            | (Self::Attributes | Self::Numbers, RawBsonRef::Document(_)) => true,
             (Self::Time, RawBsonRef::DateTime(time)) => {
                 (TIMES[0]..=TIMES[1]).contains(&time.timestamp_millis())
             }

@@ -3,6 +3,7 @@
 use super::{
     Unheld,
     amount::{Amount, Amounts, row},
+    own_numbers::OwnNumbers,
 };
 use crate::kpi::Dimension;
 
@@ -25,6 +26,8 @@ pub struct Order {
     pub ship_from: u32,
     /// The codes of a shop's own attributes, each in its place.
     pub own: Box<[u32]>,
+    /// The shop's own numbers, each in its place.
+    pub numbers: Box<[Option<Amount>]>,
 }
 
 /// A line as the columns hold it. A return record is one, too, of amounts below 0: its
@@ -41,6 +44,8 @@ pub struct Line {
     pub shipping: Option<Amount>,
     /// As those of an order.
     pub own: Box<[u32]>,
+    /// As those of an order.
+    pub numbers: Box<[Option<Amount>]>,
 }
 
 /// Consecutive orders, by time, and their lines, by order. It never changes.
@@ -62,6 +67,10 @@ pub struct Block {
     pub own_of_orders: Own,
     /// The same of lines.
     pub own_of_lines: Own,
+    /// The shop's own numbers of orders.
+    pub numbers_of_orders: OwnNumbers,
+    /// The same of lines.
+    pub numbers_of_lines: OwnNumbers,
     /// The amounts of each line.
     pub of_lines: Numbers,
     /// The sums over the lines of each order, which most questions are answered from.
@@ -73,12 +82,12 @@ pub struct Block {
 pub struct Own(Vec<Vec<u32>>);
 
 impl Own {
-    /// The column of an attribute, by its place.
+    /// The column of an attribute, by its place; empty where there are no rows.
     pub fn column(&self, of: Dimension) -> &[u32] {
         let place = of
             .own()
             .expect("only a shop's own attributes have such columns");
-        &self.0[place]
+        self.0.get(place).map_or(&[], Vec::as_slice)
     }
 
     pub fn len(&self) -> usize {
@@ -188,6 +197,7 @@ impl Block {
             ship_to: self.ship_to[at],
             ship_from: self.ship_from[at],
             own: self.own_of_orders.row(at),
+            numbers: self.numbers_of_orders.row(at),
         }
     }
 
@@ -216,6 +226,7 @@ impl Block {
             tax: tax.amount(at),
             shipping: shipping.amount(at),
             own: self.own_of_lines.row(at),
+            numbers: self.numbers_of_lines.row(at),
         }
     }
 
@@ -226,6 +237,8 @@ impl Block {
             + self.product.len() * PER_LINE
             + self.own_of_orders.bytes()
             + self.own_of_lines.bytes()
+            + self.numbers_of_orders.bytes()
+            + self.numbers_of_lines.bytes()
             + self.shipping.bytes()
             + self.of_lines.bytes()
             + self.of_orders.bytes()
@@ -324,6 +337,8 @@ impl Builder {
             product: lines.iter().map(|it| it.product).collect(),
             own_of_orders: Own::of(orders.iter().map(|it| &*it.own)),
             own_of_lines: Own::of(lines.iter().map(|it| &*it.own)),
+            numbers_of_orders: OwnNumbers::of(orders.iter().map(|it| &*it.numbers))?,
+            numbers_of_lines: OwnNumbers::of(lines.iter().map(|it| &*it.numbers))?,
             of_orders: of_lines.by_order(&first_line)?,
             of_lines,
             first_line,

@@ -11,6 +11,7 @@ use super::{
     block::{Block, Numbers},
     dictionary::MISSING,
     ledger::Scales,
+    own_numbers::OwnNumbers,
     picks::Picks,
     selected::{Orders, Selected},
 };
@@ -92,7 +93,7 @@ pub struct Columns<'a> {
     /// When the customer of each of the block's orders ordered before.
     history: &'a [i64],
     selected: &'a Selected,
-    scales: Scales,
+    scales: &'a Scales,
     orders: Picks<'a>,
     lines: OnceCell<Picks<'a>>,
     owners: OnceCell<Vec<u32>>,
@@ -152,7 +153,7 @@ impl<'a> Columns<'a> {
         block: &'a Block,
         history: &'a [i64],
         selected: &'a Selected,
-        scales: Scales,
+        scales: &'a Scales,
     ) -> Self {
         Self {
             block,
@@ -214,6 +215,10 @@ impl<'a> Columns<'a> {
     /// The codes of each order, or of each line where products are the base.
     pub fn codes(&self, base: Base) -> &[u32] {
         let (block, orders) = (self.block, &self.orders);
+        if matches!(base, Base::OfLine(_)) && block.own_of_lines.len() == 0 {
+            // None of its orders has lines.
+            return &[];
+        }
         self.codes.of_base(base).get_or_init(|| match base {
             Base::Customer => orders.slice(&block.customer),
             Base::ShipTo => orders.slice(&block.ship_to),
@@ -267,8 +272,19 @@ impl<'a> Columns<'a> {
         })
     }
 
+    /// A number of the shop's own of each order, at this scale, with
+    /// [`MISSING_WIDE`] for one that is missing.
+    pub fn own_of_orders(&self, place: usize, scale: u32) -> Vec<i64> {
+        own(&self.orders, &self.block.numbers_of_orders, place, scale)
+    }
+
+    /// The same of each line.
+    pub fn own_of_lines(&self, place: usize, scale: u32) -> Vec<i64> {
+        own(self.lines(), &self.block.numbers_of_lines, place, scale)
+    }
+
     fn numbers(&self, addend: Addend, rows: &Picks<'_>, numbers: &Numbers) -> Vec<i64> {
-        let scales = &self.scales;
+        let scales = self.scales;
         match addend {
             Addend::Revenue => rows.units(&numbers.revenue, scales.revenue),
             Addend::Profit => rows.units(&numbers.profit, scales.profit),
@@ -330,6 +346,11 @@ impl<'a> Columns<'a> {
             None => self.orders.lines_of(&self.block.first_line),
         })
     }
+}
+
+fn own(rows: &Picks<'_>, numbers: &OwnNumbers, place: usize, scale: u32) -> Vec<i64> {
+    let column = numbers.column(place);
+    column.map_or_else(Vec::new, |it| rows.units_or_missing(it, scale))
 }
 
 fn sums_of(mut values: Vec<i64>, more: &[i64]) -> Vec<i64> {

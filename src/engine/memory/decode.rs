@@ -12,8 +12,8 @@ use super::{
     snapshot::{Parts, Return},
 };
 use crate::{
-    kpi::{Coordinates, Dimension, Holder, Vocabulary},
-    store::rules::{self, LINE, Odd, RETURN, each, rules, walk},
+    kpi::{Coordinates, Dimension, Holder, Level, OwnField, Vocabulary},
+    store::rules::{self, Holds, LINE, Odd, RETURN, each, rules, walk},
 };
 
 /// What turns documents into rows: the codes of texts, and the hashes of ids.
@@ -24,6 +24,9 @@ pub struct Decoder {
     /// A shop's own attributes of orders, and of lines.
     of_orders: Vec<Dimension>,
     of_lines: Vec<Dimension>,
+    /// Its own numbers of both.
+    numbers_of_orders: Vec<OwnField>,
+    numbers_of_lines: Vec<OwnField>,
     /// The dimensions that customers, products and places have values of, by that of their ids.
     of_named: Vec<(Dimension, Vec<Dimension>)>,
 }
@@ -66,6 +69,8 @@ impl Decoder {
             ids: Ids::default(),
             of_orders: vocabulary.own(Holder::Order),
             of_lines: vocabulary.own(Holder::Line),
+            numbers_of_orders: vocabulary.fields(Level::Order).collect(),
+            numbers_of_lines: vocabulary.fields(Level::Line).collect(),
             of_named: [Holder::Customer, Holder::Product, Holder::ShipTo]
                 .into_iter()
                 .filter_map(|it| Some((it.id()?, vocabulary.held_by(it).collect())))
@@ -94,6 +99,7 @@ impl Decoder {
     fn try_order(&self, document: &RawDocument, parts: &mut Parts) -> Result<Order, Unread> {
         let mut order = Order {
             own: vec![MISSING; self.of_orders.len()].into(),
+            numbers: vec![None; self.numbers_of_orders.len()].into(),
             ..Order::default()
         };
         let (first_line, mut returns) = (parts.lines.len(), None);
@@ -114,6 +120,7 @@ impl Decoder {
                 "shipToId" => order.ship_to = code(Dimension::LOCATION),
                 "shipFromId" => order.ship_from = code(Dimension::LOCATION),
                 "attributes" => self.own(&self.of_orders, value, &mut order.own),
+                "numbers" => numbers(&self.numbers_of_orders, value, &mut order.numbers)?,
                 "lines" => each(value, |line| {
                     parts.lines.push(self.line(line)?);
                     Ok::<_, Unread>(())
@@ -141,6 +148,7 @@ impl Decoder {
         let mut line = Line {
             product: MISSING,
             own: vec![MISSING; self.of_lines.len()].into(),
+            numbers: vec![None; self.numbers_of_lines.len()].into(),
             ..Line::default()
         };
         walk(LINE, document, |rule, value| {
@@ -154,6 +162,7 @@ impl Decoder {
                 "tax" => line.tax = Some(amount(value)?),
                 "shipping" => line.shipping = Some(amount(value)?),
                 "attributes" => self.own(&self.of_lines, value, &mut line.own),
+                "numbers" => numbers(&self.numbers_of_lines, value, &mut line.numbers)?,
                 _ => {}
             }
             Ok::<_, Unread>(())
@@ -173,6 +182,7 @@ impl Decoder {
         let mut line = Line {
             product: MISSING,
             own: vec![MISSING; self.of_lines.len()].into(),
+            numbers: vec![None; self.numbers_of_lines.len()].into(),
             ..Line::default()
         };
         walk(RETURN, document, |rule, value| {
@@ -280,6 +290,25 @@ impl Decoder {
         let text = value.as_str();
         text.map_or(MISSING, |text| self.dictionaries.of(dimension).intern(text))
     }
+}
+
+/// Reads a shop's own numbers; what is no amount is missing.
+fn numbers(
+    fields: &[OwnField],
+    numbers: RawBsonRef<'_>,
+    amounts: &mut [Option<Amount>],
+) -> Result<(), Unheld> {
+    let Some(numbers) = numbers.as_document() else {
+        return Ok(());
+    };
+    for (field, to) in fields.iter().zip(amounts) {
+        if let Ok(Some(value)) = numbers.get(field.name())
+            && Holds::Amount.admits(value)
+        {
+            *to = Some(amount(value)?);
+        }
+    }
+    Ok(())
 }
 
 fn amount(value: RawBsonRef<'_>) -> Result<Amount, Unheld> {

@@ -125,7 +125,7 @@ impl Kept {
         let waypoint = Waypoint {
             version: plan.snapshot.version,
             attributes: plan.snapshot.attributes.revision,
-            scales: plan.ledger().scales,
+            scales: plan.ledger().scales.clone(),
             blocks,
             pieces,
             tally: tally.clone(),

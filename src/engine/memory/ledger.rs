@@ -12,6 +12,7 @@ use super::{
     amount::common_scale,
     block::{Block, Builder, Line, ORDERS, Order},
     columns::Addend,
+    own_numbers::OwnScales,
 };
 use crate::kpi::Interval;
 
@@ -38,7 +39,7 @@ pub struct Ledger {
 }
 
 /// What the amounts of all blocks have in common, which sums rely on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scales {
     /// The decimals that each is counted in.
     pub quantity: u32,
@@ -48,6 +49,8 @@ pub struct Scales {
     pub cost: u32,
     pub tax: u32,
     pub shipping: u32,
+    /// Those of the shop's own numbers.
+    pub own: OwnScales,
     /// Whether every line has a profit, so that nobody needs to count those that do.
     has_every_profit: bool,
     has_every_quantity: bool,
@@ -69,6 +72,7 @@ impl Scales {
             cost: common_scale(lines().map(|it| &it.cost))?,
             tax: common_scale(lines().map(|it| &it.tax))?,
             shipping: common_scale(lines().map(|it| &it.shipping))?,
+            own: OwnScales::of(blocks)?,
             has_every_profit: lines().all(|it| it.profit.is_complete),
             has_every_quantity: lines().all(|it| it.quantity.is_complete),
         })

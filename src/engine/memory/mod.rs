@@ -10,7 +10,7 @@
 //! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `pieces`, `select`: `condition`, `semi_join`, `selected`, `columns`, `picks` |
 //! | who had ordered before | `history` |
 //! | which group each order and line belongs to | `axes`, `spans`, `grouping`, `grouped` |
-//! | what a pass counts on the way | `tally`: `totals`, `sums`, `customers`: `distinct`, `visits` or `returns`, `visitors`, `loyalty`, `cohorts`: `members`, `distances` |
+//! | what a pass counts on the way | `tally`: `totals`, `sums`, `own_numbers`, `customers`: `distinct`, `visits` or `returns`, `visitors`, `loyalty`, `cohorts`: `members`, `distances` |
 //!
 //! A snapshot never changes, so queries take no lock while they count and see
 //! no change by halves. It holds canonical documents only: what is not exactly
@@ -40,6 +40,7 @@ mod load;
 mod loyalty;
 mod members;
 mod names;
+mod own_numbers;
 mod picks;
 mod pieces;
 mod replica;

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use super::amount::{Amounts, Integer, Integers, factor, row};
+use super::amount::{Amounts, Integer, Integers, MISSING_WIDE, factor, row};
 
 /// Rows of a block.
 #[derive(Debug)]
@@ -136,6 +136,23 @@ impl<'a> Picks<'a> {
             Integers::Wide(values) if factor == 1 => self.of(values, Integer::or_zero),
             Integers::Narrow(values) => self.of(values, |it| it.or_zero() * factor),
             Integers::Wide(values) => self.of(values, |it| it.or_zero() * factor),
+        }
+    }
+
+    /// Amounts brought to a scale, with [`MISSING_WIDE`] for those that are missing.
+    pub fn units_or_missing(&self, column: &Amounts, scale: u32) -> Vec<i64> {
+        fn units<I: Integer>(it: I, factor: i64) -> i64 {
+            if it.is_missing() {
+                MISSING_WIDE
+            } else {
+                it.value() * factor
+            }
+        }
+        let factor = factor(column.scale, scale);
+        match &column.values {
+            Integers::Missing => vec![MISSING_WIDE; self.len()],
+            Integers::Narrow(values) => self.of(values, |it| units(it, factor)),
+            Integers::Wide(values) => self.of(values, |it| units(it, factor)),
         }
     }
 

@@ -170,7 +170,7 @@ impl<'a> Plan<'a> {
         let counts = match &self.counting {
             Counting::Measures(measures, asked) => {
                 let is_by_lines = grouping.is_of_lines();
-                let totals = Totals::new(*measures, self.ledger().scales, is_by_lines);
+                let totals = Totals::new(*measures, self.ledger().scales.clone(), is_by_lines);
                 let customers = asked.start(&grouping, customers, self.orders);
                 Counts::Measures(Box::new(totals), customers)
             }

@@ -7,6 +7,7 @@ use super::{
     columns::{Addend, Columns},
     grouped::{Grouped, Groups, Run},
     ledger::Scales,
+    own_numbers::OwnTotals,
     sums::Sums,
 };
 use crate::kpi::{Measure, Measures};
@@ -19,6 +20,7 @@ pub struct Totals {
     /// Of single lines, where those of an order can have different groups.
     of_lines: Sums,
     of_orders: Sums,
+    own: OwnTotals,
     first: Times,
     last: Times,
     groups: usize,
@@ -36,15 +38,16 @@ impl Totals {
     /// Nothing counted yet; lines are counted one by one where those of an order can have
     /// different groups.
     pub fn new(measures: Measures, scales: Scales, is_by_lines: bool) -> Self {
-        let addends = addends(measures, scales);
+        let addends = addends(measures, &scales);
         let (of_lines, of_orders) = addends
             .into_iter()
             .partition(|it| is_by_lines && it.is_of_lines());
         Self {
             measures,
-            scales,
             of_lines: Sums::new(of_lines),
             of_orders: Sums::new(of_orders),
+            own: OwnTotals::new(measures, &scales.own, is_by_lines),
+            scales,
             first: Times::new(measures.contains(Measure::Earliest), i64::MAX),
             last: Times::new(measures.contains(Measure::Latest), i64::MIN),
             groups: 0,
@@ -53,7 +56,7 @@ impl Totals {
 
     /// Sums of the same by order, with nothing counted yet.
     pub fn emptied(&self) -> Self {
-        Self::new(self.measures, self.scales, false)
+        Self::new(self.measures, self.scales.clone(), false)
     }
 
     /// Makes room for so many groups.
@@ -61,6 +64,7 @@ impl Totals {
         self.groups = self.groups.max(groups);
         self.of_lines.grow(groups);
         self.of_orders.grow(groups);
+        self.own.grow(groups);
         self.first.grow(groups);
         self.last.grow(groups);
     }
@@ -71,6 +75,7 @@ impl Totals {
         self.of_lines
             .add(grouped.of_lines(), |it| columns.of_lines(it));
         self.of_orders.add(of_orders, |it| columns.of_orders(it));
+        self.own.absorb(columns, grouped);
         self.first.absorb(columns, of_orders, i64::min);
         self.last.absorb(columns, of_orders, i64::max);
     }
@@ -79,6 +84,7 @@ impl Totals {
     pub fn merge(&mut self, other: &Self, place: impl Fn(usize) -> usize) {
         self.of_lines.merge(&other.of_lines, &place);
         self.of_orders.merge(&other.of_orders, &place);
+        self.own.merge(&other.own, &place);
         self.first.merge(&other.first, &place, i64::min);
         self.last.merge(&other.last, &place, i64::max);
     }
@@ -131,6 +137,7 @@ impl Totals {
             Measure::ShippedOrders => count(Addend::ShippedOrders),
             Measure::Earliest => has_any(Addend::Orders).then(|| self.first.of(group).into()),
             Measure::Latest => has_any(Addend::Orders).then(|| self.last.of(group).into()),
+            Measure::Field(own) => self.own.value(own, group),
             // Counted elsewhere, and put beside these.
             Measure::Records
             | Measure::Customers
@@ -140,7 +147,7 @@ impl Totals {
             | Measure::OrderPairs
             | Measure::PreviousCustomers
             | Measure::RetainedCustomers
-            | Measure::Own(_) => None,
+            | Measure::Conditional(_) => None,
         }
     }
 
@@ -156,7 +163,7 @@ impl Totals {
 }
 
 /// What must be added up for these measures; whether a group has an order always must.
-fn addends(measures: Measures, scales: Scales) -> Vec<Addend> {
+fn addends(measures: Measures, scales: &Scales) -> Vec<Addend> {
     let has = |measure| measures.contains(measure);
     let units = has(Measure::Units);
     let addends = [

@@ -58,7 +58,7 @@ struct Walk<'a> {
     /// How many of the first blocks are settled.
     settled: usize,
     customers: u32,
-    scales: Scales,
+    scales: &'a Scales,
 }
 
 /// What was counted, and at what cost.
@@ -198,7 +198,7 @@ impl<'a> Walk<'a> {
             pieces,
             settled: ledger.settled(),
             customers: row(snapshot.room(Dimension::CUSTOMER)),
-            scales: ledger.scales,
+            scales: &ledger.scales,
         }
     }
 

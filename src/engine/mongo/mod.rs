@@ -14,6 +14,7 @@ mod filter;
 mod groups;
 mod join;
 mod measures;
+mod numbers;
 mod parts;
 mod prepare;
 mod scan;

@@ -3,7 +3,7 @@
 use bson::{Bson, Document, doc};
 
 use super::stage::{cond, literal, or_null, sum};
-use crate::kpi::{Entries, Measure};
+use crate::kpi::{Aggregate, Entries, Level, Measure, OwnField};
 
 /// A number that rows carry and groups accumulate.
 pub struct Part {
@@ -43,7 +43,8 @@ pub fn field(measure: Measure) -> &'static str {
         Measure::ShippedOrders => "shippedOrders",
         Measure::Earliest => "firstOrder",
         Measure::Latest => "lastOrder",
-        Measure::Own(_) => unreachable!("plans count what it is of"),
+        Measure::Field(own) => own.of_group(),
+        Measure::Conditional(_) => unreachable!("plans count what it is of"),
     }
 }
 
@@ -56,6 +57,7 @@ pub fn any_field(measure: Measure) -> Option<&'static str> {
         Measure::Cost => Some("anyCost"),
         Measure::Tax => Some("anyTax"),
         Measure::Shipping => Some("anyShipping"),
+        Measure::Field(own) => own.any_of_group(),
         _ => None,
     }
 }
@@ -126,7 +128,41 @@ pub fn parts(measure: Measure, lines: &str, entries: Entries) -> Vec<(&'static s
         | Measure::OrderPairs
         | Measure::PreviousCustomers
         | Measure::RetainedCustomers => vec![],
-        Measure::Own(_) => unreachable!("plans count what it is of"),
+        Measure::Field(own) => own_parts(own, lines),
+        Measure::Conditional(_) => unreachable!("plans count what it is of"),
+    }
+}
+
+/// The same for a number of the shop's own, which [stands](super::numbers) on the row.
+fn own_parts(own: OwnField, lines: &str) -> Vec<(&'static str, Part)> {
+    let name = own.name();
+    let path = match own.level() {
+        Level::Line => format!("${lines}.numbers.{name}"),
+        Level::Order | Level::Customer => format!("$numbers.{name}"),
+    };
+    let part = |field, row: Document, accumulator| {
+        let row = row.into();
+        (field, Part { row, accumulator })
+    };
+    let of_group = own.of_group();
+    let least_or_greatest = |accumulator| part(of_group, doc! { accumulator: &path }, accumulator);
+    match own.aggregate() {
+        Aggregate::Sum => {
+            let any = own.any_of_group();
+            let any = any.map(|it| part(it, doc! { "$max": &path }, "$max"));
+            let added = part(of_group, sum(&path), "$sum");
+            any.into_iter().chain([added]).collect()
+        }
+        Aggregate::Minimum => vec![least_or_greatest("$min")],
+        Aggregate::Maximum => vec![least_or_greatest("$max")],
+        Aggregate::Count => {
+            let is_there = |path: &str| cond(doc! { "$gt": [or_null(path), Bson::Null] }, 1, 0);
+            let row = match own.level() {
+                Level::Line => sum(of_each(lines, is_there(&format!("$$line.numbers.{name}")))),
+                Level::Order | Level::Customer => is_there(&path),
+            };
+            vec![part(of_group, row, "$sum")]
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use bson::{Document, doc};
 
 use super::{
     filter::{ALL_LINES, field_of_line, index_hint, line_condition, query, value_at},
+    numbers::{NUMBERS, Numbers},
     parts::amount,
     prepare::Prepared,
     stage::Stage,
@@ -35,8 +36,10 @@ pub fn scan(pass: &Pass, prepared: &Prepared, periods: &[Interval]) -> Vec<Stage
     if pass.entries == Entries::Returns {
         stages.extend(records(pass.scope.returns_on, periods));
     }
-    let amounts = amounts(pass);
+    let (mut amounts, numbers) = (amounts(pass), Numbers::of(pass));
     stages.extend(prepared.has_doubles.then(|| with_decimals(&amounts)));
+    stages.extend(numbers.stage());
+    amounts.extend(numbers.are_of_lines().then_some(NUMBERS));
     if !looks_at_orders {
         stages.extend(prepared.joins.of_orders());
     }

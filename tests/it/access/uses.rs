@@ -6,7 +6,7 @@ use async_graphql::{Request, Response, Variables};
 use salesgraph::{
     auth::{Identity, Scope},
     engine::Choice,
-    kpi::{Holder, OwnDimension, OwnKpi, Vocabulary},
+    kpi::{Holder, OwnDimension, OwnKpi, Vocabulary, Words},
 };
 use serde_json::json;
 
@@ -127,7 +127,12 @@ async fn what_a_shop_declares_hides_nothing_and_tells_nothing() {
         description: "Low or high.".into(),
         holder: Holder::Order,
     };
-    let words = Vocabulary::with(vec![profit], &[express]).unwrap();
+    let words = Words {
+        dimensions: vec![profit],
+        kpis: vec![express],
+        ..Words::default()
+    };
+    let words = Vocabulary::with(words).unwrap();
     let store = small_shop("declares").await;
     let shop = Shop::speaking(words, Choice::Mongo, store);
     for (scope, query) in [

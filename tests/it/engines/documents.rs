@@ -3,7 +3,7 @@
 use bson::{Bson, Decimal128, Document, doc};
 use chrono::{DateTime, TimeDelta, Utc};
 use salesgraph::{
-    kpi::Holder,
+    kpi::{Holder, Level},
     store::{ShopSettings, Store},
 };
 
@@ -92,6 +92,7 @@ fn order(number: usize, world: &World, dice: &mut Dice) -> Document {
     let lines: Vec<Document> = (0..lines).map(|_| line(world, dice)).collect();
     order.insert("lines", lines);
     own_attributes(&mut order, Holder::Order, world, dice);
+    own_numbers(&mut order, Level::Order, world, dice);
     if world.has_returns {
         bridge::add_returns(&mut order, world, dice);
     }
@@ -115,6 +116,38 @@ fn own_attributes(document: &mut Document, holder: Holder, world: &World, dice: 
     document.insert("attributes", attributes);
 }
 
+/// What the shop's own measures are made of: amounts most of the time, and else nothing, or
+/// what is no amount.
+fn own_numbers(document: &mut Document, level: Level, world: &World, dice: &mut Dice) {
+    let own: Vec<_> = world.vocabulary.fields(level).collect();
+    if own.is_empty() || dice.percent(8) {
+        return null_or_missing(document, "numbers", dice);
+    }
+    let mut numbers = Document::new();
+    for field in own {
+        let number = match dice.below(12) {
+            0..=2 => None,
+            3 if dice.percent(40) => Some(no_amount(dice)),
+            _ => Some(amount(world, dice)),
+        };
+        numbers.extend(number.map(|it| (field.name().to_owned(), it)));
+    }
+    document.insert("numbers", numbers);
+}
+
+fn no_amount(dice: &mut Dice) -> Bson {
+    match dice.below(8) {
+        0 => Bson::Null,
+        1 => "12.5".into(),
+        2 => decimal("NaN"),
+        3 => decimal("-Infinity"),
+        4 => f64::NAN.into(),
+        5 => 1_000_000_000_000_000_i64.into(),
+        6 => true.into(),
+        _ => vec![1, 2].into(),
+    }
+}
+
 fn line(world: &World, dice: &mut Dice) -> Document {
     let mut line = Document::new();
     if dice.percent(92) {
@@ -130,6 +163,7 @@ fn line(world: &World, dice: &mut Dice) -> Document {
         null_or_missing(&mut line, "profit", dice);
     }
     own_attributes(&mut line, Holder::Line, world, dice);
+    own_numbers(&mut line, Level::Line, world, dice);
     if world.knows_the_bridge {
         bridge::add_amounts(&mut line, world, dice);
     }

@@ -46,6 +46,7 @@ pub fn any_document(collection: &str, number: usize, dice: &mut Dice) -> Documen
             ),
             rules::Holds::Point => Some(any_point(dice)),
             rules::Holds::Attributes => Some(doc! { "channel": any_value(dice) }.into()),
+            rules::Holds::Numbers => Some(doc! { "fees": any_value(dice) }.into()),
         };
         if let Some(value) = value {
             document.insert(rule.path, value);
@@ -71,6 +72,7 @@ fn any_element(rules: &[rules::Rule], dice: &mut Dice) -> Bson {
                 rules::Holds::Text => "text".into(),
                 rules::Holds::Time => bson::DateTime::from_millis(0).into(),
                 rules::Holds::Attributes => doc! { "gift": any_value(dice) }.into(),
+                rules::Holds::Numbers => doc! { "weight": any_value(dice) }.into(),
                 _ => 1.into(),
             };
             element.insert(rule.key, value);

@@ -1,6 +1,8 @@
-//! Dimensions and KPIs that random shops have of their own.
+//! Dimensions, measures and KPIs that random shops have of their own.
 
-use salesgraph::kpi::{Holder, OwnDimension, OwnKpi, Vocabulary};
+use salesgraph::kpi::{
+    Aggregate, Holder, Level, OwnDimension, OwnKpi, OwnMeasure, Vocabulary, Words,
+};
 
 use super::dice::Dice;
 
@@ -39,21 +41,46 @@ const OWN_KPIS: [(&str, &str); 8] = [
     ),
 ];
 
-fn own_kpis() -> Vec<OwnKpi> {
+/// Measures that some shops have of their own.
+const OWN_MEASURES: [(&str, Level, Aggregate, &str); 8] = [
+    ("fees", Level::Order, Aggregate::Sum, "money"),
+    ("weight", Level::Line, Aggregate::Sum, "kg"),
+    ("lightest", Level::Line, Aggregate::Minimum, "kg"),
+    ("dearestLine", Level::Line, Aggregate::Maximum, "money"),
+    ("firstStar", Level::Order, Aggregate::Minimum, "stars"),
+    ("longestWait", Level::Order, Aggregate::Maximum, "days"),
+    ("weighed", Level::Line, Aggregate::Count, ""),
+    ("rated", Level::Order, Aggregate::Count, ""),
+];
+
+/// KPIs over those.
+const OF_MEASURES: [(&str, &str); 3] = [
+    ("weightOfLine", "weight / weighed"),
+    ("salesAfterFees", "totalSales - coalesce(fees, 0)"),
+    (
+        "expressWeight",
+        "(weight - lightest) where shipMode = 'Express' and category != 'N'",
+    ),
+];
+
+fn own_measures() -> Vec<OwnMeasure> {
+    let measure = |(name, level, aggregate, unit): &(&str, Level, Aggregate, &str)| OwnMeasure {
+        name: (*name).into(),
+        description: "One of the shop's own.".into(),
+        level: *level,
+        aggregate: *aggregate,
+        unit: (!unit.is_empty()).then(|| (*unit).into()),
+    };
+    OWN_MEASURES.iter().map(measure).collect()
+}
+
+fn own_kpis(formulas: &[(&str, &str)]) -> Vec<OwnKpi> {
     let kpi = |(name, formula): &(&str, &str)| OwnKpi {
         name: (*name).into(),
         description: "One of the shop's own.".into(),
         formula: (*formula).into(),
     };
-    OWN_KPIS.iter().map(kpi).collect()
-}
-
-fn kpis(dice: &mut Dice) -> Vec<OwnKpi> {
-    if dice.percent(60) {
-        own_kpis()
-    } else {
-        Vec::new()
-    }
+    formulas.iter().map(kpi).collect()
 }
 
 /// What some shop can be asked about.
@@ -65,10 +92,26 @@ pub fn vocabulary(dice: &mut Dice) -> &'static Vocabulary {
         description: "One of the shop's own.".into(),
         holder,
     });
-    Vocabulary::with(own.collect(), &kpis(dice)).unwrap()
+    let mut words = Words {
+        dimensions: own.collect(),
+        ..Words::default()
+    };
+    if dice.percent(60) {
+        words.kpis.extend(own_kpis(&OWN_KPIS));
+    }
+    if dice.percent(60) {
+        words.measures = own_measures();
+        words.kpis.extend(own_kpis(&OF_MEASURES));
+    }
+    Vocabulary::with(words).unwrap()
 }
 
 /// What a shop can be asked about that has KPIs of its own, and no dimensions.
 pub fn of_kpis_alone() -> &'static Vocabulary {
-    Vocabulary::with(Vec::new(), &own_kpis()).unwrap()
+    let kpis = own_kpis(&OWN_KPIS);
+    Vocabulary::with(Words {
+        kpis,
+        ..Words::default()
+    })
+    .unwrap()
 }

@@ -4,6 +4,7 @@ mod commands;
 mod filters;
 mod indexes;
 mod own_dimensions;
+mod own_measures;
 mod paging;
 mod ranking;
 mod refusals;

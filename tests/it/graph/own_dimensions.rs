@@ -4,7 +4,7 @@ use mongodb::bson::{Document, doc};
 use salesgraph::{
     engine::Choice,
     graphql,
-    kpi::{Holder, OwnDimension, Vocabulary},
+    kpi::{Holder, OwnDimension, Vocabulary, Words},
 };
 use serde_json::json;
 
@@ -22,11 +22,15 @@ fn own(name: &str, description: &str, holder: Holder) -> OwnDimension {
 }
 
 fn vocabulary() -> &'static Vocabulary {
-    let own = vec![
+    let dimensions = vec![
         own("channel", "Where the order was placed.", Holder::Order),
         own("giftWrap", "Whether the line is a gift.", Holder::Line),
     ];
-    Vocabulary::with(own, &[]).unwrap()
+    let own = Words {
+        dimensions,
+        ..Words::default()
+    };
+    Vocabulary::with(own).unwrap()
 }
 
 #[tokio::test]

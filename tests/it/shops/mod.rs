@@ -11,6 +11,7 @@ mod fixture;
 mod inspected;
 mod killed;
 mod own_kpis;
+mod own_measures;
 mod source;
 
 use std::{fmt::Write as _, sync::Arc, time::Duration};

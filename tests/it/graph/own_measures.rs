@@ -1,0 +1,190 @@
+//! A shop's own measures: numbers of its lines and orders, at every scope.
+
+use mongodb::bson::{Decimal128, Document, doc};
+use salesgraph::{
+    graphql,
+    kpi::{Aggregate, Level, OwnKpi, OwnMeasure, Vocabulary, Words},
+};
+use serde_json::{Value, json};
+
+use crate::{small_shop::small_shop, support::BothEngines};
+
+fn measure(name: &str, level: Level, aggregate: Aggregate, unit: &str) -> OwnMeasure {
+    OwnMeasure {
+        name: name.into(),
+        description: format!("The {name} of it all."),
+        level,
+        aggregate,
+        unit: (!unit.is_empty()).then(|| unit.into()),
+    }
+}
+
+fn vocabulary() -> &'static Vocabulary {
+    let kpi = |name: &str, formula: &str| OwnKpi {
+        name: name.into(),
+        description: "What it means.".into(),
+        formula: formula.into(),
+    };
+    let words = Words {
+        measures: vec![
+            measure("weight", Level::Line, Aggregate::Sum, "kg"),
+            measure("heaviest", Level::Line, Aggregate::Maximum, "kg"),
+            measure("weighed", Level::Line, Aggregate::Count, ""),
+            measure("fees", Level::Order, Aggregate::Sum, "money"),
+            measure("leastFee", Level::Order, Aggregate::Minimum, "money"),
+        ],
+        kpis: vec![
+            kpi("lineWeight", "weight / weighed"),
+            kpi("chairWeight", "weight where subCategory = 'Chairs'"),
+        ],
+        ..Words::default()
+    };
+    Vocabulary::with(words).unwrap()
+}
+
+fn number(text: &str) -> Decimal128 {
+    text.parse().unwrap()
+}
+
+/// The small shop, where some lines have been weighed and some orders cost fees.
+async fn shop(name: &str) -> BothEngines {
+    let store = small_shop(name).await;
+    let orders = store.database().collection::<Document>("orders");
+    for (id, numbers) in [
+        (
+            "O1",
+            doc! {
+                "numbers.fees": number("1.20"),
+                "lines.0.numbers.weight": 2.5,
+                "lines.0.numbers.heaviest": 2.5,
+                "lines.0.numbers.weighed": 2.5,
+                "lines.1.numbers.weight": number("0.10"),
+                "lines.1.numbers.weighed": number("0.10"),
+                "numbers.leastFee": number("1.20"),
+            },
+        ),
+        (
+            "O2",
+            doc! {
+                "numbers.fees": number("0.5"),
+                "numbers.leastFee": number("0.5"),
+                "lines.0.numbers.weight": number("2.25"),
+                "lines.0.numbers.heaviest": number("2.25"),
+                "lines.0.numbers.weighed": number("2.25"),
+            },
+        ),
+        // A text is no number.
+        ("O3", doc! { "numbers.fees": "3" }),
+        // What came back weighs as much as its number says.
+        (
+            "O5",
+            doc! { "lines.0.numbers.weight": 3, "lines.0.numbers.weighed": 3 },
+        ),
+        // This one does not count.
+        (
+            "O7",
+            doc! { "numbers.fees": 99, "lines.0.numbers.weight": 99 },
+        ),
+    ] {
+        let set = doc! { "$set": numbers };
+        orders.update_one(doc! { "_id": id }, set).await.unwrap();
+    }
+    BothEngines::speaking(vocabulary(), store).await
+}
+
+/// Values with all of their digits.
+fn digits(kpis: &Value, names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| kpis[name].to_string()).collect()
+}
+
+#[tokio::test]
+async fn numbers_count_once_at_their_level() {
+    let shop = shop("own_measures").await;
+    let data = shop
+        .data(
+            "{ kpis { weight heaviest weighed fees leastFee lineWeight chairWeight
+                breakdown(by: CATEGORY, orderBy: WEIGHT) {
+                    rows { key { value } kpis { weight fees weighed chairWeight } }
+                } }
+               express: kpis(filter: { shipMode: { eq: \"Express\" } }) { weight fees lineWeight }
+               desks: kpis(filter: { subCategory: { eq: \"Desks\" } }) { weight weighed fees } }",
+        )
+        .await;
+    let all = [
+        "weight",
+        "heaviest",
+        "weighed",
+        "fees",
+        "leastFee",
+        "chairWeight",
+    ];
+    // 2.5 + 0.1 + 2.25 + 3; all but the pens are chairs; 1.20 + 0.50.
+    assert_eq!(
+        digits(&data["kpis"], &all),
+        ["7.85", "2.5", "4", "1.7", "0.5", "7.75"]
+    );
+    assert_eq!(data["kpis"]["lineWeight"], json!(1.9625));
+
+    let rows = data["kpis"]["breakdown"]["rows"].as_array().unwrap();
+    let names = ["weight", "fees", "weighed", "chairWeight"];
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| (&row["key"][0]["value"], digits(&row["kpis"], &names)))
+        .collect();
+    let row = |values: [&str; 4]| values.map(String::from).to_vec();
+    // The first order is in both categories with its whole fee, and once in each; nothing
+    // is known of what was deleted.
+    assert_eq!(
+        rows,
+        [
+            (&json!("Furniture"), row(["7.75", "1.7", "3", "7.75"])),
+            (&json!("Office"), row(["0.1", "1.2", "1", "null"])),
+            (&json!(null), row(["null", "null", "0", "null"])),
+        ]
+    );
+    let express = ["weight", "fees"];
+    assert_eq!(digits(&data["express"], &express), ["2.25", "0.5"]);
+    assert_eq!(data["express"]["lineWeight"], json!(2.25));
+    let desks = ["weight", "weighed", "fees"];
+    assert_eq!(digits(&data["desks"], &desks), ["null", "0", "null"]);
+}
+
+#[tokio::test]
+async fn numbers_are_asked_of_stretches_of_time() {
+    let shop = shop("own_measures_in_time").await;
+    let data = shop
+        .data(
+            "{ kpis(filter: { period: { year: 2024 } }) {
+                timeSeries(grain: MONTH) { kpis { weight fees weighed } } } }",
+        )
+        .await;
+    let buckets = data["kpis"]["timeSeries"].as_array().unwrap();
+    let names = ["weight", "fees", "weighed"];
+    let months: Vec<_> = buckets
+        .iter()
+        .map(|it| digits(&it["kpis"], &names))
+        .collect();
+    assert_eq!(
+        months[1..4],
+        [
+            ["null", "null", "0"],
+            ["4.85", "1.7", "3"],
+            ["3", "null", "1"]
+        ]
+    );
+}
+
+#[test]
+fn the_schema_has_them_with_their_units() {
+    let schema = graphql::sdl(vocabulary());
+    for part in [
+        "weight: Decimal\n",
+        "weighed: Int!\n",
+        "lineWeight: Float\n",
+        "\tLEAST_FEE\n",
+        "The heaviest of it all.",
+        "Unit: kg",
+    ] {
+        assert!(schema.contains(part), "{part}");
+    }
+}
