@@ -12,6 +12,7 @@ use super::{
     expression::{Expression, Operator, Test, parse},
     formula::{Formula, kept},
     measure::Measure,
+    own_measure::Measured,
     scope::Predicate,
     unit::Unit,
     vocabulary::WordError,
@@ -29,17 +30,20 @@ pub struct OwnKpi {
 }
 
 /// The KPIs that a shop declares, and the measures under conditions that they are finished
-/// from; formulas may name those of its own measures.
+/// from, beside those of its own measures, whose KPIs formulas may name.
 pub(super) fn composed(
     own: &[OwnKpi],
     dimensions: &[Dimension],
-    measured: &[Kpi],
+    Measured {
+        kpis: measured,
+        conditional,
+    }: &Measured,
 ) -> Result<(Vec<Kpi>, Vec<Conditional>), WordError> {
     let mut composer = Composer {
         own,
         dimensions,
         measured,
-        conditional: Vec::new(),
+        conditional: conditional.clone(),
         composing: Vec::new(),
         composed: HashMap::new(),
     };
@@ -189,15 +193,18 @@ impl<'a> Composer<'a> {
     }
 
     fn measure(&mut self, of: Measure, predicates: &[Predicate]) -> Option<Measure> {
-        let (of, predicates) = match of {
+        let (of, predicates, distinct) = match of {
             Measure::Conditional(outer) => {
                 let inner = self.conditional.iter().find(|it| it.measure == outer)?;
-                (inner.of, [inner.predicates.as_slice(), predicates].concat())
+                let predicates = [inner.predicates.as_slice(), predicates].concat();
+                (inner.of, predicates, inner.distinct)
             }
-            of => (of, predicates.to_vec()),
+            of => (of, predicates.to_vec(), None),
         };
         let mut known = self.conditional.iter();
-        if let Some(known) = known.find(|it| it.of == of && it.predicates == predicates) {
+        let known =
+            known.find(|it| it.of == of && it.predicates == predicates && it.distinct == distinct);
+        if let Some(known) = known {
             return Some(Measure::Conditional(known.measure));
         }
         let is_zero_of_nothing = of.of_nothing().is_some();
@@ -210,6 +217,7 @@ impl<'a> Composer<'a> {
             measure,
             of,
             predicates,
+            distinct,
         });
         Some(Measure::Conditional(measure))
     }

@@ -1,16 +1,18 @@
-//! Measures under conditions, and the passes that count them.
+//! Measures under conditions, distinct counts, and the passes that count them.
 //!
 //! Each is counted as the measure that it is of over the lines that match: a pass for each
 //! condition, beside the one for all lines, so that whatever there is to count, distinct
-//! customers too, is right. Engines know nothing of it.
+//! customers too, is right. The distinct values of a dimension are the groups of a pass that
+//! groups by it as well. Engines know nothing of either.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use super::{
+    dimension::Dimension,
     measure::Measure,
     measures::{Measures, Values},
     plan::{Answer, Count, Pass},
-    scope::{Key, Predicate},
+    scope::{Axis, Key, KeyPart, Predicate},
     vocabulary::Vocabulary,
 };
 
@@ -23,6 +25,15 @@ pub(super) struct Conditional {
     pub of: Measure,
     /// What lines must match.
     pub predicates: Vec<Predicate>,
+    /// Where it is how many values of a dimension there are, among what is measured.
+    pub distinct: Option<Dimension>,
+}
+
+/// The measures that one pass counts beside the one for all lines.
+struct Apart<'v> {
+    predicates: &'v [Predicate],
+    distinct: Option<Dimension>,
+    measures: Vec<&'v Conditional>,
 }
 
 /// Which of a vocabulary's conditional measures.
@@ -76,7 +87,7 @@ impl Pass {
     #[must_use]
     pub fn parts(&self, vocabulary: &Vocabulary) -> usize {
         let counted = match self.count {
-            Count::Measures(measures) => 1 + conditions(measures, vocabulary).len(),
+            Count::Measures(measures) => 1 + apart(measures, vocabulary).len(),
             Count::Cohorts(_) | Count::Distances => 1,
         };
         let looked_up = self.scope.predicates.iter().map(Predicate::semi_joins);
@@ -84,14 +95,14 @@ impl Pass {
     }
 
     /// The passes that are counted for this one: without measures under conditions, and one
-    /// for each condition of those.
+    /// for each condition of those, or dimension whose values are counted.
     #[must_use]
     pub fn plain(&self, vocabulary: &Vocabulary) -> Vec<Self> {
         let Count::Measures(measures) = self.count else {
             return vec![self.clone()];
         };
-        let conditions = conditions(measures, vocabulary);
-        if conditions.is_empty() {
+        let apart = apart(measures, vocabulary);
+        if apart.is_empty() {
             return vec![self.clone()];
         }
         let plain = measures.iter();
@@ -103,16 +114,18 @@ impl Pass {
             count: Count::Measures(plain.union([Measure::Orders].into())),
             ..self.clone()
         };
-        let under = conditions.iter().map(|(predicates, measures)| {
+        let apart = apart.iter().map(|it| {
             let mut scope = self.scope.as_ref().clone();
-            scope.predicates.extend(predicates.iter().cloned());
+            scope.predicates.extend(it.predicates.iter().cloned());
+            let by = it.distinct.map(Axis::Dimension);
             Self {
                 scope: Arc::new(scope),
-                count: Count::Measures(measures.iter().map(|it| it.of).collect()),
+                axes: self.axes.iter().copied().chain(by).collect(),
+                count: Count::Measures(it.measures.iter().map(|it| it.of).collect()),
                 ..self.clone()
             }
         });
-        [all].into_iter().chain(under).collect()
+        [all].into_iter().chain(apart).collect()
     }
 
     /// What this pass found, from what its [plain](Self::plain) ones did.
@@ -129,11 +142,16 @@ impl Pass {
         }
         let mut rows: HashMap<&Key, Vec<Option<&Values>>> = HashMap::new();
         let mut keys: Vec<&Key> = Vec::new();
-        let answers = [all.as_slice()]
-            .into_iter()
-            .chain(under.iter().map(|it| rows_of(it)));
-        for (at, answer) in answers.enumerate() {
-            for (key, values) in answer {
+        let apart = apart(measures, vocabulary);
+        let under = apart.iter().zip(under);
+        let under = under.map(|(it, answer)| match it.distinct {
+            Some(_) => Cow::Owned(distinct(rows_of(answer))),
+            None => Cow::Borrowed(rows_of(answer)),
+        });
+        let answers = [Cow::Borrowed(all.as_slice())].into_iter().chain(under);
+        let answers: Vec<Cow<'_, [(Key, Values)]>> = answers.collect();
+        for (at, answer) in answers.iter().enumerate() {
+            for (key, values) in answer.iter() {
                 let row = rows.entry(key).or_insert_with(|| {
                     keys.push(key);
                     vec![None; plain.len()]
@@ -141,13 +159,12 @@ impl Pass {
                 row[at] = Some(values);
             }
         }
-        let conditions = conditions(measures, vocabulary);
         // What tells whether there is such a group.
         let measures = measures.union([Measure::Orders, Measure::Records].into());
         let row = |key: &Key| {
             let found = &rows[key];
             let values = Values::new(measures, |measure| {
-                let (at, of) = place(measure, &conditions);
+                let (at, of) = place(measure, &apart);
                 found[at].map_or_else(|| of.of_nothing(), |values| values.value(of))
             });
             (key.clone(), values)
@@ -156,39 +173,93 @@ impl Pass {
     }
 }
 
-/// The conditions of a set's measures, each with those under it.
-fn conditions(
-    measures: Measures,
-    vocabulary: &Vocabulary,
-) -> Vec<(&[Predicate], Vec<&Conditional>)> {
-    let mut conditions: Vec<(&[Predicate], Vec<&Conditional>)> = Vec::new();
+/// What a set's measures are counted in, beside the pass for all lines.
+fn apart(measures: Measures, vocabulary: &Vocabulary) -> Vec<Apart<'_>> {
+    let mut apart: Vec<Apart<'_>> = Vec::new();
     let measures = measures.conditional();
     for conditional in measures.filter_map(|it| vocabulary.conditional(it)) {
-        let predicates = conditional.predicates.as_slice();
-        match conditions.iter_mut().find(|(it, _)| *it == predicates) {
-            Some((_, measures)) => measures.push(conditional),
-            None => conditions.push((predicates, vec![conditional])),
+        let Conditional {
+            predicates,
+            distinct,
+            ..
+        } = conditional;
+        let is_same = |it: &&mut Apart<'_>| it.predicates == predicates && it.distinct == *distinct;
+        match apart.iter_mut().find(is_same) {
+            Some(it) => it.measures.push(conditional),
+            None => apart.push(Apart {
+                predicates,
+                distinct: *distinct,
+                measures: vec![conditional],
+            }),
         }
     }
-    conditions
+    apart
 }
 
 /// Which of the plain passes counts a measure, and as which.
-fn place(measure: Measure, conditions: &[(&[Predicate], Vec<&Conditional>)]) -> (usize, Measure) {
+fn place(measure: Measure, apart: &[Apart<'_>]) -> (usize, Measure) {
     let Measure::Conditional(wanted) = measure else {
         return (0, measure);
     };
-    let mut all = conditions.iter().enumerate();
-    let found = all.find_map(|(at, (_, measures))| {
-        let conditional = measures.iter().find(|it| it.measure == wanted)?;
+    let mut all = apart.iter().enumerate();
+    let found = all.find_map(|(at, it)| {
+        let conditional = it.measures.iter().find(|it| it.measure == wanted)?;
         Some((at + 1, conditional.of))
     });
     found.unwrap_or_else(|| unreachable!("a set holds measures of the shop's own vocabulary"))
+}
+
+/// How many groups of a finer grouping have orders, in place of the orders themselves; those
+/// without a value on the last axis are none.
+fn distinct(finer: &[(Key, Values)]) -> Vec<(Key, Values)> {
+    let mut groups: HashMap<&[KeyPart], u64> = HashMap::new();
+    for (key, values) in finer {
+        if let Some((value, key)) = key.split_last()
+            && *value != KeyPart::Missing
+            && values.has_any(&[Measure::Orders])
+        {
+            *groups.entry(key).or_default() += 1;
+        }
+    }
+    let counted = |count: u64| Values::new([Measure::Orders].into(), |_| Some(count.into()));
+    let groups = groups.into_iter();
+    groups
+        .map(|(key, count)| (key.to_vec(), counted(count)))
+        .collect()
 }
 
 fn rows_of(answer: &Answer) -> &[(Key, Values)] {
     match answer {
         Answer::Measures(rows) => rows,
         Answer::Cohorts(_) | Answer::Distances(_) => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal_macros::dec;
+
+    use super::*;
+
+    #[test]
+    fn values_are_counted_where_there_are_orders() {
+        let row = |group: &str, value: KeyPart, orders| {
+            let orders = Values::new([Measure::Orders].into(), |_| Some(orders));
+            (vec![group.into(), value], orders)
+        };
+        let rows = [
+            row("West", "web".into(), dec!(2)),
+            row("West", "till".into(), dec!(1)),
+            row("West", KeyPart::Missing, dec!(4)),
+            // Something came back, and nothing was ordered.
+            row("West", "phone".into(), dec!(0)),
+            row("East", KeyPart::Missing, dec!(1)),
+        ];
+        let counted = distinct(&rows);
+        let [(key, values)] = counted.as_slice() else {
+            panic!("{counted:?}");
+        };
+        assert_eq!(*key, vec![KeyPart::from("West")]);
+        assert_eq!(values.value(Measure::Orders), Some(dec!(2)));
     }
 }

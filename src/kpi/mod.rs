@@ -47,7 +47,7 @@ pub use interval::Interval;
 pub use lookback::Lookback;
 pub use measure::{Level, Measure};
 pub use measures::{Measures, Values};
-pub use own_measure::{Aggregate, OwnField, OwnMeasure};
+pub use own_measure::{Aggregate, Measurable, OwnField, OwnMeasure};
 pub use plan::{Answer, CohortCount, Count, DistanceCount, Merged, Pass, Request, Slice, merge};
 pub use quotient::{quotient, relative_change, sum};
 pub use ranking::{Direction, RankedPlace, Ranking, Row};

@@ -1,4 +1,5 @@
-//! Measures of a shop's own: numbers that stand on its orders and lines, put together.
+//! Measures of a shop's own: numbers that stand on its orders and lines, put together, and
+//! how many values of a dimension there are.
 
 use std::{
     fmt,
@@ -7,7 +8,8 @@ use std::{
 
 use super::{
     catalogue::{Entry, Kpi, Number, NumberKind},
-    conditional::ConditionalMeasure,
+    conditional::{Conditional, ConditionalMeasure},
+    dimension::Dimension,
     formula::Formula,
     measure::{Level, Measure},
     unit::Unit,
@@ -21,13 +23,25 @@ pub struct OwnMeasure {
     pub name: String,
     /// A sentence that says what it is.
     pub description: String,
-    /// What has such a number once, among the `numbers` of its document: a line or an order.
-    pub level: Level,
-    /// How the numbers of many are put together.
-    pub aggregate: Aggregate,
+    /// What is measured.
+    pub of: Measurable,
     /// What the number counts, in few words: one of [`Unit::NAMES`] or a word of the shop's
-    /// own, such as `kg`. What is counted has a unit without being told.
+    /// own, such as `kg`. Lines and orders that are counted have one without being told.
     pub unit: Option<String>,
+}
+
+/// What a shop's own measure is of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Measurable {
+    /// Numbers of that name among the `numbers` of documents.
+    Numbers {
+        /// What has such a number once: a line or an order.
+        level: Level,
+        /// How the numbers of many are put together.
+        aggregate: Aggregate,
+    },
+    /// The different values of the dimension of this name, of what has one.
+    Distinct(String),
 }
 
 /// How the numbers of many lines or orders become one; those without a number have no part.
@@ -70,21 +84,25 @@ impl OwnFields {
     /// # Errors
     /// When there are more than sets have bits for.
     pub fn of(measures: &[OwnMeasure]) -> Result<Self, WordError> {
-        if let Some(one_more) = measures.get(OwnField::MOST) {
-            let problem = format!("a shop may have {} measures of its own", OwnField::MOST);
-            return Err(WordError::new(&one_more.name, problem));
+        let mut entries: Vec<FieldEntry> = Vec::new();
+        for OwnMeasure { name, of, .. } in measures {
+            let Measurable::Numbers { level, aggregate } = *of else {
+                continue;
+            };
+            if entries.len() == OwnField::MOST {
+                let most = OwnField::MOST;
+                let problem = format!("a shop may have {most} measures of numbers of its own");
+                return Err(WordError::new(name, problem));
+            }
+            let place = entries.iter().filter(|it| it.level == level).count();
+            entries.push(FieldEntry {
+                name: name.clone(),
+                of_groups: [format!("own_{name}"), format!("any_{name}")],
+                level,
+                aggregate,
+                place,
+            });
         }
-        let entry = |(at, it): (usize, &OwnMeasure)| FieldEntry {
-            name: it.name.clone(),
-            of_groups: [format!("own_{}", it.name), format!("any_{}", it.name)],
-            level: it.level,
-            aggregate: it.aggregate,
-            place: measures[..at]
-                .iter()
-                .filter(|other| other.level == it.level)
-                .count(),
-        };
-        let entries = measures.iter().enumerate().map(entry).collect();
         Ok(Self(Box::leak(Box::new(entries))))
     }
 
@@ -181,26 +199,53 @@ impl Hash for OwnField {
     }
 }
 
-/// The KPI that each of a shop's own measures is, by its own name.
-///
+/// The KPI that each of a shop's own measures is, by its own name, and those of the measures
+/// that are counted in passes of their own.
+#[derive(Debug)]
+pub(super) struct Measured {
+    pub kpis: Vec<Kpi>,
+    pub conditional: Vec<Conditional>,
+}
+
 /// # Errors
-/// When there is another KPI of that name, or the unit is none of such a measure.
-pub(super) fn measured(measures: &[OwnMeasure], fields: OwnFields) -> Result<Vec<Kpi>, WordError> {
-    let mut kpis: Vec<Kpi> = Vec::with_capacity(measures.len());
-    for (measure, field) in measures.iter().zip(fields.iter()) {
-        let mut others = Kpi::built_in().iter().chain(&kpis);
-        if others.any(|it| it.name() == measure.name) {
-            let problem = format!("there are two KPIs `{}`", measure.name);
-            return Err(WordError::new(&measure.name, problem));
+/// When there is another KPI of that name, the unit is none of such a measure, or there is no
+/// such dimension.
+pub(super) fn measured(
+    measures: &[OwnMeasure],
+    fields: OwnFields,
+    dimensions: &[Dimension],
+) -> Result<Measured, WordError> {
+    let mut fields = fields.iter();
+    let mut measured = Measured {
+        kpis: Vec::with_capacity(measures.len()),
+        conditional: Vec::new(),
+    };
+    for own in measures {
+        let mut others = Kpi::built_in().iter().chain(&measured.kpis);
+        if others.any(|it| it.name() == own.name) {
+            let problem = format!("there are two KPIs `{}`", own.name);
+            return Err(WordError::new(&own.name, problem));
         }
-        kpis.push(measure.kpi(field)?);
+        let measure = match &own.of {
+            Measurable::Numbers { .. } => match fields.next() {
+                Some(field) => Measure::Field(field),
+                None => unreachable!("each of these has one"),
+            },
+            Measurable::Distinct(dimension) => {
+                let conditional = own.distinct(dimension, dimensions, &measured.conditional)?;
+                let measure = Measure::Conditional(conditional.measure);
+                measured.conditional.push(conditional);
+                measure
+            }
+        };
+        measured.kpis.push(own.kpi(measure)?);
     }
-    Ok(kpis)
+    Ok(measured)
 }
 
 impl OwnMeasure {
-    fn kpi(&self, field: OwnField) -> Result<Kpi, WordError> {
-        let is_count = self.aggregate == Aggregate::Count;
+    fn kpi(&self, measure: Measure) -> Result<Kpi, WordError> {
+        let is_count = measure.of_nothing().is_some();
         let entry = Entry {
             name: self.name.clone().into(),
             definition: self.description.clone().into(),
@@ -212,11 +257,38 @@ impl OwnMeasure {
                 },
                 is_nullable: !is_count,
             },
-            formula: Formula::Measure(Measure::Field(field)),
+            formula: Formula::Measure(measure),
             unit: self.unit()?,
             example: None,
         };
         Ok(Kpi(Box::leak(Box::new(entry))))
+    }
+
+    fn distinct(
+        &self,
+        dimension: &str,
+        dimensions: &[Dimension],
+        others: &[Conditional],
+    ) -> Result<Conditional, WordError> {
+        let found = dimensions.iter().find(|it| it.name() == dimension);
+        let distinct = found.copied().ok_or_else(|| {
+            let problem =
+                format!("there is no dimension `{dimension}`: declare it in a [[dimension]]");
+            WordError::new(&self.name, problem)
+        })?;
+        let place = u8::try_from(others.len()).ok();
+        let place = place.filter(|it| *it < ConditionalMeasure::MOST);
+        let place = place.ok_or_else(|| {
+            let most = ConditionalMeasure::MOST;
+            let problem = format!("a shop may count the values of {most} dimensions");
+            WordError::new(&self.name, problem)
+        })?;
+        Ok(Conditional {
+            measure: ConditionalMeasure::new(place, true),
+            of: Measure::Orders,
+            predicates: Vec::new(),
+            distinct: Some(distinct),
+        })
     }
 
     /// What the measure's numbers count, once they are put together.
@@ -225,26 +297,34 @@ impl OwnMeasure {
     /// When that is not said, is said of what needs none, or would add up ratios.
     fn unit(&self) -> Result<Unit, WordError> {
         let wrong = |problem: String| Err(WordError::new(&self.name, problem));
-        let name = match (self.aggregate, &self.unit) {
-            (Aggregate::Count, None) => return Ok(self.counted()),
-            (Aggregate::Count, Some(_)) => {
-                let counted = self.counted().name();
+        let counted = self.counted();
+        let name = match (counted, &self.unit) {
+            (Some(counted), None) => return Ok(counted),
+            (Some(counted), Some(_)) => {
+                let counted = counted.name();
                 return wrong(format!("what is counted are {counted}: leave `unit` out"));
             }
-            (_, None) => {
+            (None, None) => {
                 let names = Unit::NAMES.join(", ");
                 return wrong(format!(
                     "say its `unit`: {names}, or a word of your own, such as \"kg\""
                 ));
             }
-            (_, Some(name)) => name,
+            (None, Some(name)) => name,
         };
         let Some(unit) = Unit::named(name) else {
             return wrong(format!(
                 "`{name}` is no unit: it is one word of letters, such as \"money\" or \"kg\""
             ));
         };
-        if unit == Unit::RATIO && self.aggregate == Aggregate::Sum {
+        let is_sum = matches!(
+            self.of,
+            Measurable::Numbers {
+                aggregate: Aggregate::Sum,
+                ..
+            }
+        );
+        if unit == Unit::RATIO && is_sum {
             return wrong(
                 "ratios are not added up: declare measures of what is divided and by what, and a \
                  [[kpi]] that divides them"
@@ -254,11 +334,18 @@ impl OwnMeasure {
         Ok(unit)
     }
 
-    fn counted(&self) -> Unit {
-        match self.level {
-            Level::Line => Unit::LINES,
-            Level::Order => Unit::ORDERS,
-            Level::Customer => Unit::CUSTOMERS,
+    /// What is counted, where numbers are.
+    fn counted(&self) -> Option<Unit> {
+        match self.of {
+            Measurable::Numbers {
+                level,
+                aggregate: Aggregate::Count,
+            } => Some(match level {
+                Level::Line => Unit::LINES,
+                Level::Order => Unit::ORDERS,
+                Level::Customer => Unit::CUSTOMERS,
+            }),
+            Measurable::Numbers { .. } | Measurable::Distinct(_) => None,
         }
     }
 }

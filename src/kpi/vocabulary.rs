@@ -131,10 +131,10 @@ impl Vocabulary {
             check(name, &TAKEN_KPIS)?;
         }
         let fields = OwnFields::of(&own.measures)?;
-        let measured = measured(&own.measures, fields)?;
+        let measured = measured(&own.measures, fields, &dimensions)?;
         let (kpis, conditional) = composed(&own.kpis, &dimensions, &measured)?;
         let built_in = Kpi::built_in().iter().copied();
-        let kpis = built_in.chain(measured).chain(kpis).collect();
+        let kpis = built_in.chain(measured.kpis).chain(kpis).collect();
         let vocabulary = Self {
             conditional,
             fields: fields.iter().collect(),

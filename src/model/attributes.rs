@@ -5,7 +5,7 @@ use bson::{Bson, Document};
 use super::{
     dimension::{DimensionSection, Value},
     field::NumberField,
-    measure::MeasureSection,
+    measure::{MeasureSection, OwnNumber},
     reading::{Conversion, Reading},
 };
 use crate::{kpi::Holder, store::decimal_to_bson};
@@ -14,14 +14,14 @@ use crate::{kpi::Holder, store::decimal_to_bson};
 #[derive(Debug, Default)]
 pub struct Attributes {
     texts: Vec<(String, Value)>,
-    numbers: Vec<MeasureSection>,
+    numbers: Vec<OwnNumber>,
 }
 
 impl Attributes {
-    /// Takes those of a holder.
+    /// Those of a holder; its dimensions are taken.
     pub fn of(
         dimensions: &mut Vec<DimensionSection>,
-        measures: &mut Vec<MeasureSection>,
+        measures: &[MeasureSection],
         holder: Holder,
     ) -> Self {
         let dimensions = dimensions.extract_if(.., |it| it.of.holder() == holder);
@@ -30,7 +30,8 @@ impl Attributes {
                 .map(|it| (it.name.into_inner(), it.value))
                 .collect(),
             numbers: measures
-                .extract_if(.., |it| it.of.holder() == holder)
+                .iter()
+                .filter_map(|it| it.number_of(holder))
                 .collect(),
         }
     }
@@ -42,7 +43,7 @@ impl Attributes {
 
     /// Where the measures' numbers are found.
     pub fn numbers(&self) -> impl Iterator<Item = &NumberField> {
-        self.numbers.iter().map(|it| &it.number)
+        self.numbers.iter().map(|it| &it.field)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -62,8 +63,8 @@ impl Attributes {
             Some((name.clone(), Bson::String(text)))
         });
         let numbers = self.numbers.iter().filter_map(|it| {
-            let number = it.number(reading, document, conversion)?;
-            Some((it.name.as_ref().clone(), decimal_to_bson(number)))
+            let number = it.of(reading, document, conversion)?;
+            Some((it.name.clone(), decimal_to_bson(number)))
         });
         let known: [(&str, Document); 2] = [
             ("attributes", texts.collect()),

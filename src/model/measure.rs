@@ -9,7 +9,10 @@ use super::{
     field::NumberField,
     reading::{Conversion, Reading},
 };
-use crate::kpi::{Aggregate, Holder, Level, OwnMeasure};
+use crate::{
+    kpi::{Aggregate, Holder, Level, Measurable, OwnMeasure},
+    store::rules::TOO_LARGE,
+};
 
 /// The most decimals of a number that is no money: as many as sums of millions are exact with.
 const DECIMALS: u32 = 6;
@@ -17,29 +20,86 @@ const MONEY: &str = "money";
 
 /// A measure, as it is written.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Table")]
 pub struct MeasureSection {
     pub name: Spanned<String>,
-    pub description: String,
-    pub of: Of,
-    /// Where its number is found.
-    pub number: NumberField,
-    pub aggregate: Put,
-    pub unit: Option<String>,
+    description: String,
+    unit: Option<String>,
+    of: Measured,
+}
+
+#[derive(Debug)]
+enum Measured {
+    Numbers {
+        of: Of,
+        number: NumberField,
+        aggregate: Aggregate,
+    },
+    /// The values of a dimension.
+    Distinct(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    name: Spanned<String>,
+    description: String,
+    of: Option<Of>,
+    number: Option<NumberField>,
+    aggregate: Option<Put>,
+    distinct: Option<String>,
+    unit: Option<String>,
+}
+
+impl TryFrom<Table> for MeasureSection {
+    type Error = &'static str;
+
+    fn try_from(table: Table) -> Result<Self, Self::Error> {
+        let of = match (table.of, table.number, table.aggregate, table.distinct) {
+            (Some(of), Some(number), Some(aggregate), None) => Measured::Numbers {
+                of,
+                number,
+                aggregate: aggregate.into(),
+            },
+            (None, None, None, Some(dimension)) => Measured::Distinct(dimension),
+            _ => {
+                return Err(
+                    "a measure needs `of`, `number` and `aggregate`: what has its number, where \
+                     that is found, and how many are put together; or `distinct`, the dimension \
+                     whose values are counted, and none of these",
+                );
+            }
+        };
+        Ok(Self {
+            name: table.name,
+            description: table.description,
+            unit: table.unit,
+            of,
+        })
+    }
+}
+
+/// The number of one measure, and where it is found.
+#[derive(Debug)]
+pub struct OwnNumber {
+    /// Its name in canonical documents.
+    pub name: String,
+    pub field: NumberField,
+    is_money: bool,
 }
 
 /// What has such a number once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Of {
+enum Of {
     Line,
     Order,
 }
 
 /// How numbers are put together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Put {
+enum Put {
     Sum,
     Minimum,
     Maximum,
@@ -48,7 +108,7 @@ pub enum Put {
 
 impl Of {
     /// The document that has the number once it is canonical.
-    pub fn holder(self) -> Holder {
+    fn holder(self) -> Holder {
         match self {
             Self::Line => Holder::Line,
             Self::Order => Holder::Order,
@@ -63,35 +123,62 @@ impl Of {
     }
 }
 
+impl From<Put> for Aggregate {
+    fn from(put: Put) -> Self {
+        match put {
+            Put::Sum => Self::Sum,
+            Put::Minimum => Self::Minimum,
+            Put::Maximum => Self::Maximum,
+            Put::Count => Self::Count,
+        }
+    }
+}
+
 impl MeasureSection {
     /// The measure as the shop's vocabulary has it.
     pub fn declared(&self) -> OwnMeasure {
         OwnMeasure {
             name: self.name.as_ref().clone(),
             description: self.description.clone(),
-            level: self.of.level(),
-            aggregate: match self.aggregate {
-                Put::Sum => Aggregate::Sum,
-                Put::Minimum => Aggregate::Minimum,
-                Put::Maximum => Aggregate::Maximum,
-                Put::Count => Aggregate::Count,
-            },
             unit: self.unit.clone(),
+            of: match &self.of {
+                Measured::Numbers { of, aggregate, .. } => Measurable::Numbers {
+                    level: of.level(),
+                    aggregate: *aggregate,
+                },
+                Measured::Distinct(dimension) => Measurable::Distinct(dimension.clone()),
+            },
         }
     }
 
+    /// The number that documents of a holder have for the measure.
+    pub fn number_of(&self, holder: Holder) -> Option<OwnNumber> {
+        match &self.of {
+            Measured::Numbers { of, number, .. } if of.holder() == holder => Some(OwnNumber {
+                name: self.name.as_ref().clone(),
+                field: number.clone(),
+                is_money: self.unit.as_deref() == Some(MONEY),
+            }),
+            Measured::Numbers { .. } | Measured::Distinct(_) => None,
+        }
+    }
+}
+
+impl OwnNumber {
     /// The number of a document: money in the shop's currency and rounded as all amounts are,
-    /// anything else rounded to six decimals, half to even.
-    pub fn number(
+    /// anything else rounded to six decimals, half to even. One that is [`TOO_LARGE`] is missing.
+    pub fn of(
         &self,
         reading: Reading<'_>,
         document: &Document,
         conversion: Conversion,
     ) -> Option<Decimal> {
-        if self.unit.as_deref() == Some(MONEY) {
-            return reading.money(&self.number, document, conversion);
-        }
-        let number = reading.number(&self.number, document)?;
-        Some(number.round_dp_with_strategy(DECIMALS, RoundingStrategy::MidpointNearestEven))
+        let number = if self.is_money {
+            reading.money(&self.field, document, conversion)?
+        } else {
+            let number = reading.number(&self.field, document)?;
+            number.round_dp_with_strategy(DECIMALS, RoundingStrategy::MidpointNearestEven)
+        };
+        (number.abs() < TOO_LARGE.into()).then_some(number)
     }
 }

@@ -100,10 +100,10 @@ impl Resolver<'_> {
         let lookups: BTreeMap<_, _> = lookups
             .map(|(name, link)| (name.clone(), self.link(link)))
             .collect();
-        let (mut dimensions, mut measures) = (file.dimension, file.measure);
+        let (mut dimensions, measures) = (file.dimension, file.measure);
         let vocabulary = words::vocabulary(&dimensions, &measures, &file.kpi);
         let vocabulary = vocabulary.map_err(|(offset, problem)| self.wrong(offset, problem))?;
-        let mut attributes = |holder| Attributes::of(&mut dimensions, &mut measures, holder);
+        let mut attributes = |holder| Attributes::of(&mut dimensions, &measures, holder);
         let (of_orders, of_lines) = (attributes(Holder::Order), attributes(Holder::Line));
         let product = self.party(file.product, "product", attributes(Holder::Product))?;
         let customer = self.party(file.customer, "customer", attributes(Holder::Customer))?;

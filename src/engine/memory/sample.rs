@@ -65,6 +65,7 @@ impl Orders {
             ship_to: code(Dimension::LOCATION, "l", dice(5, 12)),
             ship_from: code(Dimension::LOCATION, "l", dice(6, 2)),
             own: Box::default(),
+            numbers: Box::default(),
         };
         let lines: Vec<Line> = (0..=dice(7, 3)).map(line).collect();
         let returns = (dice(8, 10) == 0).then(|| Return {

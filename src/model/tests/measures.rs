@@ -1,6 +1,6 @@
 //! A shop's own measures.
 
-use bson::doc;
+use bson::{Document, doc};
 
 use super::{SHOP, model, order, placed, refusal};
 
@@ -64,6 +64,12 @@ fn measures_that_mean_nothing_are_refused_with_their_line() {
         ("\"heaviest\"", "\"totalSales\"", "two KPIs `totalSales`"),
         ("\"heaviest\"", "\"breakdown\"", "choose another"),
         ("\"maximum\"", "\"average\"", "unknown variant `average`"),
+        ("of = \"order\"\n", "", "a measure needs `of`, `number`"),
+        (
+            "of = \"order\"\nnumber = \"fee\"\naggregate = \"sum\"",
+            "distinct = \"till\"",
+            "there is no dimension `till`",
+        ),
         ("\"feeShare\"", "\"fees\"", "there are two KPIs `fees`"),
         ("fees /", "heaviest +", "kg and money cannot be added up"),
     ] {

@@ -1,7 +1,7 @@
 //! Dimensions, measures and KPIs that random shops have of their own.
 
 use salesgraph::kpi::{
-    Aggregate, Holder, Level, OwnDimension, OwnKpi, OwnMeasure, Vocabulary, Words,
+    Aggregate, Holder, Level, Measurable, OwnDimension, OwnKpi, OwnMeasure, Vocabulary, Words,
 };
 
 use super::dice::Dice;
@@ -53,8 +53,20 @@ const OWN_MEASURES: [(&str, Level, Aggregate, &str); 8] = [
     ("rated", Level::Order, Aggregate::Count, ""),
 ];
 
+/// Dimensions whose values some shops count.
+const OWN_DISTINCT: [(&str, &str); 4] = [
+    ("products", "product"),
+    ("categories", "category"),
+    ("buyers", "customer"),
+    ("cities", "city"),
+];
+
 /// KPIs over those.
-const OF_MEASURES: [(&str, &str); 3] = [
+const OF_MEASURES: [(&str, &str); 4] = [
+    (
+        "expressCities",
+        "cities where shipMode = 'Express' / cities",
+    ),
     ("weightOfLine", "weight / weighed"),
     ("salesAfterFees", "totalSales - coalesce(fees, 0)"),
     (
@@ -67,11 +79,20 @@ fn own_measures() -> Vec<OwnMeasure> {
     let measure = |(name, level, aggregate, unit): &(&str, Level, Aggregate, &str)| OwnMeasure {
         name: (*name).into(),
         description: "One of the shop's own.".into(),
-        level: *level,
-        aggregate: *aggregate,
+        of: Measurable::Numbers {
+            level: *level,
+            aggregate: *aggregate,
+        },
         unit: (!unit.is_empty()).then(|| (*unit).into()),
     };
-    OWN_MEASURES.iter().map(measure).collect()
+    let distinct = |(name, dimension): &(&str, &str)| OwnMeasure {
+        name: (*name).into(),
+        description: "One of the shop's own.".into(),
+        of: Measurable::Distinct((*dimension).into()),
+        unit: Some((*name).into()),
+    };
+    let numbers = OWN_MEASURES.iter().map(measure);
+    numbers.chain(OWN_DISTINCT.iter().map(distinct)).collect()
 }
 
 fn own_kpis(formulas: &[(&str, &str)]) -> Vec<OwnKpi> {

@@ -3,7 +3,7 @@
 use mongodb::bson::{Decimal128, Document, doc};
 use salesgraph::{
     graphql,
-    kpi::{Aggregate, Level, OwnKpi, OwnMeasure, Vocabulary, Words},
+    kpi::{Aggregate, Level, Measurable, OwnKpi, OwnMeasure, Vocabulary, Words},
 };
 use serde_json::{Value, json};
 
@@ -13,9 +13,17 @@ fn measure(name: &str, level: Level, aggregate: Aggregate, unit: &str) -> OwnMea
     OwnMeasure {
         name: name.into(),
         description: format!("The {name} of it all."),
-        level,
-        aggregate,
+        of: Measurable::Numbers { level, aggregate },
         unit: (!unit.is_empty()).then(|| unit.into()),
+    }
+}
+
+fn distinct(name: &str, dimension: &str) -> OwnMeasure {
+    OwnMeasure {
+        name: name.into(),
+        description: format!("How many {name} there are."),
+        of: Measurable::Distinct(dimension.into()),
+        unit: Some(name.into()),
     }
 }
 
@@ -32,9 +40,13 @@ fn vocabulary() -> &'static Vocabulary {
             measure("weighed", Level::Line, Aggregate::Count, ""),
             measure("fees", Level::Order, Aggregate::Sum, "money"),
             measure("leastFee", Level::Order, Aggregate::Minimum, "money"),
+            distinct("cities", "city"),
+            distinct("products", "product"),
         ],
         kpis: vec![
             kpi("lineWeight", "weight / weighed"),
+            kpi("productsPerOrder", "products / orderCount"),
+            kpi("expressProducts", "products where shipMode = 'Express'"),
             kpi("chairWeight", "weight where subCategory = 'Chairs'"),
         ],
         ..Words::default()
@@ -150,6 +162,42 @@ async fn numbers_count_once_at_their_level() {
 }
 
 #[tokio::test]
+async fn values_are_counted_once() {
+    let shop = shop("own_measures_distinct").await;
+    let data = shop
+        .data(
+            "{ kpis { cities products productsPerOrder expressProducts
+                breakdown(by: CUSTOMER, orderBy: PRODUCTS) {
+                    rows { key { value } kpis { products cities expressProducts } }
+                } } }",
+        )
+        .await;
+    // Lyon and Springfield, in two states; the deleted product is one of four. Pens and chairs
+    // are sent by express.
+    let names = ["cities", "products", "expressProducts"];
+    assert_eq!(digits(&data["kpis"], &names), ["2", "4", "2"]);
+    // Of seven orders that count.
+    let per_order = data["kpis"]["productsPerOrder"].to_string();
+    assert_eq!(per_order, "0.571428571428571");
+    let rows = data["kpis"]["breakdown"]["rows"].as_array().unwrap();
+    let names = ["products", "cities", "expressProducts"];
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| (&row["key"][0]["value"], digits(&row["kpis"], &names)))
+        .collect();
+    let row = |values: [&str; 3]| values.map(String::from).to_vec();
+    assert_eq!(
+        rows,
+        [
+            (&json!("ada"), row(["3", "1", "0"])),
+            (&json!("ben"), row(["2", "2", "1"])),
+            (&json!("cleo"), row(["1", "1", "0"])),
+            (&json!(null), row(["1", "1", "1"])),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn numbers_are_asked_of_stretches_of_time() {
     let shop = shop("own_measures_in_time").await;
     let data = shop
@@ -184,6 +232,7 @@ fn the_schema_has_them_with_their_units() {
         "\tLEAST_FEE\n",
         "The heaviest of it all.",
         "Unit: kg",
+        "products: Int!\n",
     ] {
         assert!(schema.contains(part), "{part}");
     }
