@@ -88,7 +88,7 @@ impl<'a> Composer<'a> {
         let expression = parse(&own.formula).map_err(wrong)?;
         let (formula, unit) = self.formula(&expression, own)?;
         self.composing.pop();
-        let kind = if unit.is_money() || unit == Unit::UNITS {
+        let kind = if unit.is_money() || unit.is_own() || unit == Unit::UNITS {
             NumberKind::Decimal
         } else if unit.is_count() && formula.is_whole() {
             NumberKind::Int

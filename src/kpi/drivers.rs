@@ -8,7 +8,8 @@ use super::{
     catalogue::Kpi,
     dimension::Dimension,
     formula::Formula,
-    measure::{Level, Measure, Values},
+    measure::{Level, Measure},
+    measures::Values,
     quotient::sum,
     ranking::Row,
     scope::Key,
@@ -48,11 +49,18 @@ pub fn adds_up(kpi: Kpi, over: &[Dimension], vocabulary: &Vocabulary) -> bool {
     let of_lines = over.iter().any(|it| it.is_of_lines());
     let is_sum = |measure: &Measure| {
         let counted = match measure {
-            Measure::Own(own) => vocabulary.conditional(*own).map(|it| it.of),
-            Measure::Earliest | Measure::Latest => None,
-            built_in => Some(*built_in),
+            Measure::Conditional(it) => {
+                let known = vocabulary.conditional(*it);
+                known.filter(|it| it.distinct.is_none()).map(|it| it.of)
+            }
+            plain => Some(*plain),
         };
-        match counted.map(Measure::level) {
+        let is_added = |it: &Measure| match it {
+            Measure::Earliest | Measure::Latest => false,
+            Measure::Field(own) => own.aggregate().adds_up(),
+            _ => true,
+        };
+        match counted.filter(is_added).map(Measure::level) {
             Some(Level::Line) => true,
             Some(Level::Order) => !of_lines,
             Some(Level::Customer) | None => false,

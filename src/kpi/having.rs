@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 
 use super::{
     catalogue::Kpi,
-    measure::{Measure, Values},
+    measure::Measure,
+    measures::Values,
     quotient::{quotient, sum},
     ranking::{Direction, Ranking, Row},
 };

@@ -57,6 +57,17 @@ pub enum Aggregate {
     Count,
 }
 
+impl Aggregate {
+    /// Whether that of all is the sum of the parts'.
+    #[must_use]
+    pub fn adds_up(self) -> bool {
+        match self {
+            Self::Sum | Self::Count => true,
+            Self::Minimum | Self::Maximum => false,
+        }
+    }
+}
+
 /// The number behind a measure of a shop's own. It lives as long as the program.
 #[derive(Clone, Copy)]
 pub struct OwnField {
@@ -216,12 +227,12 @@ pub(super) fn measured(
     dimensions: &[Dimension],
 ) -> Result<Measured, WordError> {
     let mut fields = fields.iter();
-    let mut measured = Measured {
+    let mut all = Measured {
         kpis: Vec::with_capacity(measures.len()),
         conditional: Vec::new(),
     };
     for own in measures {
-        let mut others = Kpi::built_in().iter().chain(&measured.kpis);
+        let mut others = Kpi::built_in().iter().chain(&all.kpis);
         if others.any(|it| it.name() == own.name) {
             let problem = format!("there are two KPIs `{}`", own.name);
             return Err(WordError::new(&own.name, problem));
@@ -232,15 +243,15 @@ pub(super) fn measured(
                 None => unreachable!("each of these has one"),
             },
             Measurable::Distinct(dimension) => {
-                let conditional = own.distinct(dimension, dimensions, &measured.conditional)?;
+                let conditional = own.distinct(dimension, dimensions, &all.conditional)?;
                 let measure = Measure::Conditional(conditional.measure);
-                measured.conditional.push(conditional);
+                all.conditional.push(conditional);
                 measure
             }
         };
-        measured.kpis.push(own.kpi(measure)?);
+        all.kpis.push(own.kpi(measure)?);
     }
-    Ok(measured)
+    Ok(all)
 }
 
 impl OwnMeasure {
@@ -347,5 +358,43 @@ impl OwnMeasure {
             }),
             Measurable::Numbers { .. } | Measurable::Distinct(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kpi::{Vocabulary, Words, adds_up};
+
+    #[test]
+    fn sums_and_counts_add_up_at_their_level() {
+        let numbers = |name: &str, level, aggregate| OwnMeasure {
+            name: name.into(),
+            description: "What it is.".into(),
+            of: Measurable::Numbers { level, aggregate },
+            unit: (aggregate != Aggregate::Count).then(|| "kg".into()),
+        };
+        let cities = OwnMeasure {
+            name: "cities".into(),
+            description: "What it is.".into(),
+            of: Measurable::Distinct("city".into()),
+            unit: Some("cities".into()),
+        };
+        let words = Words {
+            measures: vec![
+                numbers("weight", Level::Line, Aggregate::Sum),
+                numbers("heaviest", Level::Line, Aggregate::Maximum),
+                numbers("parcels", Level::Order, Aggregate::Count),
+                cities,
+            ],
+            ..Words::default()
+        };
+        let words = Vocabulary::with(words).unwrap();
+        let over = |name, by| adds_up(words.kpi(name).unwrap(), &[by], words);
+        assert!(over("weight", Dimension::CATEGORY));
+        assert!(!over("heaviest", Dimension::REGION));
+        assert!(over("parcels", Dimension::REGION));
+        assert!(!over("parcels", Dimension::CATEGORY));
+        assert!(!over("cities", Dimension::REGION));
     }
 }

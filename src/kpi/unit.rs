@@ -160,6 +160,12 @@ impl Unit {
         self.of == Some(Thing::Money)
     }
 
+    /// Whether it counts something of a shop's own, for one of something or in all.
+    #[must_use]
+    pub fn is_own(self) -> bool {
+        matches!(self.of, Some(Thing::Own(_)))
+    }
+
     /// Whether it counts whole things: orders, lines or customers.
     #[must_use]
     pub fn is_count(self) -> bool {

@@ -126,8 +126,8 @@ impl Vocabulary {
             return Ok(Self::built_in());
         }
         let dimensions = dimensions(own.dimensions)?;
-        let measures = own.measures.iter().map(|it| &it.name);
-        for name in measures.chain(own.kpis.iter().map(|it| &it.name)) {
+        let names = own.measures.iter().map(|it| &it.name);
+        for name in names.chain(own.kpis.iter().map(|it| &it.name)) {
             check(name, &TAKEN_KPIS)?;
         }
         let fields = OwnFields::of(&own.measures)?;

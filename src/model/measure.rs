@@ -32,7 +32,7 @@ pub struct MeasureSection {
 enum Measured {
     Numbers {
         of: Of,
-        number: NumberField,
+        number: Box<NumberField>,
         aggregate: Aggregate,
     },
     /// The values of a dimension.
@@ -58,7 +58,7 @@ impl TryFrom<Table> for MeasureSection {
         let of = match (table.of, table.number, table.aggregate, table.distinct) {
             (Some(of), Some(number), Some(aggregate), None) => Measured::Numbers {
                 of,
-                number,
+                number: Box::new(number),
                 aggregate: aggregate.into(),
             },
             (None, None, None, Some(dimension)) => Measured::Distinct(dimension),
@@ -156,7 +156,7 @@ impl MeasureSection {
         match &self.of {
             Measured::Numbers { of, number, .. } if of.holder() == holder => Some(OwnNumber {
                 name: self.name.as_ref().clone(),
-                field: number.clone(),
+                field: NumberField::clone(number),
                 is_money: self.unit.as_deref() == Some(MONEY),
             }),
             Measured::Numbers { .. } | Measured::Distinct(_) => None,

@@ -23,7 +23,7 @@ impl OwnNumbers {
     /// # Errors
     /// When the numbers of one column have no scale in common.
     pub fn of<'a>(
-        rows: impl ExactSizeIterator<Item = &'a [Option<Amount>]> + Clone,
+        rows: &(impl Iterator<Item = &'a [Option<Amount>]> + Clone),
     ) -> Result<Self, Unheld> {
         let many = rows.clone().next().map_or(0, <[_]>::len);
         let column = |at: usize| {
