@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{conditional::ConditionalMeasure, own_measure::OwnField};
+use super::{conditional::ConditionalMeasure, own_field::OwnField};
 
 /// Declares the measures that every shop has: what each is, what it counts once, and what it
 /// is where nothing is in scope.

@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use super::{
     conditional::ConditionalMeasure,
     measure::Measure,
-    own_measure::{OwnField, OwnFields},
+    own_field::{OwnField, OwnFields},
 };
 
 /// A set of measures, at most of one shop.

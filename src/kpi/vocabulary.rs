@@ -8,7 +8,8 @@ use super::{
     conditional::{Conditional, ConditionalMeasure},
     dimension::{Declared, Dimension, Holder},
     measure::Level,
-    own_measure::{OwnField, OwnFields, OwnMeasure, measured},
+    own_field::{OwnField, OwnFields},
+    own_measure::{OwnMeasure, measured},
 };
 
 /// The dimensions and KPIs of one shop.
