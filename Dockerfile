@@ -16,7 +16,7 @@ COPY --from=web /build/web web
 # The caches outlive the layer: a change in one source does not build the world again.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target \
-    cargo build --release --locked && cp target/release/salesgraph /salesgraph
+    cargo build --release --locked --features sql && cp target/release/salesgraph /salesgraph
 
 FROM debian:bookworm-slim
 # curl is for the health check alone. Certificates are in the binary.

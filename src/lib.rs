@@ -31,6 +31,7 @@
 //! | [`guard`] | what a request may ask | any other module |
 //! | [`graphql`] | types and resolvers: `kpi`, `engine`, `store`, `guard`, `auth` | `http` |
 //! | [`http`] | routes, media types, health: `guard`, `auth` | `store`, `engine` |
+//! | `sql` | SQL over the Postgres wire, with `--features sql`: `kpi`, `engine`, `store`, `auth` | `graphql`, `guard`, `http` |
 //! | [`files`] | what stands in CSV and JSON files: `values` | the driver, any other module |
 //! | [`import`] | source mappings: `files`, `store`, `values` | `graphql`, `engine` |
 //! | `values` | what cells and fields mean: numbers, dates, texts | any other module, the driver |
@@ -56,5 +57,7 @@ pub mod inspect;
 pub mod kpi;
 pub mod model;
 pub mod mongod;
+#[cfg(feature = "sql")]
+pub mod sql;
 pub mod store;
 mod values;

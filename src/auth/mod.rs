@@ -11,6 +11,7 @@
 
 mod gate;
 mod keys;
+mod permit;
 mod rows;
 mod scope;
 
@@ -20,6 +21,7 @@ use chrono::{DateTime, Utc};
 
 pub use gate::{Denied, Gate};
 pub use keys::{BadKey, Key, KeyError, KeyRecord, Keys};
+pub use permit::Forbidden;
 pub use scope::{BadScope, Scope};
 
 /// Tells the time.

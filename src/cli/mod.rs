@@ -25,6 +25,7 @@ mod print;
 mod private;
 mod progress;
 mod serve;
+mod sql;
 mod table;
 
 use std::{ffi::OsString, process::ExitCode};

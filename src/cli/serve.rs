@@ -81,6 +81,20 @@ pub(super) async fn serve(
         Auth::Off => Gate::Open,
         Auth::Keys => Gate::of_keys(Keys::new(apart.clone()), clock::now),
     };
+    let setup = Setup {
+        engine: engine(
+            &apart,
+            vocabulary,
+            &options.engine,
+            options.http.counting_bytes(),
+        ),
+        store: store.clone(),
+        vocabulary,
+        overrides: options.shop.clone().into(),
+        limits: options.http.answer_limits(),
+        clock: Arc::new(clock::now),
+    };
+    let sql = super::sql::start(&options, &setup, &gate).await?;
     let app = App {
         gate,
         limits: options.http.limits(),
@@ -89,22 +103,11 @@ pub(super) async fn serve(
         hosts: Hosts::listening_on(address, &options.http.allowed_host),
         readiness: Arc::new(Ping(store.apart(PATIENCE).map_err(Failure::runtime)?)),
         metrics: recorder.handle.clone(),
-        schema: graphql::schema(Setup {
-            engine: engine(
-                &apart,
-                vocabulary,
-                &options.engine,
-                options.http.counting_bytes(),
-            ),
-            store,
-            vocabulary,
-            overrides: options.shop.into(),
-            limits: options.http.answer_limits(),
-            clock: Arc::new(clock::now),
-        }),
+        schema: graphql::schema(setup),
     };
     let served = http::serve(listener, http::router(app), connections, stop, GRACE).await;
     upkeep.abort();
+    sql.inspect(AbortHandle::abort);
     served.map_err(Failure::runtime)?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
@@ -112,13 +115,19 @@ pub(super) async fn serve(
 
 /// Refuses to let everybody on a network read the shop, unless that is wanted.
 pub(super) fn refuse_strangers(serving: &Serving) -> Result<(), Failure> {
-    let (address, access) = (serving.http.listen, &serving.access);
-    if access.auth != Auth::Off || access.insecure || address.ip().is_loopback() {
+    let access = &serving.access;
+    if access.auth != Auth::Off || access.insecure {
         return Ok(());
     }
+    let http = Some(("--listen", serving.http.listen));
+    let sql = serving.sql.sql_listen.map(|it| ("--sql-listen", it));
+    let mut listens = [http, sql].into_iter().flatten();
+    let Some((option, address)) = listens.find(|(_, it)| !it.ip().is_loopback()) else {
+        return Ok(());
+    };
     Err(Failure::usage(format!(
         "whoever reaches {address} could read the whole shop; give --auth keys to ask for a key, \
-         --listen 127.0.0.1:{} to serve this machine alone, or --insecure to let anybody ask",
+         {option} 127.0.0.1:{} to serve this machine alone, or --insecure to let anybody ask",
         address.port()
     )))
 }

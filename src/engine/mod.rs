@@ -17,6 +17,7 @@ pub mod memory;
 pub mod metrics;
 mod mongo;
 mod rows;
+mod settings;
 
 use std::{
     borrow::Cow,
@@ -30,13 +31,14 @@ use std::{
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, stream};
 
+pub use self::settings::{Settings, SettingsOverrides};
 use self::{
     allotment::{Allotment, Hold, Stopped},
     memory::{Replica, View},
 };
 use crate::{
     kpi::{Answer, Dimension, Pass, Predicate, Scope, Vocabulary},
-    store::{self, ShopSettings, Store},
+    store::{self, Store},
 };
 
 /// Counts passes, with whichever engine can.
@@ -346,11 +348,6 @@ impl Session {
     /// The instant up to which memory holds every change; `None` where MongoDB answers, as of now.
     pub fn as_of(&self) -> Option<DateTime<Utc>> {
         self.view.as_ref().map(|view| view.as_of)
-    }
-
-    /// The shop's settings as of then; `None` where MongoDB has to be asked.
-    pub fn settings(&self) -> Option<&ShopSettings> {
-        self.view.as_ref().map(|view| &*view.settings)
     }
 
     /// Whether memory knows what products and customers are called.

@@ -12,7 +12,6 @@ use super::{
     entity::{Fingerprint, Node, NodeKind},
     enums,
     error::client_error,
-    float::float,
     group::{Group, selected_with_comparisons},
     having::{self, KpiCondition},
     kpis::Kpis,
@@ -21,7 +20,7 @@ use super::{
 use crate::{
     kpi::{
         self, AbcClass, Axis, Having, Key, KeyPart, Measure, Measures, Predicate, RankedPlace,
-        Ranking, Row, quotient,
+        Ranking, Row, float, quotient,
     },
     store::{Position, Value},
 };

@@ -11,12 +11,11 @@ use rustc_hash::FxHashMap;
 use super::{
     at_hand::{AtHand, Rows},
     error::{client_error, too_many},
-    float::float,
     group::Group,
     request::State,
     scalars::Date,
 };
-use crate::kpi::{CohortCount, Grain, Interval, calendar, quotient};
+use crate::kpi::{CohortCount, Grain, Interval, calendar, float, quotient};
 
 /// Cells of a cohort table that one query may ask for.
 const MOST_CELLS: usize = 100_000;

@@ -9,13 +9,12 @@ use super::{
     comparison::{Baseline, TimeRange},
     enums,
     error::client_error,
-    float::float,
     group::Group,
     request::State,
     scalars::Decimal,
 };
 use crate::kpi::{
-    self, Axis, Driver, KeyPart, Kpi, Measure, Measures, Predicate, SalesFactors, quotient,
+    self, Axis, Driver, KeyPart, Kpi, Measure, Measures, Predicate, SalesFactors, float, quotient,
 };
 
 /// The difference of a KPI from a baseline, taken apart so that the parts add up to it to the last digit.

@@ -11,8 +11,8 @@ use async_graphql::{
 use indexmap::IndexMap;
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-use super::{float::float, request::State, scalars, vocabulary};
-use crate::kpi::{Kpi, Number, NumberKind};
+use super::{request::State, scalars, vocabulary};
+use crate::kpi::{Kpi, Number, NumberKind, float};
 
 /// What KPIs are asked of.
 pub trait Figures: Send + Sync + 'static {

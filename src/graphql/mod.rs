@@ -20,7 +20,6 @@ mod enums;
 mod error;
 mod figures;
 mod filter;
-mod float;
 mod gather;
 mod group;
 mod having;
@@ -43,6 +42,7 @@ mod vocabulary;
 use async_graphql::EmptyMutation;
 
 use self::subscription::Subscription;
+pub use crate::engine::SettingsOverrides;
 use crate::{guard::Limits, kpi::Vocabulary};
 
 pub use self::{
@@ -51,7 +51,7 @@ pub use self::{
     error::client_error,
     gather::Gathered,
     query::Query,
-    request::{Clock, SettingsOverrides, Setup},
+    request::{Clock, Setup},
 };
 
 type Schema = async_graphql::Schema<Query, EmptyMutation, Subscription>;

@@ -16,9 +16,9 @@ use async_graphql_value::{ConstValue, Value};
 
 use super::completion::{Argument, Types, named, root};
 use crate::{
-    auth::Scope,
+    auth::{Forbidden, Scope},
     guard::Code,
-    kpi::{Axis, Count, Dimension, Kpi, Measures, Predicate, Request, Vocabulary},
+    kpi::{Dimension, Kpi, Request, Vocabulary},
 };
 
 /// What a name of the schema stands for.
@@ -98,22 +98,13 @@ fn as_field(value: &str) -> String {
     })
 }
 
-fn forbidden(thing: Thing) -> Error {
-    let thing = match thing {
-        Thing::Kpi(kpi) => format!("KPI `{}`", kpi.name()),
-        Thing::Dimension(it) => format!("dimension `{}`", it.name()),
-    };
-    Code::Forbidden.error(format!(
-        "you may not use the {thing}; ask whoever gave you access, or leave it out"
-    ))
+fn forbidden(forbidden: Forbidden) -> Error {
+    Code::Forbidden.error(forbidden.to_string())
 }
 
 /// Whether a dimension may be used.
 pub(super) fn allowed_dimension(scope: &Scope, dimension: Dimension) -> Result<(), Error> {
-    if scope.allows_dimension(dimension) {
-        return Ok(());
-    }
-    Err(forbidden(Thing::Dimension(dimension)))
+    scope.permit_dimension(dimension).map_err(forbidden)
 }
 
 /// Whether a request for something to count asks for nothing that may not be used.
@@ -122,40 +113,7 @@ pub(super) fn allowed_request(
     vocabulary: &Vocabulary,
     request: &Request,
 ) -> Result<(), Error> {
-    if scope.allows_everything() {
-        return Ok(());
-    }
-    let sliced = request.slice.iter().map(|(axis, _)| axis);
-    let grouped = sliced.chain(&request.axes).filter_map(|axis| match axis {
-        Axis::Dimension(dimension) => Some(*dimension),
-        Axis::Bucket(_) | Axis::Slot(_) => None,
-    });
-    let tested = request.scope.predicates.iter();
-    let tested = tested.flat_map(Predicate::dimensions);
-    for dimension in grouped.chain(tested) {
-        allowed_dimension(scope, dimension)?;
-    }
-    let (wanted, named) = match request.count {
-        Count::Measures(measures) => (measures, &[][..]),
-        Count::Cohorts(_) => {
-            let told = &[Kpi::CUSTOMER_COUNT, Kpi::NEW_CUSTOMER_COUNT];
-            (Measures::NONE, &told[..])
-        }
-        Count::Distances => (Measures::NONE, &[Kpi::ORDER_COUNT][..]),
-    };
-    if let Some(kpi) = named.iter().find(|kpi| !scope.allows_kpi(**kpi)) {
-        return Err(forbidden(Thing::Kpi(*kpi)));
-    }
-    let kpis = || vocabulary.kpis().iter();
-    let usable = kpis().filter(|kpi| scope.allows_kpi(**kpi));
-    let usable = usable.fold(Measures::NONE, |all, kpi| all.union(kpi.measures()));
-    for measure in wanted.iter().filter(|it| !usable.contains(*it)) {
-        // What no KPI is finished from tells nothing: when the first order was placed, say.
-        if let Some(kpi) = kpis().find(|kpi| kpi.measures().contains(measure)) {
-            return Err(forbidden(Thing::Kpi(*kpi)));
-        }
-    }
-    Ok(())
+    scope.permit(vocabulary, request).map_err(forbidden)
 }
 
 /// Whether a document names nothing that may not be used.
@@ -200,8 +158,7 @@ struct Permit<'a> {
 impl Permit<'_> {
     fn may_use(&self, things: impl IntoIterator<Item = Thing>) -> Result<(), Error> {
         things.into_iter().try_for_each(|thing| match thing {
-            Thing::Kpi(kpi) if self.scope.allows_kpi(kpi) => Ok(()),
-            Thing::Kpi(_) => Err(forbidden(thing)),
+            Thing::Kpi(kpi) => self.scope.permit_kpi(kpi).map_err(forbidden),
             Thing::Dimension(it) => allowed_dimension(self.scope, it),
         })
     }

@@ -5,22 +5,21 @@ use std::{
     time::Duration,
 };
 
-use async_graphql::{ContextBase, Error, Result};
+use async_graphql::{ContextBase, Result};
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use tokio::sync::OnceCell;
 
 use super::{
     allowance::{Allowance, AnswerLimits},
     entity::Entities,
-    error::{internal, store_failed},
+    error::engine_failed,
     loader::{Counts, Names},
 };
 use crate::{
     auth,
-    engine::{Engine, Session},
+    engine::{Engine, Session, Settings, SettingsOverrides},
     kpi::Vocabulary,
-    store::{ShopSettings, Store},
+    store::Store,
 };
 
 /// Tells the time; tests set it.
@@ -41,28 +40,6 @@ pub struct Setup {
     pub limits: AnswerLimits,
     /// What time it is.
     pub clock: Clock,
-}
-
-/// Settings that take precedence over those in the database.
-#[derive(Clone, Debug, Default)]
-pub struct SettingsOverrides {
-    /// The shop's name.
-    pub name: Option<String>,
-    /// The currency's ISO 4217 code.
-    pub currency: Option<String>,
-    /// The zone that days are cut in.
-    pub time_zone: Option<Tz>,
-    /// The statuses whose orders are not counted.
-    pub uncounted_statuses: Option<Vec<String>>,
-}
-
-/// The shop's settings as this server applies them.
-#[derive(Clone, Debug)]
-pub(super) struct Settings {
-    pub name: String,
-    pub currency: String,
-    pub zone: Tz,
-    pub uncounted: Arc<[String]>,
 }
 
 /// The state of one request.
@@ -130,42 +107,12 @@ impl State {
         (self.setup.clock)()
     }
 
-    /// The shop's settings: from memory where that answers, else read once a request.
+    /// The shop's settings, read once a request.
     pub async fn settings(&self) -> Result<&Settings> {
-        self.settings.get_or_try_init(|| self.read_settings()).await
-    }
-
-    async fn read_settings(&self) -> Result<Settings, Error> {
-        let shop = if let Some(held) = self.session.settings() {
-            held.clone()
-        } else {
-            let stored = self.store.settings().await;
-            stored
-                .map_err(|error| store_failed(&error))?
-                .unwrap_or_default()
+        let read = || async {
+            let settings = self.session.settings(&self.setup.overrides).await;
+            settings.map_err(|error| engine_failed(&error))
         };
-        let overrides = self.setup.overrides.clone();
-        Ok(Settings {
-            zone: match overrides.time_zone {
-                Some(zone) => zone,
-                None => zone_of(&shop)?,
-            },
-            name: overrides.name.unwrap_or(shop.name),
-            currency: overrides.currency.unwrap_or(shop.currency),
-            uncounted: overrides
-                .uncounted_statuses
-                .unwrap_or(shop.uncounted_statuses)
-                .into(),
-        })
+        self.settings.get_or_try_init(read).await
     }
-}
-
-fn zone_of(shop: &ShopSettings) -> Result<Tz, Error> {
-    shop.time_zone.parse().map_err(|_| {
-        tracing::error!(
-            time_zone = shop.time_zone,
-            "the shop's time zone is no IANA zone"
-        );
-        internal()
-    })
 }

@@ -7,13 +7,12 @@ use async_graphql::{Context, ContextSelectionSet, Object, Result, parser::types:
 use super::{
     at_hand::{AtHand, Ready, Rows},
     error::too_many,
-    float::float,
     group::{Group, selected_with_comparisons},
     kpis::Kpis,
     request::State,
 };
 use crate::kpi::{
-    Axis, Cycle, KeyPart,
+    Axis, Cycle, KeyPart, float,
     series::{Season, season_measures, seasons},
 };
 

@@ -68,7 +68,8 @@ const DAYS_TO_1970: i64 = 719_163;
 
 /// The instant of a local time: the earlier of two where the clocks go back,
 /// and where they skip it, as long after the skip as it stands in it.
-pub(super) fn resolve(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+#[must_use]
+pub fn resolve(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
     match zone.from_local_datetime(&local) {
         LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => {
             instant.with_timezone(&Utc)

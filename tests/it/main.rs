@@ -23,5 +23,7 @@ mod readme;
 mod selections;
 mod shops;
 mod small_shop;
+#[cfg(feature = "sql")]
+mod sql;
 mod superstore;
 mod support;

@@ -2,8 +2,10 @@
 
 mod access;
 mod http;
+mod log;
 mod mongo_server;
 mod own_database;
+mod sql;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -15,8 +17,10 @@ use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
 use access::Access;
 pub(super) use access::{Auth, End, Keys, KeysAction, NewKey};
 use http::Http;
+pub(super) use log::{LogFormat, Logging};
 pub(super) use mongo_server::MongoServer;
 pub(super) use own_database::{PrivateServer, ShopSource, SourceDatabase, Words};
+use sql::Sql;
 
 use super::parsers::{currency, database, duration, time_zone};
 use crate::graphql::SettingsOverrides;
@@ -183,6 +187,8 @@ pub(super) struct Serving {
     pub(super) access: Access,
     #[command(flatten)]
     pub(super) http: Http,
+    #[command(flatten)]
+    pub(super) sql: Sql,
 }
 
 #[derive(Debug, Args)]
@@ -220,7 +226,7 @@ pub(super) enum EngineChoice {
     Memory,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Shop, over the settings stored in the database")]
 #[expect(clippy::struct_field_names, reason = "a field is named as its option")]
 pub(super) struct Shop {
@@ -297,23 +303,4 @@ pub(super) struct ImportFiles {
         default_value_t = false, default_missing_value = "true", value_parser = BoolishValueParser::new(),
         value_name = "BOOL", hide_possible_values = true)]
     pub(super) replace: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Log")]
-pub(super) struct Logging {
-    /// What to log, such as info or debug, by module if need be.
-    #[arg(long, value_name = "FILTER", default_value = "warn,salesgraph=info")]
-    pub(super) log: String,
-    /// How each event is written to the standard error.
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
-    pub(super) log_format: LogFormat,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum LogFormat {
-    /// A line to read.
-    Text,
-    /// A line of JSON, for programs.
-    Json,
 }

@@ -14,7 +14,8 @@ use super::{
     product::Product,
 };
 use crate::{
-    graphql::{float::float, request::State, scalars::Decimal},
+    graphql::{request::State, scalars::Decimal},
+    kpi::float,
     store,
 };
 

@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 const EXACT_POWER: u32 = 22;
 
 /// The double nearest to a decimal.
-pub(super) fn float(value: Decimal) -> f64 {
+#[must_use]
+pub fn float(value: Decimal) -> f64 {
     let size = exact_size(value).unwrap_or_else(|| {
         let digits = value.abs().to_string();
         digits.parse().unwrap_or(f64::NAN)

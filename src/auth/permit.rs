@@ -1,0 +1,77 @@
+//! What of a request for something to count a scope allows.
+
+use super::Scope;
+use crate::kpi::{Axis, Count, Dimension, Kpi, Measures, Predicate, Request, Vocabulary};
+
+/// What may not be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Forbidden {
+    /// A KPI.
+    #[error("you may not use the KPI `{name}`; ask whoever gave you access, or leave it out", name = .0.name())]
+    Kpi(Kpi),
+    /// A dimension.
+    #[error("you may not use the dimension `{name}`; ask whoever gave you access, or leave it out", name = .0.name())]
+    Dimension(Dimension),
+}
+
+impl Scope {
+    /// Whether a KPI may be used.
+    ///
+    /// # Errors
+    /// That it may not.
+    pub fn permit_kpi(&self, kpi: Kpi) -> Result<(), Forbidden> {
+        let is_allowed = self.allows_kpi(kpi);
+        is_allowed.then_some(()).ok_or(Forbidden::Kpi(kpi))
+    }
+
+    /// Whether a dimension may be used.
+    ///
+    /// # Errors
+    /// That it may not.
+    pub fn permit_dimension(&self, dimension: Dimension) -> Result<(), Forbidden> {
+        let is_allowed = self.allows_dimension(dimension);
+        is_allowed
+            .then_some(())
+            .ok_or(Forbidden::Dimension(dimension))
+    }
+
+    /// Whether a request for something to count asks for nothing that may not be used: what
+    /// follows from a KPI is no more to be had than the KPI itself.
+    ///
+    /// # Errors
+    /// The first thing that may not.
+    pub fn permit(&self, vocabulary: &Vocabulary, request: &Request) -> Result<(), Forbidden> {
+        if self.allows_everything() {
+            return Ok(());
+        }
+        let sliced = request.slice.iter().map(|(axis, _)| axis);
+        let grouped = sliced.chain(&request.axes).filter_map(|axis| match axis {
+            Axis::Dimension(dimension) => Some(*dimension),
+            Axis::Bucket(_) | Axis::Slot(_) => None,
+        });
+        let tested = request.scope.predicates.iter();
+        let tested = tested.flat_map(Predicate::dimensions);
+        for dimension in grouped.chain(tested) {
+            self.permit_dimension(dimension)?;
+        }
+        let (wanted, named) = match request.count {
+            Count::Measures(measures) => (measures, &[][..]),
+            Count::Cohorts(_) => {
+                let told = &[Kpi::CUSTOMER_COUNT, Kpi::NEW_CUSTOMER_COUNT];
+                (Measures::NONE, &told[..])
+            }
+            Count::Distances => (Measures::NONE, &[Kpi::ORDER_COUNT][..]),
+        };
+        named.iter().try_for_each(|kpi| self.permit_kpi(*kpi))?;
+        let kpis = || vocabulary.kpis().iter();
+        let usable = kpis().filter(|kpi| self.allows_kpi(**kpi));
+        let usable = usable.fold(Measures::NONE, |all, kpi| all.union(kpi.measures()));
+        for measure in wanted.iter().filter(|it| !usable.contains(*it)) {
+            // What no KPI is finished from tells nothing: when the first order was placed, say.
+            if let Some(kpi) = kpis().find(|kpi| kpi.measures().contains(measure)) {
+                return Err(Forbidden::Kpi(*kpi));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,151 @@
+//! What a connection's statements are planned and run in.
+
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use datafusion::{
+    catalog::{
+        CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList,
+        MemorySchemaProvider, SchemaProvider,
+    },
+    error::{DataFusionError, Result},
+    execution::{
+        SessionState, SessionStateBuilder,
+        disk_manager::{DiskManagerBuilder, DiskManagerMode},
+        memory_pool::GreedyMemoryPool,
+        runtime_env::RuntimeEnvBuilder,
+    },
+    optimizer::{
+        AnalyzerRule,
+        analyzer::{
+            resolve_grouping_function::ResolveGroupingFunction, type_coercion::TypeCoercion,
+        },
+    },
+    prelude::{SessionConfig, SessionContext},
+};
+use datafusion_pg_catalog::pg_catalog::{context::EmptyContextProvider, setup_pg_catalog};
+use datafusion_postgres::{
+    DfSessionService, QueryHook,
+    hooks::{
+        cursor::CursorStatementHook, set_show::SetShowHook, transactions::TransactionStatementHook,
+    },
+};
+
+use super::{
+    Setup, catalogue::described, columns::Columns, connection::Connection, measure::measure,
+    numbers::Numbers, rewrite::Rewrite, statements::Statements, tables::Kpis,
+};
+
+/// The one database there is.
+pub const DATABASE: &str = "salesgraph";
+/// The schema of its tables, which clients look into unless told otherwise.
+const SCHEMA: &str = "public";
+/// The schema of what there is.
+const CATALOGUE: &str = "pg_catalog";
+/// The semantic table.
+const KPIS: &str = "kpis";
+
+/// What all connections share.
+#[derive(Clone)]
+pub struct Shared {
+    pub columns: Arc<Columns>,
+    /// What a connection begins with: functions, the catalogue, and a bound on what all
+    /// statements together may hold; nothing is spilled to disk.
+    template: SessionState,
+    catalogue: Arc<dyn SchemaProvider>,
+}
+
+impl Shared {
+    /// # Errors
+    /// When the catalogue cannot be set up.
+    pub async fn new(setup: &Arc<Setup>) -> Result<Self> {
+        let columns = Arc::new(Columns::of(setup.vocabulary));
+        let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled);
+        let runtime = RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(GreedyMemoryPool::new(setup.memory)))
+            .with_disk_manager_builder(disk)
+            .build_arc()?;
+        let config = SessionConfig::new()
+            .with_default_catalog_and_schema(DATABASE, SCHEMA)
+            .with_information_schema(true)
+            .with_target_partitions(1);
+        let state = SessionStateBuilder::new()
+            .with_config(config)
+            .with_runtime_env(runtime)
+            .with_default_features()
+            .build();
+        // The first one that can plan something does.
+        let mut planners = state.expr_planners().to_vec();
+        planners.insert(0, Arc::new(Numbers));
+        let state = SessionStateBuilder::new_from_existing(state)
+            .with_expr_planners(planners)
+            .build();
+        let context = SessionContext::new_with_state(state);
+        context.register_udaf(measure());
+        let nobody = Connection::new(Arc::clone(setup), Arc::clone(&columns));
+        let schema = tables(&Arc::new(nobody))?;
+        let catalog = context.catalog(DATABASE).ok_or_else(no_catalogue)?;
+        catalog.register_schema(SCHEMA, schema)?;
+        setup_pg_catalog(&context, DATABASE, EmptyContextProvider).map_err(|error| *error)?;
+        let catalogue = catalog.schema(CATALOGUE).ok_or_else(no_catalogue)?;
+        let described_columns = columns.iter().map(|(_, meaning)| meaning.description());
+        let kpis = (
+            KPIS,
+            "KPIs by dimensions and time: SELECT region, MEASURE(total_sales) FROM kpis GROUP BY region.".to_owned(),
+            described_columns.collect(),
+        );
+        let catalogue = described(&context, catalogue, &[kpis]).await?;
+        Ok(Self {
+            columns,
+            template: context.state(),
+            catalogue,
+        })
+    }
+}
+
+/// What runs a connection's statements.
+///
+/// # Errors
+/// When the catalogue cannot be set up.
+pub fn service(connection: &Arc<Connection>, shared: &Shared) -> Result<DfSessionService> {
+    let rules: Vec<Arc<dyn AnalyzerRule + Send + Sync>> = vec![
+        Arc::new(ResolveGroupingFunction::new()),
+        Arc::new(Rewrite(Arc::clone(connection))),
+        Arc::new(TypeCoercion::new()),
+    ];
+    let catalog = MemoryCatalogProvider::new();
+    catalog.register_schema(SCHEMA, tables(connection)?)?;
+    catalog.register_schema(CATALOGUE, Arc::clone(&shared.catalogue))?;
+    let catalogs = MemoryCatalogProviderList::new();
+    catalogs.register_catalog(DATABASE.to_owned(), Arc::new(catalog));
+    let state = SessionStateBuilder::new_from_existing(shared.template.clone())
+        .with_catalog_list(Arc::new(catalogs))
+        .with_analyzer_rules(rules)
+        .build();
+    let context = SessionContext::new_with_state(state);
+    let hooks: Vec<Arc<dyn QueryHook>> = vec![
+        Arc::new(Statements(Arc::clone(connection))),
+        Arc::new(CursorStatementHook),
+        Arc::new(SetShowHook),
+        Arc::new(TransactionStatementHook),
+    ];
+    Ok(DfSessionService::new_with_hooks(Arc::new(context), hooks))
+}
+
+fn tables(connection: &Arc<Connection>) -> Result<Arc<dyn SchemaProvider>> {
+    let tables = MemorySchemaProvider::new();
+    let kpis = Kpis(Arc::clone(connection));
+    tables.register_table(KPIS.to_owned(), Arc::new(kpis))?;
+    Ok(Arc::new(tables))
+}
+
+fn no_catalogue() -> DataFusionError {
+    DataFusionError::Internal("there is no catalogue".to_owned())
+}
+
+/// Has the library show and cut times in this zone, too.
+pub fn set_time_zone(context: &SessionContext, zone: Tz) {
+    let state = context.state_ref();
+    let mut state = state.write();
+    state.config_mut().options_mut().execution.time_zone = Some(zone.name().to_owned());
+}

@@ -1,0 +1,64 @@
+//! SQL over the Postgres wire, for BI tools.
+//!
+//! `kpis` is a table whose columns are the shop's dimensions, the time of orders and the
+//! KPIs. `MEASURE(total_sales)` asks for a KPI over a group, and goes to the same plan and
+//! engines as a query in GraphQL: distinct counts and ratios are right at every grouping, and
+//! what a scope hides is hidden here, too. `DataFusion` plans and runs whatever SQL is around
+//! that, on the figures that come back.
+//!
+//! The way of a statement: `startup` lets the client in, `statements` refuses what would
+//! write, `rewrite` makes each aggregation of `kpis` into a `question` to the plan,
+//! `connection` has it counted, and `rows` sends what comes back.
+
+mod below;
+mod catalogue;
+mod columns;
+mod connection;
+mod context;
+mod instant;
+mod measure;
+mod narrowing;
+mod numbers;
+mod question;
+mod refusal;
+mod rewrite;
+mod rows;
+mod server;
+mod service;
+mod startup;
+mod statements;
+mod tables;
+mod time_key;
+
+use std::time::Duration;
+
+pub use self::server::serve;
+use crate::{
+    auth::{Clock, Gate},
+    engine::{Engine, SettingsOverrides},
+    kpi::Vocabulary,
+    store::Store,
+};
+
+/// What SQL is served over.
+#[derive(Debug)]
+pub struct Setup {
+    /// The shop's database.
+    pub store: Store,
+    /// What counts KPIs.
+    pub engine: Engine,
+    /// What this server says instead of the settings in the database.
+    pub overrides: SettingsOverrides,
+    /// What the shop can be asked about.
+    pub vocabulary: &'static Vocabulary,
+    /// Whose statements are answered: a client's password is its API key.
+    pub gate: Gate,
+    /// The most passes over the orders for one statement.
+    pub passes: usize,
+    /// The most bytes that all statements together may hold of what has been counted.
+    pub memory: usize,
+    /// The longest that one statement may take.
+    pub deadline: Duration,
+    /// What time it is.
+    pub clock: Clock,
+}

@@ -1,0 +1,204 @@
+//! Refusals as clients see them: an SQLSTATE to act on, a message to read, no internals.
+
+use datafusion::{error::DataFusionError, logical_expr::Expr, sql::unparser::expr_to_sql};
+use datafusion_postgres::pgwire::error::{ErrorInfo, PgWireError};
+
+use crate::{
+    auth::{Denied, Forbidden},
+    engine::{self, allotment::Stopped},
+    store,
+};
+
+/// Why a statement is not answered.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Refusal {
+    /// The SQLSTATE.
+    state: &'static str,
+    message: String,
+}
+
+/// An expression as SQL has it.
+pub fn as_sql(expression: &Expr) -> String {
+    let sql = expr_to_sql(expression).map(|it| it.to_string());
+    sql.unwrap_or_else(|_| expression.to_string())
+}
+
+/// Something is wrong on our side.
+const INTERNAL: &str = "XX000";
+
+impl Refusal {
+    pub fn new(state: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            state,
+            message: message.into(),
+        }
+    }
+
+    /// What is asked for is nothing that can be counted so.
+    pub fn unsupported(message: impl Into<String>) -> Self {
+        Self::new("0A000", message)
+    }
+
+    /// A value that is none.
+    pub fn bad_value(message: impl Into<String>) -> Self {
+        Self::new("22023", message)
+    }
+
+    /// Nothing is written here.
+    pub fn read_only(what: &str) -> Self {
+        Self::new(
+            "25006",
+            format!("cannot execute {what}: this database is read-only"),
+        )
+    }
+
+    /// It took too long.
+    pub fn out_of_time() -> Self {
+        Self::new(
+            "57014",
+            "the statement took too long; ask for a shorter period or for less",
+        )
+    }
+
+    /// The SQLSTATE and the message.
+    pub fn parts(self) -> (String, String) {
+        (self.state.to_owned(), self.message)
+    }
+
+    fn internal() -> Self {
+        Self::new(INTERNAL, "something went wrong; the server's log says what")
+    }
+
+    /// What a client is told of an error, whatever layer it is from; internals are logged.
+    pub fn of(error: &PgWireError) -> Self {
+        match error {
+            PgWireError::ApiError(error) => match error.downcast_ref::<DataFusionError>() {
+                Some(error) => error.into(),
+                None => match error.downcast_ref::<Self>() {
+                    Some(refusal) => refusal.clone(),
+                    None => Self::new("42601", error.to_string()),
+                },
+            },
+            PgWireError::QueryCanceled => Self::new("57014", "the statement was cancelled"),
+            other => {
+                tracing::warn!(error = %other, "statement failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<&DataFusionError> for Refusal {
+    fn from(error: &DataFusionError) -> Self {
+        let root = error.find_root();
+        match root {
+            DataFusionError::External(error) => match error.downcast_ref::<Self>() {
+                Some(refusal) => refusal.clone(),
+                None => Self::internal(),
+            },
+            DataFusionError::SQL(..) => Self::new("42601", root.strip_backtrace()),
+            DataFusionError::Plan(message) if message.contains("not found") => {
+                Self::new("42P01", message.clone())
+            }
+            DataFusionError::SchemaError(error, _) => Self::new("42703", error.to_string()),
+            DataFusionError::Plan(message) => Self::new("42601", message.clone()),
+            DataFusionError::NotImplemented(message) => Self::new("0A000", message.clone()),
+            DataFusionError::ResourcesExhausted(_) => Self::new(
+                "53200",
+                "the statement takes more memory than it may; ask for fewer rows or groups",
+            ),
+            DataFusionError::ArrowError(..) | DataFusionError::Execution(_) => {
+                Self::new("22000", root.strip_backtrace())
+            }
+            other => {
+                tracing::error!(error = %other, "statement failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<Refusal> for DataFusionError {
+    fn from(refusal: Refusal) -> Self {
+        Self::External(Box::new(refusal))
+    }
+}
+
+impl From<Refusal> for PgWireError {
+    fn from(refusal: Refusal) -> Self {
+        Self::UserError(Box::new(ErrorInfo::new(
+            "ERROR".to_owned(),
+            refusal.state.to_owned(),
+            refusal.message,
+        )))
+    }
+}
+
+impl From<Forbidden> for Refusal {
+    fn from(forbidden: Forbidden) -> Self {
+        Self::new("42501", forbidden.to_string())
+    }
+}
+
+impl From<Denied> for Refusal {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Missing | Denied::Unknown => Self::new(
+                "28P01",
+                "the password is no API key that is known here: `salesgraph keys add` makes one",
+            ),
+            Denied::Expired => Self::new("28P01", denied.to_string()),
+            Denied::NotReady => Self::new("57P03", denied.to_string()),
+        }
+    }
+}
+
+impl From<engine::Error> for Refusal {
+    fn from(error: engine::Error) -> Self {
+        match error {
+            engine::Error::Store(error) => of_store(&error),
+            engine::Error::NotInMemory(why) => Self::new(
+                "57P03",
+                format!("the memory engine cannot answer: {why}; try again later"),
+            ),
+            engine::Error::TooManyGroups => Self::new(
+                "54000",
+                "there may be too many groups by so many dimensions; group by fewer",
+            ),
+            engine::Error::Stopped(Stopped::TooMuch(most)) => Self::new(
+                "53200",
+                format!(
+                    "counting this takes more than {most} bytes; group by fewer dimensions or ask for less at once"
+                ),
+            ),
+            engine::Error::Stopped(Stopped::Busy | Stopped::Left) => Self::new(
+                "53300",
+                "the server is busy with other requests; try again in a few seconds",
+            ),
+            engine::Error::Unreadable(_) => {
+                tracing::error!(%error, "pass failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+fn of_store(error: &store::Error) -> Refusal {
+    match error {
+        store::Error::Unavailable(_) => {
+            Refusal::new("57P03", "the database cannot be reached; try again later")
+        }
+        store::Error::Deadline => Refusal::out_of_time(),
+        store::Error::TooManyIds(most) => Refusal::new(
+            "54000",
+            format!(
+                "what you may see of this names more than {most} customers, products or places, too many to look for"
+            ),
+        ),
+        store::Error::BadUri(_) | store::Error::Failed(_) => {
+            tracing::error!(cause = ?error, "database operation failed");
+            Refusal::internal()
+        }
+    }
+}

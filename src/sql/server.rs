@@ -1,0 +1,50 @@
+//! Listening, and stopping with the server.
+
+use std::{io, sync::Arc, time::Duration};
+
+use datafusion_postgres::pgwire::{api::ConnectionManager, tokio::process_socket};
+use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet, time::sleep};
+
+use super::{Setup, context::Shared, service::Handlers};
+
+/// How long to wait before another try where a connection cannot be taken.
+const PAUSE: Duration = Duration::from_millis(50);
+/// The most connections at the same time; tools keep a pool of some each.
+const CONNECTIONS: usize = 100;
+
+/// Serves until it is dropped, which ends all connections.
+///
+/// # Errors
+/// When the listener has no address, or the catalogue cannot be set up.
+pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
+    tracing::info!("listening for SQL on {}", listener.local_addr()?);
+    let setup = Arc::new(setup);
+    let shared = Shared::new(&setup).await.map_err(io::Error::other)?;
+    let manager = Arc::new(ConnectionManager::new());
+    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut connections = JoinSet::new();
+    loop {
+        // Never closed.
+        let place = Arc::clone(&room).acquire_owned().await.ok();
+        let stream = tokio::select! {
+            Some(_) = connections.join_next() => continue,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    tracing::debug!(%error, "a connection could not be taken");
+                    sleep(PAUSE).await;
+                    continue;
+                }
+            },
+        };
+        let handlers =
+            Handlers::new(&setup, &shared, Arc::clone(&manager)).map_err(io::Error::other)?;
+        connections.spawn(async move {
+            let served = process_socket(stream, None, Arc::new(handlers)).await;
+            if let Err(error) = served {
+                tracing::debug!(%error, "a connection broke");
+            }
+            drop(place);
+        });
+    }
+}

@@ -1,0 +1,162 @@
+//! The handlers of one connection: the library's, within limits.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use datafusion_postgres::{
+    DfSessionService, Parser,
+    pgwire::{
+        api::{
+            ClientInfo, ClientPortalStore, ConnectionManager, ErrorHandler, PgWireServerHandlers,
+            auth::StartupHandler,
+            cancel::{CancelHandler, DefaultCancelHandler},
+            portal::Portal,
+            query::{ExtendedQueryHandler, SimpleQueryHandler},
+            results::Response,
+            store::PortalStore,
+        },
+        error::{PgWireError, PgWireResult},
+        messages::PgWireBackendMessage,
+    },
+};
+use futures::Sink;
+use tokio::time::timeout_at;
+
+use super::{Setup, connection::Connection, context, refusal::Refusal, rows, startup::Startup};
+
+/// Where the library keeps how long a client lets a statement take, in milliseconds.
+const STATEMENT_TIMEOUT: &str = "statement_timeout_ms";
+
+/// What answers one client.
+pub struct Handlers {
+    startup: Arc<Startup>,
+    service: Arc<Service>,
+    cancel: Arc<DefaultCancelHandler>,
+}
+
+/// What runs its statements.
+pub struct Service {
+    connection: Arc<Connection>,
+    setup: Arc<Setup>,
+    inner: DfSessionService,
+}
+
+/// What says what went wrong.
+struct Errors;
+
+impl Handlers {
+    /// # Errors
+    /// When the catalogue cannot be set up.
+    pub fn new(
+        setup: &Arc<Setup>,
+        shared: &context::Shared,
+        manager: Arc<ConnectionManager>,
+    ) -> datafusion::error::Result<Self> {
+        let connection = Arc::new(Connection::new(
+            Arc::clone(setup),
+            Arc::clone(&shared.columns),
+        ));
+        let inner = context::service(&connection, shared)?;
+        Ok(Self {
+            startup: Arc::new(Startup {
+                connection: Arc::clone(&connection),
+                manager: Arc::clone(&manager),
+            }),
+            service: Arc::new(Service {
+                connection,
+                setup: Arc::clone(setup),
+                inner,
+            }),
+            cancel: Arc::new(DefaultCancelHandler::new(manager)),
+        })
+    }
+}
+
+impl PgWireServerHandlers for Handlers {
+    fn simple_query_handler(&self) -> Arc<impl SimpleQueryHandler> {
+        Arc::clone(&self.service)
+    }
+
+    fn extended_query_handler(&self) -> Arc<impl ExtendedQueryHandler> {
+        Arc::clone(&self.service)
+    }
+
+    fn startup_handler(&self) -> Arc<impl StartupHandler> {
+        Arc::clone(&self.startup)
+    }
+
+    fn error_handler(&self) -> Arc<impl ErrorHandler> {
+        Arc::new(Errors)
+    }
+
+    fn cancel_handler(&self) -> Arc<impl CancelHandler> {
+        Arc::clone(&self.cancel)
+    }
+}
+
+impl ErrorHandler for Errors {
+    fn on_error<C>(&self, _: &C, error: &mut PgWireError)
+    where
+        C: ClientInfo,
+    {
+        if !matches!(error, PgWireError::UserError(_)) {
+            *error = Refusal::of(error).into();
+        }
+    }
+}
+
+#[async_trait]
+impl SimpleQueryHandler for Service {
+    async fn do_query<C>(&self, client: &mut C, query: &str) -> PgWireResult<Vec<Response>>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore,
+        C::Error: std::fmt::Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        let until = rows::deadline(
+            self.setup.deadline,
+            client.metadata().get(STATEMENT_TIMEOUT),
+        );
+        let answered = SimpleQueryHandler::do_query(&self.inner, client, query);
+        let answered = timeout_at(until, answered).await;
+        let responses = answered.map_err(|_| Refusal::out_of_time())??;
+        let mut sent = Vec::with_capacity(responses.len());
+        for response in responses {
+            sent.push(rows::sent(response, until, Arc::clone(&self.connection)).await?);
+        }
+        Ok(sent)
+    }
+}
+
+#[async_trait]
+impl ExtendedQueryHandler for Service {
+    type Statement = <DfSessionService as ExtendedQueryHandler>::Statement;
+    type QueryParser = Parser;
+
+    fn query_parser(&self) -> Arc<Parser> {
+        self.inner.query_parser()
+    }
+
+    async fn do_query<C>(
+        &self,
+        client: &mut C,
+        portal: &Portal<Self::Statement>,
+        max_rows: usize,
+    ) -> PgWireResult<Response>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore<Statement = Self::Statement>,
+        C::Error: std::fmt::Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        let until = rows::deadline(
+            self.setup.deadline,
+            client.metadata().get(STATEMENT_TIMEOUT),
+        );
+        let answered = ExtendedQueryHandler::do_query(&self.inner, client, portal, max_rows);
+        let answered = timeout_at(until, answered).await;
+        let response = answered.map_err(|_| Refusal::out_of_time())??;
+        rows::sent(response, until, Arc::clone(&self.connection)).await
+    }
+}

@@ -1,0 +1,112 @@
+//! What is refused, and what is said.
+
+use salesgraph::engine::Choice;
+
+use super::Served;
+use crate::small_shop::small_shop;
+
+/// A statement, its SQLSTATE, and some of what is said.
+const REFUSED: [[&str; 3]; 18] = [
+    [
+        "SELECT sum(total_sales) FROM kpis",
+        "42803",
+        "write MEASURE(total_sales) in place of sum",
+    ],
+    [
+        "SELECT region, avg(average_basket) FROM kpis GROUP BY 1",
+        "42803",
+        "write MEASURE(average_basket)",
+    ],
+    ["SELECT count(*) FROM kpis", "42803", "MEASURE(order_count)"],
+    ["SELECT * FROM kpis", "0A000", "no rows"],
+    ["SELECT MEASURE(region) FROM kpis", "0A000", "takes a KPI"],
+    ["SELECT MEASURE(1)", "0A000", "takes a KPI"],
+    [
+        "SELECT total_sales, MEASURE(order_count) FROM kpis GROUP BY 1",
+        "42803",
+        "write MEASURE(total_sales)",
+    ],
+    [
+        "SELECT MEASURE(total_sales) FROM kpis WHERE total_sales > 5",
+        "0A000",
+        "HAVING",
+    ],
+    [
+        "SELECT MEASURE(total_sales) FROM kpis WHERE region = 'a' OR city = 'b'",
+        "0A000",
+        "joined by AND",
+    ],
+    [
+        "SELECT MEASURE(total_sales) FROM kpis WHERE upper(region) = 'A'",
+        "0A000",
+        "compare dimensions",
+    ],
+    [
+        "SELECT MEASURE(total_sales) FROM kpis WHERE ordered_at > 'soon'",
+        "22007",
+        "is no time",
+    ],
+    [
+        "SELECT ordered_at, MEASURE(total_sales) FROM kpis GROUP BY 1",
+        "0A000",
+        "date_trunc",
+    ],
+    [
+        "SELECT date_trunc('minute', ordered_at), MEASURE(total_sales) FROM kpis GROUP BY 1",
+        "0A000",
+        "hour, day",
+    ],
+    [
+        "SELECT k.region, MEASURE(k.total_sales) FROM kpis k JOIN (VALUES ('a')) v(r) ON v.r = k.region GROUP BY 1",
+        "0A000",
+        "from a subquery",
+    ],
+    ["SELECT nothing FROM kpis", "42703", "nothing"],
+    ["SELECT 1 FROM nowhere", "42P01", "nowhere"],
+    [
+        "SET datafusion.runtime.memory_limit = '64G'",
+        "42501",
+        "not yours",
+    ],
+    ["SET timezone = 'Nowhere/Else'", "22023", "IANA"],
+];
+
+/// What would write, were it let.
+const WRITES: [&str; 7] = [
+    "INSERT INTO kpis VALUES (1)",
+    "UPDATE kpis SET region = 'a'",
+    "DELETE FROM kpis",
+    "CREATE TABLE mine (a int)",
+    "DROP TABLE kpis",
+    "SELECT 1 AS a INTO mine",
+    "EXPLAIN ANALYZE CREATE TABLE mine AS SELECT 1",
+];
+
+#[tokio::test]
+async fn what_cannot_be_counted_right_is_refused_with_what_to_write() {
+    let store = small_shop("sql refusals").await;
+    let sql = Served::start(Choice::Mongo, store).await.client().await;
+    for [statement, state, message] in REFUSED {
+        let (code, said) = sql.refusal(statement).await;
+        assert_eq!(code, state, "{statement}: {said}");
+        assert!(said.contains(message), "{statement}: {said}");
+    }
+    // The connection goes on.
+    assert_eq!(
+        sql.table("SELECT MEASURE(order_count) FROM kpis").await,
+        ["7"]
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_written() {
+    let store = small_shop("sql writes").await;
+    let sql = Served::start(Choice::Mongo, store).await.client().await;
+    for statement in WRITES {
+        let (code, said) = sql.refusal(statement).await;
+        assert_eq!(code, "25006", "{statement}: {said}");
+        let prepared = sql.0.prepare(statement).await;
+        let (code, _) = super::said(&prepared.expect_err(statement));
+        assert_eq!(code, "25006", "{statement}");
+    }
+}

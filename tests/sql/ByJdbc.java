@@ -1,0 +1,40 @@
+import java.sql.DriverManager;
+import java.util.ArrayList;
+
+/** The JDBC driver: the metadata that DBeaver, Tableau and Metabase ask for, and figures. */
+class ByJdbc {
+    public static void main(String[] arguments) throws Exception {
+        try (var connection = DriverManager.getConnection(arguments[0])) {
+            var metadata = connection.getMetaData();
+            var tables = new ArrayList<String>();
+            var found = metadata.getTables(null, "public", "%", new String[] {"TABLE", "VIEW"});
+            while (found.next()) {
+                tables.add(found.getString("TABLE_NAME"));
+            }
+            check(tables.contains("kpis"), "tables: " + tables);
+            var columns = new ArrayList<String>();
+            found = metadata.getColumns(null, "public", "kpis", "%");
+            while (found.next()) {
+                columns.add(found.getString("COLUMN_NAME") + " " + found.getString("TYPE_NAME"));
+            }
+            check(columns.contains("total_sales numeric"), "columns: " + columns);
+            var query = "SELECT region, MEASURE(total_sales), MEASURE(customer_count) FROM kpis"
+                + " WHERE category = ? GROUP BY 1 ORDER BY 2 DESC";
+            var statement = connection.prepareStatement(query);
+            // As often as the driver takes to ask for a plan on the server, and binary rows.
+            for (int times = 0; times < 7; times++) {
+                statement.setString(1, "Furniture");
+                var rows = statement.executeQuery();
+                check(rows.next(), "no rows");
+                check(rows.getBigDecimal(2).signum() > 0, "no sales");
+                check(rows.getLong(3) > 0, "no customers");
+            }
+        }
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
+    }
+}
