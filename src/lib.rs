@@ -30,7 +30,9 @@
 //! | [`auth`] | who asks, and what they may see: `kpi`, `store` | `engine`, `graphql`, `guard`, `http` |
 //! | [`guard`] | what a request may ask | any other module |
 //! | [`graphql`] | types and resolvers: `kpi`, `engine`, `store`, `guard`, `auth` | `http` |
-//! | [`http`] | routes, media types, health: `guard`, `auth` | `store`, `engine` |
+//! | [`asking`] | questions for KPIs by groups, whatever language they are in: `kpi`, `engine`, `store`, `auth`, codes of `guard` | `graphql`, `http` |
+//! | [`tables`] | KPIs as CSV, JSON and workbooks: `asking`, `kpi` | `store`, `engine`, `graphql`, `http` |
+//! | [`http`] | routes, media types, health: `guard`, `auth`, `tables` | `store`, `engine` |
 //! | `sql` | SQL over the Postgres wire, with `--features sql`: `kpi`, `engine`, `store`, `auth` | `graphql`, `guard`, `http` |
 //! | [`files`] | what stands in CSV and JSON files: `values` | the driver, any other module |
 //! | [`import`] | source mappings: `files`, `store`, `values` | `graphql`, `engine` |
@@ -43,6 +45,7 @@
 //!
 //! `tests/architecture.rs` reads the sources and holds the arrows in place.
 
+pub mod asking;
 pub mod auth;
 pub mod bridge;
 pub mod cli;
@@ -60,4 +63,5 @@ pub mod mongod;
 #[cfg(feature = "sql")]
 pub mod sql;
 pub mod store;
+pub mod tables;
 mod values;

@@ -14,6 +14,7 @@ use super::{
     options::{self, Auth, Database, EngineChoice, Serve, Serving},
 };
 use crate::{
+    asking,
     auth::{Gate, Keys},
     engine::{
         Choice, Engine,
@@ -23,6 +24,7 @@ use crate::{
     http::{self, App, Connections, Hosts, Readiness},
     kpi::Vocabulary,
     store::{self, Store},
+    tables::Tables,
 };
 
 /// How long running requests may go on after the server is told to stop.
@@ -95,8 +97,20 @@ pub(super) async fn serve(
         clock: Arc::new(clock::now),
     };
     let sql = super::sql::start(&options, &setup, &gate).await?;
+    let tables = Tables {
+        shop: asking::Shop {
+            store: store.clone(),
+            engine: setup.engine.clone(),
+            overrides: setup.overrides.clone(),
+            vocabulary,
+            passes: setup.limits.passes,
+            clock: clock::now,
+        },
+        bytes: setup.limits.bytes,
+    };
     let app = App {
         gate,
+        tables: Some(tables),
         limits: options.http.limits(),
         request_timeout: options.http.request_timeout,
         sockets: options.http.sockets(),

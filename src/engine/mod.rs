@@ -350,6 +350,12 @@ impl Session {
         self.view.as_ref().map(|view| view.as_of)
     }
 
+    /// Which state of the shop memory answers from: the same number within one process is the
+    /// same state. `None` where MongoDB answers.
+    pub fn version(&self) -> Option<u64> {
+        self.view.as_ref().map(|view| view.snapshot.version)
+    }
+
     /// Whether memory knows what products and customers are called.
     pub fn knows_names(&self) -> bool {
         self.view.is_some()

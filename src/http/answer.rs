@@ -48,6 +48,22 @@ impl Refusal {
         &self.message
     }
 
+    /// As a problem in JSON (RFC 9457), for who asked for no GraphQL.
+    pub(super) fn as_problem(&self) -> Response {
+        let body = json!({
+            "title": self.status.canonical_reason().unwrap_or_default(),
+            "status": self.status.as_u16(),
+            "detail": self.message,
+            "code": self.code.name(),
+        });
+        let mut response = (self.status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        let problem = HeaderValue::from_static("application/problem+json");
+        headers.insert(header::CONTENT_TYPE, problem);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+
     /// Answers in what the client reads.
     pub(super) fn with_media(self, media: Media) -> Self {
         Self { media, ..self }

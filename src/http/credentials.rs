@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-use super::{answer::Refusal, media::Media};
+use super::answer::Refusal;
 use crate::{auth::Denied, guard::Code};
 
 /// The scheme of RFC 6750.
@@ -39,16 +39,15 @@ pub(super) fn shown(headers: &HeaderMap) -> Option<&str> {
     shown.filter(|it| !it.is_empty())
 }
 
-/// The answer to who may not ask.
-pub(super) fn denied(denied: Denied, media: Media) -> Response {
+/// The answer to who may not ask, as this makes a response of it.
+pub(super) fn denied(denied: Denied, respond: impl FnOnce(Refusal) -> Response) -> Response {
     let (status, code) = match denied {
         Denied::Missing | Denied::Unknown | Denied::Expired => {
             (StatusCode::UNAUTHORIZED, Code::Unauthenticated)
         }
         Denied::NotReady => (StatusCode::SERVICE_UNAVAILABLE, Code::DatabaseUnavailable),
     };
-    let refusal = Refusal::new(status, code, denied.to_string());
-    let mut response = Response::from(refusal.with_media(media));
+    let mut response = respond(Refusal::new(status, code, denied.to_string()));
     if status == StatusCode::UNAUTHORIZED {
         let challenge = match denied {
             Denied::Missing => "Bearer realm=\"salesgraph\"",

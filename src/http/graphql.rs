@@ -88,7 +88,7 @@ impl<E: Executor> Endpoint<E> {
         // Before anything of a stranger's is read.
         let session = match Session::begin(&self.gate, credentials::shown(headers)) {
             Ok(session) => session,
-            Err(denied) => return credentials::denied(denied, media),
+            Err(denied) => return credentials::denied(denied, |it| it.with_media(media).into()),
         };
         let incoming = match incoming() {
             Ok(incoming) => incoming,

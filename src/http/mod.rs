@@ -3,6 +3,8 @@
 //! | path | answers |
 //! |---|---|
 //! | `/graphql` | GraphQL by `POST` and, for all but mutations, by `GET`; as events, and over WebSocket |
+//! | `/kpis.csv`, `.json`, `.xlsx` | KPIs by groups, as a table |
+//! | `/openapi.json` | what these take, for programs that write clients |
 //! | `/health/live` | 200 as long as the process runs |
 //! | `/health/ready` | 200 when the database answers, else 503 |
 //! | `/metrics` | what has been measured, as Prometheus reads it |
@@ -33,6 +35,7 @@ mod origin;
 mod pages;
 mod server;
 mod sign_in;
+mod tables;
 mod web;
 
 use std::{any::Any, sync::Arc, time::Duration};
@@ -59,6 +62,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use crate::{
     auth::Gate,
     guard::{Code, Limits},
+    tables::Tables,
 };
 use answer::{Refusal, TOO_SLOW};
 pub use connections::Connections;
@@ -76,6 +80,8 @@ pub struct App<E> {
     pub schema: E,
     /// Whose requests are answered.
     pub gate: Gate,
+    /// What tables are made of, where they are served.
+    pub tables: Option<Tables>,
     /// The most that one request may ask.
     pub limits: Limits,
     /// How long one request may take, reading and answering included.
@@ -102,6 +108,8 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
             app.request_timeout,
             Live::new(app.sockets),
         ));
+    let tables = app.tables.clone();
+    let tables = tables.map(|it| tables::router(it, app.gate.clone()));
     let (limits, timeout) = (app.limits, app.request_timeout);
     let hosts = app.hosts.clone();
     let routes = Router::new()
@@ -118,6 +126,7 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
         .route("/graphiql/", routing::get(web::graphiql))
         .fallback(web::file)
         .with_state(app);
+    let routes = routes.merge(tables.unwrap_or_default());
     let routes = web::PLACES.iter().fold(routes, |routes, place| {
         routes.route(place, routing::get(web::dashboard))
     });

@@ -50,6 +50,7 @@ fn app() -> App<schema::Schema> {
     App {
         schema: schema::schema(),
         gate: Gate::Open,
+        tables: None,
         limits: Limits::DEFAULT,
         request_timeout: Duration::from_secs(10),
         sockets: Sockets::DEFAULT,

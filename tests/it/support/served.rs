@@ -69,6 +69,7 @@ impl Served {
                 let router = http::router(App {
                     schema: shop(store).await.into_api(),
                     gate: Gate::Open,
+                    tables: None,
                     limits: Limits::DEFAULT,
                     request_timeout: Duration::from_secs(120),
                     sockets: Sockets::DEFAULT,

@@ -1,0 +1,193 @@
+//! `/kpis.csv` and its siblings, and `/openapi.json`, which describes them.
+
+use std::{
+    collections::hash_map::RandomState,
+    hash::BuildHasher,
+    sync::{Arc, LazyLock},
+};
+
+use axum::{
+    Json, Router,
+    extract::{Query, State, rejection::QueryRejection},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing,
+};
+use serde_json::Value;
+
+use super::{answer::Refusal, credentials, origin::refuse_other_sites};
+use crate::{
+    asking::Refused,
+    auth::{Gate, Scope},
+    guard::Code,
+    tables::{self, Form, Kind, Tables},
+};
+
+/// What tables are asked of.
+#[derive(Clone)]
+struct Endpoint {
+    tables: Tables,
+    gate: Gate,
+}
+
+type Parameters = Result<Query<Vec<(String, String)>>, QueryRejection>;
+
+/// The routes of tables.
+pub(super) fn router(tables: Tables, gate: Gate) -> Router {
+    let endpoint = Endpoint { tables, gate };
+    let mut routes = Router::new().route("/openapi.json", routing::get(description));
+    routes = routes.route(
+        "/kpis",
+        routing::get(
+            async |endpoint: State<Endpoint>, headers: HeaderMap, parameters: Parameters| {
+                match accepted(&headers) {
+                    Some(kind) => endpoint.answer(kind, &headers, parameters).await,
+                    None => not_acceptable(),
+                }
+            },
+        ),
+    );
+    for kind in Kind::ALL {
+        let path = format!("/kpis.{}", kind.ending());
+        let get =
+            async move |endpoint: State<Endpoint>, headers: HeaderMap, parameters: Parameters| {
+                endpoint.answer(kind, &headers, parameters).await
+            };
+        routes = routes.route(&path, routing::get(get));
+    }
+    routes.with_state(endpoint)
+}
+
+impl Endpoint {
+    async fn answer(&self, kind: Kind, headers: &HeaderMap, parameters: Parameters) -> Response {
+        let scope = match self.scope(headers) {
+            Ok(scope) => scope,
+            Err(response) => return response,
+        };
+        let parameters = match parameters {
+            Ok(Query(parameters)) => parameters,
+            Err(rejection) => return Refusal::bad_request(rejection.body_text()).as_problem(),
+        };
+        match self.file(kind, headers, scope, parameters).await {
+            Ok(response) => response,
+            Err(refused) => problem(refused),
+        }
+    }
+
+    /// What whoever asks may see.
+    fn scope(&self, headers: &HeaderMap) -> Result<Arc<Scope>, Response> {
+        refuse_other_sites(headers).map_err(|refusal| refusal.as_problem())?;
+        let identity = self.gate.identity(credentials::shown(headers));
+        let identity =
+            identity.map_err(|denied| credentials::denied(denied, |it| it.as_problem()))?;
+        Ok(identity.map(|it| it.scope).unwrap_or_default())
+    }
+
+    async fn file(
+        &self,
+        kind: Kind,
+        headers: &HeaderMap,
+        scope: Arc<Scope>,
+        mut parameters: Vec<(String, String)>,
+    ) -> Result<Response, Refused> {
+        let asked = tag_of(&(kind.ending(), scope.in_one_line(), &parameters));
+        let form = Form::take(&mut parameters)?;
+        let question = self.tables.question(scope, &parameters)?;
+        let tag = question
+            .state()
+            .await?
+            .map(|state| format!("W/\"{asked:x}-{state:x}\""));
+        let is_known = tag.as_ref().is_some_and(|tag| knows(headers, tag));
+        let mut response = if is_known {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            question.file(kind, form).await?.into_response()
+        };
+        set_headers(&mut response, kind, tag.as_deref());
+        Ok(response)
+    }
+}
+
+/// A hash that is another in every process: states are counted anew in each.
+fn tag_of(asked: &impl std::hash::Hash) -> u64 {
+    static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+    HASHER.hash_one(asked)
+}
+
+/// Whether the client has the answer with this tag already.
+fn knows(headers: &HeaderMap, tag: &str) -> bool {
+    let known = headers.get_all(header::IF_NONE_MATCH).iter();
+    let known = known.filter_map(|it| it.to_str().ok());
+    let mut known = known.flat_map(|it| it.split(',')).map(str::trim);
+    known.any(|it| it == tag || it == "*")
+}
+
+fn set_headers(response: &mut Response, kind: Kind, tag: Option<&str>) {
+    let headers = response.headers_mut();
+    let mut set = |name, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    };
+    let media_type = match kind {
+        Kind::Csv => "text/csv; charset=utf-8; header=present",
+        _ => kind.media_type(),
+    };
+    set(header::CONTENT_TYPE, media_type);
+    let file = format!("attachment; filename=\"kpis.{}\"", kind.ending());
+    set(header::CONTENT_DISPOSITION, &file);
+    set(header::VARY, "Accept, Authorization, Cookie, X-API-Key");
+    match tag {
+        Some(tag) => {
+            set(header::ETAG, tag);
+            set(header::CACHE_CONTROL, "private, no-cache");
+        }
+        None => set(header::CACHE_CONTROL, "no-store"),
+    }
+}
+
+/// The first kind of file that the client takes, in the order that it names them.
+fn accepted(headers: &HeaderMap) -> Option<Kind> {
+    let Some(accept) = headers.get(header::ACCEPT) else {
+        return Some(Kind::ALL[0]);
+    };
+    let types = accept.to_str().unwrap_or_default().split(',');
+    let mut types = types.map(|it| it.split(';').next().unwrap_or_default().trim());
+    types.find_map(|wanted| {
+        let fits = |kind: &Kind| {
+            let (family, _) = kind.media_type().split_once('/').unwrap_or_default();
+            wanted == kind.media_type()
+                || wanted == "*/*"
+                || wanted.strip_suffix("/*").is_some_and(|it| it == family)
+        };
+        Kind::ALL.into_iter().find(fits)
+    })
+}
+
+fn not_acceptable() -> Response {
+    let types = Kind::ALL.map(Kind::media_type).join(", ");
+    let message = format!("accept one of {types}");
+    Refusal::new(StatusCode::NOT_ACCEPTABLE, Code::NotAcceptable, message).as_problem()
+}
+
+fn problem(refused: Refused) -> Response {
+    let status = match refused.code {
+        Code::Forbidden => StatusCode::FORBIDDEN,
+        Code::QueryTimeout => StatusCode::GATEWAY_TIMEOUT,
+        Code::ServerBusy | Code::DatabaseUnavailable | Code::EngineNotReady => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        Code::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    Refusal::new(status, refused.code, refused.message).as_problem()
+}
+
+async fn description(State(endpoint): State<Endpoint>, headers: HeaderMap) -> Response {
+    match endpoint.scope(&headers) {
+        Ok(_) => {
+            Json::<Value>(tables::description(endpoint.tables.shop.vocabulary)).into_response()
+        }
+        Err(response) => response,
+    }
+}

@@ -1,0 +1,59 @@
+//! KPIs as tables, for spreadsheets and scripts: a URL's parameters become a question, its
+//! answer a file.
+//!
+//! | module | does |
+//! |---|---|
+//! | `parameters` | what a URL asks for |
+//! | `period` | periods as a URL writes them |
+//! | `question` | has it counted, and makes rows of the groups |
+//! | `csv`, `json`, `xlsx` | rows to bytes |
+//! | `openapi` | what can be asked, for programs that write clients |
+//!
+//! Groups, filters and KPIs are those of the catalogue and of the shop's own model, and go
+//! through the same plan, engines and scopes as a query in GraphQL.
+
+mod csv;
+mod form;
+mod json;
+mod openapi;
+mod parameters;
+mod period;
+mod question;
+mod xlsx;
+
+use std::sync::Arc;
+
+pub use form::{Form, Kind};
+pub use openapi::description;
+pub use question::Question;
+
+use crate::{
+    asking::{Asking, Refused, Shop},
+    auth::Scope,
+};
+use parameters::Parameters;
+
+/// What tables are made of.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    /// The shop that is asked about.
+    pub shop: Shop,
+    /// The most bytes of one file.
+    pub bytes: usize,
+}
+
+impl Tables {
+    /// The question that a URL asks, of who may see so much.
+    ///
+    /// # Errors
+    /// When it asks for what there is none of.
+    pub fn question(
+        &self,
+        scope: Arc<Scope>,
+        parameters: &[(String, String)],
+    ) -> Result<Question, Refused> {
+        let parameters = Parameters::of(parameters, self.shop.vocabulary)?;
+        let asking = Asking::new(self.shop.clone(), scope)?;
+        Ok(Question::new(asking, parameters, self.bytes))
+    }
+}

@@ -1,0 +1,133 @@
+//! What can be asked for, as OpenAPI 3.1 has it, built from the catalogue and the shop's words.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    form::Kind,
+    parameters::{CYCLES, GRAINS},
+};
+use crate::kpi::Vocabulary;
+
+/// The description of `/kpis.csv` and its siblings.
+#[must_use]
+pub fn description(vocabulary: &Vocabulary) -> Value {
+    let path = |kind: Kind| (format!("/kpis.{}", kind.ending()), path(vocabulary, kind));
+    let paths: Map<String, Value> = Kind::ALL.into_iter().map(path).collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Salesgraph",
+            "description": "KPIs of a shop by groups, as tables.",
+            "version": env!("CARGO_PKG_VERSION"),
+        },
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                "bearer": { "type": "http", "scheme": "bearer" },
+                "key": { "type": "apiKey", "in": "header", "name": "X-API-Key" },
+            },
+            "schemas": {
+                "Problem": {
+                    "description": "Why there is no table (RFC 9457).",
+                    "type": "object",
+                    "properties": {
+                        "title": { "type": "string" },
+                        "status": { "type": "integer" },
+                        "detail": { "type": "string", "description": "What to do about it." },
+                        "code": { "type": "string", "description": "The same codes as in GraphQL." },
+                    },
+                },
+            },
+        },
+        "security": [{}, { "bearer": [] }, { "key": [] }],
+    })
+}
+
+fn path(vocabulary: &Vocabulary, kind: Kind) -> Value {
+    let problem = json!({
+        "description": "Why there is no table.",
+        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+    });
+    json!({
+        "get": {
+            "operationId": format!("kpis_{}", kind.ending()),
+            "summary": "KPIs by groups: a row for each that has an order or a return.",
+            "parameters": parameters(vocabulary, kind),
+            "responses": {
+                "200": {
+                    "description": "The table: the columns of `by`, then those of `measures`.",
+                    "content": { (kind.media_type()): {} },
+                },
+                "304": { "description": "The client has the answer already, by its ETag." },
+                "4XX": problem,
+                "5XX": problem,
+            },
+        },
+    })
+}
+
+fn parameters(vocabulary: &Vocabulary, kind: Kind) -> Vec<Value> {
+    let dimensions = vocabulary.dimensions();
+    let times = GRAINS.iter().map(|(name, _)| *name);
+    let times = times.chain(CYCLES.iter().map(|(name, _)| *name));
+    let by: Vec<&str> = dimensions.iter().map(|it| it.name()).chain(times).collect();
+    let kpis: Vec<&str> = vocabulary.kpis().iter().map(|it| it.name()).collect();
+    let mut all = vec![
+        list(
+            "by",
+            false,
+            "What the groups are told apart by; at most one of time.",
+            &by,
+        ),
+        list("measures", true, "The KPIs.", &kpis),
+        text(
+            "period",
+            "A year, quarter, month or day, or from one to another: `2025`, `2025-Q3`, `2025-03..2025-06`.",
+        ),
+        text(
+            "timeZone",
+            "The IANA zone that days are cut in; the shop's unless given.",
+        ),
+        text(
+            "returnsOn",
+            "The day that returns count on: RETURN_DAY (unless given) or ORDER_DAY.",
+        ),
+        text(
+            "orderBy",
+            "Columns to sort by, those with - in front descending; by the groups unless given.",
+        ),
+        text("limit", "The most rows."),
+    ];
+    if kind == Kind::Csv {
+        all.extend([
+            text("separator", "What stands between cells: `,` (unless given), `;` or `tab`."),
+            text("decimal", "What stands before decimals: `.` (unless given) or `,`."),
+            text("bom", "Whether the file starts with a byte order mark, for Excel: true or false."),
+            text("raw", "Whether text that a spreadsheet would take for a formula stays as it is: true or false."),
+        ]);
+    }
+    all.extend(dimensions.iter().map(|it| {
+        let about = format!(
+            "Only where this is so; several times for one of several. {}! for all others. {}",
+            it.name(),
+            it.description()
+        );
+        json!({
+            "name": it.name(), "in": "query", "description": about, "explode": true,
+            "schema": { "type": "array", "items": { "type": "string" } },
+        })
+    }));
+    all
+}
+
+fn text(name: &str, about: &str) -> Value {
+    json!({ "name": name, "in": "query", "description": about, "schema": { "type": "string" } })
+}
+
+fn list(name: &str, required: bool, about: &str, of: &[&str]) -> Value {
+    json!({
+        "name": name, "in": "query", "required": required, "description": about,
+        "style": "form", "explode": false,
+        "schema": { "type": "array", "items": { "type": "string", "enum": of } },
+    })
+}

@@ -1,0 +1,235 @@
+//! A question that a URL asks, and its answer as rows.
+
+use std::{
+    cmp::Ordering,
+    collections::{HashMap, HashSet},
+    hash::BuildHasher as _,
+    sync::Arc,
+};
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use rust_decimal::{Decimal, prelude::ToPrimitive};
+use rustc_hash::FxBuildHasher;
+
+use super::{
+    csv,
+    form::{Cell, Form, Kind, Table},
+    json,
+    parameters::{GroupKey, OrderBy, Parameters},
+    xlsx,
+};
+use crate::{
+    asking::{Asking, Refused},
+    kpi::{
+        Answer, Axis, Count, Dimension, Grain, Key, KeyPart, Kpi, Measures, NumberKind, Request,
+        Scope, Values, calendar::local_date, float, series::has_entries,
+    },
+};
+
+/// A question, and what it may take to answer it.
+#[derive(Debug)]
+pub struct Question {
+    asking: Asking,
+    parameters: Parameters,
+    /// The most bytes of the file.
+    bytes: usize,
+}
+
+/// What customers and products are called, by dimension and id.
+type Names = HashMap<Dimension, HashMap<String, String>>;
+
+impl Question {
+    pub(super) fn new(asking: Asking, parameters: Parameters, bytes: usize) -> Self {
+        Self {
+            asking,
+            parameters,
+            bytes,
+        }
+    }
+
+    /// What the answer follows from beside the question: the same number within one process
+    /// is the same answer. `None` where that cannot be told.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn state(&self) -> Result<Option<u64>, Refused> {
+        // What things are called may change without the figures.
+        if self.parameters.keys.iter().any(|it| named(it).is_some()) {
+            return Ok(None);
+        }
+        let settings = self.asking.settings().await?;
+        let version = self.asking.version().await?;
+        Ok(version.map(|it| FxBuildHasher.hash_one((it, settings.zone, &settings.uncounted))))
+    }
+
+    /// The answer as a file.
+    ///
+    /// # Errors
+    /// When it may not be asked, cannot be counted, or has too many bytes.
+    pub async fn file(&self, kind: Kind, form: Form) -> Result<Vec<u8>, Refused> {
+        let table = self.table().await?;
+        match kind {
+            Kind::Csv => csv::written(&table, form, self.bytes),
+            Kind::Json => json::written(&table, self.bytes),
+            Kind::Xlsx => xlsx::written(&table, self.bytes),
+        }
+    }
+
+    async fn table(&self) -> Result<Table, Refused> {
+        let Parameters { keys, kpis, .. } = &self.parameters;
+        let settings = self.asking.settings().await?;
+        let zone = self.parameters.zone.unwrap_or(settings.zone);
+        let request = self.request(zone, Arc::clone(&settings.uncounted));
+        let mut groups = self.groups(&request).await?;
+        self.sort(&mut groups);
+        groups.truncate(self.parameters.limit.unwrap_or(usize::MAX));
+        let names = self.names(&groups).await?;
+        let mut columns = Vec::new();
+        for key in keys {
+            columns.push(key.name.clone());
+            if named(key).is_some_and(|it| names.contains_key(&it)) {
+                columns.push(format!("{}Name", key.name));
+            }
+        }
+        columns.extend(kpis.iter().map(|it| it.name().to_owned()));
+        let row = |(key, values): &(Key, Values)| {
+            let mut cells = Vec::with_capacity(columns.len());
+            for (of, part) in keys.iter().zip(key) {
+                cells.push(cell(of.axis, part, zone));
+                if let Some(names) = named(of).and_then(|it| names.get(&it)) {
+                    let name = part.text().and_then(|id| names.get(id));
+                    cells.push(name.map_or(Cell::Missing, |it| Cell::Text(it.clone())));
+                }
+            }
+            cells.extend(kpis.iter().map(|kpi| figure(*kpi, values)));
+            cells
+        };
+        let rows = groups.iter().map(row).collect();
+        Ok(Table { columns, rows })
+    }
+
+    fn request(&self, zone: Tz, uncounted: Arc<[String]>) -> Request {
+        let Parameters { keys, kpis, .. } = &self.parameters;
+        let scope = Scope {
+            period: self.parameters.period.interval(zone),
+            returns_on: self.parameters.returns_on,
+            zone,
+            uncounted,
+            predicates: self.parameters.predicates.clone(),
+        };
+        let measures = kpis.iter().map(|it| it.measures());
+        Request {
+            scope: Arc::new(scope),
+            slice: Vec::new(),
+            axes: keys.iter().map(|it| it.axis).collect(),
+            count: Count::Measures(measures.fold(Measures::NONE, Measures::union)),
+        }
+    }
+
+    /// The groups that have an order or a return record; over everything there is one.
+    async fn groups(&self, request: &Request) -> Result<Vec<(Key, Values)>, Refused> {
+        let answers = self.asking.answers(std::slice::from_ref(request)).await?;
+        let rows = match answers.first().map(Arc::as_ref) {
+            Some(Answer::Measures(rows)) => rows.as_slice(),
+            _ => &[],
+        };
+        if request.axes.is_empty() {
+            let nothing = || (Key::new(), Values::of_nothing(Measures::NONE));
+            return Ok(vec![rows.first().cloned().unwrap_or_else(nothing)]);
+        }
+        let rows = rows.iter().filter(|(_, values)| has_entries(values));
+        Ok(rows.cloned().collect())
+    }
+
+    /// By what was asked for, then by the keys, so that the same question has the same order.
+    fn sort(&self, groups: &mut [(Key, Values)]) {
+        let Parameters {
+            keys,
+            kpis,
+            order_by,
+            ..
+        } = &self.parameters;
+        let by = |one: &(Key, Values), other: &(Key, Values), order: &OrderBy| {
+            let places = order.column.checked_sub(keys.len());
+            let Some(kpi) = places.map(|at| kpis[at]) else {
+                let (one, other) = (&one.0[order.column], &other.0[order.column]);
+                return directed(one.cmp(other), order);
+            };
+            // What is unknown comes last, whichever way.
+            match (kpi.finish(&one.1), kpi.finish(&other.1)) {
+                (Some(one), Some(other)) => directed(one.cmp(&other), order),
+                (one, other) => one.is_none().cmp(&other.is_none()),
+            }
+        };
+        groups.sort_by(|one, other| {
+            let asked = order_by.iter().map(|it| by(one, other, it));
+            let asked = asked.fold(Ordering::Equal, Ordering::then);
+            asked.then_with(|| one.0.cmp(&other.0))
+        });
+    }
+
+    async fn names(&self, groups: &[(Key, Values)]) -> Result<Names, Refused> {
+        let mut names = Names::new();
+        for (at, key) in self.parameters.keys.iter().enumerate() {
+            let Some(dimension) = named(key) else {
+                continue;
+            };
+            let ids: HashSet<&str> = groups
+                .iter()
+                .filter_map(|(key, _)| key[at].text())
+                .collect();
+            let ids: Vec<&str> = ids.into_iter().collect();
+            names.insert(dimension, self.asking.names(dimension, &ids).await?);
+        }
+        Ok(names)
+    }
+}
+
+fn directed(order: Ordering, by: &OrderBy) -> Ordering {
+    if by.is_descending {
+        order.reverse()
+    } else {
+        order
+    }
+}
+
+/// The dimension of a key whose values have names of their own.
+fn named(key: &GroupKey) -> Option<Dimension> {
+    match key.axis {
+        Axis::Dimension(it) if Asking::has_names(it) => Some(it),
+        _ => None,
+    }
+}
+
+fn cell(axis: Axis, part: &KeyPart, zone: Tz) -> Cell {
+    match part {
+        KeyPart::Number(slot) => Cell::Whole(*slot),
+        KeyPart::Text(text) => Cell::Text(text.to_string()),
+        KeyPart::Missing => Cell::Missing,
+        KeyPart::Time(start) => time(axis, *start, zone),
+    }
+}
+
+/// The local day that a bucket starts with; of hours, the instant.
+fn time(axis: Axis, start: DateTime<Utc>, zone: Tz) -> Cell {
+    match axis {
+        Axis::Bucket(Grain::Hour) => Cell::Instant(start.with_timezone(&zone).fixed_offset()),
+        _ => Cell::Day(local_date(start, zone)),
+    }
+}
+
+/// A KPI's value; what cannot be null is 0 where there is none.
+fn figure(kpi: Kpi, values: &Values) -> Cell {
+    let number = kpi.number();
+    let value = match kpi.finish(values) {
+        None if !number.is_nullable => Decimal::ZERO,
+        None => return Cell::Missing,
+        Some(value) => value,
+    };
+    match number.kind {
+        NumberKind::Decimal => Cell::Decimal(value),
+        NumberKind::Float => Cell::Double(float(value)),
+        NumberKind::Int => value.to_i64().map_or(Cell::Decimal(value), Cell::Whole),
+    }
+}

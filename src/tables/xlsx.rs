@@ -1,0 +1,80 @@
+//! Rows as a workbook of one sheet, text never a formula.
+
+use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+
+use super::form::{Cell, Table, too_large};
+use crate::{asking::Refused, guard::Code, kpi::float};
+
+/// What a sheet has room for, its header included.
+const MOST_ROWS: usize = 1_048_576;
+/// The widest that a column starts out, in characters.
+const WIDEST: usize = 40;
+
+/// # Errors
+/// When it has too many rows or bytes.
+pub fn written(table: &Table, most: usize) -> Result<Vec<u8>, Refused> {
+    if table.rows.len() >= MOST_ROWS {
+        let message = format!(
+            "a sheet has room for {} rows, and there are {}; set a limit, or ask for CSV",
+            MOST_ROWS - 1,
+            table.rows.len()
+        );
+        return Err(Refused::new(Code::AnswerTooLarge, message));
+    }
+    let written = workbook(table).map_err(|error| {
+        tracing::error!(%error, "a workbook cannot be written");
+        Refused::internal()
+    })?;
+    if written.len() > most {
+        return Err(too_large(most));
+    }
+    Ok(written)
+}
+
+fn workbook(table: &Table) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let header = Format::new().set_bold();
+    let day = Format::new().set_num_format("yyyy-mm-dd");
+    let time = Format::new().set_num_format("yyyy-mm-dd hh:mm");
+    for (column, name) in (0..).zip(&table.columns) {
+        sheet.write_string_with_format(0, column, name, &header)?;
+        let at = usize::from(column);
+        let texts = table.rows.iter().filter_map(|row| match &row[at] {
+            Cell::Text(text) => Some(text.chars().count()),
+            _ => None,
+        });
+        let widest = texts.chain([name.chars().count(), 10]).max();
+        let width = widest.unwrap_or_default().min(WIDEST);
+        sheet.set_column_width(column, u32::try_from(width).unwrap_or_default())?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    for (row, cells) in (1..).zip(&table.rows) {
+        for (column, cell) in (0..).zip(cells) {
+            write(sheet, row, column, cell, [&day, &time])?;
+        }
+    }
+    workbook.save_to_buffer()
+}
+
+fn write(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    cell: &Cell,
+    [day, time]: [&Format; 2],
+) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Missing => return Ok(()),
+        Cell::Text(text) => sheet.write_string(row, column, text)?,
+        Cell::Day(date) => sheet.write_datetime_with_format(row, column, date, day)?,
+        // Spreadsheets know no offsets: it is what the shop's clocks show.
+        Cell::Instant(at) => {
+            sheet.write_datetime_with_format(row, column, at.naive_local(), time)?
+        }
+        Cell::Whole(whole) => sheet.write_number(row, column, float((*whole).into()))?,
+        Cell::Decimal(decimal) => sheet.write_number(row, column, float(*decimal))?,
+        Cell::Double(double) => sheet.write_number(row, column, *double)?,
+    };
+    Ok(())
+}
