@@ -27,3 +27,4 @@ mod small_shop;
 mod sql;
 mod superstore;
 mod support;
+mod tables;

@@ -66,10 +66,11 @@ impl Served {
                 let metrics = recorded();
                 // A client belongs to the runtime that made it.
                 let store = super::reconnected(&store).await;
+                let (schema, tables) = shop(store).await.into_parts();
                 let router = http::router(App {
-                    schema: shop(store).await.into_api(),
+                    schema,
                     gate: Gate::Open,
-                    tables: None,
+                    tables: Some(tables),
                     limits: Limits::DEFAULT,
                     request_timeout: Duration::from_secs(120),
                     sockets: Sockets::DEFAULT,

@@ -6,6 +6,7 @@ use async_graphql::{Executor as _, Request, Response};
 use chrono::{DateTime, Utc};
 use futures::stream::BoxStream;
 use salesgraph::{
+    asking,
     auth::{Identity, Scope},
     engine::{
         COUNTING_BYTES, Choice, Engine,
@@ -14,14 +15,18 @@ use salesgraph::{
     graphql::{self, AnswerLimits, Api, SettingsOverrides, Setup},
     kpi::Vocabulary,
     store::Store,
+    tables::Tables,
 };
 use serde_json::Value;
 
 /// What time it is in the tests: 10 April 2024, 12:00 in Paris.
 const NOW: &str = "2024-04-10T10:00:00Z";
 
-/// A schema over a database, at a time that stands still.
-pub struct Shop(Api);
+/// A schema over a database, and its tables, at a time that stands still.
+pub struct Shop {
+    api: Api,
+    tables: Tables,
+}
 
 impl Shop {
     /// Counted by MongoDB.
@@ -80,34 +85,53 @@ impl Shop {
         store: Store,
         vocabulary: &'static Vocabulary,
     ) -> Self {
-        Self(graphql::schema(Setup {
-            engine: Engine::new(choice, counting_bytes),
+        let engine = Engine::new(choice, counting_bytes);
+        let overrides = SettingsOverrides::default();
+        let now: fn() -> DateTime<Utc> = || NOW.parse().unwrap();
+        let tables = Tables {
+            shop: asking::Shop {
+                store: store.clone(),
+                engine: engine.clone(),
+                overrides: overrides.clone(),
+                vocabulary,
+                passes: limits.passes,
+                clock: now,
+            },
+            bytes: limits.bytes,
+        };
+        let api = graphql::schema(Setup {
+            engine,
             store,
-            overrides: SettingsOverrides::default(),
+            overrides,
             vocabulary,
             limits,
-            clock: Arc::new(|| NOW.parse().unwrap()),
-        }))
+            clock: Arc::new(now),
+        });
+        Self { api, tables }
     }
 
     pub fn into_api(self) -> Api {
-        self.0
+        self.api
+    }
+
+    pub fn into_parts(self) -> (Api, Tables) {
+        (self.api, self.tables)
     }
 
     pub async fn execute(&self, query: &str) -> Response {
-        self.0.execute(query).await
+        self.api.execute(query).await
     }
 
     /// The answers to a subscription of who may see so much.
     pub fn subscribe_as(&self, scope: &Arc<Scope>, query: &str) -> BoxStream<'static, Response> {
         let request = Request::new(query).data(identity(scope));
-        self.0.execute_stream(request, None)
+        self.api.execute_stream(request, None)
     }
 
     /// The answer to who may see so much.
     pub async fn execute_as(&self, scope: &Arc<Scope>, query: &str) -> Response {
         let request = Request::new(query).data(identity(scope));
-        self.0.execute(request).await
+        self.api.execute(request).await
     }
 
     /// The data of an answer without errors.
