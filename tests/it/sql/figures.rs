@@ -148,7 +148,7 @@ async fn by_graphql(shop: &Shop, filter: &str, field: &str, rows: Rows) -> Figur
         other => other.to_string(),
     };
     let list = |of: &Value| of.as_array().unwrap().clone();
-    let is_group = |row: &Value| row["kpis"]["orderCount"].to_string() != "0";
+    let is_group = |row: &Value| row["kpis"]["orderCount"].as_u64() != Some(0);
     match rows {
         Rows::One => Figures::from([(Vec::new(), values(kpis))]),
         Rows::Breakdown => {
