@@ -14,7 +14,6 @@ use std::{
     },
 };
 
-use chrono::{DateTime, Utc};
 use tokio::sync::OnceCell;
 
 pub use told::Refused;
@@ -74,19 +73,9 @@ impl Asking {
         })
     }
 
-    /// What the shop can be asked about.
-    pub fn vocabulary(&self) -> &'static Vocabulary {
-        self.shop.vocabulary
-    }
-
     /// What whoever asks may see.
     pub fn scope(&self) -> &Scope {
         &self.scope
-    }
-
-    /// What time it is.
-    pub fn now(&self) -> DateTime<Utc> {
-        (self.shop.clock)()
     }
 
     /// The shop's settings.
@@ -132,6 +121,7 @@ impl Asking {
     }
 
     /// Whether the values of a dimension are ids of what has a name.
+    #[must_use]
     pub fn has_names(dimension: Dimension) -> bool {
         matches!(dimension.names(), Some(Holder::Product | Holder::Customer))
     }

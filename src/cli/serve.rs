@@ -14,7 +14,7 @@ use super::{
     options::{self, Auth, Database, EngineChoice, Serve, Serving},
 };
 use crate::{
-    asking,
+    asking::Shop,
     auth::{Gate, Keys},
     engine::{
         Choice, Engine,
@@ -96,9 +96,8 @@ pub(super) async fn serve(
         limits: options.http.answer_limits(),
         clock: Arc::new(clock::now),
     };
-    let sql = super::sql::start(&options, &setup, &gate).await?;
     let tables = Tables {
-        shop: asking::Shop {
+        shop: Shop {
             store: store.clone(),
             engine: setup.engine.clone(),
             overrides: setup.overrides.clone(),
@@ -108,6 +107,7 @@ pub(super) async fn serve(
         },
         bytes: setup.limits.bytes,
     };
+    let sql = super::sql::start(&options, &tables.shop, &gate).await?;
     let app = App {
         gate,
         tables: Some(tables),

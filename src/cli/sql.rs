@@ -3,16 +3,16 @@
 use tokio::task::AbortHandle;
 
 use super::{Failure, options::Serving};
-use crate::{auth::Gate, graphql::Setup};
+use crate::{asking::Shop, auth::Gate};
 
 /// Answers SQL beside HTTP, where that is asked for.
 #[cfg(feature = "sql")]
 pub(super) async fn start(
     options: &Serving,
-    setup: &Setup,
+    shop: &Shop,
     gate: &Gate,
 ) -> Result<Option<AbortHandle>, Failure> {
-    use crate::{cli::clock, sql};
+    use crate::sql;
 
     /// All statements together may hold as many times what one request may.
     const REQUESTS: usize = 4;
@@ -28,15 +28,10 @@ pub(super) async fn start(
     let served = sql::serve(
         listener,
         sql::Setup {
-            store: setup.store.clone(),
-            engine: setup.engine.clone(),
-            overrides: setup.overrides.clone(),
-            vocabulary: setup.vocabulary,
+            shop: shop.clone(),
             gate: gate.clone(),
-            passes: setup.limits.passes,
             memory: options.http.counting_bytes().saturating_mul(REQUESTS),
             deadline: options.http.request_timeout,
-            clock: clock::now,
         },
     );
     let task = tokio::spawn(async move {
@@ -51,7 +46,7 @@ pub(super) async fn start(
 #[cfg(not(feature = "sql"))]
 pub(super) async fn start(
     options: &Serving,
-    _: &Setup,
+    _: &Shop,
     _: &Gate,
 ) -> Result<Option<AbortHandle>, Failure> {
     match options.sql.sql_listen {

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_graphql::{Context, Error, Result, SelectionField};
 use tokio::sync::SetOnce;
 
-use super::error::stopped_counting;
+use super::error::failed;
 use crate::{engine::allotment::Stopped, guard::Code};
 
 /// The most that the answer to one request may cost.
@@ -110,7 +110,7 @@ impl Allowance {
 
     /// Holds what an engine lets it hold, or refuses the request.
     pub fn held(&self, held: std::result::Result<(), Stopped>) -> Result<()> {
-        held.map_err(|stopped| self.refuse(stopped_counting(stopped)))
+        held.map_err(|stopped| self.refuse(failed(stopped)))
     }
 
     /// Refuses the request as a whole; what it was refused for first is told.

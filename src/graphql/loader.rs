@@ -13,7 +13,7 @@ use dataloader::BatchFn;
 
 use super::{
     allowance::Allowance,
-    error::{engine_failed, internal, stopped_counting, store_failed},
+    error::{failed, internal},
     gather::Gathered,
     permit::allowed_request,
 };
@@ -142,8 +142,8 @@ impl CountBatch {
         served: &[&Request],
     ) -> Result<Vec<Arc<Answer>>, Error> {
         let answer = answer.map_err(|error| match error {
-            engine::Error::Stopped(stopped) => self.allowance.refuse(stopped_counting(stopped)),
-            error => engine_failed(&error),
+            engine::Error::Stopped(stopped) => self.allowance.refuse(failed(stopped)),
+            error => failed(&error),
         })?;
         if served.iter().any(|request| !request.slice.is_empty()) {
             self.allowance.held(self.session.hold_copy(&answer))?;
@@ -208,7 +208,7 @@ impl BatchFn<(Dimension, String), Result<Option<String>, Error>> for NameBatch {
             } else {
                 self.0.customer_names(&ids).await
             };
-            let found = found.map_err(|error| store_failed(&error));
+            let found = found.map_err(|error| failed(&error));
             names.extend(ids.into_iter().map(|id| {
                 let name = found.as_ref().map(|found| found.get(id).cloned());
                 ((dimension, id.to_owned()), name.map_err(Clone::clone))

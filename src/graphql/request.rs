@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 use super::{
     allowance::{Allowance, AnswerLimits},
     entity::Entities,
-    error::engine_failed,
+    error::failed,
     loader::{Counts, Names},
 };
 use crate::{
@@ -111,7 +111,7 @@ impl State {
     pub async fn settings(&self) -> Result<&Settings> {
         let read = || async {
             let settings = self.session.settings(&self.setup.overrides).await;
-            settings.map_err(|error| engine_failed(&error))
+            settings.map_err(|error| failed(&error))
         };
         self.settings.get_or_try_init(read).await
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, Utc};
 use super::{
     breakdown::{DimensionValue, row_limit},
     enums,
-    error::store_failed,
+    error::failed,
     permit::allowed_dimension,
     request::State,
     scalars::TimeZone,
@@ -74,7 +74,7 @@ impl Freshness {
     /// nothing where the shop is not read by a model.
     async fn rejects(&self, ctx: &Context<'_>) -> Result<Vec<Rejects>> {
         let rejects = State::of(ctx).store().rejects().await;
-        let rejects = rejects.map_err(|error| store_failed(&error))?;
+        let rejects = rejects.map_err(|error| failed(&error))?;
         let shown = |it: store::Rejects| Rejects {
             what: it.what,
             reason: it.reason,
@@ -88,7 +88,7 @@ impl Freshness {
     /// because a field is missing or not of its type; looked for when asked.
     async fn odd_documents(&self, ctx: &Context<'_>) -> Result<Vec<OddDocuments>> {
         let odd = State::of(ctx).store().odd_documents().await;
-        let odd = odd.map_err(|error| store_failed(&error))?;
+        let odd = odd.map_err(|error| failed(&error))?;
         let shown = |it: store::OddDocuments| OddDocuments {
             collection: it.collection,
             field: it.field,
@@ -188,7 +188,7 @@ impl Shop {
             .store()
             .distinct_values(collection, field, &wanted, first)
             .await
-            .map_err(|error| store_failed(&error))?;
+            .map_err(|error| failed(&error))?;
         state.allowance.take_list(ctx, values.len())?;
         let value = |it| DimensionValue::new(dimension, Some(it));
         Ok(values.into_iter().map(value).collect())
@@ -220,5 +220,5 @@ async fn ordered_at(ctx: &Context<'_>, end: End) -> Result<Option<DateTime<Utc>>
     let state = State::of(ctx);
     let uncounted = &state.settings().await?.uncounted;
     let found = state.store().order_time(end, uncounted).await;
-    found.map_err(|error| store_failed(&error))
+    found.map_err(|error| failed(&error))
 }

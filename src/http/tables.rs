@@ -62,7 +62,7 @@ impl Endpoint {
     async fn answer(&self, kind: Kind, headers: &HeaderMap, parameters: Parameters) -> Response {
         let scope = match self.scope(headers) {
             Ok(scope) => scope,
-            Err(response) => return response,
+            Err(response) => return *response,
         };
         let parameters = match parameters {
             Ok(Query(parameters)) => parameters,
@@ -75,11 +75,11 @@ impl Endpoint {
     }
 
     /// What whoever asks may see.
-    fn scope(&self, headers: &HeaderMap) -> Result<Arc<Scope>, Response> {
-        refuse_other_sites(headers).map_err(|refusal| refusal.as_problem())?;
+    fn scope(&self, headers: &HeaderMap) -> Result<Arc<Scope>, Box<Response>> {
+        refuse_other_sites(headers).map_err(|refusal| Box::new(refusal.as_problem()))?;
         let identity = self.gate.identity(credentials::shown(headers));
-        let identity =
-            identity.map_err(|denied| credentials::denied(denied, |it| it.as_problem()))?;
+        let identity = identity
+            .map_err(|denied| Box::new(credentials::denied(denied, |it| it.as_problem())))?;
         Ok(identity.map(|it| it.scope).unwrap_or_default())
     }
 
@@ -188,6 +188,6 @@ async fn description(State(endpoint): State<Endpoint>, headers: HeaderMap) -> Re
         Ok(_) => {
             Json::<Value>(tables::description(endpoint.tables.shop.vocabulary)).into_response()
         }
-        Err(response) => response,
+        Err(response) => *response,
     }
 }

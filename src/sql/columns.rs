@@ -115,7 +115,7 @@ fn in_snake_case(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kpi::{Holder, OwnDimension, OwnKpi};
+    use crate::kpi::{Holder, OwnDimension, OwnKpi, Words};
 
     #[test]
     fn every_word_is_a_column_of_its_own() {
@@ -129,7 +129,12 @@ mod tests {
             description: "A word that is taken.".into(),
             formula: "totalSales".into(),
         };
-        let words = Vocabulary::with(vec![own], &[kpi]).unwrap();
+        let words = Vocabulary::with(Words {
+            dimensions: vec![own],
+            kpis: vec![kpi],
+            ..Words::default()
+        })
+        .unwrap();
         let columns = Columns::of(words);
         let count = words.dimensions().len() + words.kpis().len() + 1;
         assert_eq!(columns.iter().count(), count);

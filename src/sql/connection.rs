@@ -1,19 +1,14 @@
 //! What one connection is: who asks, in which zone, and what the statement at hand sees.
 
-use std::sync::{
-    Arc, OnceLock, PoisonError, RwLock,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use tokio::sync::OnceCell;
 
 use super::{Setup, columns::Columns, refusal::Refusal};
 use crate::{
+    asking::Asking,
     auth::{Gate, Scope},
-    engine::{Session, Settings},
-    kpi::{Answer, Request, Vocabulary, merge},
 };
 
 /// One client.
@@ -25,17 +20,8 @@ pub struct Connection {
     key: OnceLock<Option<String>>,
     /// The zone that days are cut in; the shop's unless the client names one.
     zone: RwLock<Tz>,
-    /// None between statements, so that nothing of the shop is held then.
-    statement: RwLock<Option<Arc<Statement>>>,
-}
-
-/// One statement: all that it reads is of one instant.
-#[derive(Debug)]
-pub struct Statement {
-    setup: Arc<Setup>,
-    scope: Arc<Scope>,
-    opened: OnceCell<(Session, Settings)>,
-    passes: AtomicUsize,
+    /// All that it reads is of one instant. None between statements, so that nothing of the shop is held then.
+    statement: RwLock<Option<Arc<Asking>>>,
 }
 
 impl Connection {
@@ -49,18 +35,13 @@ impl Connection {
         }
     }
 
-    /// What the shop can be asked about.
-    pub fn vocabulary(&self) -> &'static Vocabulary {
-        self.setup.vocabulary
-    }
-
     /// The columns of `kpis`.
     pub fn columns(&self) -> &Columns {
         &self.columns
     }
 
     pub fn now(&self) -> DateTime<Utc> {
-        (self.setup.clock)()
+        (self.setup.shop.clock)()
     }
 
     /// Whether the client need not say who they are.
@@ -88,15 +69,7 @@ impl Connection {
         let key = self.key.get();
         let key = key.ok_or_else(|| Refusal::new("28000", "say who you are first"))?;
         let identity = self.setup.gate.identity(key.as_deref())?;
-        let scope = identity.map(|it| it.scope).unwrap_or_default();
-        if scope.fits(self.vocabulary()) {
-            return Ok(scope);
-        }
-        Err(Refusal::new(
-            "42501",
-            "your scope tells rows by a dimension that this shop has on its order lines; ask \
-             whoever gave you access for another",
-        ))
+        Ok(identity.map(|it| it.scope).unwrap_or_default())
     }
 
     pub fn zone(&self) -> Tz {
@@ -111,7 +84,7 @@ impl Connection {
     ///
     /// # Errors
     /// Between statements.
-    pub fn statement(&self) -> Result<Arc<Statement>, Refusal> {
+    pub fn statement(&self) -> Result<Arc<Asking>, Refusal> {
         let statement = self
             .statement
             .read()
@@ -125,7 +98,7 @@ impl Connection {
     /// # Errors
     /// When the client may ask no more.
     pub fn begin_statement(&self) -> Result<(), Refusal> {
-        let begun = Statement::new(Arc::clone(&self.setup), self.scope_now()?);
+        let begun = Asking::new(self.setup.shop.clone(), self.scope_now()?)?;
         self.put(Some(Arc::new(begun)));
         Ok(())
     }
@@ -135,84 +108,8 @@ impl Connection {
         self.put(None);
     }
 
-    fn put(&self, at_hand: Option<Arc<Statement>>) {
+    fn put(&self, at_hand: Option<Arc<Asking>>) {
         let statement = self.statement.write();
         *statement.unwrap_or_else(PoisonError::into_inner) = at_hand;
-    }
-}
-
-impl Statement {
-    fn new(setup: Arc<Setup>, scope: Arc<Scope>) -> Self {
-        Self {
-            setup,
-            scope,
-            opened: OnceCell::new(),
-            passes: AtomicUsize::new(0),
-        }
-    }
-
-    /// What whoever asks may see.
-    pub fn scope(&self) -> &Scope {
-        &self.scope
-    }
-
-    /// The shop's settings.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn settings(&self) -> Result<&Settings, Refusal> {
-        Ok(&self.opened().await?.1)
-    }
-
-    /// The groups of these requests, counted at once.
-    ///
-    /// # Errors
-    /// When they may not be asked, are too many, or cannot be counted.
-    pub async fn answers(&self, requests: &[Request]) -> Result<Vec<Arc<Answer>>, Refusal> {
-        let vocabulary = self.setup.vocabulary;
-        for request in requests {
-            self.scope.permit(vocabulary, request)?;
-        }
-        let merged = merge(requests);
-        let parts = merged.iter().map(|it| it.pass.parts(vocabulary)).sum();
-        self.take_passes(parts)?;
-        let passes = merged.iter().map(|it| it.pass.clone()).collect();
-        let (session, _) = self.opened().await?;
-        let counted = session.answers(passes).await;
-        let mut answers: Vec<Option<Arc<Answer>>> = vec![None; requests.len()];
-        for (merged, answer) in merged.iter().zip(counted) {
-            let answer = answer?;
-            let served: Vec<&Request> = merged.serves.iter().map(|at| &requests[*at]).collect();
-            for (at, part) in merged.serves.iter().zip(answer.split(&served)) {
-                answers[*at] = Some(part);
-            }
-        }
-        Ok(answers.into_iter().flatten().collect())
-    }
-
-    fn take_passes(&self, more: usize) -> Result<(), Refusal> {
-        let most = self.setup.passes;
-        let before = self.passes.fetch_add(more, Ordering::Relaxed);
-        if before.saturating_add(more) > most {
-            return Err(Refusal::new(
-                "54000",
-                format!(
-                    "the statement has the orders counted more than {most} times; ask for less at once"
-                ),
-            ));
-        }
-        Ok(())
-    }
-
-    async fn opened(&self) -> Result<&(Session, Settings), Refusal> {
-        let open = || async {
-            let setup = &self.setup;
-            let store = setup.store.for_request(self.scope.rows(setup.vocabulary));
-            let rows = self.scope.predicates(setup.vocabulary);
-            let session = setup.engine.session(store, rows, setup.vocabulary).await;
-            let settings = session.settings(&setup.overrides).await?;
-            Ok::<_, Refusal>((session, settings))
-        };
-        self.opened.get_or_try_init(open).await
     }
 }

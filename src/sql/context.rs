@@ -59,7 +59,7 @@ impl Shared {
     /// # Errors
     /// When the catalogue cannot be set up.
     pub async fn new(setup: &Arc<Setup>) -> Result<Self> {
-        let columns = Arc::new(Columns::of(setup.vocabulary));
+        let columns = Arc::new(Columns::of(setup.shop.vocabulary));
         let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled);
         let runtime = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(GreedyMemoryPool::new(setup.memory)))

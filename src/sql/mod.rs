@@ -33,32 +33,17 @@ mod time_key;
 use std::time::Duration;
 
 pub use self::server::serve;
-use crate::{
-    auth::{Clock, Gate},
-    engine::{Engine, SettingsOverrides},
-    kpi::Vocabulary,
-    store::Store,
-};
+use crate::{asking::Shop, auth::Gate};
 
 /// What SQL is served over.
 #[derive(Debug)]
 pub struct Setup {
-    /// The shop's database.
-    pub store: Store,
-    /// What counts KPIs.
-    pub engine: Engine,
-    /// What this server says instead of the settings in the database.
-    pub overrides: SettingsOverrides,
-    /// What the shop can be asked about.
-    pub vocabulary: &'static Vocabulary,
+    /// The shop that is asked about.
+    pub shop: Shop,
     /// Whose statements are answered: a client's password is its API key.
     pub gate: Gate,
-    /// The most passes over the orders for one statement.
-    pub passes: usize,
     /// The most bytes that all statements together may hold of what has been counted.
     pub memory: usize,
     /// The longest that one statement may take.
     pub deadline: Duration,
-    /// What time it is.
-    pub clock: Clock,
 }

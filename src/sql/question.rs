@@ -14,10 +14,13 @@ use datafusion::{
 };
 use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};
 
-use super::{columns::SCALE, connection::Statement, narrowing::Narrowing, time_key::TimeKey};
-use crate::kpi::{
-    Answer, Axis, Count, Dimension, KeyPart, Kpi, Measures, NumberKind, Request, ReturnsOn, Scope,
-    Values, float, series::has_entries,
+use super::{columns::SCALE, narrowing::Narrowing, refusal::Refusal, time_key::TimeKey};
+use crate::{
+    asking::Asking,
+    kpi::{
+        Answer, Axis, Count, Dimension, KeyPart, Kpi, Measures, NumberKind, Request, ReturnsOn,
+        Scope, Values, float, series::has_entries,
+    },
 };
 
 /// Something to group by.
@@ -68,8 +71,8 @@ impl Question {
     ///
     /// # Errors
     /// When it may not be asked, or cannot be counted.
-    pub async fn rows(&self, statement: &Statement, schema: &SchemaRef) -> Result<RecordBatch> {
-        let settings = statement.settings().await?;
+    pub async fn rows(&self, statement: &Asking, schema: &SchemaRef) -> Result<RecordBatch> {
+        let settings = statement.settings().await.map_err(Refusal::from)?;
         let scope = Arc::new(Scope {
             period: self.narrowing.period,
             returns_on: ReturnsOn::default(),
@@ -86,7 +89,7 @@ impl Question {
             let nothing = Arc::new(Answer::Measures(Vec::new()));
             requests.iter().map(|_| Arc::clone(&nothing)).collect()
         } else {
-            statement.answers(&requests).await?
+            statement.answers(&requests).await.map_err(Refusal::from)?
         };
         let mut columns: Vec<Vec<ScalarValue>> = vec![Vec::new(); schema.fields().len()];
         for ((set, request), answer) in self.sets.iter().zip(&requests).zip(&answers) {

@@ -4,9 +4,9 @@ use datafusion::{error::DataFusionError, logical_expr::Expr, sql::unparser::expr
 use datafusion_postgres::pgwire::error::{ErrorInfo, PgWireError};
 
 use crate::{
+    asking::Refused,
     auth::{Denied, Forbidden},
-    engine::{self, allotment::Stopped},
-    store,
+    guard::Code,
 };
 
 /// Why a statement is not answered.
@@ -154,51 +154,18 @@ impl From<Denied> for Refusal {
     }
 }
 
-impl From<engine::Error> for Refusal {
-    fn from(error: engine::Error) -> Self {
-        match error {
-            engine::Error::Store(error) => of_store(&error),
-            engine::Error::NotInMemory(why) => Self::new(
-                "57P03",
-                format!("the memory engine cannot answer: {why}; try again later"),
-            ),
-            engine::Error::TooManyGroups => Self::new(
-                "54000",
-                "there may be too many groups by so many dimensions; group by fewer",
-            ),
-            engine::Error::Stopped(Stopped::TooMuch(most)) => Self::new(
-                "53200",
-                format!(
-                    "counting this takes more than {most} bytes; group by fewer dimensions or ask for less at once"
-                ),
-            ),
-            engine::Error::Stopped(Stopped::Busy | Stopped::Left) => Self::new(
-                "53300",
-                "the server is busy with other requests; try again in a few seconds",
-            ),
-            engine::Error::Unreadable(_) => {
-                tracing::error!(%error, "pass failed");
-                Self::internal()
-            }
-        }
-    }
-}
-
-fn of_store(error: &store::Error) -> Refusal {
-    match error {
-        store::Error::Unavailable(_) => {
-            Refusal::new("57P03", "the database cannot be reached; try again later")
-        }
-        store::Error::Deadline => Refusal::out_of_time(),
-        store::Error::TooManyIds(most) => Refusal::new(
-            "54000",
-            format!(
-                "what you may see of this names more than {most} customers, products or places, too many to look for"
-            ),
-        ),
-        store::Error::BadUri(_) | store::Error::Failed(_) => {
-            tracing::error!(cause = ?error, "database operation failed");
-            Refusal::internal()
-        }
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Self {
+        let state = match refused.code {
+            Code::BadUserInput => "22023",
+            Code::Forbidden => "42501",
+            Code::QueryTimeout => "57014",
+            Code::QueryTooComplex => "54000",
+            Code::AnswerTooLarge => "53200",
+            Code::ServerBusy => "53300",
+            Code::DatabaseUnavailable | Code::EngineNotReady => "57P03",
+            _ => INTERNAL,
+        };
+        Self::new(state, refused.message)
     }
 }

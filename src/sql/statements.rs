@@ -98,7 +98,8 @@ impl Statements {
         client: &mut dyn HookClient,
     ) -> PgWireResult<Response> {
         let zone = if ["default", "local"].contains(&name.to_ascii_lowercase().as_str()) {
-            self.0.statement()?.settings().await?.zone
+            let statement = self.0.statement()?;
+            statement.settings().await.map_err(Refusal::from)?.zone
         } else {
             name.parse::<Tz>().map_err(|_| no_zone(name))?
         };

@@ -18,11 +18,8 @@ use datafusion::{
 };
 use futures::stream;
 
-use super::{
-    connection::{Connection, Statement},
-    question::Question,
-    refusal::Refusal,
-};
+use super::{connection::Connection, question::Question, refusal::Refusal};
+use crate::asking::Asking;
 
 /// The semantic table: it has no rows of its own.
 #[derive(Debug)]
@@ -101,7 +98,7 @@ impl TableProvider for Answered {
 
 /// The rows of an answer, counted when they are read.
 struct Rows {
-    statement: Arc<Statement>,
+    statement: Arc<Asking>,
     question: Arc<Question>,
     schema: SchemaRef,
 }

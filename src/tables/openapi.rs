@@ -1,4 +1,4 @@
-//! What can be asked for, as OpenAPI 3.1 has it, built from the catalogue and the shop's words.
+//! What can be asked for, as `OpenAPI` 3.1 has it, built from the catalogue and the shop's words.
 
 use serde_json::{Map, Value, json};
 

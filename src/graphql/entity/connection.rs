@@ -12,7 +12,7 @@ use super::{
     product::Product,
 };
 use crate::{
-    graphql::{error::store_failed, group::Group, kpis::Kpis, request::State},
+    graphql::{error::failed, group::Group, kpis::Kpis, request::State},
     store::{Condition, Position, Relation},
 };
 
@@ -86,7 +86,7 @@ impl Total {
             Self::Known(count) => Ok(u64::try_from(*count).unwrap_or(u64::MAX)),
             Self::Of(condition) => {
                 let count = state.store().count::<N::Document>(condition).await;
-                count.map_err(|error| store_failed(&error))
+                count.map_err(|error| failed(&error))
             }
             Self::OfParent(relation, parent, condition) => {
                 let (parent, condition) = (parent.as_str(), condition.clone());

@@ -8,7 +8,7 @@ use futures::future::join_all;
 
 use crate::{
     graphql::{
-        error::{internal, store_failed},
+        error::{failed, internal},
         gather::Gathered,
     },
     store::{
@@ -79,7 +79,7 @@ fn handed_out<K: Eq + Hash + Clone, F, V>(
             .map(|key| (key.clone(), Ok(take(&mut found, key))))
             .collect(),
         Err(error) => {
-            let error = store_failed(&error);
+            let error = failed(&error);
             keys.iter()
                 .map(|key| (key.clone(), Err(error.clone())))
                 .collect()

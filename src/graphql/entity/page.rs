@@ -13,7 +13,7 @@ use super::{
     window::Window,
 };
 use crate::{
-    graphql::{error::store_failed, request::State},
+    graphql::{error::failed, request::State},
     store::{Condition, Entity, PageQuery, Position, Relation, SortOrder},
 };
 
@@ -40,7 +40,7 @@ pub async fn of_all<N: GraphNode>(
     let page = Page::new(list, &window)?;
     let query = page.query(condition.clone());
     let found = State::of(ctx).store().page(&query).await;
-    let documents: Vec<N::Document> = found.map_err(|error| store_failed(&error))?;
+    let documents: Vec<N::Document> = found.map_err(|error| failed(&error))?;
     let documents: Vec<_> = documents.into_iter().map(Arc::new).collect();
     hold(ctx, &documents)?;
     Ok(page.connection(documents, Total::Of(condition)))

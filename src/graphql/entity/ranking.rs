@@ -18,7 +18,7 @@ use super::{
     window::Window,
 };
 use crate::{
-    graphql::{error::store_failed, group::Group, request::State},
+    graphql::{error::failed, group::Group, request::State},
     kpi::{self, Axis, Dimension, Direction, KeyPart, Predicate, Values},
     store::{Condition, Field, Kind, Position, Value},
 };
@@ -194,7 +194,7 @@ async fn places<N: CountedNode>(
     let fields: Vec<Field> = keys.iter().filter_map(field).chain([Field::ID]).collect();
     let store = State::of(ctx).store();
     let stored = store.positions::<N::Document>(condition, &fields).await;
-    let stored = stored.map_err(|error| store_failed(&error))?;
+    let stored = stored.map_err(|error| failed(&error))?;
     hold(ctx, stored.len(), fields.len() + keys.len())?;
 
     let is_few = !condition.is_always() && stored.len() <= FEW;

@@ -10,6 +10,7 @@ mod refusals;
 use std::time::Duration;
 
 use salesgraph::{
+    asking,
     auth::Gate,
     engine::{COUNTING_BYTES, Choice, Engine},
     graphql::{AnswerLimits, SettingsOverrides},
@@ -40,15 +41,17 @@ impl Served {
         tokio::spawn(sql::serve(
             listener,
             Setup {
-                engine: Engine::new(choice, COUNTING_BYTES),
-                store,
-                overrides: SettingsOverrides::default(),
-                vocabulary: Vocabulary::built_in(),
+                shop: asking::Shop {
+                    engine: Engine::new(choice, COUNTING_BYTES),
+                    store,
+                    overrides: SettingsOverrides::default(),
+                    vocabulary: Vocabulary::built_in(),
+                    passes: AnswerLimits::DEFAULT.passes,
+                    clock: || "2024-04-10T10:00:00Z".parse().unwrap(),
+                },
                 gate,
-                passes: AnswerLimits::DEFAULT.passes,
                 memory: MEMORY,
                 deadline: Duration::from_secs(60),
-                clock: || "2024-04-10T10:00:00Z".parse().unwrap(),
             },
         ));
         Self { port }
