@@ -33,7 +33,7 @@
 //! | [`asking`] | questions for KPIs by groups, whatever language they are in: `kpi`, `engine`, `store`, `auth`, codes of `guard` | `graphql`, `http` |
 //! | [`tables`] | KPIs as CSV, JSON and workbooks: `asking`, `kpi` | `store`, `engine`, `graphql`, `http` |
 //! | [`http`] | routes, media types, health: `guard`, `auth`, `tables` | `store`, `engine` |
-//! | `sql` | SQL over the Postgres wire, with `--features sql`: `kpi`, `engine`, `store`, `auth` | `graphql`, `guard`, `http` |
+//! | `sql` | SQL over the Postgres wire, with `--features sql`: `asking`, `kpi`, `auth`, codes of `guard` | `graphql`, `http` |
 //! | [`files`] | what stands in CSV and JSON files: `values` | the driver, any other module |
 //! | [`import`] | source mappings: `files`, `store`, `values` | `graphql`, `engine` |
 //! | `values` | what cells and fields mean: numbers, dates, texts | any other module, the driver |
@@ -43,7 +43,7 @@
 //! | [`demo`], [`mongod`] | the generated shop, a private server: `store` | `graphql`, `engine` |
 //! | [`cli`] | options, and all of the above | |
 //!
-//! `tests/architecture.rs` reads the sources and holds the arrows in place.
+//! `tests/architecture` reads the sources and holds the arrows in place.
 
 pub mod asking;
 pub mod auth;

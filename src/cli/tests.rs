@@ -21,6 +21,7 @@ fn sample(option: &clap::Arg) -> String {
     let choices = option.get_possible_values();
     let by_kind = || match option.get_value_names().unwrap()[0].as_str() {
         "N" => "7",
+        "ADDRESS" => "127.0.0.1:5432",
         "CODE" => "EUR",
         "ZONE" => "Europe/Paris",
         "YYYY-MM-DD" => "2024-02-29",

@@ -144,6 +144,35 @@ async fn without_a_key_nothing_is_answered() {
     }
 }
 
+/// Tables show no more than the graph does.
+#[tokio::test]
+async fn tables_ask_for_a_key_and_keep_to_its_scope() {
+    let shop = Shop::start("tables").await;
+    let scope = shop.folder.path().join("orders.toml");
+    std::fs::write(scope, "kpis = [\"orderCount\"]\n").unwrap();
+    let key = shop.key(&["packer", "--scope", "orders.toml"]);
+    shop.answers(&key, StatusCode::OK).await;
+    let get = async |path: &str, key: Option<&str>| {
+        let request = Client::new().get(format!("{}{path}", shop.url));
+        let request = match key {
+            Some(key) => request.bearer_auth(key),
+            None => request,
+        };
+        let answer = request.send().await.unwrap();
+        (answer.status(), answer.text().await.unwrap())
+    };
+    for path in ["/kpis.csv?measures=orderCount", "/openapi.json"] {
+        let (status, problem) = get(path, None).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{path}");
+        assert!(problem.contains("UNAUTHENTICATED"), "{path}: {problem}");
+    }
+    let allowed = get("/kpis.csv?measures=orderCount", Some(&key)).await;
+    assert_eq!(allowed, (StatusCode::OK, "orderCount\r\n0\r\n".into()));
+    let (status, problem) = get("/kpis.csv?measures=totalSales", Some(&key)).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(problem.contains("FORBIDDEN"), "{problem}");
+}
+
 #[tokio::test]
 async fn keys_are_listed_without_what_opens() {
     let shop = Shop::start("list").await;
