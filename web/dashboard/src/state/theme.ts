@@ -3,6 +3,7 @@ export type Theme = (typeof THEMES)[number];
 
 const STORED = "salesgraph.theme";
 const system = matchMedia("(prefers-color-scheme: dark)");
+const paper = matchMedia("print");
 const listeners = new Set<() => void>();
 
 let theme: Theme = THEMES.find((it) => it === localStorage.getItem(STORED)) ?? "auto";
@@ -18,8 +19,9 @@ export function chooseTheme(next: Theme): void {
   showTheme();
 }
 
-/** Whether the page is dark right now, by choice or as the system is. */
+/** Whether the page is dark right now, by choice or as the system is; paper never is. */
 export function isDark(): boolean {
+  if (paper.matches) return false;
   return theme === "dark" || (theme === "auto" && system.matches);
 }
 
@@ -35,3 +37,4 @@ export function showTheme(): void {
 }
 
 system.addEventListener("change", showTheme);
+paper.addEventListener("change", showTheme);
