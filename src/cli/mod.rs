@@ -86,7 +86,11 @@ fn in_runtime(task: impl Future<Output = Result<ExitCode, Failure>>) -> Result<E
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();
-    runtime.map_err(Failure::runtime)?.block_on(task)
+    let runtime = runtime.map_err(Failure::runtime)?;
+    let done = runtime.block_on(task);
+    // What the driver was about to do for a client that is gone panics now and then.
+    logging::end();
+    done
 }
 
 #[cfg(test)]
