@@ -120,6 +120,22 @@ impl Asking {
         Ok(answers.into_iter().flatten().collect())
     }
 
+    /// Holds so many bytes until the question is answered.
+    ///
+    /// # Errors
+    /// When that is more than it may.
+    pub async fn hold(&self, bytes: usize) -> Result<(), Refused> {
+        Ok(self.opened().await?.0.hold(bytes)?)
+    }
+
+    /// Holds as much again as an answer takes.
+    ///
+    /// # Errors
+    /// As [`Asking::hold`].
+    pub async fn hold_copy(&self, answer: &Answer) -> Result<(), Refused> {
+        Ok(self.opened().await?.0.hold_copy(answer)?)
+    }
+
     /// Whether the values of a dimension are ids of what has a name.
     #[must_use]
     pub fn has_names(dimension: Dimension) -> bool {

@@ -166,7 +166,9 @@ fn panicked(_payload: Box<dyn Any + Send>) -> Response {
 
 /// What every answer has in common.
 async fn finish(response: Response) -> Response {
-    let timed_out = response.status() == StatusCode::GATEWAY_TIMEOUT;
+    // The time limit's own answer says nothing; others say which deadline it was.
+    let timed_out = response.status() == StatusCode::GATEWAY_TIMEOUT
+        && !response.headers().contains_key(header::CONTENT_TYPE);
     let mut response = if timed_out {
         Refusal::new(StatusCode::GATEWAY_TIMEOUT, Code::RequestTimeout, TOO_SLOW).into()
     } else {

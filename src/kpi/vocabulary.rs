@@ -65,7 +65,9 @@ impl WordError {
 }
 
 /// Fields of filters that are no dimensions, and dimensions that all else relies on.
-const TAKEN: [&str; 15] = [
+const TAKEN: [&str; 17] = [
+    "productName",
+    "customerName",
     "period",
     "timeZone",
     "place",
@@ -84,7 +86,9 @@ const TAKEN: [&str; 15] = [
 ];
 
 /// Fields of KPIs' types that are none.
-const TAKEN_KPIS: [&str; 16] = [
+const TAKEN_KPIS: [&str; 18] = [
+    "productName",
+    "customerName",
     "breakdown",
     "timeSeries",
     "seasonality",

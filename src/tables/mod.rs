@@ -53,6 +53,10 @@ impl Tables {
         parameters: &[(String, String)],
     ) -> Result<Question, Refused> {
         let parameters = Parameters::of(parameters, self.shop.vocabulary)?;
+        // By name: what it is made of may be allowed for the sake of another.
+        for kpi in &parameters.kpis {
+            scope.permit_kpi(*kpi)?;
+        }
         let asking = Asking::new(self.shop.clone(), scope)?;
         Ok(Question::new(asking, parameters, self.bytes))
     }

@@ -1,6 +1,6 @@
 //! What a URL asks for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono_tz::Tz;
 
@@ -103,6 +103,10 @@ impl Parameters {
         let order_by = list(given.order_by.as_deref())
             .map(|text| order(text, columns()))
             .collect::<Result<Vec<_>, _>>()?;
+        let columns: HashSet<usize> = order_by.iter().map(|it| it.column).collect();
+        if columns.len() < order_by.len() {
+            return Err(Refused::input("`orderBy` names a column twice"));
+        }
         Ok(Self {
             period: given
                 .period

@@ -31,10 +31,13 @@ use crate::{
 #[derive(Debug)]
 pub struct Question {
     asking: Asking,
-    parameters: Parameters,
+    parameters: Arc<Parameters>,
     /// The most bytes of the file.
     bytes: usize,
 }
+
+/// About what a cell takes while a workbook is put together.
+const SHEET_CELL: usize = 128;
 
 /// What customers and products are called, by dimension and id.
 type Names = HashMap<Dimension, HashMap<String, String>>;
@@ -43,7 +46,7 @@ impl Question {
     pub(super) fn new(asking: Asking, parameters: Parameters, bytes: usize) -> Self {
         Self {
             asking,
-            parameters,
+            parameters: Arc::new(parameters),
             bytes,
         }
     }
@@ -68,49 +71,36 @@ impl Question {
     /// # Errors
     /// When it may not be asked, cannot be counted, or has too many bytes.
     pub async fn file(&self, kind: Kind, form: Form) -> Result<Vec<u8>, Refused> {
-        let table = self.table().await?;
-        match kind {
-            Kind::Csv => csv::written(&table, form, self.bytes),
-            Kind::Json => json::written(&table, self.bytes),
-            Kind::Xlsx => xlsx::written(&table, self.bytes),
-        }
-    }
-
-    async fn table(&self) -> Result<Table, Refused> {
-        let Parameters { keys, kpis, .. } = &self.parameters;
         let settings = self.asking.settings().await?;
         let zone = self.parameters.zone.unwrap_or(settings.zone);
         let request = self.request(zone, Arc::clone(&settings.uncounted));
-        let mut groups = self.groups(&request).await?;
-        self.sort(&mut groups);
-        groups.truncate(self.parameters.limit.unwrap_or(usize::MAX));
+        let answer = self.answer(&request).await?;
+        self.asking.hold_copy(&answer).await?;
+        let parameters = Arc::clone(&self.parameters);
+        let groups = apart(move || groups(&answer, &parameters)).await?;
         let names = self.names(&groups).await?;
-        let mut columns = Vec::new();
-        for key in keys {
-            columns.push(key.name.clone());
-            if named(key).is_some_and(|it| names.contains_key(&it)) {
-                columns.push(format!("{}Name", key.name));
-            }
-        }
-        columns.extend(kpis.iter().map(|it| it.name().to_owned()));
-        let row = |(key, values): &(Key, Values)| {
-            let mut cells = Vec::with_capacity(columns.len());
-            for (of, part) in keys.iter().zip(key) {
-                cells.push(cell(of.axis, part, zone));
-                if let Some(names) = named(of).and_then(|it| names.get(&it)) {
-                    let name = part.text().and_then(|id| names.get(id));
-                    cells.push(name.map_or(Cell::Missing, |it| Cell::Text(it.clone())));
-                }
-            }
-            cells.extend(kpis.iter().map(|kpi| figure(*kpi, values)));
-            cells
+        let columns = self.parameters.keys.len() + self.parameters.kpis.len() + names.len();
+        let cell = match kind {
+            Kind::Xlsx => SHEET_CELL,
+            Kind::Csv | Kind::Json => size_of::<Cell>(),
         };
-        let rows = groups.iter().map(row).collect();
-        Ok(Table { columns, rows })
+        self.asking
+            .hold(groups.len().saturating_mul(columns * cell))
+            .await?;
+        let (parameters, bytes) = (Arc::clone(&self.parameters), self.bytes);
+        let written = apart(move || {
+            let table = table(&parameters, &groups, &names, zone);
+            match kind {
+                Kind::Csv => csv::written(&table, form, bytes),
+                Kind::Json => json::written(&table, bytes),
+                Kind::Xlsx => xlsx::written(&table, bytes),
+            }
+        });
+        written.await?
     }
 
     fn request(&self, zone: Tz, uncounted: Arc<[String]>) -> Request {
-        let Parameters { keys, kpis, .. } = &self.parameters;
+        let Parameters { keys, kpis, .. } = &*self.parameters;
         let scope = Scope {
             period: self.parameters.period.interval(zone),
             returns_on: self.parameters.returns_on,
@@ -127,46 +117,9 @@ impl Question {
         }
     }
 
-    /// The groups that have an order or a return record; over everything there is one.
-    async fn groups(&self, request: &Request) -> Result<Vec<(Key, Values)>, Refused> {
+    async fn answer(&self, request: &Request) -> Result<Arc<Answer>, Refused> {
         let answers = self.asking.answers(std::slice::from_ref(request)).await?;
-        let rows = match answers.first().map(Arc::as_ref) {
-            Some(Answer::Measures(rows)) => rows.as_slice(),
-            _ => &[],
-        };
-        if request.axes.is_empty() {
-            let nothing = || (Key::new(), Values::of_nothing(Measures::NONE));
-            return Ok(vec![rows.first().cloned().unwrap_or_else(nothing)]);
-        }
-        let rows = rows.iter().filter(|(_, values)| has_entries(values));
-        Ok(rows.cloned().collect())
-    }
-
-    /// By what was asked for, then by the keys, so that the same question has the same order.
-    fn sort(&self, groups: &mut [(Key, Values)]) {
-        let Parameters {
-            keys,
-            kpis,
-            order_by,
-            ..
-        } = &self.parameters;
-        let by = |one: &(Key, Values), other: &(Key, Values), order: &OrderBy| {
-            let places = order.column.checked_sub(keys.len());
-            let Some(kpi) = places.map(|at| kpis[at]) else {
-                let (one, other) = (&one.0[order.column], &other.0[order.column]);
-                return directed(one.cmp(other), order);
-            };
-            // What is unknown comes last, whichever way.
-            match (kpi.finish(&one.1), kpi.finish(&other.1)) {
-                (Some(one), Some(other)) => directed(one.cmp(&other), order),
-                (one, other) => one.is_none().cmp(&other.is_none()),
-            }
-        };
-        groups.sort_by(|one, other| {
-            let asked = order_by.iter().map(|it| by(one, other, it));
-            let asked = asked.fold(Ordering::Equal, Ordering::then);
-            asked.then_with(|| one.0.cmp(&other.0))
-        });
+        answers.into_iter().next().ok_or_else(Refused::internal)
     }
 
     async fn names(&self, groups: &[(Key, Values)]) -> Result<Names, Refused> {
@@ -184,6 +137,83 @@ impl Question {
         }
         Ok(names)
     }
+}
+
+/// Does what takes long and waits for nothing, beside what answers others.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_| Refused::internal())
+}
+
+/// The groups that have an order or a return record, sorted, as many as are asked for; over
+/// everything there is one.
+fn groups(answer: &Answer, parameters: &Parameters) -> Vec<(Key, Values)> {
+    let rows = match answer {
+        Answer::Measures(rows) => rows.as_slice(),
+        _ => &[],
+    };
+    if parameters.keys.is_empty() {
+        let nothing = || (Key::new(), Values::of_nothing(Measures::NONE));
+        return vec![rows.first().cloned().unwrap_or_else(nothing)];
+    }
+    let rows = rows.iter().filter(|(_, values)| has_entries(values));
+    let mut groups: Vec<_> = rows.cloned().collect();
+    sort(&mut groups, parameters);
+    groups.truncate(parameters.limit.unwrap_or(usize::MAX));
+    groups
+}
+
+/// By what was asked for, then by the keys, so that the same question has the same order.
+fn sort(groups: &mut [(Key, Values)], parameters: &Parameters) {
+    let Parameters {
+        keys,
+        kpis,
+        order_by,
+        ..
+    } = parameters;
+    let by = |one: &(Key, Values), other: &(Key, Values), order: &OrderBy| {
+        let place = order.column.checked_sub(keys.len());
+        let Some(kpi) = place.map(|at| kpis[at]) else {
+            let (one, other) = (&one.0[order.column], &other.0[order.column]);
+            return directed(one.cmp(other), order);
+        };
+        // What is unknown comes last, whichever way.
+        match (kpi.finish(&one.1), kpi.finish(&other.1)) {
+            (Some(one), Some(other)) => directed(one.cmp(&other), order),
+            (one, other) => one.is_none().cmp(&other.is_none()),
+        }
+    };
+    groups.sort_by(|one, other| {
+        let mut asked = order_by.iter().map(|it| by(one, other, it));
+        let asked = asked.find(|it| it.is_ne());
+        asked.unwrap_or_else(|| one.0.cmp(&other.0))
+    });
+}
+
+fn table(parameters: &Parameters, groups: &[(Key, Values)], names: &Names, zone: Tz) -> Table {
+    let Parameters { keys, kpis, .. } = parameters;
+    let mut columns = Vec::new();
+    for key in keys {
+        columns.push(key.name.clone());
+        if named(key).is_some_and(|it| names.contains_key(&it)) {
+            columns.push(format!("{}Name", key.name));
+        }
+    }
+    columns.extend(kpis.iter().map(|it| it.name().to_owned()));
+    let row = |(key, values): &(Key, Values)| {
+        let mut cells = Vec::with_capacity(columns.len());
+        for (of, part) in keys.iter().zip(key) {
+            cells.push(cell(of.axis, part, zone));
+            if let Some(names) = named(of).and_then(|it| names.get(&it)) {
+                let name = part.text().and_then(|id| names.get(id));
+                cells.push(name.map_or(Cell::Missing, |it| Cell::Text(it.clone())));
+            }
+        }
+        cells.extend(kpis.iter().map(|kpi| figure(*kpi, values)));
+        cells
+    };
+    let rows = groups.iter().map(row).collect();
+    Table { columns, rows }
 }
 
 fn directed(order: Ordering, by: &OrderBy) -> Ordering {

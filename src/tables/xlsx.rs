@@ -7,6 +7,8 @@ use crate::{asking::Refused, guard::Code, kpi::float};
 
 /// What a sheet has room for, its header included.
 const MOST_ROWS: usize = 1_048_576;
+/// The most that a cell has room for, in units of UTF-16.
+const LONGEST: usize = 32_767;
 /// The widest that a column starts out, in characters.
 const WIDEST: usize = 40;
 
@@ -66,6 +68,11 @@ fn write(
 ) -> Result<(), XlsxError> {
     match cell {
         Cell::Missing => return Ok(()),
+        Cell::Text(text) if text.len() > LONGEST => {
+            // A letter is two units at most.
+            let cut: String = text.chars().take(LONGEST / 2).collect();
+            sheet.write_string(row, column, cut)?
+        }
         Cell::Text(text) => sheet.write_string(row, column, text)?,
         Cell::Day(date) => sheet.write_datetime_with_format(row, column, date, day)?,
         // Spreadsheets know no offsets: it is what the shop's clocks show.

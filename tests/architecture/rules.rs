@@ -59,7 +59,6 @@ pub const RULES: &[(&str, &[&str])] = &[
             "axum",
             "bson",
             "mongodb",
-            "tokio",
         ],
     ),
     (

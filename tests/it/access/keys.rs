@@ -168,9 +168,20 @@ async fn tables_ask_for_a_key_and_keep_to_its_scope() {
     }
     let allowed = get("/kpis.csv?measures=orderCount", Some(&key)).await;
     assert_eq!(allowed, (StatusCode::OK, "orderCount\r\n0\r\n".into()));
-    let (status, problem) = get("/kpis.csv?measures=totalSales", Some(&key)).await;
-    assert_eq!(status, StatusCode::FORBIDDEN);
-    assert!(problem.contains("FORBIDDEN"), "{problem}");
+    // A ratio tells of no more than the ratio.
+    let scope = shop.folder.path().join("margin.toml");
+    std::fs::write(scope, "kpis = [\"profitMargin\"]\n").unwrap();
+    let margin = shop.key(&["margin", "--scope", "margin.toml"]);
+    shop.answers(&margin, StatusCode::OK).await;
+    for (key, kpi) in [
+        (&key, "totalSales"),
+        (&margin, "totalSales"),
+        (&margin, "totalProfit"),
+    ] {
+        let (status, problem) = get(&format!("/kpis.csv?measures={kpi}"), Some(key)).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{kpi}");
+        assert!(problem.contains("FORBIDDEN"), "{problem}");
+    }
 }
 
 #[tokio::test]

@@ -191,6 +191,10 @@ async fn what_cannot_be_asked_is_a_problem_that_says_what_to_write() {
             "`orderBy` names `region`",
         ),
         (
+            "/kpis.csv?measures=totalSales&orderBy=totalSales,-totalSales",
+            "`orderBy` names a column twice",
+        ),
+        (
             "/kpis.csv?measures=totalSales&decimal=x",
             "`decimal` is . or ,",
         ),
