@@ -32,6 +32,8 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How long it may take to load the shop into memory; ten million orders take half a minute,
 /// which is nobody's question.
 const LOADING: Duration = Duration::from_secs(600);
+/// How long it may take to read the API keys: one that is revoked meanwhile goes on.
+const KEYS: Duration = Duration::from_secs(5);
 /// How long the database may take to give a sign of life.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -81,7 +83,10 @@ pub(super) async fn serve(
     let upkeep = upkeep_task(store.clone(), apart.clone(), creates_indexes);
     let gate = match options.access.auth {
         Auth::Off => Gate::Open,
-        Auth::Keys => Gate::of_keys(Keys::new(apart.clone()), clock::now),
+        Auth::Keys => {
+            let brief = store.apart(KEYS).map_err(Failure::runtime)?;
+            Gate::of_keys(Keys::new(brief), clock::now)
+        }
     };
     let setup = Setup {
         engine: engine(

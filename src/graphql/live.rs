@@ -244,6 +244,8 @@ impl Runner {
                 let run = self.answer().await;
                 let interval = run.min_interval.unwrap_or(WITHOUT_INTERVAL);
                 let rest = (asked.elapsed() * REST).max(interval);
+                // What failed need not fail again, though the shop is the same.
+                let version = version.filter(|_| run.response.errors.is_empty());
                 self.tell(run, asked, version.clone());
                 self.until_it_may_differ(version.as_ref(), asked, rest)
                     .await;

@@ -49,7 +49,8 @@ pub(in crate::http) fn shake<E: Executor>(
     // One that is a little too long is told so; one that goes on is cut off.
     let upgrade = upgrade
         .protocols([PROTOCOL])
-        .max_message_size(longest.saturating_mul(2));
+        .max_message_size(longest.saturating_mul(2))
+        .max_frame_size(longest.saturating_mul(2));
     upgrade.on_upgrade(async move |stream| {
         let speaks = stream.protocol().is_some_and(|it| it == PROTOCOL);
         let mut socket = Socket::new(stream, endpoint, credential, link.as_ref());
@@ -66,8 +67,11 @@ pub(in crate::http) fn shake<E: Executor>(
 /// Refuses what a page of another site makes a browser ask for: it says where the page is
 /// from, and lets it open sockets anywhere.
 fn refuse_other_origins(headers: &HeaderMap) -> Result<(), Refusal> {
-    if headers.contains_key("sec-fetch-site") {
-        // Told apart already.
+    // Behind a proxy `Host` may be another name than the page's, and the browser knows better.
+    if headers
+        .get("sec-fetch-site")
+        .is_some_and(|it| it == "same-origin")
+    {
         return Ok(());
     }
     let Some(origin) = headers.get(header::ORIGIN) else {

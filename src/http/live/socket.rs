@@ -16,7 +16,7 @@ use super::{
     Link,
     close::Close,
     message::{self, Said},
-    operation::{Told, busy, refused},
+    operation::{Told, busy},
     session::Session,
 };
 use crate::{
@@ -123,7 +123,7 @@ impl<E: Executor> Socket<E> {
             Said::Init(payload) => self.init(&payload).await,
             Said::Ping(payload) => self.send(message::pong(payload)).await,
             Said::Pong => Ok(()),
-            Said::Subscribe { id, incoming } => self.subscribe(id, incoming),
+            Said::Subscribe { id, incoming } => self.subscribe(id, incoming).await,
             Said::Complete { id } => {
                 self.operations.remove(&id);
                 Ok(())
@@ -146,7 +146,7 @@ impl<E: Executor> Socket<E> {
         self.send(message::ack()).await
     }
 
-    fn subscribe(&mut self, id: String, incoming: Incoming) -> Result<(), Close> {
+    async fn subscribe(&mut self, id: String, incoming: Incoming) -> Result<(), Close> {
         let Some(session) = &self.session else {
             return Err(Close::Uninitialised);
         };
@@ -154,11 +154,12 @@ impl<E: Executor> Socket<E> {
             return Err(Close::Duplicate(id));
         }
         let most = self.endpoint.live.limits.operations_each;
-        let told = if self.operations.len() < most {
-            self.endpoint.operation(incoming, session)
-        } else {
-            refused(busy(most))
-        };
+        if self.operations.len() >= most {
+            // At once: what waits to be told would be one operation more.
+            let told = Told::Refused(vec![busy(most)]);
+            return self.send(message::told(&id, told)).await;
+        }
+        let told = self.endpoint.operation(incoming, session);
         self.operations.insert(id, told);
         Ok(())
     }
