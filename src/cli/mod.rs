@@ -85,6 +85,8 @@ fn vocabulary(options: &options::Words) -> Result<&'static kpi::Vocabulary, Fail
 fn in_runtime(task: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        // For the deepest statement that SQL takes; what is not used is not there.
+        .thread_stack_size(16 << 20)
         .build();
     let runtime = runtime.map_err(Failure::runtime)?;
     let done = runtime.block_on(task);

@@ -70,13 +70,8 @@ impl Reader<'_> {
         }
         match condition {
             Expr::BinaryExpr(BinaryExpr {
-                left,
-                op: Operator::Or,
-                right: _,
-            }) if self.dimension(first_of(left)).is_some() => {
-                to.predicates.push(self.one_of(condition)?);
-                return Ok(());
-            }
+                op: Operator::Or, ..
+            }) => return self.narrow_to_any(to, condition),
             Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
                 let turned = op.swap();
                 if self.compare(to, left, *op, right)? {
@@ -94,8 +89,9 @@ impl Reader<'_> {
                 low,
                 high,
             }) => {
-                if self.compare(to, expr, Operator::GtEq, low)? {
-                    self.compare(to, expr, Operator::LtEq, high)?;
+                if self.compare(to, expr, Operator::GtEq, low)?
+                    && self.compare(to, expr, Operator::LtEq, high)?
+                {
                     return Ok(());
                 }
             }
@@ -170,29 +166,29 @@ impl Reader<'_> {
         }
     }
 
-    /// Values of one dimension, one of which it has to be.
-    fn one_of(&self, condition: &Expr) -> Result<Predicate> {
-        let mut of = None;
-        let mut keys: Vec<Key> = Vec::new();
+    /// Narrows by alternatives, one of which has to hold.
+    fn narrow_to_any(&self, to: &mut Narrowing, condition: &Expr) -> Result<()> {
+        let mut any = Vec::new();
         for alternative in split_binary(condition, Operator::Or) {
-            let mut only = Narrowing::default();
-            self.narrow(&mut only, alternative)?;
-            match only.predicates.pop() {
-                Some(Predicate::Among(dimensions, more))
-                    if only.predicates.is_empty()
-                        && only.period == Interval::default()
-                        && of.as_ref().is_none_or(|it| *it == dimensions) =>
-                {
-                    of = Some(dimensions);
-                    keys.extend(more);
-                }
-                _ => return Err(cannot(condition)),
+            let only = self.narrowing(std::slice::from_ref(alternative))?;
+            if only.period == NEVER {
+                continue;
             }
+            if only.period != Interval::default() {
+                return Err(cannot(condition));
+            }
+            if only.predicates.is_empty() {
+                // It holds whatever the others say.
+                return Ok(());
+            }
+            any.push(all_of(only.predicates));
         }
-        keys.sort_unstable();
-        keys.dedup();
-        of.map(|dimensions| Predicate::Among(dimensions, keys))
-            .ok_or_else(|| cannot(condition))
+        match one_of(&any) {
+            _ if any.is_empty() => to.period = NEVER,
+            Some(values) => to.predicates.push(values),
+            None => to.predicates.push(Predicate::Any(any)),
+        }
+        Ok(())
     }
 
     /// What an expression that is no comparison asks of a dimension.
@@ -280,13 +276,28 @@ impl Reader<'_> {
     }
 }
 
-/// The first thing that is compared in alternatives.
-fn first_of(expression: &Expr) -> &Expr {
-    match expression {
-        Expr::BinaryExpr(BinaryExpr { left, .. }) => first_of(left),
-        Expr::InList(InList { expr, .. }) | Expr::IsNull(expr) => expr,
-        other => other,
+fn all_of(mut predicates: Vec<Predicate>) -> Predicate {
+    match predicates.pop() {
+        Some(only) if predicates.is_empty() => only,
+        last => Predicate::All(predicates.into_iter().chain(last).collect()),
     }
+}
+
+/// Alternatives that are values of the same dimensions, as one list of them.
+fn one_of(alternatives: &[Predicate]) -> Option<Predicate> {
+    let mut of = None;
+    let mut keys: Vec<Key> = Vec::new();
+    for alternative in alternatives {
+        match alternative {
+            Predicate::Among(dimensions, more) if *of.get_or_insert(dimensions) == dimensions => {
+                keys.extend_from_slice(more);
+            }
+            _ => return None,
+        }
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    of.map(|dimensions| Predicate::Among(dimensions.clone(), keys))
 }
 
 /// The text before a last `%`, and whether there is one; `None` with any other wildcard.
@@ -372,7 +383,7 @@ fn whole(value: &ScalarValue) -> Option<i32> {
 fn cannot(condition: &Expr) -> datafusion::error::DataFusionError {
     Refusal::unsupported(format!(
         "{} cannot be asked before figures are counted: compare dimensions by =, <>, IN, \
-         NOT IN, LIKE 'x%', LIKE '%x%', IS NULL, and ordered_at with times, joined by AND; what \
+         NOT IN, LIKE 'x%', LIKE '%x%', IS NULL, joined by AND and OR, and ordered_at with times, joined by AND; what \
          is counted is compared in HAVING",
         as_sql(condition)
     ))

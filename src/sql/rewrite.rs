@@ -260,6 +260,9 @@ fn outer(aggregate: &Aggregate) -> Vec<Expr> {
         .collect()
 }
 
+/// Keys of a CUBE.
+const MOST_OF_CUBE: usize = 6;
+
 /// The places of the keys in each grouping.
 fn sets(group_expr: &[Expr]) -> Result<Vec<Vec<usize>>> {
     let keys = grouping_set_to_exprlist(group_expr)?;
@@ -270,6 +273,11 @@ fn sets(group_expr: &[Expr]) -> Result<Vec<Vec<usize>>> {
             .map(|many| (0..many).collect())
             .collect(),
         [Expr::GroupingSet(GroupingSet::Cube(all))] => {
+            // Twice as many groupings for each.
+            if all.len() > MOST_OF_CUBE {
+                let message = format!("CUBE takes at most {MOST_OF_CUBE} keys");
+                return Err(Refusal::new("54000", message).into());
+            }
             let subset = |bits: usize| {
                 (0..all.len())
                     .filter(move |at| bits & (1 << at) == 0)

@@ -8,7 +8,7 @@ use datafusion_postgres::pgwire::{
         Type,
         results::{FieldFormat, FieldInfo, QueryResponse, Response},
     },
-    error::PgWireResult,
+    error::{PgWireError, PgWireResult},
     messages::data::DataRow,
 };
 use futures::{StreamExt, stream};
@@ -21,6 +21,7 @@ use super::{connection::Connection, refusal::Refusal};
 pub async fn sent(
     response: Response,
     until: Instant,
+    most_bytes: usize,
     connection: Arc<Connection>,
 ) -> PgWireResult<Response> {
     let Response::Query(QueryResponse {
@@ -39,6 +40,10 @@ pub async fn sent(
     };
     let rest = stream::unfold(Some(data_rows), move |rows| async move {
         let mut rows = rows?;
+        // A row that is always there already would go before the time.
+        if Instant::now() >= until {
+            return Some((Err(Refusal::out_of_time().into()), None));
+        }
         match timeout_at(until, rows.next()).await {
             Ok(None) => None,
             Ok(Some(row)) => Some((row, Some(rows))),
@@ -50,7 +55,17 @@ pub async fn sent(
         std::task::Poll::Ready(None)
     });
     let rows = stream::iter(first.map(Ok)).chain(rest).chain(end);
-    let rows = rows.map(move |row| row.map(|row| trimmed(row, &numerics)));
+    // A driver that asks for all rows has all of them gathered before the first is sent.
+    let mut left = most_bytes;
+    let rows = rows.map(move |row| {
+        let row = trimmed(row?, &numerics);
+        let left_over = left.checked_sub(row.data.len() + size_of::<DataRow>());
+        left = left_over.ok_or_else(|| {
+            let message = "the answer has too many bytes; ask for fewer rows";
+            PgWireError::from(Refusal::new("53200", message))
+        })?;
+        Ok(row)
+    });
     let mut sent = QueryResponse::new(row_schema, rows);
     sent.command_tag = command_tag;
     Ok(Response::Query(sent))

@@ -16,16 +16,33 @@ use datafusion_postgres::{
             store::PortalStore,
         },
         error::{PgWireError, PgWireResult},
-        messages::PgWireBackendMessage,
+        messages::{
+            PgWireBackendMessage,
+            extendedquery::{Execute, Parse},
+        },
     },
 };
 use futures::Sink;
 use tokio::time::timeout_at;
 
-use super::{Setup, connection::Connection, context, refusal::Refusal, rows, startup::Startup};
+use super::{
+    Setup, connection::Connection, context, refusal::Refusal, rows, startup::Startup,
+    statements::MOST_ROWS,
+};
 
 /// Where the library keeps how long a client lets a statement take, in milliseconds.
 const STATEMENT_TIMEOUT: &str = "statement_timeout_ms";
+
+/// Letters of a statement: its tree is as deep as it is long at worst, and has to fit a stack.
+const LONGEST: usize = 64 << 10;
+
+fn refuse_long(statement: &str) -> Result<(), Refusal> {
+    if statement.len() <= LONGEST {
+        return Ok(());
+    }
+    let message = format!("a statement has at most {LONGEST} bytes");
+    Err(Refusal::new("54000", message))
+}
 
 /// What answers one client.
 pub struct Handlers {
@@ -114,6 +131,7 @@ impl SimpleQueryHandler for Service {
         C::Error: std::fmt::Debug,
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
+        refuse_long(query)?;
         let until = rows::deadline(
             self.setup.deadline,
             client.metadata().get(STATEMENT_TIMEOUT),
@@ -123,7 +141,8 @@ impl SimpleQueryHandler for Service {
         let responses = answered.map_err(|_| Refusal::out_of_time())??;
         let mut sent = Vec::with_capacity(responses.len());
         for response in responses {
-            sent.push(rows::sent(response, until, Arc::clone(&self.connection)).await?);
+            let connection = Arc::clone(&self.connection);
+            sent.push(rows::sent(response, until, self.setup.memory, connection).await?);
         }
         Ok(sent)
     }
@@ -136,6 +155,31 @@ impl ExtendedQueryHandler for Service {
 
     fn query_parser(&self) -> Arc<Parser> {
         self.inner.query_parser()
+    }
+
+    async fn on_parse<C>(&self, client: &mut C, message: Parse) -> PgWireResult<()>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore<Statement = Self::Statement>,
+        C::Error: std::fmt::Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        refuse_long(&message.query)?;
+        ExtendedQueryHandler::on_parse(&self.inner, client, message).await
+    }
+
+    async fn on_execute<C>(&self, client: &mut C, mut message: Execute) -> PgWireResult<()>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore<Statement = Self::Statement>,
+        C::Error: std::fmt::Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        // The library makes room for as many rows at once. None, or none above 0, is all.
+        if !usize::try_from(message.max_rows).is_ok_and(|it| it <= MOST_ROWS) {
+            message.max_rows = 0;
+        }
+        self._on_execute(client, message).await
     }
 
     async fn do_query<C>(
@@ -157,6 +201,7 @@ impl ExtendedQueryHandler for Service {
         let answered = ExtendedQueryHandler::do_query(&self.inner, client, portal, max_rows);
         let answered = timeout_at(until, answered).await;
         let response = answered.map_err(|_| Refusal::out_of_time())??;
-        rows::sent(response, until, Arc::clone(&self.connection)).await
+        let connection = Arc::clone(&self.connection);
+        rows::sent(response, until, self.setup.memory, connection).await
     }
 }

@@ -8,7 +8,7 @@ use datafusion::{
     common::{DFSchema, ParamValues},
     logical_expr::{EmptyRelation, LogicalPlan},
     prelude::SessionContext,
-    sql::sqlparser::ast::{Expr, Query, Set, SetExpr, Statement},
+    sql::sqlparser::ast::{Expr, FetchDirection, ObjectName, Query, Set, SetExpr, Statement},
 };
 use datafusion_postgres::{
     QueryHook,
@@ -24,6 +24,9 @@ use datafusion_postgres::{
 };
 
 use super::{connection::Connection, context::set_time_zone, refusal::Refusal, startup::no_zone};
+
+/// Rows that may be fetched at once, by whatever way.
+pub const MOST_ROWS: usize = 100_000;
 
 /// The hook of one connection, before all others.
 #[derive(Debug)]
@@ -125,7 +128,7 @@ fn named_zone(set: &Set) -> Option<String> {
         Set::SetTimeZone { value, .. } => Some(name(value)),
         Set::SingleAssignment {
             variable, values, ..
-        } if variable.to_string().eq_ignore_ascii_case("timezone") => values.first().map(name),
+        } if plain(variable) == "timezone" => values.first().map(name),
         _ => None,
     }
 }
@@ -152,16 +155,17 @@ fn done(statement: &Statement) -> Option<Response> {
 fn only_reads(statement: &Statement) -> Result<(), Refusal> {
     match statement {
         Statement::Set(Set::SingleAssignment { variable, .. })
-            if variable
-                .to_string()
-                .to_ascii_lowercase()
-                .starts_with("datafusion") =>
+            if plain(variable).starts_with("datafusion") =>
         {
             Err(Refusal::new(
                 "42501",
                 format!("{variable} is not yours to set"),
             ))
         }
+        Statement::Fetch { direction, .. } if !is_few(direction) => Err(Refusal::new(
+            "54000",
+            format!("FETCH at most {MOST_ROWS} rows at a time"),
+        )),
         Statement::Query(query) => query_only_reads(query),
         Statement::Explain { statement, .. } => only_reads(statement),
         Statement::Declare { stmts } => stmts
@@ -192,6 +196,23 @@ fn only_reads(statement: &Statement) -> Result<(), Refusal> {
             Err(Refusal::read_only(&words))
         }
     }
+}
+
+/// Whether a cursor is asked for few rows: the library makes room for as many at once.
+fn is_few(direction: &FetchDirection) -> bool {
+    match direction {
+        FetchDirection::Count { limit } | FetchDirection::Forward { limit: Some(limit) } => {
+            let limit = limit.to_string().parse::<usize>();
+            limit.is_ok_and(|it| it <= MOST_ROWS)
+        }
+        FetchDirection::All | FetchDirection::ForwardAll => false,
+        _ => true,
+    }
+}
+
+/// A variable's name as the library reads it, without quotes.
+fn plain(name: &ObjectName) -> String {
+    name.to_string().replace('"', "").to_lowercase()
 }
 
 fn query_only_reads(query: &Query) -> Result<(), Refusal> {

@@ -6,9 +6,9 @@ const values = {
   suffixes: ["Connection", "Edge"],
   types: [
     "Breakdown", "BreakdownRow", "Cohort", "CohortPeriod", "Comparison", "DeliveryDistance",
-    "DimensionValue", "DistanceBar", "Freshness", "KpiChanges", "KpiDifferences", "Kpis",
+    "DimensionValue", "DistanceBar", "DriverRow", "Drivers", "Freshness", "KpiChanges", "KpiDifferences", "Kpis",
     "OddDocuments", "OrderLine", "OrderLineAmounts", "OrderReturn", "OrderReturnAmounts", "OrderTotals", "PageInfo",
-    "Rejects", "RoundedKpis", "RoundedTotals", "SeasonSlot", "ShopDimension", "TimeBucket", "TimeRange",
+    "Rejects", "RoundedKpis", "RoundedTotals", "SalesTree", "SeasonSlot", "ShopDimension", "TimeBucket", "TimeRange",
     // There is one shop, and `shop` gives it.
     "Shop",
   ],

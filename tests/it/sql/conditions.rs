@@ -6,7 +6,7 @@ use super::Served;
 use crate::small_shop::small_shop;
 
 /// Conditions, and the orders that they leave of O1 to O6 and O8.
-const CONDITIONS: [(&str, &str); 26] = [
+const CONDITIONS: [(&str, &str); 32] = [
     ("true", "7"),
     ("1 = 1 AND region = 'South'", "4"),
     ("region = 'South' AND 1 = 0", "0"),
@@ -22,6 +22,18 @@ const CONDITIONS: [(&str, &str); 26] = [
         "region = 'South' OR region = 'Abroad' OR region IN ('x')",
         "6",
     ),
+    ("region = 'South' OR customer = 'ben'", "5"),
+    (
+        "region = 'South' AND (ship_mode = 'Express' OR customer = 'ada')",
+        "3",
+    ),
+    (
+        "product = 'pen' OR product = 'desk' AND customer = 'ada'",
+        "3",
+    ),
+    ("region <> 'South' OR product = 'pen'", "4"),
+    ("region = 'South' OR 1 = 0", "4"),
+    ("region = 'South' OR 1 = 1", "7"),
     ("region LIKE 'So%'", "4"),
     ("region LIKE 'South'", "4"),
     ("city LIKE '%field%'", "2"),

@@ -6,7 +6,7 @@ use super::Served;
 use crate::small_shop::small_shop;
 
 /// A statement, its SQLSTATE, and some of what is said.
-const REFUSED: [[&str; 3]; 18] = [
+const REFUSED: [[&str; 3]; 23] = [
     [
         "SELECT sum(total_sales) FROM kpis",
         "42803",
@@ -32,7 +32,7 @@ const REFUSED: [[&str; 3]; 18] = [
         "HAVING",
     ],
     [
-        "SELECT MEASURE(total_sales) FROM kpis WHERE region = 'a' OR city = 'b'",
+        "SELECT MEASURE(total_sales) FROM kpis WHERE region = 'a' OR ordered_at < '2024-01-01'",
         "0A000",
         "joined by AND",
     ],
@@ -68,7 +68,29 @@ const REFUSED: [[&str; 3]; 18] = [
         "42501",
         "not yours",
     ],
+    // The library reads names without their quotes.
+    [
+        "SET \"datafusion\".runtime.memory_limit = '64G'",
+        "42501",
+        "not yours",
+    ],
     ["SET timezone = 'Nowhere/Else'", "22023", "IANA"],
+    ["SET \"timezone\" = 'Nowhere/Else'", "22023", "IANA"],
+    [
+        "SELECT MEASURE(order_count) FROM kpis WHERE ordered_at BETWEEN '2024-01-01' AND (SELECT timestamp '2024-02-01')",
+        "0A000",
+        "compare dimensions",
+    ],
+    [
+        "SELECT MEASURE(order_count) FROM kpis GROUP BY CUBE(region, city, state, country, product, category, segment)",
+        "54000",
+        "at most 6 keys",
+    ],
+    [
+        "FETCH 100000000000000 FROM c",
+        "54000",
+        "at most 100000 rows",
+    ],
 ];
 
 /// What would write, were it let.
@@ -91,6 +113,11 @@ async fn what_cannot_be_counted_right_is_refused_with_what_to_write() {
         assert_eq!(code, state, "{statement}: {said}");
         assert!(said.contains(message), "{statement}: {said}");
     }
+    let long = format!("SELECT 1{}", " + 1".repeat(20_000));
+    let (code, said) = sql.refusal(&long).await;
+    assert_eq!(code, "54000", "{said}");
+    let prepared = sql.0.prepare(&long).await;
+    assert_eq!(super::said(&prepared.expect_err("too long")).0, "54000");
     // The connection goes on.
     assert_eq!(
         sql.table("SELECT MEASURE(order_count) FROM kpis").await,
