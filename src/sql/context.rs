@@ -33,7 +33,7 @@ use datafusion_postgres::{
 
 use super::{
     Setup, catalogue::described, columns::Columns, connection::Connection, measure::measure,
-    numbers::Numbers, rewrite::Rewrite, statements::Statements, tables::Kpis,
+    numbers::Numbers, rewrite::Rewrite, statements::Statements, tables::Kpis, types::to_regtype,
 };
 
 /// The one database there is.
@@ -94,6 +94,7 @@ impl Shared {
             .build();
         let context = SessionContext::new_with_state(state);
         context.register_udaf(measure());
+        context.register_udf(to_regtype());
         for name in GREEDY {
             context.deregister_udf(name);
         }

@@ -29,6 +29,7 @@ mod startup;
 mod statements;
 mod tables;
 mod time_key;
+mod types;
 
 use std::time::Duration;
 

@@ -39,13 +39,15 @@ impl TimeKey {
                 _ => Ok(None),
             },
             Expr::ScalarFunction(ScalarFunction { func, args }) => {
-                match (func.name(), args.as_slice()) {
-                    ("date_trunc", [Expr::Literal(unit, _), time]) if is_time(time) => {
-                        Self::truncated(&text(unit)).map(Some)
-                    }
-                    ("date_part", [Expr::Literal(unit, _), time]) if is_time(time) => {
-                        Self::part(&text(unit)).map(Some)
-                    }
+                let [unit, time] = args.as_slice() else {
+                    return Ok(None);
+                };
+                let Some(unit) = constant(unit).filter(|_| is_time(time)) else {
+                    return Ok(None);
+                };
+                match func.name() {
+                    "date_trunc" => Self::truncated(&text(unit)).map(Some),
+                    "date_part" => Self::part(&text(unit)).map(Some),
                     _ => Ok(None),
                 }
             }
@@ -125,6 +127,15 @@ fn day_number(start: DateTime<Utc>, zone: Tz) -> i32 {
 /// Whether an expression is the time of orders itself.
 pub fn is_time(expression: &Expr) -> bool {
     matches!(expression, Expr::Column(column) if column.name == ORDERED_AT)
+}
+
+/// A text, which drivers send with its type beside it.
+fn constant(expression: &Expr) -> Option<&ScalarValue> {
+    match expression {
+        Expr::Literal(value, _) => Some(value),
+        Expr::Cast(Cast { expr, field }) if field.data_type().is_string() => constant(expr),
+        _ => None,
+    }
 }
 
 fn text(unit: &ScalarValue) -> String {
