@@ -115,7 +115,7 @@ test("a dark page is light on paper, its charts, too", async () => {
   await text.waitFor({ state: "attached" });
   const colours = () =>
     page.evaluate(() => [
-      getComputedStyle(document.body).color,
+      getComputedStyle(document.documentElement).getPropertyValue("--ink"),
       document.querySelector("[data-panel=series] .chart svg text").getAttribute("fill"),
     ]);
   const light = await colours();

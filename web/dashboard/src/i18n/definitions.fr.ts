@@ -46,6 +46,8 @@ export const frenchDefinitions: Readonly<Record<string, string>> = {
     "Nombre de clients distincts ayant commandé ; les commandes sans client ne comptent pas.",
   "Of the customers in scope, those whose first order ever, whatever the filter, is in the period.":
     "Parmi ces clients, ceux dont la toute première commande, quel que soit le filtre, tombe dans la période.",
+  "Of the customers in scope, those whose first order ever, whatever the filter, came before the period: all who are not new.":
+    "Parmi les clients retenus, ceux dont la toute première commande, quel que soit le filtre, précède la période : tous ceux qui ne sont pas nouveaux.",
   "Orders that name a customer, divided by the number of customers; null when there is no customer.":
     "Commandes qui nomment un client, divisées par le nombre de clients ; absent sans client.",
   "Mean of the elapsed days over every pair of consecutive orders by one customer; null when nobody ordered twice.":
