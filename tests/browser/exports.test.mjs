@@ -125,7 +125,9 @@ test("a dark page is light on paper, its charts, too", async () => {
     light[1],
   );
   assert.notEqual((await colours())[0], light[0]);
-  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   assert.deepEqual(await colours(), light);
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  assert.notEqual((await colours())[0], light[0]);
   await context.close();
 });

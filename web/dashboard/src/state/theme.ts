@@ -4,6 +4,7 @@ export type Theme = (typeof THEMES)[number];
 const STORED = "salesgraph.theme";
 const system = matchMedia("(prefers-color-scheme: dark)");
 const paper = matchMedia("print");
+let isPrinting = false;
 const listeners = new Set<() => void>();
 
 let theme: Theme = THEMES.find((it) => it === localStorage.getItem(STORED)) ?? "auto";
@@ -21,7 +22,7 @@ export function chooseTheme(next: Theme): void {
 
 /** Whether the page is dark right now, by choice or as the system is; paper never is. */
 export function isDark(): boolean {
-  if (paper.matches) return false;
+  if (isPrinting || paper.matches) return false;
   return theme === "dark" || (theme === "auto" && system.matches);
 }
 
@@ -38,3 +39,11 @@ export function showTheme(): void {
 
 system.addEventListener("change", showTheme);
 paper.addEventListener("change", showTheme);
+// The query changes with the next frame, which paper does not wait for.
+addEventListener("beforeprint", () => print(true));
+addEventListener("afterprint", () => print(false));
+
+function print(is: boolean): void {
+  isPrinting = is;
+  showTheme();
+}
