@@ -107,30 +107,3 @@ test("paper shows every chart, and each whole", async () => {
   }
   await context.close();
 });
-
-test("a dark page is light on paper, its charts, too", async () => {
-  const { page, context } = await openPage(browser);
-  await show(page, "/");
-  const text = panel(page, "series").locator(".chart svg text").first();
-  await text.waitFor({ state: "attached" });
-  const colours = () =>
-    page.evaluate(() => [
-      getComputedStyle(document.documentElement).getPropertyValue("--ink"),
-      document.querySelector("[data-panel=series] .chart svg text").getAttribute("fill"),
-    ]);
-  const light = await colours();
-  await page.emulateMedia({ colorScheme: "dark" });
-  await page.waitForFunction(
-    (fill) => document.querySelector("[data-panel=series] .chart svg text").getAttribute("fill") !== fill,
-    light[1],
-  );
-  assert.notEqual((await colours())[0], light[0]);
-  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-  await page.waitForFunction(
-    ([ink, fill]) =>
-      getComputedStyle(document.documentElement).getPropertyValue("--ink") === ink &&
-      document.querySelector("[data-panel=series] .chart svg text").getAttribute("fill") === fill,
-    light,
-  );
-  await context.close();
-});

@@ -1,6 +1,6 @@
 import type { ECharts, EChartsCoreOption } from "echarts/core";
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { useSetting } from "../state/setting";
 
@@ -60,8 +60,7 @@ export function Chart({ title, class: name = "", option, height, minWidth, onPic
     };
   }, []);
 
-  // Not after the next frame, which paper does not wait for.
-  useLayoutEffect(() => {
+  useEffect(() => {
     chart?.setOption({ ...option, animation: !isStill() }, { notMerge: true });
   }, [chart, option]);
 
@@ -95,7 +94,7 @@ function letShrink(drawn: ECharts, element: Element): void {
 }
 
 function isStill(): boolean {
-  return matchMedia("print, (prefers-reduced-motion: reduce)").matches;
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
 let last = Promise.resolve();

@@ -3,8 +3,6 @@ export type Theme = (typeof THEMES)[number];
 
 const STORED = "salesgraph.theme";
 const system = matchMedia("(prefers-color-scheme: dark)");
-const paper = matchMedia("print");
-let isPrinting = false;
 const listeners = new Set<() => void>();
 
 let theme: Theme = THEMES.find((it) => it === localStorage.getItem(STORED)) ?? "auto";
@@ -20,9 +18,8 @@ export function chooseTheme(next: Theme): void {
   showTheme();
 }
 
-/** Whether the page is dark right now, by choice or as the system is; paper never is. */
+/** Whether the page is dark right now, by choice or as the system is. */
 export function isDark(): boolean {
-  if (isPrinting || paper.matches) return false;
   return theme === "dark" || (theme === "auto" && system.matches);
 }
 
@@ -38,12 +35,3 @@ export function showTheme(): void {
 }
 
 system.addEventListener("change", showTheme);
-paper.addEventListener("change", showTheme);
-// The query changes with the next frame, which paper does not wait for.
-addEventListener("beforeprint", () => print(true));
-addEventListener("afterprint", () => print(false));
-
-function print(is: boolean): void {
-  isPrinting = is;
-  showTheme();
-}
