@@ -22,28 +22,29 @@
 //!
 //! # What imports what
 //!
-//! | module | knows | never imports |
+//! | module | does | knows |
 //! |---|---|---|
-//! | [`kpi`] | what numbers mean: catalogue, measures, scopes, plans | any other module, the driver, the protocol |
-//! | [`store`] | the database: connection, documents, indexes | `kpi`, `engine`, `graphql`, `http` |
-//! | [`engine`] | how a pass is counted: `kpi`, `store` | `graphql`, `http` |
-//! | [`auth`] | who asks, and what they may see: `kpi`, `store` | `engine`, `graphql`, `guard`, `http` |
-//! | [`guard`] | what a request may ask | any other module |
-//! | [`graphql`] | types and resolvers: `kpi`, `engine`, `store`, `guard`, `auth` | `http` |
-//! | [`asking`] | questions for KPIs by groups, whatever language they are in: `kpi`, `engine`, `store`, `auth`, codes of `guard` | `graphql`, `http` |
-//! | [`tables`] | KPIs as CSV, JSON and workbooks: `asking`, `kpi` | `store`, `engine`, `graphql`, `http` |
-//! | [`http`] | routes, media types, health: `guard`, `auth`, `tables` | `store`, `engine` |
-//! | `sql` | SQL over the Postgres wire, with `--features sql`: `asking`, `kpi`, `auth`, codes of `guard` | `graphql`, `http` |
-//! | [`files`] | what stands in CSV and JSON files: `values` | the driver, any other module |
-//! | [`import`] | source mappings: `files`, `store`, `values` | `graphql`, `engine` |
-//! | `values` | what cells and fields mean: numbers, dates, texts | any other module, the driver |
-//! | [`model`] | what a shop's own documents mean: canonical types, `values`, its words for `kpi` | the driver, any other module |
-//! | [`inspect`] | a first model, from documents that nobody has described: `model`, `values` | the driver, any other module |
-//! | [`bridge`] | a shop's own database or files, looked at and followed: `files`, `inspect`, `model`, `store` | `graphql`, `engine` |
-//! | [`demo`], [`mongod`] | the generated shop, a private server: `store` | `graphql`, `engine` |
-//! | [`cli`] | options, and all of the above | |
+//! | [`kpi`] | what numbers mean: catalogue, measures, scopes, plans | |
+//! | [`store`] | the database: connection, documents, indexes | |
+//! | [`engine`] | counts a pass, in memory or by MongoDB | `kpi`, `store` |
+//! | [`auth`] | who asks, and what they may see | `kpi`, `store` |
+//! | [`guard`] | what a request may ask | |
+//! | [`asking`] | questions for KPIs by groups, whatever language they are in, and how failures are told | `auth`, `engine`, `guard`, `kpi`, `store` |
+//! | [`graphql`] | types and resolvers | `asking` and what that knows |
+//! | [`tables`] | KPIs as CSV, JSON and workbooks | `asking`, `auth`, `guard`, `kpi` |
+//! | `sql` | SQL over the Postgres wire, with `--features sql` | `asking`, `auth`, `guard`, `kpi` |
+//! | [`http`] | routes, media types, health | `asking`, `auth`, `guard`, `tables` |
+//! | `values` | what cells and fields mean: numbers, dates, texts | |
+//! | [`files`] | what stands in CSV, JSON and Parquet files | `values` |
+//! | [`import`] | source mappings | `files`, `store`, `values` |
+//! | [`model`] | what a shop's own documents mean | `kpi`, `store`, `values` |
+//! | [`inspect`] | a first model, from documents that nobody has described | `model`, `values` |
+//! | [`bridge`] | a shop's own database or files, looked at and followed | `files`, `inspect`, `model`, `store`, `values` |
+//! | [`demo`], [`mongod`] | the generated shop, a private server | `store`, `values` |
+//! | [`cli`] | options | all of the above |
 //!
-//! `tests/architecture` reads the sources and holds the arrows in place.
+//! Nothing else is imported: `tests/architecture` reads the sources and holds the arrows in
+//! place.
 
 pub mod asking;
 pub mod auth;

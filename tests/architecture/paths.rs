@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// The forbidden paths that a source mentions.
-pub fn offences(source: &str, forbidden: &[&str]) -> BTreeSet<String> {
+pub fn offences(source: &str, forbidden: &[impl AsRef<str>]) -> BTreeSet<String> {
     let paths = paths(source);
     let covers = |rule: &str, path: &str| {
         path.strip_prefix(rule)
@@ -11,7 +11,7 @@ pub fn offences(source: &str, forbidden: &[&str]) -> BTreeSet<String> {
     };
     paths
         .into_iter()
-        .filter(|path| forbidden.iter().any(|rule| covers(rule, path)))
+        .filter(|path| forbidden.iter().any(|rule| covers(rule.as_ref(), path)))
         .collect()
 }
 
