@@ -13,12 +13,10 @@
 mod generated;
 mod shop;
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use salesgraph::{
+    asking,
     engine::{COUNTING_BYTES, Choice, Engine},
     graphql::{self, AnswerLimits, Api, SettingsOverrides, Setup},
     kpi::Vocabulary,
@@ -103,12 +101,14 @@ async fn ask_all(shop: Shop) -> Result<(), Failure> {
     let store = Store::connect(&shop.options()).await?;
     generated::filled(&shop, &store, UNTIL.parse()?).await?;
     let api = graphql::schema(Setup {
-        engine: Engine::new(Choice::Mongo, COUNTING_BYTES),
-        store,
-        overrides: SettingsOverrides::default(),
-        vocabulary: Vocabulary::built_in(),
+        shop: asking::Shop {
+            engine: Engine::new(Choice::Mongo, COUNTING_BYTES),
+            store,
+            overrides: SettingsOverrides::default(),
+            vocabulary: Vocabulary::built_in(),
+            clock: || "2026-01-01T00:00:00Z".parse().unwrap_or_default(),
+        },
         limits: AnswerLimits::DEFAULT,
-        clock: Arc::new(|| "2026-01-01T00:00:00Z".parse().unwrap_or_default()),
     });
     print!("{:<20}", format!("{} orders, s", shop.orders));
     for (scope, _) in SCOPES {

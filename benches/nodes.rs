@@ -27,6 +27,7 @@ use mongodb::{
     options::ClientOptions,
 };
 use salesgraph::{
+    asking,
     engine::{
         COUNTING_BYTES, Choice, Engine,
         memory::{self, Replica},
@@ -130,12 +131,14 @@ async fn ask_all(shop: Shop) -> Result<(), Failure> {
         ];
         for (engine, choice) in engines {
             let api = graphql::schema(Setup {
-                engine: Engine::new(choice, COUNTING_BYTES),
-                store: store.clone(),
-                overrides: SettingsOverrides::default(),
-                vocabulary: Vocabulary::built_in(),
+                shop: asking::Shop {
+                    engine: Engine::new(choice, COUNTING_BYTES),
+                    store: store.clone(),
+                    overrides: SettingsOverrides::default(),
+                    vocabulary: Vocabulary::built_in(),
+                    clock: || "2026-01-01T00:00:00Z".parse().unwrap_or_default(),
+                },
                 limits: AnswerLimits::DEFAULT,
-                clock: Arc::new(|| "2026-01-01T00:00:00Z".parse().unwrap_or_default()),
             });
             let runs = runs(&api, &query, &watch).await?;
             let (first, _) = runs[0];

@@ -20,9 +20,9 @@ pub use told::Refused;
 
 use crate::{
     auth::{Clock, Scope},
-    engine::{Engine, Session, Settings, SettingsOverrides},
+    engine::{Engine, Session, Settings, SettingsOverrides, memory::Version},
     guard::Code,
-    kpi::{Answer, Dimension, Holder, Request, Vocabulary, merge},
+    kpi::{Answer, Dimension, Request, Vocabulary, merge},
     store::Store,
 };
 
@@ -37,10 +37,18 @@ pub struct Shop {
     pub overrides: SettingsOverrides,
     /// What it can be asked about.
     pub vocabulary: &'static Vocabulary,
-    /// The most passes over its orders for one question.
-    pub passes: usize,
     /// What time it is.
     pub clock: Clock,
+}
+
+impl Shop {
+    /// What a request sees that may see so much: its database, and what counts it.
+    pub async fn open(&self, scope: &Scope) -> (Store, Session) {
+        let store = self.store.for_request(scope.rows(self.vocabulary));
+        let rows = scope.predicates(self.vocabulary);
+        let session = self.engine.session(store.clone(), rows, self.vocabulary);
+        (store, session.await)
+    }
 }
 
 /// What one question, or one statement, sees: all of it of one instant.
@@ -48,27 +56,24 @@ pub struct Shop {
 pub struct Asking {
     shop: Shop,
     scope: Arc<Scope>,
-    store: Store,
     opened: OnceCell<(Session, Settings)>,
+    /// The most passes over the orders, and how many there have been.
+    most_passes: usize,
     passes: AtomicUsize,
 }
 
 impl Asking {
-    /// A question of who may see so much.
+    /// A question of who may see so much, that may take so many passes over the orders.
     ///
     /// # Errors
     /// When the shop cannot tell which rows that are.
-    pub fn new(shop: Shop, scope: Arc<Scope>) -> Result<Self, Refused> {
-        if !scope.fits(shop.vocabulary) {
-            let message = "your scope tells rows by a dimension that this shop has on its order \
-                           lines; ask whoever gave you access for another";
-            return Err(Refused::new(Code::Forbidden, message));
-        }
+    pub fn new(shop: Shop, scope: Arc<Scope>, most_passes: usize) -> Result<Self, Refused> {
+        scope.permit_rows(shop.vocabulary)?;
         Ok(Self {
-            store: shop.store.for_request(scope.rows(shop.vocabulary)),
             shop,
             scope,
             opened: OnceCell::new(),
+            most_passes,
             passes: AtomicUsize::new(0),
         })
     }
@@ -86,12 +91,11 @@ impl Asking {
         Ok(&self.opened().await?.1)
     }
 
-    /// Which state of the shop is seen: the same number within one process is the same state.
-    /// `None` where MongoDB counts, which does not tell.
+    /// The version of the shop that is seen; `None` where MongoDB counts, which does not tell.
     ///
     /// # Errors
     /// As [`Asking::settings`].
-    pub async fn version(&self) -> Result<Option<u64>, Refused> {
+    pub async fn version(&self) -> Result<Option<Version>, Refused> {
         Ok(self.opened().await?.0.version())
     }
 
@@ -136,14 +140,7 @@ impl Asking {
         Ok(self.opened().await?.0.hold_copy(answer)?)
     }
 
-    /// Whether the values of a dimension are ids of what has a name.
-    #[must_use]
-    pub fn has_names(dimension: Dimension) -> bool {
-        matches!(dimension.names(), Some(Holder::Product | Holder::Customer))
-    }
-
-    /// What products or customers are called, by their ids; empty for dimensions whose values
-    /// are their own names.
+    /// What products or customers are called; see [`Session::names`].
     ///
     /// # Errors
     /// When the database does not answer.
@@ -152,29 +149,12 @@ impl Asking {
         of: Dimension,
         ids: &[&str],
     ) -> Result<HashMap<String, String>, Refused> {
-        /// Ids that are sent along at once.
-        const BATCH: usize = 10_000;
-        let (session, _) = self.opened().await?;
-        let Some(holder) = of.names().filter(|_| Self::has_names(of)) else {
-            return Ok(HashMap::new());
-        };
-        if session.knows_names() {
-            let named = |id: &&str| Some(((*id).to_owned(), session.name(of, id)?));
-            return Ok(ids.iter().filter_map(named).collect());
-        }
-        let mut names = HashMap::new();
-        for ids in ids.chunks(BATCH) {
-            let found = match holder {
-                Holder::Product => self.store.product_names(ids).await,
-                _ => self.store.customer_names(ids).await,
-            };
-            names.extend(found.map_err(|error| Refused::from(&error))?);
-        }
-        Ok(names)
+        let names = self.opened().await?.0.names(of, ids).await;
+        names.map_err(|error| Refused::from(&error))
     }
 
     fn take_passes(&self, more: usize) -> Result<(), Refused> {
-        let most = self.shop.passes;
+        let most = self.most_passes;
         let before = self.passes.fetch_add(more, Ordering::Relaxed);
         if before.saturating_add(more) > most {
             let message =
@@ -186,13 +166,8 @@ impl Asking {
 
     async fn opened(&self) -> Result<&(Session, Settings), Refused> {
         let open = || async {
-            let shop = &self.shop;
-            let rows = self.scope.predicates(shop.vocabulary);
-            let session = shop
-                .engine
-                .session(self.store.clone(), rows, shop.vocabulary);
-            let session = session.await;
-            let settings = session.settings(&shop.overrides).await;
+            let (_, session) = self.shop.open(&self.scope).await;
+            let settings = session.settings(&self.shop.overrides).await;
             let settings = settings.map_err(|error| Refused::from(&error))?;
             Ok::<_, Refused>((session, settings))
         };

@@ -12,9 +12,23 @@ pub enum Forbidden {
     /// A dimension.
     #[error("you may not use the dimension `{name}`; ask whoever gave you access, or leave it out", name = .0.name())]
     Dimension(Dimension),
+    /// Everything: the shop cannot tell the scope's rows.
+    #[error(
+        "your scope tells rows by a dimension that this shop has on its order lines; ask whoever gave you access for another"
+    )]
+    Rows,
 }
 
 impl Scope {
+    /// Whether a shop that knows these dimensions can tell the rows that may be seen: not by
+    /// a dimension that its model has on the lines in place of the product.
+    ///
+    /// # Errors
+    /// That it cannot.
+    pub fn permit_rows(&self, vocabulary: &Vocabulary) -> Result<(), Forbidden> {
+        self.fits(vocabulary).then_some(()).ok_or(Forbidden::Rows)
+    }
+
     /// Whether a KPI may be used.
     ///
     /// # Errors

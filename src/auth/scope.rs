@@ -106,7 +106,7 @@ impl Scope {
     /// Whether a shop that knows these dimensions can tell its rows: not by a dimension that
     /// its model has on the lines in place of the product.
     #[must_use]
-    pub fn fits(&self, vocabulary: &Vocabulary) -> bool {
+    pub(super) fn fits(&self, vocabulary: &Vocabulary) -> bool {
         self.rows.keys().all(|name| {
             let dimension = vocabulary.dimension(name);
             dimension.is_some_and(|it| it.own().is_none() || it.holder() != Holder::Line)

@@ -83,11 +83,11 @@ fn vocabulary(options: &options::Words) -> Result<&'static kpi::Vocabulary, Fail
 }
 
 fn in_runtime(task: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        // For the deepest statement that SQL takes; what is not used is not there.
-        .thread_stack_size(16 << 20)
-        .build();
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    // For the deepest statement that it takes; what is not used is not there.
+    #[cfg(feature = "sql")]
+    builder.thread_stack_size(16 << 20);
+    let runtime = builder.enable_all().build();
     let runtime = runtime.map_err(Failure::runtime)?;
     let done = runtime.block_on(task);
     // What the driver was about to do for a client that is gone panics now and then.

@@ -1,6 +1,6 @@
 //! `salesgraph serve`, and the serving half of `salesgraph demo`.
 
-use std::{cmp::Reverse, process::ExitCode, sync::Arc, time::Duration};
+use std::{cmp::Reverse, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use futures::future::{BoxFuture, FutureExt};
 use tokio::{net::TcpListener, task::AbortHandle};
@@ -66,11 +66,7 @@ pub(super) async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<ExitCode, Failure> {
     let address = options.http.listen;
-    let listener = TcpListener::bind(address).await.map_err(|error| {
-        Failure::usage(format!(
-            "cannot listen on {address} ({error}); give another --listen"
-        ))
-    })?;
+    let listener = listener("--listen", address).await?;
     let connections = Connections {
         most: options.http.max_connections,
         ..Connections::DEFAULT
@@ -88,33 +84,30 @@ pub(super) async fn serve(
             Gate::of_keys(Keys::new(brief), clock::now)
         }
     };
-    let setup = Setup {
-        engine: engine(
-            &apart,
-            vocabulary,
-            &options.engine,
-            options.http.counting_bytes(),
-        ),
-        store: store.clone(),
-        vocabulary,
-        overrides: options.shop.clone().into(),
-        limits: options.http.answer_limits(),
-        clock: Arc::new(clock::now),
-    };
+    let limits = options.http.answer_limits();
     let tables = Tables {
         shop: Shop {
+            engine: engine(
+                &apart,
+                vocabulary,
+                &options.engine,
+                options.http.counting_bytes(),
+            ),
             store: store.clone(),
-            engine: setup.engine.clone(),
-            overrides: setup.overrides.clone(),
+            overrides: options.shop.clone().into(),
             vocabulary,
-            passes: setup.limits.passes,
             clock: clock::now,
         },
-        bytes: setup.limits.bytes,
+        passes: limits.passes,
+        bytes: limits.bytes,
     };
     let sql = super::sql::start(&options, &tables.shop, &gate).await?;
     let app = App {
         gate,
+        schema: graphql::schema(Setup {
+            shop: tables.shop.clone(),
+            limits,
+        }),
         tables: Some(tables),
         limits: options.http.limits(),
         request_timeout: options.http.request_timeout,
@@ -122,7 +115,6 @@ pub(super) async fn serve(
         hosts: Hosts::listening_on(address, &options.http.allowed_host),
         readiness: Arc::new(Ping(store.apart(PATIENCE).map_err(Failure::runtime)?)),
         metrics: recorder.handle.clone(),
-        schema: graphql::schema(setup),
     };
     let served = http::serve(listener, http::router(app), connections, stop, GRACE).await;
     upkeep.abort();
@@ -130,6 +122,16 @@ pub(super) async fn serve(
     served.map_err(Failure::runtime)?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// What listens where an option says.
+pub(super) async fn listener(option: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|error| {
+        Failure::usage(format!(
+            "cannot listen on {address} ({error}); give another {option}"
+        ))
+    })
 }
 
 /// Refuses to let everybody on a network read the shop, unless that is wanted.

@@ -12,24 +12,18 @@ pub(super) async fn start(
     shop: &Shop,
     gate: &Gate,
 ) -> Result<Option<AbortHandle>, Failure> {
-    use crate::sql;
+    use crate::{cli::serve::listener, engine::allotment::REQUESTS, sql};
 
-    /// All statements together may hold as many times what one request may.
-    const REQUESTS: usize = 4;
     let Some(address) = options.sql.sql_listen else {
         return Ok(None);
     };
-    let listener = tokio::net::TcpListener::bind(address).await;
-    let listener = listener.map_err(|error| {
-        Failure::usage(format!(
-            "cannot listen on {address} ({error}); give another --sql-listen"
-        ))
-    })?;
     let served = sql::serve(
-        listener,
+        listener("--sql-listen", address).await?,
         sql::Setup {
             shop: shop.clone(),
             gate: gate.clone(),
+            passes: options.http.answer_limits().passes,
+            // As much as all requests together.
             memory: options.http.counting_bytes().saturating_mul(REQUESTS),
             deadline: options.http.request_timeout,
         },

@@ -10,7 +10,7 @@ use std::sync::{
 };
 
 /// So many times what one request may hold is what all of them together may.
-const REQUESTS: usize = 4;
+pub const REQUESTS: usize = 4;
 
 /// Why counting has stopped before its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -21,6 +21,7 @@ mod settings;
 
 use std::{
     borrow::Cow,
+    collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -34,10 +35,10 @@ use futures::{StreamExt, stream};
 pub use self::settings::{Settings, SettingsOverrides};
 use self::{
     allotment::{Allotment, Hold, Stopped},
-    memory::{Replica, View},
+    memory::{Replica, Version, View},
 };
 use crate::{
-    kpi::{Answer, Dimension, Pass, Predicate, Scope, Vocabulary},
+    kpi::{Answer, Dimension, Holder, Pass, Predicate, Scope, Vocabulary},
     store::{self, Store},
 };
 
@@ -350,10 +351,9 @@ impl Session {
         self.view.as_ref().map(|view| view.as_of)
     }
 
-    /// Which state of the shop memory answers from: the same number within one process is the
-    /// same state. `None` where MongoDB answers.
-    pub fn version(&self) -> Option<u64> {
-        self.view.as_ref().map(|view| view.snapshot.version)
+    /// The version of the shop that memory answers from; `None` where MongoDB answers.
+    pub fn version(&self) -> Option<Version> {
+        self.view.as_ref().map(View::version)
     }
 
     /// Whether memory knows what products and customers are called.
@@ -368,6 +368,27 @@ impl Session {
             .snapshot
             .dictionaries
             .name(dimension, id)
+    }
+
+    /// What products or customers are called, by their ids; those that are gone are left out,
+    /// and nothing is found for dimensions whose values are their own names.
+    ///
+    /// # Errors
+    /// When MongoDB has to be asked and does not answer.
+    pub async fn names(
+        &self,
+        of: Dimension,
+        ids: &[&str],
+    ) -> store::Result<HashMap<String, String>> {
+        if self.knows_names() {
+            let named = |id: &&str| Some(((*id).to_owned(), self.name(of, id)?));
+            return Ok(ids.iter().filter_map(named).collect());
+        }
+        match of.names() {
+            Some(Holder::Product) => self.store.product_names(ids).await,
+            Some(Holder::Customer) => self.store.customer_names(ids).await,
+            _ => Ok(HashMap::new()),
+        }
     }
 
     /// What has been done for the request so far.

@@ -75,7 +75,7 @@ impl Api {
         let variables = mem::take(&mut request.variables);
         let shape = match request.parsed_query() {
             Ok(document) => {
-                let vocabulary = self.setup.vocabulary;
+                let vocabulary = self.setup.shop.vocabulary;
                 if let Err(error) = allowed(&scope, document, &variables, &self.types, vocabulary) {
                     return self.refused(&error);
                 }
@@ -90,7 +90,7 @@ impl Api {
             Err(_) => Shape::default(),
         };
         request.variables = variables;
-        let now = (self.setup.clock)();
+        let now = (self.setup.shop.clock)();
         let state = Box::pin(State::new(self.setup.clone(), scope)).await;
         let session = Arc::clone(&state.session);
         let allowance = Arc::clone(&state.allowance);
@@ -119,7 +119,7 @@ impl Api {
     fn refused(&self, error: &Error) -> Run {
         Run {
             response: Response::from_errors(vec![of_request(error)]),
-            as_of: (self.setup.clock)(),
+            as_of: (self.setup.shop.clock)(),
             min_interval: None,
         }
     }

@@ -9,10 +9,10 @@ use super::{
     error::client_error,
     lines::{Clock, LineFilter},
     request::State,
-    scalars::{Date, TimeZone, YEARS, YearMonth},
+    scalars::{Date, TimeZone, YearMonth},
 };
 use crate::{
-    kpi::{Dimension, Interval, KeyPart, Predicate, Scope},
+    kpi::{Dimension, Interval, KeyPart, Predicate, Scope, calendar::YEARS},
     store::{Test, Value},
 };
 

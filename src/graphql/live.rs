@@ -114,7 +114,7 @@ impl Live {
     ) -> impl Stream<Item = Response> + Send + use<> {
         let (joined, latest) = self.join(api, request, scope);
         let listener = Listener {
-            version: api.setup().engine.version(),
+            version: api.setup().shop.engine.version(),
             since: Instant::now(),
             joined,
             latest,
@@ -240,7 +240,7 @@ impl Runner {
     async fn run(self) {
         loop {
             let round = async {
-                let (asked, version) = (Instant::now(), self.api.setup().engine.version());
+                let (asked, version) = (Instant::now(), self.api.setup().shop.engine.version());
                 let run = self.answer().await;
                 let interval = run.min_interval.unwrap_or(WITHOUT_INTERVAL);
                 let rest = (asked.elapsed() * REST).max(interval);
@@ -298,8 +298,8 @@ impl Runner {
         let due = async {
             sleep_until(asked + rest).await;
             tokio::select! {
-                () = setup.engine.changed(version) => {}
-                () = sleep(until_next_minute((setup.clock)())) => {}
+                () = setup.shop.engine.changed(version) => {}
+                () = sleep(until_next_minute((setup.shop.clock)())) => {}
             }
         };
         let mut joined = self.feed.joined.subscribe();

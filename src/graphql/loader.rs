@@ -21,10 +21,9 @@ use crate::{
     auth::Scope,
     engine::{self, Session},
     kpi::{
-        Answer, CohortCount, Dimension, DistanceCount, Holder, Key, Merged, Request, Values,
-        Vocabulary, merge,
+        Answer, CohortCount, Dimension, DistanceCount, Key, Merged, Request, Values, Vocabulary,
+        merge,
     },
-    store::Store,
 };
 
 /// Counts what the request's resolvers ask for, merged.
@@ -158,29 +157,24 @@ pub(super) struct Names {
     stored: Gathered<(Dimension, String), Result<Option<String>, Error>, NameBatch>,
 }
 
-struct NameBatch(Store);
-
-/// Whether values of the dimension have names of their own.
-fn has_names(dimension: Dimension) -> bool {
-    matches!(dimension.names(), Some(Holder::Product | Holder::Customer))
-}
+struct NameBatch(Arc<Session>);
 
 impl Names {
-    pub fn new(session: Arc<Session>, store: Store) -> Self {
+    pub fn new(session: Arc<Session>) -> Self {
         Self {
+            stored: Gathered::new(NameBatch(Arc::clone(&session))),
             session,
-            stored: Gathered::new(NameBatch(store)),
         }
     }
 
     /// Whether the database need not be asked for names of the dimension's values.
     pub fn are_at_hand(&self, dimension: Dimension) -> bool {
-        !has_names(dimension) || self.session.knows_names()
+        !dimension.has_names() || self.session.knows_names()
     }
 
     /// The name of a product or customer by its id; the value itself for any other dimension.
     pub async fn name(&self, dimension: Dimension, value: &str) -> Result<String, Error> {
-        if !has_names(dimension) {
+        if !dimension.has_names() {
             return Ok(value.to_owned());
         }
         let name = if self.session.knows_names() {
@@ -203,11 +197,7 @@ impl BatchFn<(Dimension, String), Result<Option<String>, Error>> for NameBatch {
         for dimension in dimensions {
             let ids = keys.iter().filter(|(it, _)| *it == dimension);
             let ids: Vec<&str> = ids.map(|(_, id)| id.as_str()).collect();
-            let found = if dimension == Dimension::PRODUCT {
-                self.0.product_names(&ids).await
-            } else {
-                self.0.customer_names(&ids).await
-            };
+            let found = self.0.names(dimension, &ids).await;
             let found = found.map_err(|error| failed(&error));
             names.extend(ids.into_iter().map(|id| {
                 let name = found.as_ref().map(|found| found.get(id).cloned());

@@ -46,12 +46,8 @@ pub use crate::engine::SettingsOverrides;
 use crate::{guard::Limits, kpi::Vocabulary};
 
 pub use self::{
-    allowance::AnswerLimits,
-    api::Api,
-    error::client_error,
-    gather::Gathered,
-    query::Query,
-    request::{Clock, Setup},
+    allowance::AnswerLimits, api::Api, error::client_error, gather::Gathered, query::Query,
+    request::Setup,
 };
 
 type Schema = async_graphql::Schema<Query, EmptyMutation, Subscription>;
@@ -59,7 +55,7 @@ type Schema = async_graphql::Schema<Query, EmptyMutation, Subscription>;
 /// Builds the schema over a shop.
 #[must_use]
 pub fn schema(setup: Setup) -> Api {
-    let schema = vocabulary::spoken(setup.vocabulary, || builder().finish());
+    let schema = vocabulary::spoken(setup.shop.vocabulary, || builder().finish());
     Api::new(schema, setup)
 }
 

@@ -15,8 +15,9 @@ use async_graphql::{
 use async_graphql_value::{ConstValue, Value};
 
 use super::completion::{Argument, Types, named, root};
+use super::error::failed;
 use crate::{
-    auth::{Forbidden, Scope},
+    auth::Scope,
     guard::Code,
     kpi::{Dimension, Kpi, Request, Vocabulary},
 };
@@ -98,13 +99,9 @@ fn as_field(value: &str) -> String {
     })
 }
 
-fn forbidden(forbidden: Forbidden) -> Error {
-    Code::Forbidden.error(forbidden.to_string())
-}
-
 /// Whether a dimension may be used.
 pub(super) fn allowed_dimension(scope: &Scope, dimension: Dimension) -> Result<(), Error> {
-    scope.permit_dimension(dimension).map_err(forbidden)
+    scope.permit_dimension(dimension).map_err(failed)
 }
 
 /// Whether a request for something to count asks for nothing that may not be used.
@@ -113,7 +110,7 @@ pub(super) fn allowed_request(
     vocabulary: &Vocabulary,
     request: &Request,
 ) -> Result<(), Error> {
-    scope.permit(vocabulary, request).map_err(forbidden)
+    scope.permit(vocabulary, request).map_err(failed)
 }
 
 /// Whether a document names nothing that may not be used.
@@ -124,12 +121,7 @@ pub(super) fn allowed(
     types: &Types,
     vocabulary: &Vocabulary,
 ) -> Result<(), Error> {
-    if !scope.fits(vocabulary) {
-        return Err(Code::Forbidden.error(
-            "your scope tells rows by a dimension that this shop has on its order lines; ask \
-             whoever gave you access for another",
-        ));
-    }
+    scope.permit_rows(vocabulary).map_err(failed)?;
     if scope.allows_everything() {
         return Ok(());
     }
@@ -158,7 +150,7 @@ struct Permit<'a> {
 impl Permit<'_> {
     fn may_use(&self, things: impl IntoIterator<Item = Thing>) -> Result<(), Error> {
         things.into_iter().try_for_each(|thing| match thing {
-            Thing::Kpi(kpi) => self.scope.permit_kpi(kpi).map_err(forbidden),
+            Thing::Kpi(kpi) => self.scope.permit_kpi(kpi).map_err(failed),
             Thing::Dimension(it) => allowed_dimension(self.scope, it),
         })
     }

@@ -16,30 +16,20 @@ use super::{
     loader::{Counts, Names},
 };
 use crate::{
+    asking::Shop,
     auth,
-    engine::{Engine, Session, Settings, SettingsOverrides},
+    engine::{Session, Settings},
     kpi::Vocabulary,
     store::Store,
 };
 
-/// Tells the time; tests set it.
-pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
-
 /// What the schema is built over.
 #[derive(Clone)]
 pub struct Setup {
-    /// The shop's database.
-    pub store: Store,
-    /// What counts KPIs.
-    pub engine: Engine,
-    /// What this server says instead of the settings in the database.
-    pub overrides: SettingsOverrides,
-    /// What the shop can be asked about.
-    pub vocabulary: &'static Vocabulary,
+    /// The shop.
+    pub shop: Shop,
     /// The most that one answer may cost.
     pub limits: AnswerLimits,
-    /// What time it is.
-    pub clock: Clock,
 }
 
 /// The state of one request.
@@ -62,25 +52,20 @@ pub(super) struct State {
 impl State {
     /// The state of a request that may see so much.
     pub async fn new(setup: Setup, scope: Arc<auth::Scope>) -> Self {
-        let store = setup.store.for_request(scope.rows(setup.vocabulary));
-        let session = setup.engine.session(
-            store.clone(),
-            scope.predicates(setup.vocabulary),
-            setup.vocabulary,
-        );
-        let session = Arc::new(session.await);
+        let (store, session) = setup.shop.open(&scope).await;
+        let session = Arc::new(session);
         let allowance = Arc::new(Allowance::new(setup.limits));
         Self {
             counts: Counts::new(
                 Arc::clone(&session),
                 Arc::clone(&allowance),
                 Arc::clone(&scope),
-                setup.vocabulary,
+                setup.shop.vocabulary,
             ),
             scope,
             min_interval: Arc::default(),
             allowance,
-            names: Names::new(Arc::clone(&session), store.clone()),
+            names: Names::new(Arc::clone(&session)),
             session,
             entities: Entities::new(&store),
             settings: OnceCell::new(),
@@ -100,17 +85,17 @@ impl State {
 
     /// What the shop can be asked about.
     pub fn vocabulary(&self) -> &'static Vocabulary {
-        self.setup.vocabulary
+        self.setup.shop.vocabulary
     }
 
     pub fn now(&self) -> DateTime<Utc> {
-        (self.setup.clock)()
+        (self.setup.shop.clock)()
     }
 
     /// The shop's settings, read once a request.
     pub async fn settings(&self) -> Result<&Settings> {
         let read = || async {
-            let settings = self.session.settings(&self.setup.overrides).await;
+            let settings = self.session.settings(&self.setup.shop.overrides).await;
             settings.map_err(|error| failed(&error))
         };
         self.settings.get_or_try_init(read).await

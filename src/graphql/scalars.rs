@@ -4,6 +4,8 @@ use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, Scalar
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 
+use crate::kpi::calendar::YEARS;
+
 /// An exact decimal number, as a JSON number with all its digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decimal(pub rust_decimal::Decimal);
@@ -26,9 +28,6 @@ impl ScalarType for Decimal {
         digits.parse().map_or(Value::Null, Value::Number)
     }
 }
-
-/// The years that ISO 8601 writes with four digits and without a sign.
-pub(super) const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
 
 /// A calendar day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

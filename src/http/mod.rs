@@ -186,3 +186,29 @@ async fn finish(response: Response) -> Response {
     );
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_time_limit_s_own_answer_is_written_anew() {
+        let problem = Refusal::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            Code::QueryTimeout,
+            "ask for less",
+        );
+        let told = finish(problem.as_problem()).await;
+        assert_eq!(
+            told.headers()[header::CONTENT_TYPE],
+            "application/problem+json"
+        );
+        let mut bare = Response::default();
+        *bare.status_mut() = StatusCode::GATEWAY_TIMEOUT;
+        let told = finish(bare).await;
+        assert_eq!(
+            told.headers()[header::CONTENT_TYPE],
+            "application/json; charset=utf-8"
+        );
+    }
+}

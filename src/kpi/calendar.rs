@@ -40,6 +40,10 @@ pub enum Grain {
 )]
 pub struct TooManyBuckets;
 
+/// The years that ISO 8601 writes with four digits and without a sign, which questions may
+/// name.
+pub const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
+
 /// The hours of half a century.
 pub const MAX_BUCKETS: usize = 500_000;
 

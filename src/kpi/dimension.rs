@@ -213,6 +213,12 @@ impl Dimension {
         holders.into_iter().find(|it| it.id() == Some(self))
     }
 
+    /// Whether its values are ids of what has a name of its own.
+    #[must_use]
+    pub fn has_names(self) -> bool {
+        matches!(self.names(), Some(Holder::Product | Holder::Customer))
+    }
+
     /// Whether the lines of one order can differ in it.
     #[must_use]
     pub fn is_of_lines(self) -> bool {

@@ -98,7 +98,11 @@ impl Connection {
     /// # Errors
     /// When the client may ask no more.
     pub fn begin_statement(&self) -> Result<(), Refusal> {
-        let begun = Asking::new(self.setup.shop.clone(), self.scope_now()?)?;
+        let begun = Asking::new(
+            self.setup.shop.clone(),
+            self.scope_now()?,
+            self.setup.passes,
+        )?;
         self.put(Some(Arc::new(begun)));
         Ok(())
     }

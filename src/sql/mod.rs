@@ -43,6 +43,8 @@ pub struct Setup {
     pub shop: Shop,
     /// Whose statements are answered: a client's password is its API key.
     pub gate: Gate,
+    /// The most passes over the orders for one statement.
+    pub passes: usize,
     /// The most bytes that all statements together may hold of what has been counted.
     pub memory: usize,
     /// The longest that one statement may take.

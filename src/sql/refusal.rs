@@ -67,7 +67,7 @@ impl Refusal {
     }
 
     fn internal() -> Self {
-        Self::new(INTERNAL, "something went wrong; the server's log says what")
+        Refused::internal().into()
     }
 
     /// What a client is told of an error, whatever layer it is from; internals are logged.
@@ -100,6 +100,9 @@ impl From<&DataFusionError> for Refusal {
             DataFusionError::SQL(..) => Self::new("42601", root.strip_backtrace()),
             DataFusionError::Plan(message) if message.contains("not found") => {
                 Self::new("42P01", message.clone())
+            }
+            DataFusionError::Plan(message) if message.contains("Invalid function") => {
+                Self::new("42883", message.clone())
             }
             DataFusionError::SchemaError(error, _) => Self::new("42703", error.to_string()),
             DataFusionError::Plan(message) => Self::new("42601", message.clone()),

@@ -214,7 +214,7 @@ pub struct Point {
 }
 
 /// What holds for the whole shop; `import` and `demo` write it, `serve` reads it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShopSettings {
     /// The shop's name.

@@ -90,20 +90,25 @@ impl Store {
     }
 
     async fn names<T: Entity>(&self, ids: &[&str]) -> Result<HashMap<String, String>> {
-        let query = both(
-            doc! { "_id": { "$in": ids } },
-            self.visible(T::COLLECTION).await?,
-        );
+        /// Ids that are sent along at once.
+        const BATCH: usize = 10_000;
         let collection = self.collection::<T>().clone_with_type::<Named>();
-        let named = async {
-            let cursor = collection
-                .find(query)
-                .projection(doc! { "name": 1 })
-                .max_time(self.deadline())
-                .await?;
-            cursor.map_ok(|it| (it.id, it.name)).try_collect().await
-        };
-        self.bounded(named).await
+        let visible = self.visible(T::COLLECTION).await?;
+        let mut names = HashMap::with_capacity(ids.len());
+        for ids in ids.chunks(BATCH) {
+            let query = both(doc! { "_id": { "$in": ids } }, visible.clone());
+            let page = async {
+                let cursor = collection
+                    .find(query)
+                    .projection(doc! { "name": 1 })
+                    .max_time(self.deadline())
+                    .await?;
+                cursor.try_collect::<Vec<_>>().await
+            };
+            let page = self.bounded(page).await?.into_iter();
+            names.extend(page.map(|it| (it.id, it.name)));
+        }
+        Ok(names)
     }
 
     /// The first few distinct texts of a field, sorted, in the documents that are like this.

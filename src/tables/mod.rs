@@ -38,6 +38,8 @@ use parameters::Parameters;
 pub struct Tables {
     /// The shop that is asked about.
     pub shop: Shop,
+    /// The most passes over the orders for one of them.
+    pub passes: usize,
     /// The most bytes of one file.
     pub bytes: usize,
 }
@@ -57,7 +59,7 @@ impl Tables {
         for kpi in &parameters.kpis {
             scope.permit_kpi(*kpi)?;
         }
-        let asking = Asking::new(self.shop.clone(), scope)?;
+        let asking = Asking::new(self.shop.clone(), scope, self.passes)?;
         Ok(Question::new(asking, parameters, self.bytes))
     }
 }

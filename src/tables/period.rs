@@ -6,11 +6,11 @@ use chrono_tz::Tz;
 
 use crate::{
     asking::Refused,
-    kpi::{Interval, calendar::start_of_day},
+    kpi::{
+        Interval,
+        calendar::{YEARS, start_of_day},
+    },
 };
-
-/// The years that days may be in, as in GraphQL.
-const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
 
 /// Days, the first of them and the first after them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

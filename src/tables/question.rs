@@ -61,9 +61,8 @@ impl Question {
         if self.parameters.keys.iter().any(|it| named(it).is_some()) {
             return Ok(None);
         }
-        let settings = self.asking.settings().await?;
         let version = self.asking.version().await?;
-        Ok(version.map(|it| FxBuildHasher.hash_one((it, settings.zone, &settings.uncounted))))
+        Ok(version.map(|it| FxBuildHasher.hash_one(it)))
     }
 
     /// The answer as a file.
@@ -227,7 +226,7 @@ fn directed(order: Ordering, by: &OrderBy) -> Ordering {
 /// The dimension of a key whose values have names of their own.
 fn named(key: &GroupKey) -> Option<Dimension> {
     match key.axis {
-        Axis::Dimension(it) if Asking::has_names(it) => Some(it),
+        Axis::Dimension(it) if it.has_names() => Some(it),
         _ => None,
     }
 }

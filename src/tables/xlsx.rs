@@ -85,3 +85,36 @@ fn write(
     };
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use calamine::{Reader as _, Xlsx};
+
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_where_a_cell_has_no_more_room() {
+        let table = Table {
+            columns: vec!["product".into()],
+            rows: vec![vec![Cell::Text("x".repeat(LONGEST + 1))]],
+        };
+        let written = written(&table, usize::MAX).unwrap();
+        let mut workbook = Xlsx::new(Cursor::new(written)).unwrap();
+        let sheet = workbook.worksheet_range("Sheet1").unwrap();
+        let text = sheet.get_value((1, 0)).unwrap().to_string();
+        assert_eq!(text.len(), LONGEST / 2);
+    }
+
+    #[test]
+    fn it_has_no_more_bytes_than_it_may() {
+        let table = Table {
+            columns: vec!["orderCount".into()],
+            rows: vec![vec![Cell::Whole(1)]],
+        };
+        let size = written(&table, usize::MAX).unwrap().len();
+        let refused = written(&table, size / 2).unwrap_err();
+        assert_eq!(refused.code, Code::AnswerTooLarge);
+    }
+}

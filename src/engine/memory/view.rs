@@ -23,7 +23,7 @@ pub struct View {
 }
 
 /// What tells the shop in memory from what it was: two that are equal give the same figures.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Version {
     snapshot: u64,
     settings: Arc<ShopSettings>,

@@ -25,6 +25,34 @@ async fn totals_of_grouping_sets_are_counted_and_not_added_up() {
 }
 
 #[tokio::test]
+async fn each_grouping_of_several_is_counted_by_itself() {
+    let sql = shop("sql cube").await;
+    let sets = "SELECT ship_mode, category, MEASURE(order_count) FROM kpis \
+                GROUP BY GROUPING SETS ((ship_mode), (category)) ORDER BY 1, 2";
+    // Of no mode and of no category there is O6 alone; O1 is in both categories.
+    let expected = [
+        "Express | - | 2",
+        "Standard | - | 4",
+        "- | Furniture | 5",
+        "- | Office | 2",
+        "- | - | 1",
+        "- | - | 1",
+    ];
+    assert_eq!(sql.table(sets).await, expected);
+    let cube = "SELECT ship_mode, category, MEASURE(order_count) FROM kpis \
+                WHERE category = 'Furniture' GROUP BY CUBE(ship_mode, category) ORDER BY 1, 2";
+    let expected = [
+        "Express | Furniture | 1",
+        "Express | - | 1",
+        "Standard | Furniture | 4",
+        "Standard | - | 4",
+        "- | Furniture | 5",
+        "- | - | 5",
+    ];
+    assert_eq!(sql.table(cube).await, expected);
+}
+
+#[tokio::test]
 async fn figures_are_rows_to_join_and_to_window() {
     let sql = shop("sql windows").await;
     let statement = "WITH q AS (SELECT region, MEASURE(total_sales) AS sales FROM kpis AS k \

@@ -45,3 +45,13 @@ async fn a_statement_ends_when_it_takes_too_much_memory() {
     assert_eq!(sql.refusal(many).await.0, "53200");
     assert_eq!(sql.table("SELECT 1").await, ["1"]);
 }
+
+/// A driver that asks for all rows has them gathered before the first is sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_has_no_more_bytes_than_all_may_hold() {
+    let sql = shop("sql gathered").await;
+    let many = "SELECT value FROM generate_series(1, 10000000)";
+    let refused = sql.0.query(many, &[]).await.unwrap_err();
+    assert_eq!(said(&refused).0, "53200");
+    assert_eq!(sql.table("SELECT 1").await, ["1"]);
+}

@@ -6,7 +6,7 @@ use super::Served;
 use crate::small_shop::small_shop;
 
 /// A statement, its SQLSTATE, and some of what is said.
-const REFUSED: [[&str; 3]; 23] = [
+const REFUSED: [[&str; 3]; 31] = [
     [
         "SELECT sum(total_sales) FROM kpis",
         "42803",
@@ -90,6 +90,31 @@ const REFUSED: [[&str; 3]; 23] = [
         "FETCH 100000000000000 FROM c",
         "54000",
         "at most 100000 rows",
+    ],
+    ["FETCH ALL FROM c", "54000", "at most 100000 rows"],
+    // It makes gigabytes of a letter.
+    ["SELECT repeat('x', 2000000000)", "42883", "repeat"],
+    ["SELECT FROM WHERE", "42601", "Expected"],
+    ["SELECT 1/0", "22000", "zero"],
+    [
+        "SELECT MEASURE(DISTINCT total_sales) FROM kpis",
+        "42803",
+        "total_sales",
+    ],
+    [
+        "SELECT MEASURE(order_count) FROM kpis GROUP BY upper(region)",
+        "0A000",
+        "group by dimensions",
+    ],
+    [
+        "SELECT MEASURE(order_count) FROM kpis GROUP BY date_trunc('month', ordered_at), extract(dow FROM ordered_at)",
+        "0A000",
+        "one expression of ordered_at",
+    ],
+    [
+        "SELECT MEASURE(order_count) FROM kpis GROUP BY extract(minute FROM ordered_at)",
+        "0A000",
+        "minute",
     ],
 ];
 

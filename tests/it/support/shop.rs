@@ -85,28 +85,22 @@ impl Shop {
         store: Store,
         vocabulary: &'static Vocabulary,
     ) -> Self {
-        let engine = Engine::new(choice, counting_bytes);
-        let overrides = SettingsOverrides::default();
-        let now: fn() -> DateTime<Utc> = || NOW.parse().unwrap();
-        let tables = Tables {
-            shop: asking::Shop {
-                store: store.clone(),
-                engine: engine.clone(),
-                overrides: overrides.clone(),
-                vocabulary,
-                passes: limits.passes,
-                clock: now,
-            },
-            bytes: limits.bytes,
+        let shop = asking::Shop {
+            engine: Engine::new(choice, counting_bytes),
+            store,
+            overrides: SettingsOverrides::default(),
+            vocabulary,
+            clock: || NOW.parse().unwrap(),
         };
         let api = graphql::schema(Setup {
-            engine,
-            store,
-            overrides,
-            vocabulary,
+            shop: shop.clone(),
             limits,
-            clock: Arc::new(now),
         });
+        let tables = Tables {
+            shop,
+            passes: limits.passes,
+            bytes: limits.bytes,
+        };
         Self { api, tables }
     }
 

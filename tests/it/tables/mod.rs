@@ -1,6 +1,9 @@
 //! KPIs as tables over HTTP.
 
-use std::io::Cursor;
+use std::{
+    io::Cursor,
+    time::{Duration, Instant},
+};
 
 use calamine::{Data, Reader as _, Xlsx};
 use reqwest::{Response, StatusCode, header};
@@ -137,14 +140,31 @@ async fn what_has_not_changed_is_not_sent_again() {
     assert_eq!(other.unwrap().status(), StatusCode::OK);
     let orders = store.orders();
     orders.delete_one(bson::doc! { "_id": "O8" }).await.unwrap();
-    loop {
+    let start = Instant::now();
+    let changed = loop {
         let changed = client.get(&url).header(header::IF_NONE_MATCH, &tag);
         let changed = changed.send().await.unwrap();
         if changed.status() == StatusCode::OK {
-            assert!(!changed.text().await.unwrap().contains("2023-04-01"));
-            break;
+            break changed.text().await.unwrap();
         }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        assert!(start.elapsed() < Duration::from_secs(30), "still the same");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert!(!changed.contains("2023-04-01"), "{changed}");
+}
+
+#[tokio::test]
+async fn without_an_ending_it_is_what_the_client_takes() {
+    let shop = Served::start(small_shop("accept").await);
+    let client = reqwest::Client::new();
+    for (accept, expected) in [
+        ("*/*", "text/csv; charset=utf-8; header=present"),
+        ("text/*", "text/csv; charset=utf-8; header=present"),
+        ("image/png, application/json;q=0.9", "application/json"),
+    ] {
+        let answer = client.get(format!("{}/kpis?measures=orderCount", shop.url()));
+        let answer = answer.header(header::ACCEPT, accept).send().await.unwrap();
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], expected, "{accept}");
     }
 }
 
