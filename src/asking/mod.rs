@@ -7,6 +7,7 @@
 mod told;
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     sync::{
         Arc,
@@ -22,7 +23,10 @@ use crate::{
     auth::{Clock, Scope},
     engine::{Engine, Session, Settings, SettingsOverrides, memory::Version},
     guard::Code,
-    kpi::{Answer, Dimension, Request, Vocabulary, merge},
+    kpi::{
+        Answer, Axis, Dimension, Key, Measures, Request, Values, Vocabulary, merge,
+        series::has_entries,
+    },
     store::Store,
 };
 
@@ -49,6 +53,33 @@ impl Shop {
         let session = self.engine.session(store.clone(), rows, self.vocabulary);
         (store, session.await)
     }
+}
+
+/// Does what takes long and waits for nothing beside what answers others.
+///
+/// # Errors
+/// When it panics.
+pub async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Refused> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_| Refused::internal())
+}
+
+/// The groups of an answer by these axes that have an order or a return record; over
+/// everything there is one.
+#[must_use]
+pub fn groups<'a>(answer: &'a Answer, axes: &[Axis]) -> Vec<Cow<'a, (Key, Values)>> {
+    let rows = match answer {
+        Answer::Measures(rows) => rows.as_slice(),
+        Answer::Cohorts(_) | Answer::Distances(_) => &[],
+    };
+    if axes.is_empty() {
+        let nothing = || Cow::Owned((Key::new(), Values::of_nothing(Measures::NONE)));
+        return vec![rows.first().map_or_else(nothing, Cow::Borrowed)];
+    }
+    let rows = rows.iter().filter(|(_, values)| has_entries(values));
+    rows.map(Cow::Borrowed).collect()
 }
 
 /// What one question, or one statement, sees: all of it of one instant.

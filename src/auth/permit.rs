@@ -79,7 +79,7 @@ impl Scope {
         named.iter().try_for_each(|kpi| self.permit_kpi(*kpi))?;
         let kpis = || vocabulary.kpis().iter();
         let usable = kpis().filter(|kpi| self.allows_kpi(**kpi));
-        let usable = usable.fold(Measures::NONE, |all, kpi| all.union(kpi.measures()));
+        let usable = Measures::of(usable.copied());
         for measure in wanted.iter().filter(|it| !usable.contains(*it)) {
             // What no KPI is finished from tells nothing: when the first order was placed, say.
             if let Some(kpi) = kpis().find(|kpi| kpi.measures().contains(measure)) {

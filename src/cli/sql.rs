@@ -5,6 +5,10 @@ use tokio::task::AbortHandle;
 use super::{Failure, options::Serving};
 use crate::{asking::Shop, auth::Gate};
 
+/// The most connections at the same time; tools keep a pool of some each.
+#[cfg(feature = "sql")]
+const CONNECTIONS: usize = 100;
+
 /// Answers SQL beside HTTP, where that is asked for.
 #[cfg(feature = "sql")]
 pub(super) async fn start(
@@ -25,6 +29,7 @@ pub(super) async fn start(
             passes: options.http.answer_limits().passes,
             // As much as all requests together.
             memory: options.http.counting_bytes().saturating_mul(REQUESTS),
+            connections: CONNECTIONS,
             deadline: options.http.request_timeout,
         },
     );

@@ -12,7 +12,7 @@ use super::{
     scalars::{Date, TimeZone, YearMonth},
 };
 use crate::{
-    kpi::{Dimension, Interval, KeyPart, Predicate, Scope, calendar::YEARS},
+    kpi::{Dimension, Interval, Predicate, Scope, calendar::YEARS},
     store::{Test, Value},
 };
 
@@ -136,11 +136,10 @@ impl StringFilter {
         let among = |values: Vec<String>| Predicate::one_of(dimension, &values);
         let not_among = |values: Vec<String>| Predicate::none_of(dimension, &values);
         let missing = |is_missing: bool| {
-            let missing = vec![vec![KeyPart::Missing]];
             if is_missing {
-                Predicate::Among(vec![dimension], missing)
+                Predicate::missing(dimension)
             } else {
-                Predicate::NotAmong(vec![dimension], missing)
+                Predicate::known(dimension)
             }
         };
         [

@@ -161,11 +161,11 @@ impl Group {
 
 /// What the KPI fields selected on some `Kpis`, or on its differences and changes, are finished from.
 pub(super) fn selected(vocabulary: &Vocabulary, kpis: &Lookahead<'_>) -> Measures {
-    kpis.selection_fields()
+    let fields = kpis.selection_fields();
+    let fields = fields
         .iter()
-        .flat_map(async_graphql::SelectionField::selection_set)
-        .filter_map(|field| vocabulary.kpi(field.name()))
-        .fold(Measures::NONE, |all, kpi| all.union(kpi.measures()))
+        .flat_map(async_graphql::SelectionField::selection_set);
+    Measures::of(fields.filter_map(|field| vocabulary.kpi(field.name())))
 }
 
 /// As [`selected`], of both sides of the comparisons selected under this name.

@@ -48,6 +48,18 @@ pub struct Number {
     pub is_nullable: bool,
 }
 
+impl Number {
+    /// A value as it is told: what cannot be null is 0 where there is none.
+    #[must_use]
+    pub fn told(self, value: Option<Decimal>) -> Option<Decimal> {
+        if self.is_nullable {
+            value
+        } else {
+            Some(value.unwrap_or_default())
+        }
+    }
+}
+
 /// How a number is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberKind {

@@ -10,6 +10,7 @@ use std::{
 use rust_decimal::Decimal;
 
 use super::{
+    catalogue::Kpi,
     conditional::ConditionalMeasure,
     measure::Measure,
     own_field::{OwnField, OwnFields},
@@ -30,6 +31,13 @@ impl Measures {
         bits: 0,
         fields: None,
     };
+
+    /// What these KPIs are finished from.
+    #[must_use]
+    pub fn of(kpis: impl IntoIterator<Item = Kpi>) -> Self {
+        let each = kpis.into_iter().map(Kpi::measures);
+        each.fold(Self::NONE, Self::union)
+    }
 
     /// The measures of both sets.
     #[must_use]

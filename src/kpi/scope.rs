@@ -120,6 +120,18 @@ impl Predicate {
         Self::NotAmong(vec![dimension], keys(texts))
     }
 
+    /// The value is missing.
+    #[must_use]
+    pub fn missing(dimension: Dimension) -> Self {
+        Self::Among(vec![dimension], vec![vec![KeyPart::Missing]])
+    }
+
+    /// The value is not missing.
+    #[must_use]
+    pub fn known(dimension: Dimension) -> Self {
+        Self::NotAmong(vec![dimension], vec![vec![KeyPart::Missing]])
+    }
+
     /// The dimensions that it tests, those of the lines that semi-joins look for included.
     #[must_use]
     pub fn dimensions(&self) -> Vec<Dimension> {

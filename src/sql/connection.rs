@@ -11,6 +11,15 @@ use crate::{
     auth::{Gate, Scope},
 };
 
+/// While it is there, a statement may be at hand; whoever reads its rows holds on to it.
+pub struct AtHand<'a>(&'a Connection);
+
+impl Drop for AtHand<'_> {
+    fn drop(&mut self) {
+        self.0.put(None);
+    }
+}
+
 /// One client.
 #[derive(Debug)]
 pub struct Connection {
@@ -49,19 +58,17 @@ impl Connection {
         matches!(self.setup.gate, Gate::Open)
     }
 
-    /// Lets the client ask who shows this key, where one is asked for.
+    /// Lets the client ask who shows this key, where one is asked for. Gives the shop's zone.
     ///
     /// # Errors
     /// When the key opens nothing, or the database is away, whose settings say what the
     /// shop's days are.
-    pub async fn open(&self, key: Option<String>) -> Result<(), Refusal> {
+    pub async fn open(&self, key: Option<String>) -> Result<Tz, Refusal> {
         let _ = self.key.set(key);
+        let _statement = AtHand(self);
         self.begin_statement()?;
         let statement = self.statement()?;
-        let zone = statement.settings().await?.zone;
-        self.set_zone(zone);
-        self.end_statement();
-        Ok(())
+        Ok(statement.settings().await?.zone)
     }
 
     /// What whoever asks may see, by now: a key that is revoked opens nothing any more.
@@ -107,9 +114,10 @@ impl Connection {
         Ok(())
     }
 
-    /// The statement at hand is done.
-    pub fn end_statement(&self) {
-        self.put(None);
+    /// What ends the statement that is at hand by then, when it is dropped.
+    #[must_use]
+    pub fn at_hand(&self) -> AtHand<'_> {
+        AtHand(self)
     }
 
     fn put(&self, at_hand: Option<Arc<Asking>>) {

@@ -33,7 +33,8 @@ use datafusion_postgres::{
 
 use super::{
     Setup, catalogue::described, columns::Columns, connection::Connection, measure::measure,
-    numbers::Numbers, rewrite::Rewrite, statements::Statements, tables::Kpis, types::to_regtype,
+    numbers::Numbers, refusal::Refusal, rewrite::Rewrite, statements::Statements, tables::Kpis,
+    types::to_regtype,
 };
 
 /// The one database there is.
@@ -123,7 +124,10 @@ impl Shared {
 ///
 /// # Errors
 /// When the catalogue cannot be set up.
-pub fn service(connection: &Arc<Connection>, shared: &Shared) -> Result<DfSessionService> {
+pub fn service(
+    connection: &Arc<Connection>,
+    shared: &Shared,
+) -> Result<(Arc<SessionContext>, DfSessionService)> {
     let rules: Vec<Arc<dyn AnalyzerRule + Send + Sync>> = vec![
         Arc::new(ResolveGroupingFunction::new()),
         Arc::new(Rewrite(Arc::clone(connection))),
@@ -138,14 +142,15 @@ pub fn service(connection: &Arc<Connection>, shared: &Shared) -> Result<DfSessio
         .with_catalog_list(Arc::new(catalogs))
         .with_analyzer_rules(rules)
         .build();
-    let context = SessionContext::new_with_state(state);
+    let context = Arc::new(SessionContext::new_with_state(state));
     let hooks: Vec<Arc<dyn QueryHook>> = vec![
         Arc::new(Statements(Arc::clone(connection))),
         Arc::new(CursorStatementHook),
         Arc::new(SetShowHook),
         Arc::new(TransactionStatementHook),
     ];
-    Ok(DfSessionService::new_with_hooks(Arc::new(context), hooks))
+    let service = DfSessionService::new_with_hooks(Arc::clone(&context), hooks);
+    Ok((context, service))
 }
 
 fn tables(connection: &Arc<Connection>) -> Result<Arc<dyn SchemaProvider>> {
@@ -159,9 +164,19 @@ fn no_catalogue() -> DataFusionError {
     DataFusionError::Internal("there is no catalogue".to_owned())
 }
 
-/// Has the library show and cut times in this zone, too.
-pub fn set_time_zone(context: &SessionContext, zone: Tz) {
-    let state = context.state_ref();
-    let mut state = state.write();
-    state.config_mut().options_mut().execution.time_zone = Some(zone.name().to_owned());
+/// Cuts days in this zone from now on, and has the library show and cut times in it, too.
+///
+/// # Errors
+/// When the library does not know the zone.
+pub async fn set_zone(
+    connection: &Connection,
+    context: &SessionContext,
+    zone: Tz,
+) -> std::result::Result<(), Refusal> {
+    // By a statement, which renews the functions that go by the zone, such as `now`.
+    let set = format!("SET datafusion.execution.time_zone = '{}'", zone.name());
+    let set = context.sql(&set).await;
+    set.map_err(|error| Refusal::from(&error))?;
+    connection.set_zone(zone);
+    Ok(())
 }

@@ -47,6 +47,8 @@ pub struct Setup {
     pub passes: usize,
     /// The most bytes that all statements together may hold of what has been counted.
     pub memory: usize,
+    /// The most connections at the same time; tools keep a pool of some each.
+    pub connections: usize,
     /// The longest that one statement may take.
     pub deadline: Duration,
 }

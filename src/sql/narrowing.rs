@@ -1,6 +1,6 @@
 //! What a WHERE leaves of the order lines: predicates and a period.
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use datafusion::{
     common::ScalarValue,
     error::Result,
@@ -17,7 +17,7 @@ use super::{
     refusal::{Refusal, as_sql},
     time_key::{TimeKey, is_time},
 };
-use crate::kpi::{Dimension, Grain, Interval, Key, KeyPart, Predicate, calendar::start_of_day};
+use crate::kpi::{Dimension, Grain, Interval, Key, Predicate, calendar::start_of_day};
 
 /// The order lines that are left.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -193,16 +193,9 @@ impl Reader<'_> {
 
     /// What an expression that is no comparison asks of a dimension.
     fn of_dimension(&self, condition: &Expr) -> Result<Option<Vec<Predicate>>> {
-        let missing = |dimension| (vec![dimension], vec![vec![KeyPart::Missing]]);
         Ok(match condition {
-            Expr::IsNull(of) => self.dimension(of).map(|it| {
-                let (dimensions, keys) = missing(it);
-                vec![Predicate::Among(dimensions, keys)]
-            }),
-            Expr::IsNotNull(of) => self.dimension(of).map(|it| {
-                let (dimensions, keys) = missing(it);
-                vec![Predicate::NotAmong(dimensions, keys)]
-            }),
+            Expr::IsNull(of) => self.dimension(of).map(|it| vec![Predicate::missing(it)]),
+            Expr::IsNotNull(of) => self.dimension(of).map(|it| vec![Predicate::known(it)]),
             Expr::InList(InList {
                 expr,
                 list,
@@ -317,10 +310,9 @@ fn without_wildcards(pattern: &str, escape: char) -> Option<(String, bool)> {
 
 /// As SQL has it, where a missing value is not unlike any other either.
 fn unlike(dimension: Dimension, texts: &[String]) -> [Predicate; 2] {
-    let missing = vec![vec![KeyPart::Missing]];
     [
         Predicate::none_of(dimension, texts),
-        Predicate::NotAmong(vec![dimension], missing),
+        Predicate::known(dimension),
     ]
 }
 
@@ -377,7 +369,6 @@ fn whole(value: &ScalarValue) -> Option<i32> {
         ScalarValue::Utf8(Some(text)) => text.parse().ok(),
         _ => None,
     }
-    .filter(|year| (NaiveDate::MIN.year()..=NaiveDate::MAX.year()).contains(year))
 }
 
 fn cannot(condition: &Expr) -> datafusion::error::DataFusionError {

@@ -16,10 +16,10 @@ use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};
 
 use super::{columns::SCALE, narrowing::Narrowing, refusal::Refusal, time_key::TimeKey};
 use crate::{
-    asking::Asking,
+    asking::{Asking, Refused, apart, groups},
     kpi::{
         Answer, Axis, Count, Dimension, KeyPart, Kpi, Measures, NumberKind, Request, ReturnsOn,
-        Scope, Values, float, series::has_entries,
+        Scope, Values, float,
     },
 };
 
@@ -71,8 +71,31 @@ impl Question {
     ///
     /// # Errors
     /// When it may not be asked, or cannot be counted.
-    pub async fn rows(&self, statement: &Asking, schema: &SchemaRef) -> Result<RecordBatch> {
-        let settings = statement.settings().await.map_err(Refusal::from)?;
+    pub async fn rows(
+        self: Arc<Self>,
+        statement: &Asking,
+        schema: SchemaRef,
+    ) -> Result<RecordBatch> {
+        let answers = self.answers(statement).await.map_err(Refusal::from)?;
+        let columns = self.keys.len() + usize::from(self.has_grouping_id) + self.kpis.len();
+        for (axes, answer) in &answers {
+            let rows = groups(answer, axes).len();
+            let cells = rows.saturating_mul(columns);
+            let held = async {
+                statement.hold_copy(answer).await?;
+                statement
+                    .hold(cells.saturating_mul(size_of::<ScalarValue>()))
+                    .await
+            };
+            held.await.map_err(Refusal::from)?;
+        }
+        let written = apart(move || self.batch(&answers, &schema));
+        written.await.map_err(Refusal::from)?
+    }
+
+    /// The answer of each grouping, with what it is grouped by.
+    async fn answers(&self, statement: &Asking) -> Result<Vec<(Vec<Axis>, Arc<Answer>)>, Refused> {
+        let settings = statement.settings().await?;
         let scope = Arc::new(Scope {
             period: self.narrowing.period,
             returns_on: ReturnsOn::default(),
@@ -89,11 +112,20 @@ impl Question {
             let nothing = Arc::new(Answer::Measures(Vec::new()));
             requests.iter().map(|_| Arc::clone(&nothing)).collect()
         } else {
-            statement.answers(&requests).await.map_err(Refusal::from)?
+            statement.answers(&requests).await?
         };
+        let axes = requests.into_iter().map(|it| it.axes);
+        Ok(axes.zip(answers).collect())
+    }
+
+    fn batch(
+        &self,
+        answers: &[(Vec<Axis>, Arc<Answer>)],
+        schema: &SchemaRef,
+    ) -> Result<RecordBatch> {
         let mut columns: Vec<Vec<ScalarValue>> = vec![Vec::new(); schema.fields().len()];
-        for ((set, request), answer) in self.sets.iter().zip(&requests).zip(&answers) {
-            self.append(&mut columns, set, &request.axes, answer);
+        for (set, (axes, answer)) in self.sets.iter().zip(answers) {
+            self.append(&mut columns, set, axes, answer);
         }
         batch(columns, schema)
     }
@@ -105,15 +137,11 @@ impl Question {
                 axes.push(axis);
             }
         }
-        let measures = self
-            .kpis
-            .iter()
-            .fold(Measures::NONE, |all, it| all.union(it.measures()));
         Request {
             scope: Arc::clone(scope),
             slice: Vec::new(),
             axes,
-            count: Count::Measures(measures),
+            count: Count::Measures(Measures::of(self.kpis.iter().copied())),
         }
     }
 
@@ -124,20 +152,8 @@ impl Question {
         axes: &[Axis],
         answer: &Answer,
     ) {
-        let Answer::Measures(rows) = answer else {
-            return;
-        };
-        // Over everything there is always one group.
-        let all = [(Vec::new(), Values::of_nothing(Measures::NONE))];
-        let rows = if axes.is_empty() && rows.is_empty() {
-            &all[..]
-        } else {
-            rows
-        };
-        for (key, values) in rows {
-            if !axes.is_empty() && !has_entries(values) {
-                continue;
-            }
+        for group in groups(answer, axes) {
+            let (key, values) = group.as_ref();
             let mut column = columns.iter_mut();
             for (at, group_key) in self.keys.iter().enumerate() {
                 let part = set.contains(&at).then(|| {
@@ -196,13 +212,10 @@ fn push(column: Option<&mut Vec<ScalarValue>>, value: ScalarValue) {
     }
 }
 
-/// A KPI's value as its column has it; what cannot be null is 0 where there is none.
+/// A KPI's value as its column has it.
 fn number(kpi: Kpi, values: &Values) -> ScalarValue {
     let number = kpi.number();
-    let value = match kpi.finish(values) {
-        None if !number.is_nullable => Some(Decimal::ZERO),
-        value => value,
-    };
+    let value = number.told(kpi.finish(values));
     match number.kind {
         NumberKind::Decimal => {
             ScalarValue::Decimal128(value.and_then(numeric), 38, SCALE.cast_signed())

@@ -1,7 +1,7 @@
 //! Rows on their way to the client: within the time they have, and without zeros that say
 //! nothing.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use datafusion_postgres::pgwire::{
     api::{
@@ -14,16 +14,11 @@ use datafusion_postgres::pgwire::{
 use futures::{StreamExt, stream};
 use tokio::time::{Instant, timeout_at};
 
-use super::{connection::Connection, refusal::Refusal};
+use super::refusal::Refusal;
 
 /// Reads up to the first row, so that what fails before it fails as a whole, and can be
-/// cancelled; then sends the rest as it comes. The statement ends with its last row.
-pub async fn sent(
-    response: Response,
-    until: Instant,
-    most_bytes: usize,
-    connection: Arc<Connection>,
-) -> PgWireResult<Response> {
+/// cancelled; then sends the rest as it comes.
+pub async fn sent(response: Response, until: Instant, most_bytes: usize) -> PgWireResult<Response> {
     let Response::Query(QueryResponse {
         command_tag,
         row_schema,
@@ -50,11 +45,7 @@ pub async fn sent(
             Err(_) => Some((Err(Refusal::out_of_time().into()), None)),
         }
     });
-    let end = stream::poll_fn(move |_| {
-        connection.end_statement();
-        std::task::Poll::Ready(None)
-    });
-    let rows = stream::iter(first.map(Ok)).chain(rest).chain(end);
+    let rows = stream::iter(first.map(Ok)).chain(rest);
     // A driver that asks for all rows has all of them gathered before the first is sent.
     let mut left = most_bytes;
     let rows = rows.map(move |row| {

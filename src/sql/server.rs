@@ -9,8 +9,8 @@ use super::{Setup, context::Shared, service::Handlers};
 
 /// How long to wait before another try where a connection cannot be taken.
 const PAUSE: Duration = Duration::from_millis(50);
-/// The most connections at the same time; tools keep a pool of some each.
-const CONNECTIONS: usize = 100;
+/// As many connections as are served may be waiting to be told that there is no room.
+const AS_MANY: usize = 2;
 
 /// Serves until it is dropped, which ends all connections.
 ///
@@ -21,11 +21,9 @@ pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
     let setup = Arc::new(setup);
     let shared = Shared::new(&setup).await.map_err(io::Error::other)?;
     let manager = Arc::new(ConnectionManager::new());
-    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let room = Arc::new(Semaphore::new(setup.connections));
     let mut connections = JoinSet::new();
     loop {
-        // Never closed.
-        let place = Arc::clone(&room).acquire_owned().await.ok();
         let stream = tokio::select! {
             Some(_) = connections.join_next() => continue,
             accepted = listener.accept() => match accepted {
@@ -37,8 +35,12 @@ pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
                 }
             },
         };
-        let handlers =
-            Handlers::new(&setup, &shared, Arc::clone(&manager)).map_err(io::Error::other)?;
+        let place = Arc::clone(&room).try_acquire_owned().ok();
+        if place.is_none() && connections.len() >= setup.connections.saturating_mul(AS_MANY) {
+            continue;
+        }
+        let handlers = Handlers::new(&setup, &shared, Arc::clone(&manager), place.is_some());
+        let handlers = handlers.map_err(io::Error::other)?;
         connections.spawn(async move {
             let served = process_socket(stream, None, Arc::new(handlers)).await;
             if let Err(error) = served {

@@ -62,22 +62,27 @@ pub struct Service {
 struct Errors;
 
 impl Handlers {
+    /// Those of a client; without room for it, it is told so.
+    ///
     /// # Errors
     /// When the catalogue cannot be set up.
     pub fn new(
         setup: &Arc<Setup>,
         shared: &context::Shared,
         manager: Arc<ConnectionManager>,
+        has_room: bool,
     ) -> datafusion::error::Result<Self> {
         let connection = Arc::new(Connection::new(
             Arc::clone(setup),
             Arc::clone(&shared.columns),
         ));
-        let inner = context::service(&connection, shared)?;
+        let (context, inner) = context::service(&connection, shared)?;
         Ok(Self {
             startup: Arc::new(Startup {
                 connection: Arc::clone(&connection),
+                context,
                 manager: Arc::clone(&manager),
+                has_room,
             }),
             service: Arc::new(Service {
                 connection,
@@ -132,6 +137,7 @@ impl SimpleQueryHandler for Service {
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
         refuse_long(query)?;
+        let _statement = self.connection.at_hand();
         let until = rows::deadline(
             self.setup.deadline,
             client.metadata().get(STATEMENT_TIMEOUT),
@@ -141,8 +147,7 @@ impl SimpleQueryHandler for Service {
         let responses = answered.map_err(|_| Refusal::out_of_time())??;
         let mut sent = Vec::with_capacity(responses.len());
         for response in responses {
-            let connection = Arc::clone(&self.connection);
-            sent.push(rows::sent(response, until, self.setup.memory, connection).await?);
+            sent.push(rows::sent(response, until, self.setup.memory).await?);
         }
         Ok(sent)
     }
@@ -194,6 +199,7 @@ impl ExtendedQueryHandler for Service {
         C::Error: std::fmt::Debug,
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
+        let _statement = self.connection.at_hand();
         let until = rows::deadline(
             self.setup.deadline,
             client.metadata().get(STATEMENT_TIMEOUT),
@@ -201,7 +207,6 @@ impl ExtendedQueryHandler for Service {
         let answered = ExtendedQueryHandler::do_query(&self.inner, client, portal, max_rows);
         let answered = timeout_at(until, answered).await;
         let response = answered.map_err(|_| Refusal::out_of_time())??;
-        let connection = Arc::clone(&self.connection);
-        rows::sent(response, until, self.setup.memory, connection).await
+        rows::sent(response, until, self.setup.memory).await
     }
 }

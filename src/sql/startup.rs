@@ -4,6 +4,7 @@ use std::{fmt::Debug, sync::Arc};
 
 use async_trait::async_trait;
 use chrono_tz::Tz;
+use datafusion::prelude::SessionContext;
 use datafusion_postgres::pgwire::{
     api::{
         ClientInfo, ConnectionGuard, ConnectionHandle, ConnectionManager, METADATA_DATABASE,
@@ -18,7 +19,12 @@ use datafusion_postgres::pgwire::{
 };
 use futures::{Sink, SinkExt};
 
-use super::{connection::Connection, context::DATABASE, refusal::Refusal, statements::show};
+use super::{
+    connection::Connection,
+    context::{DATABASE, set_zone},
+    refusal::Refusal,
+    statements::show,
+};
 
 /// The key under which a client names its zone when it connects.
 const TIME_ZONE: &str = "TimeZone";
@@ -33,11 +39,14 @@ const SHOWN: [(&str, &str); 5] = [
 ];
 
 /// What lets clients in.
-#[derive(Debug)]
 pub struct Startup {
     pub connection: Arc<Connection>,
+    /// What its statements are planned in.
+    pub context: Arc<SessionContext>,
     /// Knows the connections that can be told to cancel.
     pub manager: Arc<ConnectionManager>,
+    /// Whether there is room for one more client.
+    pub has_room: bool,
 }
 
 #[async_trait]
@@ -57,6 +66,9 @@ impl StartupHandler for Startup {
                 protocol_negotiation(client, startup).await?;
                 save_startup_parameters_to_metadata(client, startup);
                 database(client)?;
+                if !self.has_room {
+                    return Err(no_room().fatal());
+                }
                 if self.connection.is_open() {
                     return self.let_in(client, None).await;
                 }
@@ -81,20 +93,22 @@ impl Startup {
         C::Error: Debug,
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
-        self.connection.open(key).await.map_err(Refusal::fatal)?;
+        let shops = self.connection.open(key).await.map_err(Refusal::fatal)?;
         let mut said = client.metadata().iter();
         let zone = said.find(|(name, _)| name.eq_ignore_ascii_case(TIME_ZONE));
-        if let Some((_, zone)) = zone {
-            let zone: Tz = zone.parse().map_err(|_| no_zone(zone).fatal())?;
-            self.connection.set_zone(zone);
-        }
+        let zone: Tz = match zone {
+            Some((_, zone)) => zone.parse().map_err(|_| no_zone(zone).fatal())?,
+            None => shops,
+        };
+        let set = set_zone(&self.connection, &self.context, zone).await;
+        set.map_err(Refusal::fatal)?;
         let (id, secret) = RandomPidSecretKeyGenerator::default().generate(client);
         client.set_pid_and_secret_key(id, secret.clone());
         let (handle, guard) = self.manager.register(id, secret);
         let extensions = client.session_extensions();
         extensions.insert::<Arc<ConnectionHandle>>(handle);
         extensions.insert::<ConnectionGuard>(guard);
-        let zone = self.connection.zone().name().to_owned();
+        let zone = zone.name().to_owned();
         for (name, value) in SHOWN.into_iter().chain([("timezone", zone.as_str())]) {
             show(client.metadata_mut(), name, value);
         }
@@ -116,6 +130,13 @@ fn database(client: &impl ClientInfo) -> PgWireResult<()> {
         .fatal()),
         _ => Ok(()),
     }
+}
+
+fn no_room() -> Refusal {
+    Refusal::new(
+        "53300",
+        "too many clients are connected; close some connections, or try again later",
+    )
 }
 
 /// A name that is no zone's.

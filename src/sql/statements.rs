@@ -23,7 +23,7 @@ use datafusion_postgres::{
     },
 };
 
-use super::{connection::Connection, context::set_time_zone, refusal::Refusal, startup::no_zone};
+use super::{connection::Connection, context::set_zone, refusal::Refusal, startup::no_zone};
 
 /// Rows that may be fetched at once, by whatever way.
 pub const MOST_ROWS: usize = 100_000;
@@ -106,8 +106,7 @@ impl Statements {
         } else {
             name.parse::<Tz>().map_err(|_| no_zone(name))?
         };
-        self.0.set_zone(zone);
-        set_time_zone(context, zone);
+        set_zone(&self.0, context, zone).await?;
         show(client.metadata_mut(), "timezone", zone.name());
         let status = ParameterStatus::new("TimeZone".to_owned(), zone.name().to_owned());
         let message = PgWireBackendMessage::ParameterStatus(status);

@@ -117,7 +117,7 @@ impl PartitionStream for Rows {
     fn execute(&self, _: Arc<TaskContext>) -> SendableRecordBatchStream {
         let (statement, question) = (Arc::clone(&self.statement), Arc::clone(&self.question));
         let schema = Arc::clone(&self.schema);
-        let rows = async move { question.rows(&statement, &schema).await };
+        let rows = async move { question.rows(&statement, schema).await };
         Box::pin(RecordBatchStreamAdapter::new(
             Arc::clone(&self.schema),
             stream::once(rows),

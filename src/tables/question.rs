@@ -1,6 +1,7 @@
 //! A question that a URL asks, and its answer as rows.
 
 use std::{
+    borrow::Cow,
     cmp::Ordering,
     collections::{HashMap, HashSet},
     hash::BuildHasher as _,
@@ -9,7 +10,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use rust_decimal::{Decimal, prelude::ToPrimitive};
+use rust_decimal::prelude::ToPrimitive;
 use rustc_hash::FxBuildHasher;
 
 use super::{
@@ -20,10 +21,10 @@ use super::{
     xlsx,
 };
 use crate::{
-    asking::{Asking, Refused},
+    asking::{Asking, Refused, apart, groups},
     kpi::{
         Answer, Axis, Count, Dimension, Grain, Key, KeyPart, Kpi, Measures, NumberKind, Request,
-        Scope, Values, calendar::local_date, float, series::has_entries,
+        Scope, Values, calendar::local_date, float,
     },
 };
 
@@ -76,7 +77,7 @@ impl Question {
         let answer = self.answer(&request).await?;
         self.asking.hold_copy(&answer).await?;
         let parameters = Arc::clone(&self.parameters);
-        let groups = apart(move || groups(&answer, &parameters)).await?;
+        let groups = apart(move || sorted(&answer, &request.axes, &parameters)).await?;
         let names = self.names(&groups).await?;
         let columns = self.parameters.keys.len() + self.parameters.kpis.len() + names.len();
         let cell = match kind {
@@ -107,12 +108,11 @@ impl Question {
             uncounted,
             predicates: self.parameters.predicates.clone(),
         };
-        let measures = kpis.iter().map(|it| it.measures());
         Request {
             scope: Arc::new(scope),
             slice: Vec::new(),
             axes: keys.iter().map(|it| it.axis).collect(),
-            count: Count::Measures(measures.fold(Measures::NONE, Measures::union)),
+            count: Count::Measures(Measures::of(kpis.iter().copied())),
         }
     }
 
@@ -138,25 +138,10 @@ impl Question {
     }
 }
 
-/// Does what takes long and waits for nothing, beside what answers others.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|_| Refused::internal())
-}
-
-/// The groups that have an order or a return record, sorted, as many as are asked for; over
-/// everything there is one.
-fn groups(answer: &Answer, parameters: &Parameters) -> Vec<(Key, Values)> {
-    let rows = match answer {
-        Answer::Measures(rows) => rows.as_slice(),
-        _ => &[],
-    };
-    if parameters.keys.is_empty() {
-        let nothing = || (Key::new(), Values::of_nothing(Measures::NONE));
-        return vec![rows.first().cloned().unwrap_or_else(nothing)];
-    }
-    let rows = rows.iter().filter(|(_, values)| has_entries(values));
-    let mut groups: Vec<_> = rows.cloned().collect();
+/// The groups of an answer, sorted, as many as are asked for.
+fn sorted(answer: &Answer, axes: &[Axis], parameters: &Parameters) -> Vec<(Key, Values)> {
+    let groups = groups(answer, axes).into_iter();
+    let mut groups: Vec<_> = groups.map(Cow::into_owned).collect();
     sort(&mut groups, parameters);
     groups.truncate(parameters.limit.unwrap_or(usize::MAX));
     groups
@@ -248,13 +233,10 @@ fn time(axis: Axis, start: DateTime<Utc>, zone: Tz) -> Cell {
     }
 }
 
-/// A KPI's value; what cannot be null is 0 where there is none.
 fn figure(kpi: Kpi, values: &Values) -> Cell {
     let number = kpi.number();
-    let value = match kpi.finish(values) {
-        None if !number.is_nullable => Decimal::ZERO,
-        None => return Cell::Missing,
-        Some(value) => value,
+    let Some(value) = number.told(kpi.finish(values)) else {
+        return Cell::Missing;
     };
     match number.kind {
         NumberKind::Decimal => Cell::Decimal(value),

@@ -1,14 +1,6 @@
 //! What is around `MEASURE`: it is SQL as any.
 
-use salesgraph::engine::Choice;
-
-use super::{Served, Sql};
-use crate::small_shop::small_shop;
-
-async fn shop(name: &str) -> Sql {
-    let store = small_shop(name).await;
-    Served::start(Choice::Mongo, store).await.client().await
-}
+use super::shop;
 
 #[tokio::test]
 async fn totals_of_grouping_sets_are_counted_and_not_added_up() {
@@ -87,12 +79,23 @@ async fn having_order_and_limit_are_of_what_was_counted() {
         ["Consumer", "Corporate", "-"]
     );
     // Tools ask so for a table's columns.
-    assert!(sql.table("SELECT * FROM kpis LIMIT 0").await.is_empty());
+    let nothing = sql.0.prepare("SELECT * FROM kpis LIMIT 0").await.unwrap();
+    let columns = nothing.columns().iter().map(|it| it.name());
+    let columns: Vec<&str> = columns.collect();
+    assert_eq!(columns[0], "ordered_at");
+    assert!(columns.contains(&"sub_category") && columns.contains(&"total_sales"));
+    assert!(sql.0.query(&nothing, &[]).await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn days_are_those_of_the_session() {
     let sql = shop("sql zones").await;
+    // Before any SET, too.
+    let now = sql.table("SELECT now()::text").await;
+    assert!(
+        now[0].ends_with("+02:00") || now[0].ends_with("+01:00"),
+        "{now:?}"
+    );
     let days = "SELECT ordered_at::date, MEASURE(order_count) FROM kpis \
                 WHERE ordered_at >= '2024-03-30' AND ordered_at < '2024-04-02' GROUP BY 1 ORDER BY 1";
     assert_eq!(

@@ -21,8 +21,37 @@ use salesgraph::{
 use tokio::net::TcpListener;
 use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage, error::DbError};
 
+use crate::small_shop::small_shop;
+
 /// What all statements together may hold of what has been counted.
 const MEMORY: usize = 32 << 20;
+
+/// The most clients at the same time.
+const CONNECTIONS: usize = 3;
+
+/// What anybody may ask of a shop that this engine counts.
+fn setup(engine: Engine, store: Store) -> Setup {
+    Setup {
+        shop: asking::Shop {
+            engine,
+            store,
+            overrides: SettingsOverrides::default(),
+            vocabulary: Vocabulary::built_in(),
+            clock: || "2024-04-10T10:00:00Z".parse().unwrap(),
+        },
+        gate: Gate::Open,
+        passes: AnswerLimits::DEFAULT.passes,
+        memory: MEMORY,
+        connections: CONNECTIONS,
+        deadline: Duration::from_secs(60),
+    }
+}
+
+/// A client of a small shop that MongoDB counts.
+async fn shop(name: &str) -> Sql {
+    let store = small_shop(name).await;
+    Served::start(Choice::Mongo, store).await.client().await
+}
 
 /// A server of SQL that runs as long as the test does.
 struct Served {
@@ -36,24 +65,17 @@ impl Served {
     }
 
     async fn guarded(gate: Gate, choice: Choice, store: Store) -> Self {
+        Self::with(Setup {
+            gate,
+            ..setup(Engine::new(choice, COUNTING_BYTES), store)
+        })
+        .await
+    }
+
+    async fn with(setup: Setup) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        tokio::spawn(sql::serve(
-            listener,
-            Setup {
-                shop: asking::Shop {
-                    engine: Engine::new(choice, COUNTING_BYTES),
-                    store,
-                    overrides: SettingsOverrides::default(),
-                    vocabulary: Vocabulary::built_in(),
-                    clock: || "2024-04-10T10:00:00Z".parse().unwrap(),
-                },
-                gate,
-                passes: AnswerLimits::DEFAULT.passes,
-                memory: MEMORY,
-                deadline: Duration::from_secs(60),
-            },
-        ));
+        tokio::spawn(sql::serve(listener, setup));
         Self { port }
     }
 
