@@ -143,12 +143,7 @@ struct Groups<'a> {
 impl Breakdown {
     pub(super) async fn of(ctx: &Context<'_>, group: &Group, asked: Asked) -> Result<Self> {
         let first = row_limit(asked.first)?;
-        let distinct: BTreeSet<_> = asked.by.iter().collect();
-        if asked.by.is_empty() || distinct.len() < asked.by.len() {
-            return Err(client_error(
-                "break down by one or more dimensions, each once",
-            ));
-        }
+        each_once(&asked.by)?;
         let list = asked.list();
         let after = asked.after(&list)?;
         let vocabulary = State::of(ctx).vocabulary();
@@ -325,6 +320,15 @@ pub(super) fn named(by: &[kpi::Dimension], key: &[KeyPart]) -> Vec<DimensionValu
         .zip(key)
         .map(|(dimension, part)| DimensionValue::new(*dimension, value(part)))
         .collect()
+}
+
+/// Refuses no dimension, and one that is given twice.
+pub(super) fn each_once(by: &[kpi::Dimension]) -> Result<()> {
+    let distinct: BTreeSet<_> = by.iter().collect();
+    if by.is_empty() || distinct.len() < by.len() {
+        return Err(client_error("give by one or more dimensions, each once"));
+    }
+    Ok(())
 }
 
 /// How many rows, if that many may be asked for.

@@ -1,11 +1,9 @@
 //! Drivers: why a KPI is not what it was, in parts that add up.
 
-use std::collections::BTreeSet;
-
 use async_graphql::{Context, Result, SimpleObject};
 
 use super::{
-    breakdown::{DimensionValue, named, row_limit},
+    breakdown::{DimensionValue, each_once, named, row_limit},
     comparison::{Baseline, TimeRange},
     enums,
     error::client_error,
@@ -82,10 +80,7 @@ impl Asked {
     /// # Errors
     /// When the KPI of all groups is not what theirs add up to.
     fn check(&self, ctx: &Context<'_>) -> Result<()> {
-        let distinct: BTreeSet<_> = self.by.iter().collect();
-        if self.by.is_empty() || distinct.len() < self.by.len() {
-            return Err(client_error("give by one or more dimensions, each once"));
-        }
+        each_once(&self.by)?;
         if kpi::adds_up(self.kpi, &self.by, State::of(ctx).vocabulary()) {
             return Ok(());
         }
@@ -127,9 +122,8 @@ impl Drivers {
         let parts = parts.unwrap_or_default();
         let shown = &parts[..first.min(parts.len())];
         State::of(ctx).allowance.take_list(ctx, shown.len())?;
-        let told = kpi::sum(shown.iter().map(|it| it.part));
-        let has_others = shown.len() < parts.len();
-        let others = difference.zip(told).filter(|_| has_others);
+        let others = &parts[shown.len()..];
+        let others = (!others.is_empty()).then(|| kpi::sum(others.iter().map(|it| it.part)));
         let row = |it: &Driver| DriverRow::of(it, &asked.by, difference);
         Ok(Self {
             period: Some(TimeRange::of(period)),
@@ -138,9 +132,7 @@ impl Drivers {
             difference: difference.map(Decimal),
             rows: shown.iter().map(row).collect(),
             group_count: parts.len(),
-            others: others
-                .and_then(|(all, told)| all.checked_sub(told))
-                .map(Decimal),
+            others: others.flatten().map(Decimal),
             sales_tree,
         })
     }

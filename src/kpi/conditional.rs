@@ -90,8 +90,7 @@ impl Pass {
             Count::Measures(measures) => 1 + apart(measures, vocabulary).len(),
             Count::Cohorts(_) | Count::Distances => 1,
         };
-        let looked_up = self.scope.predicates.iter().map(Predicate::semi_joins);
-        counted * (1 + looked_up.sum::<usize>())
+        counted * (1 + self.scope.semi_joins())
     }
 
     /// The passes that are counted for this one: without measures under conditions, and one

@@ -7,6 +7,7 @@ use rust_decimal::{Decimal, prelude::FromPrimitive};
 use super::{
     catalogue::Kpi,
     dimension::Dimension,
+    float::float,
     formula::Formula,
     measure::{Level, Measure},
     measures::Values,
@@ -165,7 +166,7 @@ impl SalesFactors {
 
     /// Each factor, as its logarithm; `None` where one is not above 0.
     fn logarithms(&self) -> Option<[f64; 4]> {
-        let logarithm = |it: Decimal| double(it).filter(|it| *it > 0.0).map(f64::ln);
+        let logarithm = |it: Decimal| Some(float(it)).filter(|it| *it > 0.0).map(f64::ln);
         let customers = logarithm(self.customers)?;
         let orders = logarithm(self.orders)?;
         let units = logarithm(self.units)?;
@@ -183,7 +184,7 @@ impl SalesFactors {
         const DECIMALS: u32 = 2;
         let (now_logs, then_logs) = (self.logarithms()?, then.logarithms()?);
         let difference = self.sales.checked_sub(then.sales)?;
-        let mean = logarithmic_mean(double(self.sales)?, double(then.sales)?);
+        let mean = logarithmic_mean(float(self.sales), float(then.sales));
         let decimals = difference.normalize().scale().max(DECIMALS);
         let part = |at: usize| {
             let part = mean * (now_logs[at] - then_logs[at]);
@@ -202,11 +203,6 @@ impl SalesFactors {
             price,
         })
     }
-}
-
-/// The double nearest to a number.
-fn double(number: Decimal) -> Option<f64> {
-    number.to_string().parse().ok()
 }
 
 /// The mean of two numbers above 0 that turns a ratio of theirs into their difference.

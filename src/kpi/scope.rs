@@ -97,6 +97,12 @@ impl Scope {
         narrowed
     }
 
+    /// How many semi-joins there are in it: each may have all orders looked through.
+    #[must_use]
+    pub fn semi_joins(&self) -> usize {
+        self.predicates.iter().map(Predicate::semi_joins).sum()
+    }
+
     /// The same lines in another period.
     #[must_use]
     pub fn over(&self, period: Interval) -> Self {
@@ -189,9 +195,7 @@ impl Predicate {
         self.has(&|it| matches!(it, Self::CustomerOrdered(_)))
     }
 
-    /// How many semi-joins there are in it: each may have all orders looked through.
-    #[must_use]
-    pub fn semi_joins(&self) -> usize {
+    fn semi_joins(&self) -> usize {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::semi_joins).sum(),
             Self::Not(part) => part.semi_joins(),

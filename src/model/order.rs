@@ -6,7 +6,6 @@ use rust_decimal::Decimal;
 
 use super::{
     Built, Reject,
-    field::NumberField,
     party::{Describes, Party, canonical},
     pricing::{AN_AMOUNT, Priced, are_too_large, priced, take_off},
     reading::{Conversion, Reading, sort},
@@ -81,41 +80,22 @@ fn order(
         Reject::of("order", format!("`{field}` holds no date"), head)
     })?;
     let conversion = conversion(reading, head)?;
-    let of_order = [
-        &section.discount_amount,
-        &section.revenue,
-        &section.tax,
-        &section.shipping,
-    ];
-    if are_too_large(of_order.map(|it| reading.money(it.as_ref()?, head, conversion))) {
+    let money = |field: &Option<_>| reading.money(field.as_ref()?, head, conversion);
+    let (tax, shipping) = (money(&section.tax), money(&section.shipping));
+    let others = [&section.discount_amount, &section.revenue].map(money);
+    if are_too_large(others.into_iter().chain([tax, shipping])) {
         return Err(Reject::of("order", AN_AMOUNT.into(), head));
     }
     let (lines, rejects) = lines(reading, head, documents, conversion);
     built.rejects.extend(rejects);
-    let (of_line, priced) = (
-        &model.line,
-        Charged {
-            reading,
-            head,
-            lines: &lines,
-            conversion,
-        },
-    );
-    let mut tax = priced
-        .each(section.tax.as_ref(), of_line.tax.as_ref())
-        .into_iter();
-    let mut shipping = priced
-        .each(section.shipping.as_ref(), of_line.shipping.as_ref())
-        .into_iter();
-    let knows_discounts = knows_discounts(section, &model.line);
     let sold = Sold {
         head,
         ordered_at,
         conversion,
         lines: &lines,
     };
-    let returns = model.returns.iter();
     let parts = &mut built.parts;
+    let decimals = model.decimals;
     let shipped_at = section.shipped_at.as_ref();
     let order = Order {
         id: id.to_owned(),
@@ -129,27 +109,18 @@ fn order(
         customer_id: named(model.customer.as_ref(), reading, head, ordered_at, parts),
         ship_to_id: named(model.ship_to.as_ref(), reading, head, ordered_at, parts),
         ship_from_id: named(model.ship_from.as_ref(), reading, head, ordered_at, parts),
-        lines: lines
+        lines: order_lines(
+            reading,
+            sold,
+            &Charges {
+                tax: charged(&lines, tax, decimals, |line| line.tax),
+                shipping: charged(&lines, shipping, decimals, |line| line.shipping),
+            },
+            parts,
+        ),
+        returns: model
+            .returns
             .iter()
-            .map(|line| OrderLine {
-                product_id: named(
-                    model.product.as_ref(),
-                    reading,
-                    line.document,
-                    ordered_at,
-                    parts,
-                ),
-                quantity: line.quantity,
-                revenue: line.revenue,
-                profit: line.profit(&model.line, reading, conversion),
-                discount: line.discount,
-                discount_amount: knows_discounts.then(|| line.list - line.revenue),
-                cost: line.cost(line.quantity, &model.line, reading, conversion),
-                tax: tax.next().flatten(),
-                shipping: shipping.next().flatten(),
-            })
-            .collect(),
-        returns: returns
             .flat_map(|it| it.of(reading, sold, &mut built.rejects))
             .collect(),
     };
@@ -308,46 +279,63 @@ fn knows_discounts(order: &OrderSection, line: &LineSection) -> bool {
     fields.into_iter().any(Option::is_some)
 }
 
-/// An order whose charges are looked for.
-struct Charged<'o, 'd> {
-    reading: Reading<'d>,
-    head: &'d Document,
-    lines: &'o [Priced<'d>],
-    conversion: Conversion,
+/// What each line is charged beside its price.
+struct Charges {
+    tax: Vec<Option<Decimal>>,
+    shipping: Vec<Option<Decimal>>,
 }
 
-impl Charged<'_, '_> {
-    /// What each line is charged: its part of what the order says, or what it says itself.
-    /// Nothing where the model knows neither.
-    fn each(
-        &self,
-        of_order: Option<&NumberField>,
-        of_line: Option<&NumberField>,
-    ) -> Vec<Option<Decimal>> {
-        if of_order.is_none() && of_line.is_none() {
-            return Vec::new();
+/// The lines as they are stored.
+fn order_lines(
+    reading: Reading<'_>,
+    sold: Sold<'_, '_>,
+    charges: &Charges,
+    descriptions: &mut Vec<super::Part>,
+) -> Vec<OrderLine> {
+    let model = reading.model;
+    let knows_discounts = knows_discounts(&model.order, &model.line);
+    let charged = charges.tax.iter().zip(&charges.shipping);
+    let line = |(line, (tax, shipping)): (&Priced<'_>, (&Option<Decimal>, &Option<Decimal>))| {
+        let product = model.product.as_ref();
+        OrderLine {
+            product_id: named(
+                product,
+                reading,
+                line.document,
+                sold.ordered_at,
+                descriptions,
+            ),
+            quantity: line.quantity,
+            revenue: line.revenue,
+            profit: line.profit(),
+            discount: line.discount,
+            discount_amount: knows_discounts.then(|| line.list - line.revenue),
+            cost: line.cost,
+            tax: *tax,
+            shipping: *shipping,
         }
-        let money = |field: Option<&NumberField>, document| {
-            self.reading.money(field?, document, self.conversion)
-        };
-        if let Some(amount) = money(of_order, self.head) {
-            return self.shared(amount);
-        }
-        let lines = self.lines.iter();
-        lines.map(|line| money(of_line, line.document)).collect()
-    }
+    };
+    sold.lines.iter().zip(charged).map(line).collect()
+}
 
-    /// Each line's part of an amount of the whole order: in proportion to their revenue, or to
-    /// their quantities where all are worth nothing.
-    fn shared(&self, amount: Decimal) -> Vec<Option<Decimal>> {
-        let by = |weight: fn(&Priced<'_>) -> Decimal| {
-            let weights: Vec<_> = self.lines.iter().map(weight).collect();
-            share(amount, &weights, self.reading.model.decimals)
-        };
-        let parts = by(|line| line.revenue).or_else(|| by(|line| line.quantity));
-        // By nothing at all, the first line has it.
-        let mut parts = parts.unwrap_or_else(|| vec![amount]);
-        parts.resize(self.lines.len(), Decimal::ZERO);
-        parts.into_iter().map(Some).collect()
-    }
+/// What each line is charged: its part of what the order says, in proportion to their
+/// revenue, or to their quantities where all are worth nothing; or what it says itself.
+fn charged(
+    lines: &[Priced<'_>],
+    of_order: Option<Decimal>,
+    decimals: u32,
+    of_line: fn(&Priced<'_>) -> Option<Decimal>,
+) -> Vec<Option<Decimal>> {
+    let Some(amount) = of_order else {
+        return lines.iter().map(of_line).collect();
+    };
+    let by = |weight: fn(&Priced<'_>) -> Decimal| {
+        let weights: Vec<_> = lines.iter().map(weight).collect();
+        share(amount, &weights, decimals)
+    };
+    let parts = by(|line| line.revenue).or_else(|| by(|line| line.quantity));
+    // By nothing at all, the first line has it.
+    let mut parts = parts.unwrap_or_else(|| vec![amount]);
+    parts.resize(lines.len(), Decimal::ZERO);
+    parts.into_iter().map(Some).collect()
 }

@@ -72,30 +72,10 @@ impl Resolver<'_> {
         self.check_lookups(&file)?;
         let settings = settings(&file.shop);
         let source = self.source(&file.order.from);
-        let order_id = match file.order.id.as_ref() {
-            Some(id) => id.0.clone(),
-            None => vec![TextField::of(Path::id())],
-        };
-        let Some(first) = order_id.first().and_then(TextField::plain_path).cloned() else {
-            let problem = "`order.id` begins with a plain field, such as \"_id\" or \"Order ID\": \
-                           orders are looked for by what stands in it";
-            return Err(self.wrong(self.section("order"), problem));
-        };
-        if order_id.iter().any(TextField::looks_up) {
-            let problem = "an order's `id` stands in its own document: no `lookup` here";
-            return Err(self.wrong(self.section("order"), problem));
-        }
+        let (order_id, first) = self.order_id(&file)?;
         self.check_amounts(&file)?;
         let order_join = self.join(source, first);
-        let line_link = match &file.line.lines {
-            Lines::From(link) => Some(self.link(link)),
-            Lines::Documents if file.order.document == Grain::Order => {
-                let problem = "say where lines are: `each` names the array, `from` a collection; or \
-                               say `document = \"line\"` in [order], where each document is a line";
-                return Err(self.wrong(self.section("line"), problem));
-            }
-            Lines::Each(_) | Lines::Documents => None,
-        };
+        let line_link = self.line_link(&file)?;
         let lookups = file.lookups.iter();
         let lookups: BTreeMap<_, _> = lookups
             .map(|(name, link)| (name.clone(), self.link(link)))
@@ -146,6 +126,40 @@ impl Resolver<'_> {
             model.sources[source].fields = fields;
         }
         Ok(model)
+    }
+
+    /// Where an order's id is made from, and the field that orders are looked for by.
+    fn order_id(&self, file: &File) -> Result<(Vec<TextField>, Path), Error> {
+        let wrong = |problem: &str| self.wrong(self.section("order"), problem);
+        let id = match file.order.id.as_ref() {
+            Some(id) => id.0.clone(),
+            None => vec![TextField::of(Path::id())],
+        };
+        let Some(first) = id.first().and_then(TextField::plain_path).cloned() else {
+            return Err(wrong(
+                "`order.id` begins with a plain field, such as \"_id\" or \"Order ID\": orders are \
+                 looked for by what stands in it",
+            ));
+        };
+        if id.iter().any(TextField::looks_up) {
+            return Err(wrong(
+                "an order's `id` stands in its own document: no `lookup` here",
+            ));
+        }
+        Ok((id, first))
+    }
+
+    /// The collection of lines, where they stand in one of their own.
+    fn line_link(&mut self, file: &File) -> Result<Option<Link>, Error> {
+        match &file.line.lines {
+            Lines::From(link) => Ok(Some(self.link(link))),
+            Lines::Documents if file.order.document == Grain::Order => {
+                let problem = "say where lines are: `each` names the array, `from` a collection; or \
+                               say `document = \"line\"` in [order], where each document is a line";
+                Err(self.wrong(self.section("line"), problem))
+            }
+            Lines::Each(_) | Lines::Documents => Ok(None),
+        }
     }
 
     /// Refuses to say how a file is written that nothing is read from.

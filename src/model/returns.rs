@@ -209,11 +209,12 @@ fn record(
     part: &Part,
 ) -> Option<ReturnRecord> {
     let of = &sold.lines[part.line];
-    let section = &reading.model.line;
-    let cost = part
-        .quantity
-        .and_then(|quantity| of.cost(quantity, section, reading, sold.conversion));
-    let profit = of.profit(section, reading, sold.conversion);
+    let cost = part.quantity.and_then(|quantity| {
+        let field = reading.model.line.unit_cost.as_ref()?;
+        let cost = of.unit_cost?.checked_mul(quantity)?;
+        reading.converted(field, cost, sold.conversion)
+    });
+    let profit = of.profit();
     let back = cost.or_else(|| {
         let cost = of
             .revenue

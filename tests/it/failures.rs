@@ -101,7 +101,7 @@ async fn what_the_client_can_mend_says_how() {
     for (query, message) in [
         (
             "{ kpis { breakdown(by: []) { groupCount } } }",
-            "break down by one or more dimensions",
+            "give by one or more dimensions",
         ),
         (
             "{ kpis { breakdown(by: [CITY, CITY]) { groupCount } } }",

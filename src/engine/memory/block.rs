@@ -48,6 +48,20 @@ pub struct Line {
     pub numbers: Box<[Option<Amount>]>,
 }
 
+impl Order {
+    /// What it has outside of itself, as all orders of a shop do.
+    pub fn boxed_bytes(&self) -> usize {
+        size_of_val(&*self.own) + size_of_val(&*self.numbers)
+    }
+}
+
+impl Line {
+    /// As those of an order.
+    pub fn boxed_bytes(&self) -> usize {
+        size_of_val(&*self.own) + size_of_val(&*self.numbers)
+    }
+}
+
 /// Consecutive orders, by time, and their lines, by order. It never changes.
 #[derive(Debug)]
 pub struct Block {

@@ -76,7 +76,7 @@ use tokio::sync::oneshot;
 
 use self::threads::Lane;
 use super::allotment::{Hold, Stopped};
-use crate::kpi::{Answer, Pass, Predicate};
+use crate::kpi::{Answer, Pass};
 
 /// Tells the time.
 pub type Clock = fn() -> chrono::DateTime<chrono::Utc>;
@@ -169,9 +169,10 @@ fn remembered(view: &View, passes: &[Pass], hold: &Hold) -> Result<Counted, Stop
 pub fn cost(view: &View, passes: &[Pass]) -> usize {
     let cost = |pass: &Pass| {
         let orders = view.snapshot.ledger(pass).orders_about(pass.scope.period);
-        let looked_up = pass.scope.predicates.iter().map(Predicate::semi_joins);
-        let looked_up = looked_up.sum::<usize>();
-        let looked_up = looked_up.saturating_mul(view.snapshot.orders.orders());
+        let looked_up = pass
+            .scope
+            .semi_joins()
+            .saturating_mul(view.snapshot.orders.orders());
         let counted = orders.saturating_mul(1 + pass.axes.len());
         counted.saturating_add(looked_up)
     };

@@ -78,26 +78,17 @@ impl Arrivals {
     }
 
     pub fn bytes(&self) -> usize {
-        let own = |codes: Option<&[u32]>, rows: usize| codes.map_or(0, size_of_val) * rows;
+        let Parts { lines, returns } = &self.parts;
+        let order = self.orders.first().map_or(0, |(it, _)| it.boxed_bytes());
+        let line = lines.first().map_or(0, Line::boxed_bytes);
+        let record = |it: &Return| it.order.boxed_bytes() + it.line.boxed_bytes();
+        let record = returns.first().map_or(0, record);
         self.orders.capacity() * size_of::<(Order, usize)>()
-            + self.parts.lines.capacity() * size_of::<Line>()
-            + self.parts.returns.capacity() * size_of::<Return>()
-            + own(
-                self.orders.first().map(|(it, _)| &*it.own),
-                self.orders.len(),
-            )
-            + own(
-                self.parts.lines.first().map(|it| &*it.own),
-                self.parts.lines.len(),
-            )
-            + own(
-                self.parts.returns.first().map(|it| &*it.order.own),
-                self.parts.returns.len(),
-            )
-            + own(
-                self.parts.returns.first().map(|it| &*it.line.own),
-                self.parts.returns.len(),
-            )
+            + lines.capacity() * size_of::<Line>()
+            + returns.capacity() * size_of::<Return>()
+            + self.orders.len() * order
+            + lines.len() * line
+            + returns.len() * record
     }
 
     /// # Errors
