@@ -30,9 +30,11 @@ USER salesgraph
 # Within a container the loopback address would be reachable by nobody.
 ENV SALESGRAPH_LISTEN=0.0.0.0:8080
 EXPOSE 8080
-# Unhealthy while the database is away: an orchestrator then sends no traffic.
+# Unhealthy while the database is away: an orchestrator then sends no traffic. With a
+# certificate there is no plain HTTP.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
-  CMD curl --fail --silent --output /dev/null http://127.0.0.1:8080/health/ready
+  CMD curl --fail --silent --output /dev/null http://127.0.0.1:8080/health/ready \
+   || curl --fail --silent --insecure --output /dev/null https://127.0.0.1:8080/health/ready
 # The process is the first in the container and ends cleanly on SIGTERM.
 ENTRYPOINT ["salesgraph"]
 CMD ["serve"]

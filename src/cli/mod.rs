@@ -27,6 +27,7 @@ mod progress;
 mod serve;
 mod sql;
 mod table;
+mod tls;
 
 use std::{ffi::OsString, process::ExitCode};
 

@@ -21,7 +21,7 @@ use crate::{
         memory::{self, Replica},
     },
     graphql::{self, Setup},
-    http::{self, App, Connections, Hosts, Readiness},
+    http::{self, App, Connections, Hosts, Listener, Readiness},
     kpi::Vocabulary,
     store::{self, Store},
     tables::Tables,
@@ -71,6 +71,8 @@ pub(super) async fn serve(
         most: options.http.max_connections,
         ..Connections::DEFAULT
     };
+    let tls = super::tls::start(&options.tls).await?;
+    let (tls, following) = tls.unzip();
     raise_file_limit();
     // Before the engine starts: it says what it holds as soon as it is loaded.
     let recorder = Recorder::install().map_err(Failure::runtime)?;
@@ -101,7 +103,7 @@ pub(super) async fn serve(
         passes: limits.passes,
         bytes: limits.bytes,
     };
-    let sql = super::sql::start(&options, &tables.shop, &gate).await?;
+    let sql = super::sql::start(&options, &tables.shop, &gate, tls.as_ref()).await?;
     let app = App {
         gate,
         schema: graphql::schema(Setup {
@@ -112,12 +114,18 @@ pub(super) async fn serve(
         limits: options.http.limits(),
         request_timeout: options.http.request_timeout,
         sockets: options.http.sockets(),
+        over_tls: tls.is_some(),
         hosts: Hosts::listening_on(address, &options.http.allowed_host),
         readiness: Arc::new(Ping(store.apart(PATIENCE).map_err(Failure::runtime)?)),
         metrics: recorder.handle.clone(),
     };
+    let listener = match &tls {
+        Some(tls) => Listener::over_tls(listener, tls).map_err(Failure::runtime)?,
+        None => listener.into(),
+    };
     let served = http::serve(listener, http::router(app), connections, stop, GRACE).await;
     upkeep.abort();
+    following.inspect(AbortHandle::abort);
     sql.inspect(AbortHandle::abort);
     served.map_err(Failure::runtime)?;
     tracing::info!("stopped");

@@ -3,7 +3,7 @@
 use tokio::task::AbortHandle;
 
 use super::{Failure, options::Serving};
-use crate::{asking::Shop, auth::Gate};
+use crate::{asking::Shop, auth::Gate, tls::Tls};
 
 /// The most connections at the same time; tools keep a pool of some each.
 #[cfg(feature = "sql")]
@@ -15,6 +15,7 @@ pub(super) async fn start(
     options: &Serving,
     shop: &Shop,
     gate: &Gate,
+    tls: Option<&Tls>,
 ) -> Result<Option<AbortHandle>, Failure> {
     use crate::{cli::serve::listener, engine::allotment::REQUESTS, sql};
 
@@ -30,6 +31,7 @@ pub(super) async fn start(
             // As much as all requests together.
             memory: options.http.counting_bytes().saturating_mul(REQUESTS),
             connections: CONNECTIONS,
+            tls: tls.cloned(),
             deadline: options.http.request_timeout,
         },
     );
@@ -47,6 +49,7 @@ pub(super) async fn start(
     options: &Serving,
     _: &Shop,
     _: &Gate,
+    _: Option<&Tls>,
 ) -> Result<Option<AbortHandle>, Failure> {
     match options.sql.sql_listen {
         Some(_) => Err(Failure::usage(

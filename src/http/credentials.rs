@@ -14,9 +14,10 @@ const COOKIE: &str = "salesgraph";
 /// The cookie that takes the place of one, and ends at once.
 pub(super) const NO_COOKIE: &str = "salesgraph=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0";
 
-/// The cookie of who has signed in with a key.
-pub(super) fn cookie(key: &str) -> String {
-    format!("{COOKIE}={key}; Path=/; HttpOnly; SameSite=Strict")
+/// The cookie of who has signed in with a key; one from a server with TLS is sent over TLS only.
+pub(super) fn cookie(key: &str, over_tls: bool) -> String {
+    let secure = if over_tls { "; Secure" } else { "" };
+    format!("{COOKIE}={key}; Path=/; HttpOnly; SameSite=Strict{secure}")
 }
 
 /// The credential that a request shows.

@@ -9,17 +9,20 @@ use hyper_util::{
     server::conn::auto::Builder,
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
     time::{MissedTickBehavior, interval, sleep, timeout},
 };
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 use super::{
     connections::{Activity, Connections, Watched},
     live::Link,
 };
+use crate::tls::Tls;
 
 /// How long to wait before another try where a connection cannot be taken: there are no
 /// file handles left, say.
@@ -29,6 +32,39 @@ const LOOK: Duration = Duration::from_millis(250);
 /// How long one that asks nothing may go on after the server is told to stop: what has
 /// been sent to it is on its way.
 const LAST_WORD: Duration = Duration::from_millis(500);
+/// What is spoken over TLS, the best first.
+const PROTOCOLS: [&str; 2] = ["h2", "http/1.1"];
+/// How long client and server may take to agree on TLS.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// Where connections come from, and whether they are encrypted.
+pub struct Listener {
+    connections: TcpListener,
+    tls: Option<TlsAcceptor>,
+}
+
+impl From<TcpListener> for Listener {
+    fn from(connections: TcpListener) -> Self {
+        Self {
+            connections,
+            tls: None,
+        }
+    }
+}
+
+impl Listener {
+    /// One that takes connections over TLS only.
+    ///
+    /// # Errors
+    /// When the library has no version of TLS.
+    pub fn over_tls(connections: TcpListener, tls: &Tls) -> io::Result<Self> {
+        let tls = tls.acceptor(&PROTOCOLS).map_err(io::Error::other)?;
+        Ok(Self {
+            connections,
+            tls: Some(tls),
+        })
+    }
+}
 
 /// Serves until `stop` is done; then takes no new connection, and gives the
 /// requests that are running `grace` to finish.
@@ -36,17 +72,23 @@ const LAST_WORD: Duration = Duration::from_millis(500);
 /// # Errors
 /// When the listener has no address.
 pub async fn serve(
-    listener: TcpListener,
+    listener: impl Into<Listener>,
     router: Router,
     connections: Connections,
     stop: impl Future<Output = ()> + Send + 'static,
     grace: Duration,
 ) -> io::Result<()> {
-    tracing::info!("listening on http://{}", listener.local_addr()?);
+    let Listener {
+        connections: listener,
+        tls,
+    } = listener.into();
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    tracing::info!("listening on {scheme}://{}", listener.local_addr()?);
     let (stopping, stopped) = watch::channel(());
     let server = Arc::new(Server {
         router,
         limits: connections,
+        tls,
         room: Arc::new(Semaphore::new(connections.most)),
         stopped,
     });
@@ -73,6 +115,7 @@ pub async fn serve(
 struct Server {
     router: Router,
     limits: Connections,
+    tls: Option<TlsAcceptor>,
     /// A place for each connection that there may be.
     room: Arc<Semaphore>,
     /// Closed when the server stops.
@@ -100,13 +143,23 @@ impl Server {
         // Answers are written whole: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
         let activity = Activity::new();
-        self.requests(stream, &activity).await;
+        match &self.tls {
+            None => self.requests(stream, &activity).await,
+            Some(tls) => match timeout(HANDSHAKE, tls.accept(stream)).await {
+                Ok(Ok(stream)) => self.requests(stream, &activity).await,
+                Ok(Err(error)) => tracing::debug!(%error, "a client did not agree on TLS"),
+                Err(_) => tracing::debug!("a client took too long to agree on TLS"),
+            },
+        }
         drop(place);
         activity.streams_ended().await;
     }
 
     /// Serves the requests of one connection.
-    async fn requests(&self, stream: TcpStream, activity: &Arc<Activity>) {
+    async fn requests<S>(&self, stream: S, activity: &Arc<Activity>)
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
         let io = TokioIo::new(Watched::new(stream, Arc::clone(activity)));
         let link = Link {
             activity: Arc::clone(activity),

@@ -66,7 +66,7 @@ pub(super) async fn sign_in<E: Executor>(
         return answer(StatusCode::BAD_REQUEST, FORM);
     };
     let key = key.trim();
-    let cookie = HeaderValue::from_str(&credentials::cookie(key));
+    let cookie = HeaderValue::from_str(&credentials::cookie(key, app.over_tls));
     match (app.gate.identity(Some(key)), cookie) {
         (Ok(_), Ok(cookie)) => leave_with(cookie, "/"),
         (Err(Denied::NotReady), _) => refused(StatusCode::SERVICE_UNAVAILABLE, Denied::NotReady),

@@ -34,7 +34,7 @@ mod types;
 use std::time::Duration;
 
 pub use self::server::serve;
-use crate::{asking::Shop, auth::Gate};
+use crate::{asking::Shop, auth::Gate, tls::Tls};
 
 /// What SQL is served over.
 #[derive(Debug)]
@@ -49,6 +49,8 @@ pub struct Setup {
     pub memory: usize,
     /// The most connections at the same time; tools keep a pool of some each.
     pub connections: usize,
+    /// What connections have to be encrypted with, where they have to be.
+    pub tls: Option<Tls>,
     /// The longest that one statement may take.
     pub deadline: Duration,
 }

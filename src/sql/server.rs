@@ -9,6 +9,8 @@ use super::{Setup, context::Shared, service::Handlers};
 
 /// How long to wait before another try where a connection cannot be taken.
 const PAUSE: Duration = Duration::from_millis(50);
+/// How a client that begins with TLS names what it will speak.
+const PROTOCOL: &str = "postgresql";
 /// As many connections as are served may be waiting to be told that there is no room.
 const AS_MANY: usize = 2;
 
@@ -18,6 +20,8 @@ const AS_MANY: usize = 2;
 /// When the listener has no address, or the catalogue cannot be set up.
 pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
     tracing::info!("listening for SQL on {}", listener.local_addr()?);
+    let acceptor = setup.tls.as_ref().map(|it| it.acceptor(&[PROTOCOL]));
+    let acceptor = acceptor.transpose().map_err(io::Error::other)?;
     let setup = Arc::new(setup);
     let shared = Shared::new(&setup).await.map_err(io::Error::other)?;
     let manager = Arc::new(ConnectionManager::new());
@@ -41,8 +45,9 @@ pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
         }
         let handlers = Handlers::new(&setup, &shared, Arc::clone(&manager), place.is_some());
         let handlers = handlers.map_err(io::Error::other)?;
+        let tls = acceptor.clone();
         connections.spawn(async move {
-            let served = process_socket(stream, None, Arc::new(handlers)).await;
+            let served = process_socket(stream, tls, Arc::new(handlers)).await;
             if let Err(error) = served {
                 tracing::debug!(%error, "a connection broke");
             }

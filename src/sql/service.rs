@@ -82,6 +82,7 @@ impl Handlers {
                 connection: Arc::clone(&connection),
                 context,
                 manager: Arc::clone(&manager),
+                needs_tls: setup.tls.is_some(),
                 has_room,
             }),
             service: Arc::new(Service {

@@ -45,6 +45,8 @@ pub struct Startup {
     pub context: Arc<SessionContext>,
     /// Knows the connections that can be told to cancel.
     pub manager: Arc<ConnectionManager>,
+    /// Whether what comes over an open line is refused.
+    pub needs_tls: bool,
     /// Whether there is room for one more client.
     pub has_room: bool,
 }
@@ -66,6 +68,9 @@ impl StartupHandler for Startup {
                 protocol_negotiation(client, startup).await?;
                 save_startup_parameters_to_metadata(client, startup);
                 database(client)?;
+                if self.needs_tls && !client.is_secure() {
+                    return Err(no_tls().fatal());
+                }
                 if !self.has_room {
                     return Err(no_room().fatal());
                 }
@@ -130,6 +135,13 @@ fn database(client: &impl ClientInfo) -> PgWireResult<()> {
         .fatal()),
         _ => Ok(()),
     }
+}
+
+fn no_tls() -> Refusal {
+    Refusal::new(
+        "28000",
+        "this server takes connections over TLS only: connect with sslmode=require or better",
+    )
 }
 
 fn no_room() -> Refusal {

@@ -6,6 +6,7 @@ mod log;
 mod mongo_server;
 mod own_database;
 mod sql;
+mod tls;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -21,6 +22,7 @@ pub(super) use log::{LogFormat, Logging};
 pub(super) use mongo_server::MongoServer;
 pub(super) use own_database::{PrivateServer, ShopSource, SourceDatabase, Words};
 use sql::Sql;
+pub(super) use tls::Tls;
 
 use super::parsers::{currency, database, duration, time_zone};
 use crate::graphql::SettingsOverrides;
@@ -187,6 +189,8 @@ pub(super) struct Serving {
     pub(super) access: Access,
     #[command(flatten)]
     pub(super) http: Http,
+    #[command(flatten)]
+    pub(super) tls: Tls,
     #[command(flatten)]
     pub(super) sql: Sql,
 }

@@ -66,6 +66,22 @@ fn what_is_wrong_is_said_in_one_line_and_ends_with_2() {
             "none.toml: the configuration file cannot be read",
         ),
         (&["demo", "--orders", "0"], "0 is not in 1..=10000000"),
+        (
+            &["serve", "--tls-certificate", "none.pem"],
+            "not provided: --tls-key <FILE>",
+        ),
+        (
+            &[
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--tls-certificate",
+                "uri",
+                "--tls-key",
+                "uri",
+            ],
+            "uri holds no certificate as PEM",
+        ),
         (&["import"], "not provided: --mapping <FILE>"),
     ] {
         let output = run(salesgraph(&folder).args(arguments));

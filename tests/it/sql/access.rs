@@ -4,11 +4,21 @@ use std::time::Duration;
 
 use salesgraph::{
     auth::{Gate, Keys, Scope},
-    engine::Choice,
+    engine::{COUNTING_BYTES, Choice, Engine},
+    sql::Setup,
+    tls::Tls,
 };
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+use tokio_postgres::NoTls;
 
-use super::{Served, said};
-use crate::small_shop::small_shop;
+use super::{Served, Sql, said, setup};
+use crate::{
+    small_shop::small_shop,
+    tls::{Folder, agreed},
+};
 
 const SCOPE: &str = r#"
 rows = { region = ["South"] }
@@ -83,4 +93,37 @@ async fn there_is_one_database() {
         .dbname("ada");
     let refused = config.connect(tokio_postgres::NoTls).await.err().unwrap();
     assert_eq!(said(&refused).0, "3D000");
+}
+
+#[tokio::test]
+async fn with_a_certificate_nobody_connects_over_an_open_line() {
+    let folder = Folder::new();
+    let trusted = folder.renew();
+    let tls = Tls::of(folder.files()).await.unwrap();
+    let store = small_shop("sql tls").await;
+    let served = Served::with(Setup {
+        tls: Some(tls),
+        ..setup(Engine::new(Choice::Mongo, COUNTING_BYTES), store)
+    })
+    .await;
+    let refused = served.connected("anybody").await.err().unwrap();
+    assert_eq!(said(&refused).0, "28000");
+
+    // A client asks whether there is TLS by a message without a type, 80877103.
+    let mut stream = TcpStream::connect(("127.0.0.1", served.port))
+        .await
+        .unwrap();
+    stream
+        .write_all(&[0, 0, 0, 8, 4, 210, 22, 47])
+        .await
+        .unwrap();
+    assert_eq!(stream.read_u8().await.unwrap(), b'S');
+    let stream = agreed(stream, &trusted).await.unwrap();
+    let mut config = tokio_postgres::Config::new();
+    config.user("anybody").dbname("salesgraph").password("any");
+    config.ssl_mode(tokio_postgres::config::SslMode::Disable);
+    let (client, connection) = config.connect_raw(stream, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let all = "SELECT MEASURE(order_count) FROM kpis";
+    assert_eq!(Sql(client).table(all).await, ["7"]);
 }

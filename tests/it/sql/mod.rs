@@ -43,6 +43,7 @@ fn setup(engine: Engine, store: Store) -> Setup {
         passes: AnswerLimits::DEFAULT.passes,
         memory: MEMORY,
         connections: CONNECTIONS,
+        tls: None,
         deadline: Duration::from_secs(60),
     }
 }
