@@ -32,14 +32,15 @@
 //! | [`asking`] | questions for KPIs by groups, whatever language they are in, and how failures are told | `auth`, `engine`, `guard`, `kpi`, `store` |
 //! | [`graphql`] | types and resolvers | `asking` and what that knows |
 //! | [`tables`] | KPIs as CSV, JSON and workbooks | `asking`, `auth`, `guard`, `kpi` |
-//! | `sql` | SQL over the Postgres wire, with `--features sql` | `asking`, `auth`, `guard`, `kpi` |
-//! | [`http`] | routes, media types, health | `asking`, `auth`, `guard`, `tables` |
+//! | `sql` | SQL over the Postgres wire, with `--features sql` | `asking`, `auth`, `guard`, `kpi`, `tls` |
+//! | [`http`] | routes, media types, health | `asking`, `auth`, `guard`, `tables`, `tls` |
 //! | `values` | what cells and fields mean: numbers, dates, texts | |
 //! | [`files`] | what stands in CSV, JSON and Parquet files | `values` |
 //! | [`import`] | source mappings | `files`, `store`, `values` |
 //! | [`model`] | what a shop's own documents mean | `kpi`, `store`, `values` |
 //! | [`inspect`] | a first model, from documents that nobody has described | `model`, `values` |
 //! | [`bridge`] | a shop's own database or files, looked at and followed | `files`, `inspect`, `model`, `store`, `values` |
+//! | [`tls`] | certificate files, read again when they change | |
 //! | [`demo`], [`mongod`] | the generated shop, a private server | `store`, `values` |
 //! | [`cli`] | options | all of the above |
 //!
@@ -65,4 +66,5 @@ pub mod mongod;
 pub mod sql;
 pub mod store;
 pub mod tables;
+pub mod tls;
 mod values;

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `/graphql` | GraphQL by `POST` and, for all but mutations, by `GET`; as events, and over WebSocket |
 //! | `/kpis.csv`, `.json`, `.xlsx` | KPIs by groups, as a table |
+//! | `/mcp` | the same for agents, by the Model Context Protocol |
 //! | `/openapi.json` | what these take, for programs that write clients |
 //! | `/health/live` | 200 as long as the process runs |
 //! | `/health/ready` | 200 when the database answers, else 503 |
@@ -22,6 +23,7 @@
 //!
 //! [draft]: https://graphql.github.io/graphql-over-http/draft/
 
+mod agents;
 mod answer;
 mod connections;
 mod credentials;
@@ -71,7 +73,7 @@ pub use health::Readiness;
 use live::Live;
 pub use live::Sockets;
 pub use origin::Hosts;
-pub use server::serve;
+pub use server::{Listener, serve};
 
 /// What the server serves.
 #[derive(Clone)]
@@ -88,6 +90,8 @@ pub struct App<E> {
     pub request_timeout: Duration,
     /// How many may be told of changes.
     pub sockets: Sockets,
+    /// Whether it is served over TLS.
+    pub over_tls: bool,
     /// The names that the server answers to.
     pub hosts: Hosts,
     /// Whether requests can be answered just now.
@@ -109,6 +113,10 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
             Live::new(app.sockets),
         ));
     let tables = app.tables.clone();
+    let agents = tables.clone().map(|it| {
+        let (schema, gate) = (app.schema.clone(), app.gate.clone());
+        agents::router(schema, it, gate, app.limits.bytes)
+    });
     let tables = tables.map(|it| tables::router(it, app.gate.clone()));
     let (limits, timeout) = (app.limits, app.request_timeout);
     let hosts = app.hosts.clone();
@@ -126,7 +134,9 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
         .route("/graphiql/", routing::get(web::graphiql))
         .fallback(web::file)
         .with_state(app);
-    let routes = routes.merge(tables.unwrap_or_default());
+    let routes = routes
+        .merge(tables.unwrap_or_default())
+        .merge(agents.unwrap_or_default());
     let routes = web::PLACES.iter().fold(routes, |routes, place| {
         routes.route(place, routing::get(web::dashboard))
     });

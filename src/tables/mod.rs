@@ -25,6 +25,8 @@ use std::sync::Arc;
 
 pub use form::{Form, Kind};
 pub use openapi::description;
+pub use parameters::{CYCLES, GRAINS};
+pub use period::Period;
 pub use question::Question;
 
 use crate::{

@@ -56,6 +56,12 @@ impl Period {
         Ok(period)
     }
 
+    /// The first of its days, and the first day after them; none where it goes on for ever.
+    #[must_use]
+    pub fn days(self) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        (self.from, self.to)
+    }
+
     /// The instants of its days.
     pub fn interval(self, zone: Tz) -> Interval {
         let start = |day| start_of_day(day, zone);

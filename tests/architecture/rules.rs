@@ -67,12 +67,12 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         module: "sql",
-        knows: &["asking", "auth", "guard", "kpi"],
+        knows: &["asking", "auth", "guard", "kpi", "tls"],
         never: &[PROTOCOLS, DRIVER, DOCUMENTS],
     },
     Rule {
         module: "http",
-        knows: &["asking", "auth", "guard", "tables"],
+        knows: &["asking", "auth", "guard", "tables", "tls"],
         never: &[DRIVER, DOCUMENTS],
     },
     Rule {
@@ -109,6 +109,11 @@ pub const RULES: &[Rule] = &[
         module: "demo",
         knows: &["store", "values"],
         never: &[PROTOCOLS],
+    },
+    Rule {
+        module: "tls",
+        knows: &[],
+        never: &[PROTOCOLS, DRIVER, DOCUMENTS],
     },
     Rule {
         module: "mongod",

@@ -5,6 +5,7 @@
 )]
 
 mod access;
+mod agents;
 mod batching;
 mod cli;
 mod demo;
@@ -28,3 +29,4 @@ mod sql;
 mod superstore;
 mod support;
 mod tables;
+mod tls;

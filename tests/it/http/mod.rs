@@ -54,6 +54,7 @@ fn app() -> App<schema::Schema> {
         limits: Limits::DEFAULT,
         request_timeout: Duration::from_secs(10),
         sockets: Sockets::DEFAULT,
+        over_tls: false,
         hosts: Hosts::Any,
         readiness: Arc::new(Switch(AtomicBool::new(true))),
         metrics: PrometheusBuilder::new().build_recorder().handle(),

@@ -74,6 +74,7 @@ impl Served {
                     limits: Limits::DEFAULT,
                     request_timeout: Duration::from_secs(120),
                     sockets: Sockets::DEFAULT,
+                    over_tls: false,
                     hosts: Hosts::Any,
                     readiness: Arc::new(Ready),
                     metrics,

@@ -1,0 +1,165 @@
+//! `/mcp`: the shop for agents, by the Model Context Protocol.
+//!
+//! Nothing is read but through the same questions, scopes and limits as tables and GraphQL,
+//! and nothing is kept between two messages: each is a request of its own.
+
+mod ask;
+mod catalogue;
+mod tools;
+
+use std::sync::Arc;
+
+use async_graphql::Executor;
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::request::Parts,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use rmcp::{
+    ErrorData, RoleServer, ServerHandler,
+    model::{
+        CallToolRequestParams, CallToolResponse, CallToolResult, Implementation, ListToolsResult,
+        PaginatedRequestParams, ServerCapabilities, ServerConfig,
+    },
+    service::RequestContext,
+    transport::streamable_http_server::{
+        StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
+    },
+};
+use serde_json::{Map, Value, json};
+
+use super::{credentials, origin::refuse_other_sites};
+use crate::{
+    asking::Refused,
+    auth::{Gate, Identity},
+    tables::Tables,
+};
+
+/// What an agent is told of the server as a whole.
+const INSTRUCTIONS: &str = "Figures of a shop: sales, profit, orders, customers, products, \
+    returns and more. Look at `catalogue` first: it names every KPI with its definition and \
+    unit, and every dimension. Find the exact spelling of a dimension's values with `values`. \
+    Then ask with `ask`; never add up or average what it returns, for distinct counts and \
+    ratios do not add up: ask for the coarser group in its place. `explain` gives one figure \
+    with its definition and what asks for it again.";
+
+/// The routes of agents.
+pub(super) fn router<E: Executor>(
+    schema: E,
+    tables: Tables,
+    gate: Gate,
+    most_bytes: usize,
+) -> Router {
+    let agents = Agents { schema, tables };
+    let config = StreamableHttpServerConfig::default()
+        .with_legacy_session_mode(false)
+        .with_json_response(true)
+        // Of the whole server, whose own rules know what it listens on.
+        .disable_allowed_hosts()
+        .with_max_request_body_bytes(most_bytes);
+    let service = StreamableHttpService::new(
+        move || Ok(agents.clone()),
+        Arc::new(NeverSessionManager::default()),
+        config,
+    );
+    let routes = Router::new().route_service("/mcp", service);
+    routes.layer(middleware::from_fn_with_state(gate, identified))
+}
+
+/// Who asks; nobody in particular where nobody is asked.
+#[derive(Clone, Debug)]
+struct Caller(Option<Identity>);
+
+/// Lets those through who may ask, and says who they are.
+async fn identified(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+    if let Err(refusal) = refuse_other_sites(request.headers()) {
+        return refusal.into_response();
+    }
+    match gate.identity(credentials::shown(request.headers())) {
+        Ok(identity) => {
+            request.extensions_mut().insert(Caller(identity));
+            next.run(request).await
+        }
+        Err(denied) => credentials::denied(denied, IntoResponse::into_response),
+    }
+}
+
+/// What answers agents.
+#[derive(Clone)]
+struct Agents<E> {
+    schema: E,
+    tables: Tables,
+}
+
+impl<E: Executor> ServerHandler for Agents<E> {
+    fn get_info(&self) -> ServerConfig {
+        let tools = ServerCapabilities::builder().enable_tools().build();
+        let server = Implementation::new("salesgraph", env!("CARGO_PKG_VERSION"));
+        let info = ServerConfig::new(tools).with_server_info(server);
+        info.with_instructions(INSTRUCTIONS)
+    }
+
+    async fn list_tools(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let caller = caller(&context)?;
+        let tools = tools::all(self.tables.shop.vocabulary, &caller.scope());
+        Ok(ListToolsResult::with_all_items(tools))
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let caller = caller(&context)?;
+        let arguments = request.arguments.unwrap_or_default();
+        let told = match request.name.as_ref() {
+            tools::CATALOGUE => self.catalogue(&caller, arguments).await,
+            tools::VALUES => self.values(&caller, arguments).await,
+            tools::ASK => self.ask(&caller, arguments).await,
+            tools::EXPLAIN => self.explain(&caller, arguments).await,
+            other => {
+                let message = format!("there is no tool `{other}`: see tools/list");
+                return Err(ErrorData::invalid_params(message, None));
+            }
+        };
+        // What an agent can mend is told to the agent, not to its program.
+        let result = told.map_or_else(
+            |refused| {
+                let error = json!({ "code": refused.code.name(), "message": refused.message });
+                CallToolResult::structured_error(json!({ "error": error }))
+            },
+            CallToolResult::structured,
+        );
+        Ok(result.into())
+    }
+}
+
+impl Caller {
+    fn scope(&self) -> Arc<crate::auth::Scope> {
+        let scope = self.0.as_ref().map(|it| Arc::clone(&it.scope));
+        scope.unwrap_or_default()
+    }
+}
+
+fn caller(context: &RequestContext<RoleServer>) -> Result<Caller, ErrorData> {
+    let parts = context.extensions.get::<Parts>();
+    let caller = parts.and_then(|it| it.extensions.get::<Caller>());
+    caller
+        .cloned()
+        .ok_or_else(|| ErrorData::internal_error("it is not known who asks", None))
+}
+
+/// The arguments of a tool.
+///
+/// # Errors
+/// When they are not what its schema says.
+fn read<T: serde::de::DeserializeOwned>(arguments: Map<String, Value>) -> Result<T, Refused> {
+    let read = serde_json::from_value(Value::Object(arguments));
+    read.map_err(|error| Refused::input(format!("the arguments do not fit the tool: {error}")))
+}

@@ -1,0 +1,160 @@
+//! What agents can call, and what each call takes.
+
+use std::sync::Arc;
+
+use rmcp::model::{Tool, ToolAnnotations};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    auth::Scope,
+    kpi::Vocabulary,
+    tables::{CYCLES, GRAINS},
+};
+
+pub(super) const CATALOGUE: &str = "catalogue";
+pub(super) const VALUES: &str = "values";
+pub(super) const ASK: &str = "ask";
+pub(super) const EXPLAIN: &str = "explain";
+
+/// The most rows of one answer: more help no agent, and cost it dearly.
+pub(super) const MOST_ROWS: usize = 200;
+/// Rows of an answer, unless more are asked for.
+pub(super) const ROWS: usize = 50;
+
+/// The tools of who may see so much: what they may not use is not offered.
+pub(super) fn all(vocabulary: &Vocabulary, scope: &Scope) -> Vec<Tool> {
+    let dimensions = vocabulary.dimensions().iter();
+    let dimensions = dimensions.filter(|it| scope.allows_dimension(**it));
+    let dimensions: Vec<&str> = dimensions.map(|it| it.name()).collect();
+    let kpis = vocabulary.kpis().iter();
+    let kpis = kpis.filter(|it| scope.allows_kpi(**it));
+    let kpis: Vec<&str> = kpis.map(|it| it.name()).collect();
+    vec![
+        tool(
+            CATALOGUE,
+            "What there is to ask for",
+            "The shop (currency, time zone, first and last order), every KPI with its definition and unit, every dimension, and the stretches of time to group by.",
+            json!({}),
+            &[],
+        ),
+        tool(
+            VALUES,
+            "Values of a dimension",
+            "The values of a dimension, sorted, as filters want them, with what products and customers are called. `search` finds them by any words, whatever their capitals and accents.",
+            json!({
+                "dimension": one_of("The dimension.", &dimensions),
+                "search": { "type": "string", "description": "Words that the value or its name holds." },
+                "limit": limit(),
+            }),
+            &["dimension"],
+        ),
+        tool(
+            ASK,
+            "KPIs by groups",
+            "KPIs over everything, or a row for each group that has an order or a return; at most 200 rows, and `more` says whether there are others. Groups are counted, not added up from finer ones.",
+            json!({
+                "measures": list("The KPIs.", &kpis),
+                "by": list("What the groups are told apart by; at most one of time.", &groups(&dimensions)),
+                "period": period(),
+                "only": filter("Only where each of these dimensions has one of these values.", &dimensions),
+                "except": filter("Only where none of these dimensions has one of these values.", &dimensions),
+                "orderBy": {
+                    "type": "array", "items": { "type": "string" },
+                    "description": "Columns of `by` and `measures` to sort by, with - in front descending: [\"-totalSales\"].",
+                },
+                "limit": limit(),
+                "timeZone": zone(),
+                "returnsOn": returns_on(),
+            }),
+            &["measures"],
+        ),
+        tool(
+            EXPLAIN,
+            "One figure, and what it means",
+            "One KPI over everything that the filters leave, with its definition, unit, and a GraphQL query and an address that ask for it again.",
+            json!({
+                "measure": one_of("The KPI.", &kpis),
+                "period": period(),
+                "only": filter("Only where each of these dimensions has one of these values.", &dimensions),
+                "except": filter("Only where none of these dimensions has one of these values.", &dimensions),
+                "timeZone": zone(),
+                "returnsOn": returns_on(),
+            }),
+            &["measure"],
+        ),
+    ]
+}
+
+fn tool(
+    name: &'static str,
+    title: &'static str,
+    about: &'static str,
+    properties: Value,
+    required: &[&str],
+) -> Tool {
+    let schema = json!({
+        "type": "object", "properties": properties, "required": required,
+        "additionalProperties": false,
+    });
+    let schema = match schema {
+        Value::Object(schema) => schema,
+        _ => Map::new(),
+    };
+    let reads = ToolAnnotations::with_title(title)
+        .read_only(true)
+        .destructive(false)
+        .idempotent(true)
+        .open_world(false);
+    Tool::new(name, about, Arc::new(schema)).with_annotations(reads)
+}
+
+/// Dimensions and stretches of time.
+fn groups<'n>(dimensions: &[&'n str]) -> Vec<&'n str> {
+    let times = GRAINS.iter().map(|(it, _)| *it);
+    let times = times.chain(CYCLES.iter().map(|(it, _)| *it));
+    dimensions.iter().copied().chain(times).collect()
+}
+
+fn one_of(about: &str, names: &[&str]) -> Value {
+    json!({ "type": "string", "enum": names, "description": about })
+}
+
+fn list(about: &str, names: &[&str]) -> Value {
+    json!({
+        "type": "array", "items": { "type": "string", "enum": names }, "uniqueItems": true,
+        "description": about,
+    })
+}
+
+fn filter(about: &str, dimensions: &[&str]) -> Value {
+    let texts = json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 });
+    let each = dimensions
+        .iter()
+        .map(|it| ((*it).to_owned(), texts.clone()));
+    json!({
+        "type": "object", "properties": each.collect::<Map<_, _>>(),
+        "additionalProperties": false, "description": about,
+    })
+}
+
+fn period() -> Value {
+    json!({
+        "type": "string",
+        "description": "A year, quarter, month or day, or from one to another: 2025, 2025-Q3, 2025-03, 2025-03-14, 2025-03..2025-06. All time unless given.",
+    })
+}
+
+fn zone() -> Value {
+    json!({ "type": "string", "description": "The IANA zone that days are cut in; the shop's unless given." })
+}
+
+fn returns_on() -> Value {
+    json!({
+        "type": "string", "enum": ["RETURN_DAY", "ORDER_DAY"],
+        "description": "The day that returns count on: that of the return unless given.",
+    })
+}
+
+fn limit() -> Value {
+    json!({ "type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": ROWS })
+}

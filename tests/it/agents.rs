@@ -1,0 +1,311 @@
+//! The shop as agents see it, by the Model Context Protocol.
+
+use std::{sync::Arc, time::Duration};
+
+use futures::{FutureExt as _, future::BoxFuture};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use reqwest::{Client, StatusCode};
+use salesgraph::{
+    auth::{Gate, Keys, Scope},
+    guard::Limits,
+    http::{self, App, Connections, Hosts, Readiness, Sockets},
+    store::Store,
+};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::{
+    small_shop::small_shop,
+    support::{Served, Shop},
+};
+
+/// An agent's program, which speaks the protocol and knows nothing of shops.
+struct Agent {
+    url: String,
+    key: Option<String>,
+}
+
+impl Agent {
+    fn of(shop: &Served) -> Self {
+        Self {
+            url: format!("{}/mcp", shop.url()),
+            key: None,
+        }
+    }
+
+    async fn send(&self, method: &str, params: Value) -> reqwest::Response {
+        let message = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
+        let request = Client::new().post(&self.url).body(message.to_string());
+        let request = request
+            .header("content-type", "application/json")
+            .header("accept", "application/json, text/event-stream")
+            .header("mcp-protocol-version", "2025-06-18");
+        let request = match &self.key {
+            Some(key) => request.bearer_auth(key),
+            None => request,
+        };
+        request.send().await.unwrap()
+    }
+
+    async fn result(&self, method: &str, params: Value) -> Value {
+        let answer = self.send(method, params).await;
+        let text = answer.text().await.unwrap();
+        let answer: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}"));
+        assert!(answer.get("error").is_none(), "{answer}");
+        answer["result"].clone()
+    }
+
+    async fn call(&self, tool: &str, arguments: Value) -> Value {
+        let params = json!({ "name": tool, "arguments": arguments });
+        let result = self.result("tools/call", params).await;
+        assert_ne!(result["isError"], json!(true), "{result}");
+        result["structuredContent"].clone()
+    }
+
+    /// What a call is refused with: a code and what to do.
+    async fn refusal(&self, tool: &str, arguments: Value) -> (String, String) {
+        let params = json!({ "name": tool, "arguments": arguments });
+        let result = self.result("tools/call", params).await;
+        assert_eq!(result["isError"], json!(true), "{result}");
+        let error = &result["structuredContent"]["error"];
+        let text = |name: &str| error[name].as_str().unwrap().to_owned();
+        (text("code"), text("message"))
+    }
+
+    async fn names(&self, tool: usize, property: &str) -> Vec<String> {
+        let tools = self.result("tools/list", json!({})).await;
+        let names = &tools["tools"][tool]["inputSchema"]["properties"][property]["items"]["enum"];
+        let names = names.as_array().unwrap().iter();
+        names.map(|it| it.as_str().unwrap().to_owned()).collect()
+    }
+}
+
+/// By the table in `small_shop.rs`.
+#[tokio::test]
+async fn figures_are_asked_for_by_name() {
+    let store = small_shop("agents").await;
+    for shop in [Served::start(store.clone()), Served::in_memory(store)] {
+        let agent = Agent::of(&shop);
+        let asked = json!({
+            "measures": ["totalSales", "orderCount"], "by": ["customer"], "period": "2024",
+            "except": { "customer": ["ben"] }, "orderBy": ["-totalSales"], "limit": 2,
+        });
+        assert_eq!(
+            agent.call("ask", asked).await,
+            json!({
+                "rows": [
+                    { "customer": "ada", "customerName": "Ada", "totalSales": 255.55, "orderCount": 3 },
+                    { "customer": "cleo", "customerName": "Cleo", "totalSales": 30, "orderCount": 1 },
+                ],
+                "more": false,
+                "units": { "totalSales": "money", "orderCount": "orders" },
+                "url": "/kpis.json?measures=totalSales%2CorderCount&by=customer&orderBy=-totalSales&period=2024&filter.customer%21=ben",
+            })
+        );
+        let first = json!({ "measures": ["orderCount"], "by": ["customer"], "limit": 1 });
+        assert_eq!(agent.call("ask", first).await["more"], json!(true));
+        let values = agent
+            .call(
+                "values",
+                json!({ "dimension": "product", "search": "CHAIR" }),
+            )
+            .await;
+        assert_eq!(
+            values,
+            json!({ "values": [{ "value": "chair", "label": "Oak Chair" }], "more": false })
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_figure_is_explained_and_can_be_asked_for_again() {
+    let shop = Served::start(small_shop("agents_explain").await);
+    let agent = Agent::of(&shop);
+    let asked = json!({
+        "measure": "averageBasket", "period": "2024-03..2024-04",
+        "only": { "shipMode": ["Standard"] }, "except": { "product": ["a \"b\""] },
+    });
+    let explained = agent.call("explain", asked).await;
+    // O1, O3 and O5: 105.60 + 200 − 50.05 on 3 orders.
+    assert_eq!(explained["value"], json!(85.18333333333333));
+    assert_eq!(explained["unit"], json!("money per order"));
+    let again = shop.data(explained["graphql"].as_str().unwrap()).await;
+    assert_eq!(again["kpis"]["averageBasket"], explained["value"]);
+    let table = format!("{}{}", shop.url(), explained["url"].as_str().unwrap());
+    let table: Value = reqwest::get(table).await.unwrap().json().await.unwrap();
+    assert_eq!(table[0]["averageBasket"], explained["value"]);
+}
+
+#[tokio::test]
+async fn the_catalogue_says_what_there_is() {
+    let shop = Served::start(small_shop("agents_catalogue").await);
+    let agent = Agent::of(&shop);
+    let hello = json!({
+        "protocolVersion": "2025-06-18", "capabilities": {},
+        "clientInfo": { "name": "test", "version": "1" },
+    });
+    let server = agent.result("initialize", hello).await;
+    assert_eq!(server["serverInfo"]["name"], json!("salesgraph"));
+    let catalogue = agent.call("catalogue", json!({})).await;
+    assert_eq!(catalogue["shop"]["currency"], json!("EUR"));
+    assert_eq!(
+        catalogue["shop"]["firstOrderAt"],
+        json!("2023-04-05T10:00:00+00:00")
+    );
+    let kpis = catalogue["kpis"].as_array().unwrap();
+    let profit = kpis.iter().find(|it| it["name"] == "totalProfit").unwrap();
+    assert_eq!(profit["unit"], json!("money"));
+    assert!(profit["definition"].as_str().unwrap().len() > 20);
+    let by = agent.names(2, "by").await;
+    assert!(by.contains(&"region".to_owned()) && by.contains(&"month".to_owned()));
+}
+
+#[tokio::test]
+async fn what_cannot_be_asked_is_refused_with_what_to_do() {
+    let agent = Agent::of(&Served::start(small_shop("agents_refusals").await));
+    for (tool, arguments, said) in [
+        (
+            "ask",
+            json!({ "measures": ["sales"] }),
+            "there is no KPI `sales`: there are totalSales",
+        ),
+        ("ask", json!({}), "say which KPIs"),
+        (
+            "ask",
+            json!({ "measures": "totalSales" }),
+            "`measures`: invalid type: string",
+        ),
+        (
+            "ask",
+            json!({ "measures": ["totalSales"], "sort": 1 }),
+            "unknown field `sort`",
+        ),
+        (
+            "ask",
+            json!({ "measures": ["totalSales"], "limit": 1000 }),
+            "`limit` is from 1 to 200",
+        ),
+        (
+            "ask",
+            json!({ "measures": ["totalSales"], "by": ["month", "day"] }),
+            "one stretch of time",
+        ),
+        (
+            "ask",
+            json!({ "measures": ["totalSales"], "period": "last year" }),
+            "is no period",
+        ),
+        (
+            "values",
+            json!({ "dimension": "colour" }),
+            "there is no dimension `colour`",
+        ),
+        (
+            "explain",
+            json!({ "measure": "totalSales,orderCount" }),
+            "`measure` is one KPI",
+        ),
+    ] {
+        let (code, message) = agent.refusal(tool, arguments.clone()).await;
+        assert_eq!(code, "BAD_USER_INPUT", "{arguments}");
+        assert!(message.contains(said), "{arguments}: {message}");
+    }
+}
+
+struct Ready;
+
+impl Readiness for Ready {
+    fn ready(&self) -> BoxFuture<'_, bool> {
+        async { true }.boxed()
+    }
+}
+
+/// A server that asks for a key, and its address.
+async fn guarded(gate: Gate, store: Store) -> String {
+    let (schema, tables) = Shop::over(store).into_parts();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = http::router(App {
+        schema,
+        gate,
+        tables: Some(tables),
+        limits: Limits::DEFAULT,
+        request_timeout: Duration::from_secs(120),
+        sockets: Sockets::DEFAULT,
+        over_tls: false,
+        hosts: Hosts::Any,
+        readiness: Arc::new(Ready),
+        metrics: PrometheusBuilder::new().build_recorder().handle(),
+    });
+    let forever = std::future::pending();
+    tokio::spawn(http::serve(
+        listener,
+        router,
+        Connections::DEFAULT,
+        forever,
+        Duration::ZERO,
+    ));
+    format!("http://{address}/mcp")
+}
+
+#[tokio::test]
+async fn a_key_opens_and_its_scope_holds() {
+    let store = small_shop("agents_keys").await;
+    let now = || "2024-04-10T10:00:00Z".parse().unwrap();
+    let keys = Keys::new(store.clone());
+    let scope = Scope::from_toml(
+        "rows = { region = [\"South\"] }\nkpis = [\"orderCount\"]\ndimensions = [\"region\"]",
+    )
+    .unwrap();
+    let key = keys.add("agent", &scope, now(), None).await.unwrap();
+    let url = guarded(Gate::of_keys(keys, now), store).await;
+    let stranger = Agent {
+        url: url.clone(),
+        key: None,
+    };
+    let agent = Agent {
+        url,
+        key: Some(key.text().to_owned()),
+    };
+    // The keys are read as soon as the gate is made.
+    let start = std::time::Instant::now();
+    while agent.send("ping", json!({})).await.status() != StatusCode::OK {
+        assert!(
+            start.elapsed() < Duration::from_secs(30),
+            "the key does not open"
+        );
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let answer = stranger.send("tools/list", json!({})).await;
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+
+    // South: O8, O1, O3 and O4.
+    let orders = agent
+        .call(
+            "ask",
+            json!({ "measures": ["orderCount"], "by": ["region"] }),
+        )
+        .await;
+    assert_eq!(
+        orders["rows"],
+        json!([{ "region": "South", "orderCount": 4 }])
+    );
+    assert_eq!(agent.names(2, "measures").await, ["orderCount"]);
+    for (tool, arguments) in [
+        ("ask", json!({ "measures": ["totalSales"] })),
+        ("ask", json!({ "measures": ["orderCount"], "by": ["city"] })),
+        (
+            "ask",
+            json!({ "measures": ["orderCount"], "only": { "city": ["Lyon"] } }),
+        ),
+        ("values", json!({ "dimension": "city" })),
+    ] {
+        let (code, _) = agent.refusal(tool, arguments.clone()).await;
+        assert_eq!(code, "FORBIDDEN", "{arguments}");
+    }
+    let regions = agent.call("values", json!({ "dimension": "region" })).await;
+    assert_eq!(
+        regions["values"],
+        json!([{ "value": "South", "label": "South" }])
+    );
+}
