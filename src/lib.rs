@@ -32,7 +32,7 @@
 //! | [`asking`] | questions for KPIs by groups, whatever language they are in, and how failures are told | `auth`, `engine`, `guard`, `kpi`, `store` |
 //! | [`graphql`] | types and resolvers | `asking` and what that knows |
 //! | [`tables`] | KPIs as CSV, JSON and workbooks | `asking`, `auth`, `guard`, `kpi` |
-//! | `sql` | SQL over the Postgres wire, with `--features sql` | `asking`, `auth`, `guard`, `kpi` |
+//! | `sql` | SQL over the Postgres wire, with `--features sql` | `asking`, `auth`, `guard`, `kpi`, `store` |
 //! | [`http`] | routes, media types, health | `asking`, `auth`, `guard`, `tables` |
 //! | `values` | what cells and fields mean: numbers, dates, texts | |
 //! | [`files`] | what stands in CSV, JSON and Parquet files | `values` |

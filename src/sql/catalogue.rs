@@ -28,6 +28,14 @@ const VERSION: &str = concat!(
     ")"
 );
 
+/// What a table is, and what its columns are, in order.
+#[derive(Debug)]
+pub struct Description {
+    pub table: &'static str,
+    pub text: String,
+    pub columns: Vec<String>,
+}
+
 /// Descriptions of tables and their columns, which are 0 and from 1 on.
 type Descriptions = HashMap<(i64, i64), String>;
 
@@ -58,23 +66,23 @@ impl SchemaProvider for Described {
     }
 }
 
-/// The catalogue of the context, with these descriptions: a table's, and its columns' in order.
+/// The catalogue of the context, with these descriptions.
 ///
 /// # Errors
 /// When the catalogue cannot be read.
 pub async fn described(
     context: &SessionContext,
     catalogue: Arc<dyn SchemaProvider>,
-    tables: &[(&str, String, Vec<String>)],
+    tables: &[Description],
 ) -> Result<Arc<dyn SchemaProvider>> {
     let numbers = numbers(context).await?;
     let mut all = Descriptions::new();
-    for (table, description, columns) in tables {
-        let Some(number) = numbers.get(*table) else {
+    for description in tables {
+        let Some(number) = numbers.get(description.table) else {
             continue;
         };
-        all.insert((*number, 0), description.clone());
-        let columns = (1..).zip(columns);
+        all.insert((*number, 0), description.text.clone());
+        let columns = (1..).zip(&description.columns);
         all.extend(columns.map(|(at, it)| ((*number, at), it.clone())));
     }
     let descriptions = Arc::new(table_of(&all)?);

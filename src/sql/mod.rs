@@ -25,6 +25,7 @@ mod rewrite;
 mod rows;
 mod server;
 mod service;
+mod shop;
 mod startup;
 mod statements;
 mod tables;

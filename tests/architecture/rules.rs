@@ -67,7 +67,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         module: "sql",
-        knows: &["asking", "auth", "guard", "kpi"],
+        knows: &["asking", "auth", "guard", "kpi", "store"],
         never: &[PROTOCOLS, DRIVER, DOCUMENTS],
     },
     Rule {
