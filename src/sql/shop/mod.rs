@@ -14,6 +14,6 @@ mod row;
 mod scan;
 
 pub use self::{
-    declared::{Reference, Table, tables},
+    declared::{Table, tables},
     provider::Rows,
 };
