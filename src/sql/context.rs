@@ -44,6 +44,7 @@ use super::{
     statements::Statements,
     tables::Kpis,
     types::to_regtype,
+    zoned::Zoned,
 };
 
 /// The one database there is.
@@ -118,7 +119,8 @@ impl Shared {
         catalog.register_schema(SCHEMA, schema)?;
         setup_pg_catalog(&context, DATABASE, EmptyContextProvider).map_err(|error| *error)?;
         let catalogue = catalog.schema(CATALOGUE).ok_or_else(no_catalogue)?;
-        let catalogue = described(&context, catalogue, &descriptions(&columns, &rows)).await?;
+        let catalogue =
+            described(&context, catalogue, &descriptions(&columns, &rows), &rows).await?;
         Ok(Self {
             columns,
             rows,
@@ -139,6 +141,7 @@ pub fn service(
     let rules: Vec<Arc<dyn AnalyzerRule + Send + Sync>> = vec![
         Arc::new(ResolveGroupingFunction::new()),
         Arc::new(Rewrite(Arc::clone(connection))),
+        Arc::new(Zoned(Arc::clone(connection))),
         Arc::new(TypeCoercion::new()),
     ];
     let catalog = MemoryCatalogProvider::new();

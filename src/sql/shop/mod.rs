@@ -1,6 +1,6 @@
 //! The shop's rows as tables: what was sold, line by line, and what the graph shows.
 //!
-//! [`declared`](self::declared) says which tables there are and where each column stands in the
+//! `sales`, `orders` and `named` say which tables there are and where each column stands in the
 //! documents; `provider` shows them to the library, `filter` has the database leave out what
 //! a WHERE leaves out anyway, `scan` reads batches of records of one instant, and `row` makes
 //! columns of them. What a scope hides is no row, and a column that it does not allow is
@@ -9,8 +9,11 @@
 mod column;
 mod declared;
 mod filter;
+mod named;
+mod orders;
 mod provider;
 mod row;
+mod sales;
 mod scan;
 
 pub use self::{

@@ -133,13 +133,12 @@ impl<'a> Row<'a> {
         match source {
             Source::Number(holder, path) => self.fields(holder)?.number(path),
             // A return brings back nothing of them.
-            Source::OwnNumber(..) if self.returned.is_some() => None,
+            Source::OwnNumber(..) | Source::ListAmount if self.returned.is_some() => None,
             Source::OwnNumber(holder, name) => self.fields(holder)?.own_number(name),
             Source::Entry { line, returned } => match self.returned {
                 Some((_, record)) => record.number(returned?).map(|it| -it),
                 None => self.fields(Holder::Line)?.number(line?),
             },
-            Source::ListAmount if self.returned.is_some() => None,
             Source::ListAmount => {
                 let line = self.fields(Holder::Line)?;
                 Some(line.number("revenue")? + line.number("discountAmount")?)

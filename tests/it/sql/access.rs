@@ -95,16 +95,28 @@ async fn rows_out_of_scope_are_not_there() {
     let sql = within(scope, small_shop("sql scoped rows").await).await;
     // Pens in the South: of O1 the second line, which is its only one here, and O4.
     let sales = "SELECT order_id, position, product, revenue FROM sales ORDER BY 1";
-    assert_eq!(sql.table(sales).await, ["O1 | 1 | pen | 5.5", "O4 | 1 | pen | 2.2"]);
+    assert_eq!(
+        sql.table(sales).await,
+        ["O1 | 1 | pen | 5.5", "O4 | 1 | pen | 2.2"]
+    );
     let kpi = "SELECT MEASURE(total_sales) FROM kpis";
-    assert_eq!(sql.table(kpi).await, sql.table("SELECT sum(revenue) FROM sales").await);
+    assert_eq!(
+        sql.table(kpi).await,
+        sql.table("SELECT sum(revenue) FROM sales").await
+    );
     let orders = "SELECT id, line_count, sales, customer_id FROM orders ORDER BY 1";
-    assert_eq!(sql.table(orders).await, ["O1 | 1 | 5.5 | ada", "O4 | 1 | 2.2 | -"]);
+    assert_eq!(
+        sql.table(orders).await,
+        ["O1 | 1 | 5.5 | ada", "O4 | 1 | 2.2 | -"]
+    );
     for (table, ids) in [
         ("customers", &["ada"][..]),
         ("products", &["pen"]),
         ("locations", &["lyon", "paris"]),
-        ("(SELECT order_id || position AS id FROM order_lines)", &["O11", "O41"]),
+        (
+            "(SELECT order_id || position AS id FROM order_lines)",
+            &["O11", "O41"],
+        ),
     ] {
         let all = format!("SELECT id FROM {table} AS t ORDER BY 1");
         assert_eq!(sql.table(&all).await, ids, "{table}");
@@ -132,15 +144,27 @@ async fn columns_that_tell_what_may_not_be_used_are_refused() {
         ("SELECT * FROM sales", "dimension `product`"),
         ("SELECT sum(profit) FROM sales", "KPI `totalProfit`"),
         ("SELECT quantity FROM order_lines", "KPI `unitsSold`"),
-        ("SELECT count(*) FROM sales WHERE quantity > 1", "KPI `unitsSold`"),
-        ("SELECT count(*) FROM sales WHERE city = 'Lyon'", "dimension `city`"),
-        ("SELECT order_id FROM sales ORDER BY customer_name", "dimension `customer`"),
+        (
+            "SELECT count(*) FROM sales WHERE quantity > 1",
+            "KPI `unitsSold`",
+        ),
+        (
+            "SELECT count(*) FROM sales WHERE city = 'Lyon'",
+            "dimension `city`",
+        ),
+        (
+            "SELECT order_id FROM sales ORDER BY customer_name",
+            "dimension `customer`",
+        ),
         ("SELECT profit FROM orders", "KPI `totalProfit`"),
         ("SELECT customer_id FROM orders", "dimension `customer`"),
         ("SELECT count(*) FROM customers", "dimension `customer`"),
         ("SELECT id FROM products", "dimension `product`"),
         ("SELECT id FROM locations", "dimension `location`"),
-        ("SELECT amount, quantity FROM order_returns", "KPI `unitsSold`"),
+        (
+            "SELECT amount, quantity FROM order_returns",
+            "KPI `unitsSold`",
+        ),
     ] {
         let (code, message) = sql.refusal(statement).await;
         assert_eq!(code, "42501", "{statement}");

@@ -247,6 +247,56 @@ async fn a_shops_own_words_are_columns() {
     assert_eq!(sql.table(apart).await, ["1 | 1 | 1"]);
 }
 
+#[tokio::test]
+async fn tools_find_tables_descriptions_and_keys() {
+    let sql = shop("sql keys of tables").await;
+    let tables = "SELECT table_name, table_type FROM information_schema.tables \
+                  WHERE table_schema = 'public' ORDER BY 1";
+    assert_eq!(
+        sql.table(tables).await,
+        [
+            "customers | BASE TABLE",
+            "kpis | VIEW",
+            "locations | BASE TABLE",
+            "order_lines | BASE TABLE",
+            "order_returns | BASE TABLE",
+            "orders | BASE TABLE",
+            "products | BASE TABLE",
+            "sales | BASE TABLE",
+        ]
+    );
+    let columns = "SELECT attname, attnotnull, description FROM pg_catalog.pg_attribute AS a \
+                   JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid \
+                   JOIN pg_catalog.pg_description AS d ON d.objoid = c.oid AND d.objsubid = a.attnum \
+                   WHERE relname = 'customers' AND attnum < 4 ORDER BY attnum";
+    assert_eq!(
+        sql.table(columns).await,
+        [
+            "id | t | The customer's id in the shop.",
+            "name | t | The customer's name.",
+            "segment | f | The kind of customer, such as `Consumer`; null where that is unknown.",
+        ]
+    );
+    let keys = "SELECT c.relname, a.attname, f.relname, fa.attname FROM pg_catalog.pg_constraint AS k \
+                JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid \
+                JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = k.conkey[1] \
+                LEFT JOIN pg_catalog.pg_class AS f ON f.oid = k.confrelid \
+                LEFT JOIN pg_catalog.pg_attribute AS fa ON fa.attrelid = f.oid AND fa.attnum = k.confkey[1] \
+                WHERE c.relname IN ('orders', 'order_lines') ORDER BY 1, contype DESC, 2";
+    assert_eq!(
+        sql.table(keys).await,
+        [
+            "order_lines | order_id | - | -",
+            "order_lines | order_id | orders | id",
+            "order_lines | product_id | products | id",
+            "orders | id | - | -",
+            "orders | customer_id | customers | id",
+            "orders | ship_from_id | locations | id",
+            "orders | ship_to_id | locations | id",
+        ]
+    );
+}
+
 /// A statement reads several collections, batch by batch, while others write to them.
 #[tokio::test]
 async fn records_are_of_one_instant() {
