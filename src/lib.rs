@@ -32,8 +32,8 @@
 //! | [`asking`] | questions for KPIs by groups, whatever language they are in, and how failures are told | `auth`, `engine`, `guard`, `kpi`, `store` |
 //! | [`graphql`] | types and resolvers | `asking` and what that knows |
 //! | [`tables`] | KPIs as CSV, JSON and workbooks | `asking`, `auth`, `guard`, `kpi` |
-//! | `sql` | SQL over the Postgres wire, with `--features sql` | `asking`, `auth`, `guard`, `kpi`, `tls` |
-//! | [`http`] | routes, media types, health | `asking`, `auth`, `guard`, `tables`, `tls` |
+//! | `sql` | SQL over the Postgres wire, with `--features sql` | `asking`, `auth`, `guard`, `kpi`, `store`, `tls` |
+//! | [`http`] | routes, media types, health, agents | `asking`, `auth`, `guard`, `kpi`, `tables`, `tls` |
 //! | `values` | what cells and fields mean: numbers, dates, texts | |
 //! | [`files`] | what stands in CSV, JSON and Parquet files | `values` |
 //! | [`import`] | source mappings | `files`, `store`, `values` |

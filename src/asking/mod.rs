@@ -27,7 +27,7 @@ use crate::{
         Answer, Axis, Dimension, Key, Measures, Request, Values, Vocabulary, merge,
         series::has_entries,
     },
-    store::Store,
+    store::{AsOf, Store},
 };
 
 /// The shop that is asked about.
@@ -82,12 +82,22 @@ pub fn groups<'a>(answer: &'a Answer, axes: &[Axis]) -> Vec<Cow<'a, (Key, Values
     rows.map(Cow::Borrowed).collect()
 }
 
+/// The shop as a question sees it, from when it is first asked on.
+#[derive(Debug)]
+struct Opened {
+    store: Store,
+    session: Session,
+    settings: Settings,
+    /// The instant that all records are read of.
+    as_of: OnceCell<AsOf>,
+}
+
 /// What one question, or one statement, sees: all of it of one instant.
 #[derive(Debug)]
 pub struct Asking {
     shop: Shop,
     scope: Arc<Scope>,
-    opened: OnceCell<(Session, Settings)>,
+    opened: OnceCell<Opened>,
     /// The most passes over the orders, and how many there have been.
     most_passes: usize,
     passes: AtomicUsize,
@@ -109,6 +119,11 @@ impl Asking {
         })
     }
 
+    /// What the shop can be asked about.
+    pub fn vocabulary(&self) -> &'static Vocabulary {
+        self.shop.vocabulary
+    }
+
     /// What whoever asks may see.
     pub fn scope(&self) -> &Scope {
         &self.scope
@@ -119,7 +134,7 @@ impl Asking {
     /// # Errors
     /// When the database does not answer.
     pub async fn settings(&self) -> Result<&Settings, Refused> {
-        Ok(&self.opened().await?.1)
+        Ok(&self.opened().await?.settings)
     }
 
     /// The version of the shop that is seen; `None` where MongoDB counts, which does not tell.
@@ -127,7 +142,7 @@ impl Asking {
     /// # Errors
     /// As [`Asking::settings`].
     pub async fn version(&self) -> Result<Option<Version>, Refused> {
-        Ok(self.opened().await?.0.version())
+        Ok(self.opened().await?.session.version())
     }
 
     /// The groups of these requests, counted at once.
@@ -142,8 +157,7 @@ impl Asking {
         let merged = merge(requests);
         self.take_passes(merged.iter().map(|it| it.pass.parts(vocabulary)).sum())?;
         let passes = merged.iter().map(|it| it.pass.clone()).collect();
-        let (session, _) = self.opened().await?;
-        let counted = session.answers(passes).await;
+        let counted = self.opened().await?.session.answers(passes).await;
         let mut answers: Vec<Option<Arc<Answer>>> = vec![None; requests.len()];
         for (merged, answer) in merged.iter().zip(counted) {
             let answer = answer.map_err(|error| Refused::from(&error))?;
@@ -160,7 +174,7 @@ impl Asking {
     /// # Errors
     /// When that is more than it may.
     pub async fn hold(&self, bytes: usize) -> Result<(), Refused> {
-        Ok(self.opened().await?.0.hold(bytes)?)
+        Ok(self.opened().await?.session.hold(bytes)?)
     }
 
     /// Holds as much again as an answer takes.
@@ -168,7 +182,7 @@ impl Asking {
     /// # Errors
     /// As [`Asking::hold`].
     pub async fn hold_copy(&self, answer: &Answer) -> Result<(), Refused> {
-        Ok(self.opened().await?.0.hold_copy(answer)?)
+        Ok(self.opened().await?.session.hold_copy(answer)?)
     }
 
     /// What products or customers are called; see [`Session::names`].
@@ -180,8 +194,27 @@ impl Asking {
         of: Dimension,
         ids: &[&str],
     ) -> Result<HashMap<String, String>, Refused> {
-        let names = self.opened().await?.0.names(of, ids).await;
+        let names = self.opened().await?.session.names(of, ids).await;
         names.map_err(|error| Refused::from(&error))
+    }
+
+    /// The shop's database, and the instant that all which is read of it is of.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn records(&self) -> Result<(&Store, AsOf), Refused> {
+        let Opened { store, as_of, .. } = self.opened().await?;
+        let as_of = as_of.get_or_try_init(|| store.now()).await;
+        let as_of = as_of.map_err(|error| Refused::from(&error))?;
+        Ok((store, *as_of))
+    }
+
+    /// Takes the turn of going once through the orders, whatever for.
+    ///
+    /// # Errors
+    /// When they have been gone through as often as they may.
+    pub fn take_pass(&self) -> Result<(), Refused> {
+        self.take_passes(1)
     }
 
     fn take_passes(&self, more: usize) -> Result<(), Refused> {
@@ -195,12 +228,17 @@ impl Asking {
         Ok(())
     }
 
-    async fn opened(&self) -> Result<&(Session, Settings), Refused> {
+    async fn opened(&self) -> Result<&Opened, Refused> {
         let open = || async {
-            let (_, session) = self.shop.open(&self.scope).await;
+            let (store, session) = self.shop.open(&self.scope).await;
             let settings = session.settings(&self.shop.overrides).await;
             let settings = settings.map_err(|error| Refused::from(&error))?;
-            Ok::<_, Refused>((session, settings))
+            Ok::<_, Refused>(Opened {
+                store,
+                session,
+                settings,
+                as_of: OnceCell::new(),
+            })
         };
         self.opened.get_or_try_init(open).await
     }

@@ -11,6 +11,7 @@
 
 mod gate;
 mod keys;
+mod named;
 mod permit;
 mod rows;
 mod scope;
@@ -21,6 +22,7 @@ use chrono::{DateTime, Utc};
 
 pub use gate::{Denied, Gate};
 pub use keys::{BadKey, Key, KeyError, KeyRecord, Keys};
+pub use named::{Thing, meanings};
 pub use permit::Forbidden;
 pub use scope::{BadScope, Scope};
 

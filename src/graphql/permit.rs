@@ -17,48 +17,10 @@ use async_graphql_value::{ConstValue, Value};
 use super::completion::{Argument, Types, named, root};
 use super::error::failed;
 use crate::{
-    auth::Scope,
+    auth::{Scope, Thing, meanings},
     guard::Code,
     kpi::{Dimension, Kpi, Request, Vocabulary},
 };
-
-/// What a name of the schema stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Thing {
-    Kpi(Kpi),
-    Dimension(Dimension),
-}
-
-/// What a field, or a value of an enum in another case, stands for: all that its name may
-/// mean, as a shop's own words may be those of single orders.
-fn meanings(vocabulary: &Vocabulary, name: &str) -> impl Iterator<Item = Thing> {
-    let names = [Some(name), elsewhere(name)].into_iter().flatten();
-    names.flat_map(|name| {
-        let kpi = vocabulary.kpi(name).map(Thing::Kpi);
-        let dimension = vocabulary.dimension(name).map(Thing::Dimension);
-        [kpi, dimension].into_iter().flatten()
-    })
-}
-
-/// What single orders, lines, products and return records call otherwise.
-fn elsewhere(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "sales" | "revenue" | "amount" => "totalSales",
-        "profit" => "totalProfit",
-        "cost" => "costOfGoods",
-        "tax" => "taxes",
-        "shipping" => "shippingCharges",
-        "listAmount" => "grossSales",
-        "discount" | "discountAmount" => "discounts",
-        "units" | "quantity" => "unitsSold",
-        "productCode" => "product",
-        "shipTo" | "shipFrom" => "location",
-        "siblings" => "category",
-        "isCounted" => "status",
-        "customerOrdered" | "customerNeverOrdered" => "customer",
-        _ => return None,
-    })
-}
 
 /// The KPIs that a field follows from whose name does not say so.
 fn follows_from(on: &str, name: &str) -> Vec<Kpi> {
@@ -149,10 +111,8 @@ struct Permit<'a> {
 
 impl Permit<'_> {
     fn may_use(&self, things: impl IntoIterator<Item = Thing>) -> Result<(), Error> {
-        things.into_iter().try_for_each(|thing| match thing {
-            Thing::Kpi(kpi) => self.scope.permit_kpi(kpi).map_err(failed),
-            Thing::Dimension(it) => allowed_dimension(self.scope, it),
-        })
+        let mut things = things.into_iter();
+        things.try_for_each(|thing| self.scope.permit_thing(thing).map_err(failed))
     }
 
     fn operation(

@@ -169,7 +169,8 @@ impl Grain {
     }
 
     /// The first day of the bucket that a day is in.
-    fn first_day(self, day: NaiveDate) -> NaiveDate {
+    #[must_use]
+    pub fn first_day(self, day: NaiveDate) -> NaiveDate {
         let month = match self {
             Self::Hour | Self::Day => return day,
             Self::Week => return day.week(Weekday::Mon).checked_first_day().unwrap_or(day),

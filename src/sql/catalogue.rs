@@ -1,4 +1,4 @@
-//! What tools ask of the catalogue beside what the library has: descriptions, and a few
+//! What tools ask of the catalogue beside what the library has: descriptions, keys, and a few
 //! functions that they cannot do without.
 
 use std::{collections::HashMap, sync::Arc};
@@ -18,6 +18,8 @@ use datafusion::{
 };
 use datafusion_pg_catalog::pg_catalog::create_pg_table_is_visible;
 
+use super::{keys::constraints, shop::Table};
+
 /// The catalogue's own number of the catalogue of tables.
 const TABLES: i32 = 1259;
 
@@ -28,14 +30,22 @@ const VERSION: &str = concat!(
     ")"
 );
 
+/// What a table is, and what its columns are, in order.
+#[derive(Debug)]
+pub struct Description {
+    pub table: &'static str,
+    pub text: String,
+    pub columns: Vec<String>,
+}
+
 /// Descriptions of tables and their columns, which are 0 and from 1 on.
 type Descriptions = HashMap<(i64, i64), String>;
 
-/// The catalogue with descriptions.
+/// The catalogue with tables of our own.
 #[derive(Debug)]
 struct Described {
     catalogue: Arc<dyn SchemaProvider>,
-    descriptions: Arc<MemTable>,
+    own: HashMap<&'static str, Arc<MemTable>>,
 }
 
 #[async_trait]
@@ -45,10 +55,8 @@ impl SchemaProvider for Described {
     }
 
     async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
-        if name.eq_ignore_ascii_case("pg_description") {
-            return Ok(Some(
-                Arc::clone(&self.descriptions) as Arc<dyn TableProvider>
-            ));
+        if let Some(own) = self.own.get(name.to_ascii_lowercase().as_str()) {
+            return Ok(Some(Arc::clone(own) as Arc<dyn TableProvider>));
         }
         self.catalogue.table(name).await
     }
@@ -58,41 +66,43 @@ impl SchemaProvider for Described {
     }
 }
 
-/// The catalogue of the context, with these descriptions: a table's, and its columns' in order.
+/// The catalogue of the context, with these descriptions, and the keys of the tables of rows.
 ///
 /// # Errors
 /// When the catalogue cannot be read.
 pub async fn described(
     context: &SessionContext,
     catalogue: Arc<dyn SchemaProvider>,
-    tables: &[(&str, String, Vec<String>)],
+    tables: &[Description],
+    rows: &[Arc<Table>],
 ) -> Result<Arc<dyn SchemaProvider>> {
-    let numbers = numbers(context).await?;
+    let numbers = numbers(context, "SELECT oid, relname FROM pg_catalog.pg_class").await?;
+    let schemas = "SELECT oid, nspname FROM pg_catalog.pg_namespace WHERE nspname = 'public'";
+    let schema = self::numbers(context, schemas).await?.into_values().next();
+    let constraints = constraints(rows, &numbers, schema.unwrap_or_default())?;
     let mut all = Descriptions::new();
-    for (table, description, columns) in tables {
-        let Some(number) = numbers.get(*table) else {
+    for description in tables {
+        let Some(number) = numbers.get(description.table) else {
             continue;
         };
-        all.insert((*number, 0), description.clone());
-        let columns = (1..).zip(columns);
+        all.insert((*number, 0), description.text.clone());
+        let columns = (1..).zip(&description.columns);
         all.extend(columns.map(|(at, it)| ((*number, at), it.clone())));
     }
-    let descriptions = Arc::new(table_of(&all)?);
+    let own = HashMap::from([
+        ("pg_description", Arc::new(table_of(&all)?)),
+        ("pg_constraint", Arc::new(constraints)),
+    ]);
     let all = Arc::new(all);
     for function in functions(&all) {
         context.register_udf(function);
     }
-    Ok(Arc::new(Described {
-        catalogue,
-        descriptions,
-    }))
+    Ok(Arc::new(Described { catalogue, own }))
 }
 
-/// The numbers of the tables, by name.
-async fn numbers(context: &SessionContext) -> Result<HashMap<String, i64>> {
-    let classes = context
-        .sql("SELECT oid, relname FROM pg_catalog.pg_class")
-        .await?;
+/// Numbers by name, as a statement gives them.
+async fn numbers(context: &SessionContext, statement: &str) -> Result<HashMap<String, i64>> {
+    let classes = context.sql(statement).await?;
     let mut numbers = HashMap::new();
     for batch in classes.collect().await? {
         let oids = cast(batch.column(0), &DataType::Int64)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use indexmap::IndexMap;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::kpi::{Dimension, Kpi, NumberKind, Vocabulary};
 
@@ -100,8 +101,18 @@ pub fn timestamp(zone: Tz) -> DataType {
     DataType::Timestamp(TimeUnit::Microsecond, Some(zone.name().into()))
 }
 
+/// The digits of a number at the scale of its column.
+pub fn numeric(value: Decimal) -> Option<i128> {
+    let scale = u32::from(SCALE);
+    let rounded = value.round_dp_with_strategy(scale, RoundingStrategy::MidpointNearestEven);
+    let missing = scale.checked_sub(rounded.scale())?;
+    rounded
+        .mantissa()
+        .checked_mul(10_i128.checked_pow(missing)?)
+}
+
 /// A name in camel case as SQL has it: `subCategory` is `sub_category`.
-fn in_snake_case(name: &str) -> String {
+pub fn in_snake_case(name: &str) -> String {
     let mut snake = String::new();
     for letter in name.chars() {
         if letter.is_ascii_uppercase() {

@@ -32,9 +32,19 @@ use datafusion_postgres::{
 };
 
 use super::{
-    Setup, catalogue::described, columns::Columns, connection::Connection, measure::measure,
-    numbers::Numbers, refusal::Refusal, rewrite::Rewrite, statements::Statements, tables::Kpis,
+    Setup,
+    catalogue::{Description, described},
+    columns::Columns,
+    connection::Connection,
+    measure::measure,
+    numbers::Numbers,
+    refusal::Refusal,
+    rewrite::Rewrite,
+    shop,
+    statements::Statements,
+    tables::Kpis,
     types::to_regtype,
+    zoned::Zoned,
 };
 
 /// The one database there is.
@@ -50,6 +60,8 @@ const KPIS: &str = "kpis";
 #[derive(Clone)]
 pub struct Shared {
     pub columns: Arc<Columns>,
+    /// The tables of rows.
+    rows: Vec<Arc<shop::Table>>,
     /// What a connection begins with: functions, the catalogue, and a bound on what all
     /// statements together may hold; nothing is spilled to disk.
     template: SessionState,
@@ -100,20 +112,18 @@ impl Shared {
             context.deregister_udf(name);
         }
         let nobody = Connection::new(Arc::clone(setup), Arc::clone(&columns));
-        let schema = tables(&Arc::new(nobody))?;
+        let rows = shop::tables(setup.shop.vocabulary);
+        let rows: Vec<Arc<shop::Table>> = rows.into_iter().map(Arc::new).collect();
+        let schema = tables(&Arc::new(nobody), &rows)?;
         let catalog = context.catalog(DATABASE).ok_or_else(no_catalogue)?;
         catalog.register_schema(SCHEMA, schema)?;
         setup_pg_catalog(&context, DATABASE, EmptyContextProvider).map_err(|error| *error)?;
         let catalogue = catalog.schema(CATALOGUE).ok_or_else(no_catalogue)?;
-        let described_columns = columns.iter().map(|(_, meaning)| meaning.description());
-        let kpis = (
-            KPIS,
-            "KPIs by dimensions and time: SELECT region, MEASURE(total_sales) FROM kpis GROUP BY region.".to_owned(),
-            described_columns.collect(),
-        );
-        let catalogue = described(&context, catalogue, &[kpis]).await?;
+        let catalogue =
+            described(&context, catalogue, &descriptions(&columns, &rows), &rows).await?;
         Ok(Self {
             columns,
+            rows,
             template: context.state(),
             catalogue,
         })
@@ -131,10 +141,11 @@ pub fn service(
     let rules: Vec<Arc<dyn AnalyzerRule + Send + Sync>> = vec![
         Arc::new(ResolveGroupingFunction::new()),
         Arc::new(Rewrite(Arc::clone(connection))),
+        Arc::new(Zoned(Arc::clone(connection))),
         Arc::new(TypeCoercion::new()),
     ];
     let catalog = MemoryCatalogProvider::new();
-    catalog.register_schema(SCHEMA, tables(connection)?)?;
+    catalog.register_schema(SCHEMA, tables(connection, &shared.rows)?)?;
     catalog.register_schema(CATALOGUE, Arc::clone(&shared.catalogue))?;
     let catalogs = MemoryCatalogProviderList::new();
     catalogs.register_catalog(DATABASE.to_owned(), Arc::new(catalog));
@@ -153,11 +164,40 @@ pub fn service(
     Ok((context, service))
 }
 
-fn tables(connection: &Arc<Connection>) -> Result<Arc<dyn SchemaProvider>> {
+fn tables(
+    connection: &Arc<Connection>,
+    rows: &[Arc<shop::Table>],
+) -> Result<Arc<dyn SchemaProvider>> {
     let tables = MemorySchemaProvider::new();
     let kpis = Kpis(Arc::clone(connection));
     tables.register_table(KPIS.to_owned(), Arc::new(kpis))?;
+    for table in rows {
+        let rows = shop::Rows {
+            connection: Arc::clone(connection),
+            table: Arc::clone(table),
+        };
+        tables.register_table(table.name.to_owned(), Arc::new(rows))?;
+    }
     Ok(Arc::new(tables))
+}
+
+/// What tables and their columns are.
+fn descriptions(columns: &Columns, rows: &[Arc<shop::Table>]) -> Vec<Description> {
+    let kpis = Description {
+        table: KPIS,
+        text: "KPIs by dimensions and time: SELECT region, MEASURE(total_sales) FROM kpis GROUP BY region.".to_owned(),
+        columns: columns.iter().map(|(_, meaning)| meaning.description()).collect(),
+    };
+    let of_rows = rows.iter().map(|table| Description {
+        table: table.name,
+        text: table.description.to_owned(),
+        columns: table
+            .columns
+            .iter()
+            .map(|it| it.description.clone())
+            .collect(),
+    });
+    std::iter::once(kpis).chain(of_rows).collect()
 }
 
 fn no_catalogue() -> DataFusionError {

@@ -1,5 +1,8 @@
 //! SQL over the Postgres wire, for BI tools.
 //!
+//! The shop's rows are tables ([`shop`]): `sales`, a row for each line sold, and orders, lines,
+//! returns, customers, products and locations.
+//!
 //! `kpis` is a table whose columns are the shop's dimensions, the time of orders and the
 //! KPIs. `MEASURE(total_sales)` asks for a KPI over a group, and goes to the same plan and
 //! engines as a query in GraphQL: distinct counts and ratios are right at every grouping, and
@@ -8,7 +11,8 @@
 //!
 //! The way of a statement: `startup` lets the client in, `statements` refuses what would
 //! write, `rewrite` makes each aggregation of `kpis` into a `question` to the plan,
-//! `connection` has it counted, and `rows` sends what comes back.
+//! `connection` has it counted, `zoned` reads times on the session's clock, and `rows` sends
+//! what comes back.
 
 mod below;
 mod catalogue;
@@ -16,6 +20,7 @@ mod columns;
 mod connection;
 mod context;
 mod instant;
+mod keys;
 mod measure;
 mod narrowing;
 mod numbers;
@@ -25,11 +30,13 @@ mod rewrite;
 mod rows;
 mod server;
 mod service;
+mod shop;
 mod startup;
 mod statements;
 mod tables;
 mod time_key;
 mod types;
+mod zoned;
 
 use std::time::Duration;
 

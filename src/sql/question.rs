@@ -12,9 +12,14 @@ use datafusion::{
     common::ScalarValue,
     error::Result,
 };
-use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};
+use rust_decimal::prelude::ToPrimitive;
 
-use super::{columns::SCALE, narrowing::Narrowing, refusal::Refusal, time_key::TimeKey};
+use super::{
+    columns::{SCALE, numeric},
+    narrowing::Narrowing,
+    refusal::Refusal,
+    time_key::TimeKey,
+};
 use crate::{
     asking::{Asking, Refused, apart, groups},
     kpi::{
@@ -223,14 +228,4 @@ fn number(kpi: Kpi, values: &Values) -> ScalarValue {
         NumberKind::Float => ScalarValue::Float64(value.map(float)),
         NumberKind::Int => ScalarValue::Int64(value.and_then(|it| it.to_i64())),
     }
-}
-
-/// The digits of a number at the scale of its column.
-fn numeric(value: Decimal) -> Option<i128> {
-    let scale = u32::from(SCALE);
-    let rounded = value.round_dp_with_strategy(scale, RoundingStrategy::MidpointNearestEven);
-    let missing = scale.checked_sub(rounded.scale())?;
-    rounded
-        .mantissa()
-        .checked_mul(10_i128.checked_pow(missing)?)
 }

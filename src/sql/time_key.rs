@@ -1,6 +1,6 @@
 //! Expressions of the time of orders: what can be grouped and filtered by.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 use datafusion::{
     arrow::datatypes::DataType,
@@ -118,10 +118,15 @@ impl TimeKey {
     }
 }
 
+/// A day as days since 1970.
+pub fn since_1970(day: NaiveDate) -> i32 {
+    const DAYS_TO_1970: i32 = 719_163;
+    day.num_days_from_ce() - DAYS_TO_1970
+}
+
 /// Days since 1970.
 fn day_number(start: DateTime<Utc>, zone: Tz) -> i32 {
-    const DAYS_TO_1970: i32 = 719_163;
-    local_date(start, zone).num_days_from_ce() - DAYS_TO_1970
+    since_1970(local_date(start, zone))
 }
 
 /// Whether an expression is the time of orders itself.

@@ -37,7 +37,11 @@ pub fn decimal_from_bson(value: &Bson) -> Option<Decimal> {
         Bson::Int32(whole) => Some(Decimal::from(*whole)),
         Bson::Int64(whole) => Some(Decimal::from(*whole)),
         Bson::Double(float) => decimal_from_double(*float),
-        Bson::Decimal128(decimal) => parse(&decimal.to_string()),
+        Bson::Decimal128(decimal) => {
+            let parts = decimal_parts(*decimal)?;
+            let whole = || parse(&decimal.to_string());
+            parts.decimal().or_else(whole)
+        }
         _ => None,
     }
 }
@@ -76,6 +80,17 @@ pub struct DecimalParts {
     pub coefficient: u128,
     /// What the digits are worth.
     pub exponent: i64,
+}
+
+impl DecimalParts {
+    /// The number, where its digits and decimals are those that one may have as they are.
+    fn decimal(self) -> Option<Decimal> {
+        let scale = u32::try_from(-self.exponent).ok()?;
+        let digits = i128::try_from(self.coefficient).ok()?;
+        let digits = if self.is_negative { -digits } else { digits };
+        let decimal = Decimal::try_from_i128_with_scale(digits, scale).ok()?;
+        Some(decimal.normalize())
+    }
 }
 
 const EXPONENT_BIAS: u32 = 6176;

@@ -146,21 +146,25 @@ impl Seen {
         }
     }
 
+    /// Whether a line of this product is a row.
+    pub(super) fn is_row(&self, product: Option<&str>) -> bool {
+        self.sets
+            .iter()
+            .all(|(values, is_one)| product.is_some_and(|it| values.contains(it)) == *is_one)
+    }
+
     /// Leaves an order the lines that are rows, and the records of what came back of those.
     pub(super) fn trim(&self, order: &mut Order) {
-        let is_row = |product: Option<&String>| {
-            self.sets
-                .iter()
-                .all(|(values, is_one)| product.is_some_and(|it| values.contains(it)) == *is_one)
-        };
         let lines = order.lines.iter();
-        let kept: Vec<bool> = lines.map(|it| is_row(it.product_id.as_ref())).collect();
+        let kept: Vec<bool> = lines
+            .map(|it| self.is_row(it.product_id.as_deref()))
+            .collect();
         order.returns.retain_mut(|record| {
             let at = usize::try_from(record.line).unwrap_or(usize::MAX);
             let before = kept.iter().take(at).filter(|kept| **kept).count();
             record.line = i64::try_from(before).unwrap_or(i64::MAX);
             // One that names no line is of no product.
-            kept.get(at).copied().unwrap_or_else(|| is_row(None))
+            kept.get(at).copied().unwrap_or_else(|| self.is_row(None))
         });
         let mut kept = kept.into_iter();
         order.lines.retain(|_| kept.next().unwrap_or_default());

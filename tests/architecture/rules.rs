@@ -67,12 +67,12 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         module: "sql",
-        knows: &["asking", "auth", "guard", "kpi", "tls"],
+        knows: &["asking", "auth", "guard", "kpi", "store", "tls"],
         never: &[PROTOCOLS, DRIVER, DOCUMENTS],
     },
     Rule {
         module: "http",
-        knows: &["asking", "auth", "guard", "tables", "tls"],
+        knows: &["asking", "auth", "guard", "kpi", "tables", "tls"],
         never: &[DRIVER, DOCUMENTS],
     },
     Rule {

@@ -6,6 +6,7 @@ use salesgraph::{
     auth::{Gate, Keys, Scope},
     engine::{COUNTING_BYTES, Choice, Engine},
     sql::Setup,
+    store::Store,
     tls::Tls,
 };
 use tokio::{
@@ -79,6 +80,106 @@ async fn a_key_is_a_password_and_its_scope_holds() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(sql.refusal(all).await.0, "28P01");
+}
+
+/// A client whose key has this scope.
+async fn within(scope: &str, store: Store) -> Sql {
+    let now = || "2024-04-10T10:00:00Z".parse().unwrap();
+    let keys = Keys::new(store.clone());
+    let scope = Scope::from_toml(scope).unwrap();
+    let key = keys.add("somebody", &scope, now(), None).await.unwrap();
+    let served = Served::guarded(Gate::of_keys(keys, now), Choice::Mongo, store).await;
+    loop {
+        match served.connected(key.text()).await {
+            Ok(sql) => return sql,
+            // The keys are read as soon as the gate is made.
+            Err(error) => assert_eq!(said(&error).0, "57P03", "{error:?}"),
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn rows_out_of_scope_are_not_there() {
+    let scope = r#"rows = { region = ["South"], category = ["Office"] }"#;
+    let sql = within(scope, small_shop("sql scoped rows").await).await;
+    // Pens in the South: of O1 the second line, which is its only one here, and O4.
+    let sales = "SELECT order_id, position, product, revenue FROM sales ORDER BY 1";
+    assert_eq!(
+        sql.table(sales).await,
+        ["O1 | 1 | pen | 5.5", "O4 | 1 | pen | 2.2"]
+    );
+    let kpi = "SELECT MEASURE(total_sales) FROM kpis";
+    assert_eq!(
+        sql.table(kpi).await,
+        sql.table("SELECT sum(revenue) FROM sales").await
+    );
+    let orders = "SELECT id, line_count, sales, customer_id FROM orders ORDER BY 1";
+    assert_eq!(
+        sql.table(orders).await,
+        ["O1 | 1 | 5.5 | ada", "O4 | 1 | 2.2 | -"]
+    );
+    for (table, ids) in [
+        ("customers", &["ada"][..]),
+        ("products", &["pen"]),
+        ("locations", &["lyon", "paris"]),
+        (
+            "(SELECT order_id || position AS id FROM order_lines)",
+            &["O11", "O41"],
+        ),
+    ] {
+        let all = format!("SELECT id FROM {table} AS t ORDER BY 1");
+        assert_eq!(sql.table(&all).await, ids, "{table}");
+    }
+    let out = "SELECT count(*) FROM sales WHERE region = 'Abroad' OR product = 'chair'";
+    assert_eq!(sql.table(out).await, ["0"]);
+}
+
+#[tokio::test]
+async fn columns_that_tell_what_may_not_be_used_are_refused() {
+    let sql = within(SCOPE, small_shop("sql scoped columns").await).await;
+    let allowed = "SELECT order_id, region, category, sum(revenue) FROM sales \
+                   WHERE region = 'South' GROUP BY 1, 2, 3 ORDER BY 1, 3";
+    assert_eq!(
+        sql.table(allowed).await,
+        [
+            "O1 | South | Furniture | 100.1",
+            "O1 | South | Office | 5.5",
+            "O3 | South | Furniture | 200",
+            "O4 | South | Office | 2.2",
+            "O8 | South | Furniture | 400",
+        ]
+    );
+    for (statement, thing) in [
+        ("SELECT * FROM sales", "dimension `product`"),
+        ("SELECT sum(profit) FROM sales", "KPI `totalProfit`"),
+        ("SELECT quantity FROM order_lines", "KPI `unitsSold`"),
+        (
+            "SELECT count(*) FROM sales WHERE quantity > 1",
+            "KPI `unitsSold`",
+        ),
+        (
+            "SELECT count(*) FROM sales WHERE city = 'Lyon'",
+            "dimension `city`",
+        ),
+        (
+            "SELECT order_id FROM sales ORDER BY customer_name",
+            "dimension `customer`",
+        ),
+        ("SELECT profit FROM orders", "KPI `totalProfit`"),
+        ("SELECT customer_id FROM orders", "dimension `customer`"),
+        ("SELECT count(*) FROM customers", "dimension `customer`"),
+        ("SELECT id FROM products", "dimension `product`"),
+        ("SELECT id FROM locations", "dimension `location`"),
+        (
+            "SELECT amount, quantity FROM order_returns",
+            "KPI `unitsSold`",
+        ),
+    ] {
+        let (code, message) = sql.refusal(statement).await;
+        assert_eq!(code, "42501", "{statement}");
+        assert!(message.contains(thing), "{statement}: {message}");
+    }
 }
 
 #[tokio::test]

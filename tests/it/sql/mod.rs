@@ -6,6 +6,7 @@ mod conditions;
 mod figures;
 mod limits;
 mod refusals;
+mod rows;
 
 use std::time::Duration;
 
