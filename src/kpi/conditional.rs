@@ -83,7 +83,8 @@ impl ConditionalMeasure {
 }
 
 impl Pass {
-    /// How many passes are counted for this one, those of semi-joins included.
+    /// How many passes are counted for this one, those of semi-joins included, and one where it
+    /// must be known when else customers have ordered.
     #[must_use]
     pub fn parts(&self, vocabulary: &Vocabulary) -> usize {
         let counted = match self.count {
@@ -91,7 +92,8 @@ impl Pass {
             Count::Cohorts(_) | Count::Distances => 1,
         };
         let looked_up = self.scope.predicates.iter().map(Predicate::semi_joins);
-        counted * (1 + looked_up.sum::<usize>())
+        let looks_back = usize::from(self.looks_at_history());
+        counted * (1 + looked_up.sum::<usize>() + looks_back)
     }
 
     /// The passes that are counted for this one: without measures under conditions, and one

@@ -80,10 +80,7 @@ impl Pass {
         let slices = self.slices.as_ref()?;
         let depth = slices.first()?.len();
         let axes = self.axes[..depth].iter().enumerate();
-        let dimension = |(at, axis): (usize, &Axis)| match axis {
-            Axis::Dimension(dimension) => Some((at, *dimension)),
-            Axis::Bucket(_) | Axis::Slot(_) => None,
-        };
+        let dimension = |(at, axis): (usize, &Axis)| Some((at, axis.dimension()?));
         let (places, dimensions): (Vec<usize>, Vec<_>) = axes.filter_map(dimension).unzip();
         if places.is_empty() {
             return None;
