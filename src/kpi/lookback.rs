@@ -49,6 +49,14 @@ impl Pass {
         }
     }
 
+    /// Whether its groups, or what is in them, follow from when else customers have ordered.
+    #[must_use]
+    pub fn looks_at_history(&self) -> bool {
+        let by = self.axes.iter().any(|it| it.looks_at_history());
+        let tested = &self.scope.predicates;
+        by || tested.iter().any(Predicate::looks_at_history)
+    }
+
     /// The periods to read: the wanted ones, and those before where retention looks back.
     #[must_use]
     pub fn read_periods(&self, measures: Measures) -> Vec<Interval> {

@@ -11,7 +11,7 @@ use super::{
     interval::{Interval, joined},
     measure::Measure,
     measures::{Measures, Values},
-    scope::{Axis, Key, KeyPart, Predicate, Scope},
+    scope::{Axis, Key, KeyPart, Scope},
 };
 
 /// What to count over each group.
@@ -190,14 +190,6 @@ impl Pass {
         }
         let groups = rows.iter().filter(|(_, values)| values.has_any(&some));
         Arc::new(Answer::Measures(groups.cloned().collect()))
-    }
-
-    /// Whether its groups, or what is in them, follow from when else customers have ordered.
-    #[must_use]
-    pub fn looks_at_history(&self) -> bool {
-        let by = self.axes.iter().any(|it| it.looks_at_history());
-        let tested = &self.scope.predicates;
-        by || tested.iter().any(Predicate::looks_at_history)
     }
 
     /// The grain of the time buckets among the axes, with the bucket axis's place.
