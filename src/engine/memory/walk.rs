@@ -346,12 +346,12 @@ impl<'w, 'a> Task<'w, 'a> {
             let orders = piece.orders.clone();
             selection.select(piece.block, orders, &mut selected);
             let earlier = history.as_ref().map_or(&[][..], |it| &it.earlier[piece.at]);
-            let past = Past {
+            let known = Past {
                 earlier,
                 first_orders: first_orders.as_ref(),
             };
             let part = Part {
-                columns: Columns::new(piece.block, past, &selected, self.walk.scales),
+                columns: Columns::new(piece.block, known, &selected, self.walk.scales),
                 is_before: piece.is_before,
                 is_mine,
             };
