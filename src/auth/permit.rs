@@ -19,6 +19,9 @@ pub enum Forbidden {
     Rows,
 }
 
+/// What cohorts tell of customers.
+const TOLD_BY_COHORTS: &[Kpi] = &[Kpi::CUSTOMER_COUNT, Kpi::NEW_CUSTOMER_COUNT];
+
 impl Scope {
     /// Whether a shop that knows these dimensions can tell the rows that may be seen: not by
     /// a dimension that its model has on the lines in place of the product.
@@ -59,10 +62,8 @@ impl Scope {
             return Ok(());
         }
         let sliced = request.slice.iter().map(|(axis, _)| axis);
-        let grouped = sliced.chain(&request.axes).filter_map(|axis| match axis {
-            Axis::Dimension(dimension) => Some(*dimension),
-            Axis::Bucket(_) | Axis::Slot(_) => None,
-        });
+        let axes = || sliced.clone().chain(&request.axes);
+        let grouped = axes().filter_map(|axis| axis.dimension());
         let tested = request.scope.predicates.iter();
         let tested = tested.flat_map(Predicate::dimensions);
         for dimension in grouped.chain(tested) {
@@ -70,13 +71,15 @@ impl Scope {
         }
         let (wanted, named) = match request.count {
             Count::Measures(measures) => (measures, &[][..]),
-            Count::Cohorts(_) => {
-                let told = &[Kpi::CUSTOMER_COUNT, Kpi::NEW_CUSTOMER_COUNT];
-                (Measures::NONE, &told[..])
-            }
+            Count::Cohorts(_) => (Measures::NONE, TOLD_BY_COHORTS),
             Count::Distances => (Measures::NONE, &[Kpi::ORDER_COUNT][..]),
         };
-        named.iter().try_for_each(|kpi| self.permit_kpi(*kpi))?;
+        let by_cohorts = axes().any(|axis| matches!(axis, Axis::Cohort(_)));
+        let by_cohorts = TOLD_BY_COHORTS.iter().filter(|_| by_cohorts);
+        named
+            .iter()
+            .chain(by_cohorts)
+            .try_for_each(|kpi| self.permit_kpi(*kpi))?;
         let kpis = || vocabulary.kpis().iter();
         let usable = kpis().filter(|kpi| self.allows_kpi(**kpi));
         let usable = Measures::of(usable.copied());

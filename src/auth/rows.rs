@@ -8,7 +8,8 @@ use crate::{
 /// What holds a dimension's value, and in which field.
 pub(super) fn place(dimension: Dimension) -> (Holder, Field) {
     let holder = match dimension.holder() {
-        kpi::Holder::Order => Holder::Order,
+        // Rows are not told by what follows from other rows: no order has such a field.
+        kpi::Holder::Order | kpi::Holder::History => Holder::Order,
         kpi::Holder::Line => Holder::Line,
         kpi::Holder::Customer => Holder::Customer,
         kpi::Holder::ShipTo => Holder::ShipTo,

@@ -47,6 +47,11 @@ pub enum BadScope {
     /// It names a dimension that there is none of.
     #[error("the scope names `{0}`, which is no dimension; take one of {known}", known = known())]
     NoDimension(String),
+    /// It tells rows by a dimension that follows from other rows.
+    #[error(
+        "the scope tells rows by `{0}`, which follows from the customer's other orders; tell them by another dimension, such as `region`, and list `{0}` under `dimensions` where it may be used"
+    )]
+    NoRow(String),
     /// It names a KPI that there is none of.
     #[error("the scope names `{0}`, which is no KPI; see `salesgraph kpis`")]
     NoKpi(String),
@@ -71,6 +76,11 @@ impl Scope {
         let words = Vocabulary::built_in();
         if let Some(name) = dimensions.find(|it| words.dimension(it).is_none()) {
             return Err(BadScope::NoDimension(name.clone()));
+        }
+        let is_of_history =
+            |it: &&String| words.dimension(it).map(Dimension::holder) == Some(Holder::History);
+        if let Some(name) = self.rows.keys().find(is_of_history) {
+            return Err(BadScope::NoRow(name.clone()));
         }
         let mut kpis = self.kpis.iter().flatten();
         if let Some(name) = kpis.find(|it| words.kpi(it).is_none()) {
@@ -104,12 +114,16 @@ impl Scope {
     }
 
     /// Whether a shop that knows these dimensions can tell its rows: not by a dimension that
-    /// its model has on the lines in place of the product.
+    /// its model has on the lines in place of the product, nor by what follows from other rows.
     #[must_use]
     pub(super) fn fits(&self, vocabulary: &Vocabulary) -> bool {
         self.rows.keys().all(|name| {
             let dimension = vocabulary.dimension(name);
-            dimension.is_some_and(|it| it.own().is_none() || it.holder() != Holder::Line)
+            dimension.is_some_and(|it| match it.holder() {
+                Holder::Line => it.own().is_none(),
+                Holder::History => false,
+                Holder::Order | Holder::Customer | Holder::ShipTo | Holder::Product => true,
+            })
         })
     }
 
@@ -208,6 +222,10 @@ mod tests {
                 "`REGION`, which is no dimension",
             ),
             ("kpis = [\"profit\"]", "`profit`, which is no KPI"),
+            (
+                "rows = { customerKind = [\"new\"] }",
+                "follows from the customer's other orders",
+            ),
             ("rows = { region = 3 }", "cannot be read"),
             ("row = { region = [\"West\"] }", "unknown field `row`"),
             ("rows = [", "cannot be read"),

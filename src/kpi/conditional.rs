@@ -83,14 +83,16 @@ impl ConditionalMeasure {
 }
 
 impl Pass {
-    /// How many passes are counted for this one, those of semi-joins included.
+    /// How many passes are counted for this one, those of semi-joins included, and one where it
+    /// must be known when else customers have ordered.
     #[must_use]
     pub fn parts(&self, vocabulary: &Vocabulary) -> usize {
         let counted = match self.count {
             Count::Measures(measures) => 1 + apart(measures, vocabulary).len(),
             Count::Cohorts(_) | Count::Distances => 1,
         };
-        counted * (1 + self.scope.semi_joins())
+        let looks_back = usize::from(self.looks_at_history());
+        counted * (1 + self.scope.semi_joins() + looks_back)
     }
 
     /// The passes that are counted for this one: without measures under conditions, and one

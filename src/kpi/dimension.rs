@@ -45,6 +45,8 @@ pub enum Holder {
     Line,
     /// The line's product.
     Product,
+    /// No document: it follows from when else the order's customer has ordered.
+    History,
 }
 
 const fn declared(
@@ -126,6 +128,8 @@ dimensions! {
     SHIP_MODE "shipMode": Order, "shipMode";
     /// Where the order is in its life.
     STATUS "status": Order, "status";
+    /// Whether the order is its customer's first ever that counts, `new`, or a later one, `returning`: of several at the same instant the first is that of the smallest id. Missing without a customer.
+    CUSTOMER_KIND "customerKind": History, "_customerKind";
 }
 
 impl Holder {
@@ -133,7 +137,7 @@ impl Holder {
     #[must_use]
     pub const fn collection(self) -> &'static str {
         match self {
-            Self::Order | Self::Line => "orders",
+            Self::Order | Self::Line | Self::History => "orders",
             Self::Customer => "customers",
             Self::ShipTo => "locations",
             Self::Product => "products",
@@ -144,13 +148,18 @@ impl Holder {
     #[must_use]
     pub fn id(self) -> Option<Dimension> {
         match self {
-            Self::Order | Self::Line => None,
+            Self::Order | Self::Line | Self::History => None,
             Self::Customer => Some(Dimension::CUSTOMER),
             Self::ShipTo => Some(Dimension::LOCATION),
             Self::Product => Some(Dimension::PRODUCT),
         }
     }
 }
+
+/// The kind of a customer's first order.
+pub const NEW: &str = "new";
+/// The kind of every later one.
+pub const RETURNING: &str = "returning";
 
 impl Dimension {
     /// Those that every shop has.
@@ -217,6 +226,12 @@ impl Dimension {
     #[must_use]
     pub fn has_names(self) -> bool {
         matches!(self.names(), Some(Holder::Product | Holder::Customer))
+    }
+
+    /// All values that it can have, where those are the same in every shop.
+    #[must_use]
+    pub fn values(self) -> Option<&'static [&'static str]> {
+        (self == Self::CUSTOMER_KIND).then_some(&[NEW, RETURNING])
     }
 
     /// Whether the lines of one order can differ in it.

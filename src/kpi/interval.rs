@@ -30,15 +30,17 @@ impl Interval {
         self.from.zip(self.to)
     }
 
-    /// What both hold in common, which may be empty.
+    /// What both hold in common, which may be empty; it never ends before it begins.
     #[must_use]
     pub fn intersection(self, other: Self) -> Self {
+        let from = self.from.max(other.from);
+        let to = match (self.to, other.to) {
+            (Some(one), Some(two)) => Some(one.min(two)),
+            (one, two) => one.or(two),
+        };
         Self {
-            from: self.from.max(other.from),
-            to: match (self.to, other.to) {
-                (Some(one), Some(two)) => Some(one.min(two)),
-                (one, two) => one.or(two),
-            },
+            from,
+            to: to.map(|to| from.map_or(to, |from| to.max(from))),
         }
     }
 
@@ -184,6 +186,18 @@ mod tests {
     use chrono_tz::Europe::Paris;
 
     use super::*;
+
+    #[test]
+    fn what_has_nothing_in_common_ends_where_it_begins() {
+        let (march, may) = (
+            days("2024-03-01", "2024-04-01"),
+            days("2024-05-01", "2024-06-01"),
+        );
+        for common in [march.intersection(may), may.intersection(march)] {
+            assert_eq!((common.from, common.to), (may.from, may.from));
+            assert!(common.is_empty());
+        }
+    }
 
     fn days(from: &str, to: &str) -> Interval {
         Interval::of_days(from.parse().unwrap(), to.parse().unwrap(), Paris)

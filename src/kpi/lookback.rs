@@ -49,6 +49,14 @@ impl Pass {
         }
     }
 
+    /// Whether its groups, or what is in them, follow from when else customers have ordered.
+    #[must_use]
+    pub fn looks_at_history(&self) -> bool {
+        let by = self.axes.iter().any(|it| it.looks_at_history());
+        let tested = &self.scope.predicates;
+        by || tested.iter().any(Predicate::looks_at_history)
+    }
+
     /// The periods to read: the wanted ones, and those before where retention looks back.
     #[must_use]
     pub fn read_periods(&self, measures: Measures) -> Vec<Interval> {
@@ -80,10 +88,7 @@ impl Pass {
         let slices = self.slices.as_ref()?;
         let depth = slices.first()?.len();
         let axes = self.axes[..depth].iter().enumerate();
-        let dimension = |(at, axis): (usize, &Axis)| match axis {
-            Axis::Dimension(dimension) => Some((at, *dimension)),
-            Axis::Bucket(_) | Axis::Slot(_) => None,
-        };
+        let dimension = |(at, axis): (usize, &Axis)| Some((at, axis.dimension()?));
         let (places, dimensions): (Vec<usize>, Vec<_>) = axes.filter_map(dimension).unzip();
         if places.is_empty() {
             return None;

@@ -39,7 +39,7 @@ pub use catalogue::{Example, Kpi, Number, NumberKind, table};
 pub use composing::OwnKpi;
 pub use conditional::ConditionalMeasure;
 pub use cycle::Cycle;
-pub use dimension::{Dimension, Holder};
+pub use dimension::{Dimension, Holder, NEW, RETURNING};
 pub use distance::{Bar, Coordinates, Distribution, haversine_km};
 pub use drivers::{Driver, Fate, SalesFactors, SalesParts, adds_up, drivers};
 pub use entries::{Entries, ReturnsOn};

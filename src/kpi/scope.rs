@@ -6,7 +6,11 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::{
-    calendar::Grain, cycle::Cycle, dimension::Dimension, entries::ReturnsOn, interval::Interval,
+    calendar::Grain,
+    cycle::Cycle,
+    dimension::{Dimension, Holder},
+    entries::ReturnsOn,
+    interval::Interval,
 };
 
 /// The order lines that match every predicate and fall in the period.
@@ -70,6 +74,9 @@ pub enum Axis {
     Bucket(Grain),
     /// What comes round again, known by the slot's number.
     Slot(Cycle),
+    /// Customers by the stretch of time of their first order ever, known by the instant it
+    /// starts.
+    Cohort(Grain),
 }
 
 /// The value of a group on each of its axes.
@@ -80,11 +87,11 @@ pub type Key = Vec<KeyPart>;
 pub enum KeyPart {
     /// A slot.
     Number(i64),
-    /// The start of a bucket.
+    /// The start of a bucket, or of a cohort's.
     Time(DateTime<Utc>),
     /// A dimension's value.
     Text(Arc<str>),
-    /// A dimension's missing value.
+    /// A dimension's missing value; the cohort of nobody.
     Missing,
 }
 
@@ -110,6 +117,24 @@ impl Scope {
             period,
             ..self.clone()
         }
+    }
+}
+
+impl Axis {
+    /// The dimension that it groups by.
+    #[must_use]
+    pub fn dimension(self) -> Option<Dimension> {
+        match self {
+            Self::Dimension(dimension) => Some(dimension),
+            Self::Bucket(_) | Self::Slot(_) | Self::Cohort(_) => None,
+        }
+    }
+
+    /// Whether it looks at when else a customer has ordered.
+    #[must_use]
+    pub fn looks_at_history(self) -> bool {
+        let is_kind = |it: Dimension| it.holder() == Holder::History;
+        matches!(self, Self::Cohort(_)) || self.dimension().is_some_and(is_kind)
     }
 }
 
@@ -193,6 +218,13 @@ impl Predicate {
     #[must_use]
     pub fn looks_at_customers(&self) -> bool {
         self.has(&|it| matches!(it, Self::CustomerOrdered(_)))
+    }
+
+    /// Whether it looks at when else a customer has ordered, in semi-joins too.
+    #[must_use]
+    pub fn looks_at_history(&self) -> bool {
+        let dimensions = self.dimensions();
+        dimensions.iter().any(|it| it.holder() == Holder::History)
     }
 
     fn semi_joins(&self) -> usize {

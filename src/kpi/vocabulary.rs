@@ -258,7 +258,9 @@ fn declared(own: OwnDimension, position: usize, place: usize) -> Declared {
     let field = format!("attributes.{}", own.name);
     let path = match own.holder {
         Holder::Line => format!("lines.{field}"),
-        Holder::Order | Holder::Customer | Holder::ShipTo | Holder::Product => field.clone(),
+        Holder::Order | Holder::Customer | Holder::ShipTo | Holder::Product | Holder::History => {
+            field.clone()
+        }
     };
     Declared {
         position,

@@ -12,6 +12,8 @@ pub enum Base {
     ShipTo,
     ShipMode,
     Status,
+    /// Whether an order is its customer's first, which follows from a [history](super::history).
+    Kind,
     /// A shop's own attribute of orders.
     OfOrder(Dimension),
     /// On each line.
@@ -26,6 +28,7 @@ impl Base {
             Holder::Line if dimension.own().is_some() => Self::OfLine(dimension),
             Holder::Line | Holder::Product => Self::Product,
             Holder::Customer => Self::Customer,
+            Holder::History => Self::Kind,
             Holder::ShipTo => Self::ShipTo,
             Holder::Order if dimension.own().is_some() => Self::OfOrder(dimension),
             Holder::Order => {
@@ -43,6 +46,7 @@ impl Base {
             Self::ShipTo => Dimension::LOCATION,
             Self::ShipMode => Dimension::SHIP_MODE,
             Self::Status => Dimension::STATUS,
+            Self::Kind => Dimension::CUSTOMER_KIND,
             Self::Product => Dimension::PRODUCT,
             Self::OfOrder(own) | Self::OfLine(own) => own,
         }
@@ -52,9 +56,12 @@ impl Base {
     pub fn is_of_lines(self) -> bool {
         match self {
             Self::Product | Self::OfLine(_) => true,
-            Self::Customer | Self::ShipTo | Self::ShipMode | Self::Status | Self::OfOrder(_) => {
-                false
-            }
+            Self::Customer
+            | Self::ShipTo
+            | Self::ShipMode
+            | Self::Status
+            | Self::Kind
+            | Self::OfOrder(_) => false,
         }
     }
 }

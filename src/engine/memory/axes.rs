@@ -10,6 +10,7 @@ use super::{
     attributes::{Base, Table},
     columns::Columns,
     dictionary::MISSING,
+    members::{Members, NO_COHORT},
     snapshot::{Snapshot, room},
     spans::Spans,
 };
@@ -26,22 +27,25 @@ struct Axis {
     stride: u64,
 }
 
+/// What an axis groups by.
 #[derive(Clone, Debug)]
-enum Source {
+pub enum Source {
     Column {
         dimension: Dimension,
         base: Base,
         table: Table,
     },
     Time(Arc<Spans>),
+    /// The cohort of the customer; the table has one more than its code, nobody's being missing.
+    Cohorts(Arc<Members>, Arc<Vec<u32>>),
 }
 
 impl Axes {
-    /// Time axes come with their spans.
+    /// Axes that are no dimensions come with their sources.
     pub fn new(
         snapshot: &Snapshot,
         axes: &[kpi::Axis],
-        mut spans: impl FnMut(kpi::Axis) -> Arc<Spans>,
+        mut source: impl FnMut(kpi::Axis) -> Source,
     ) -> Self {
         let mut stride = 1_u64;
         let coded = |of: &kpi::Axis| {
@@ -54,10 +58,10 @@ impl Axes {
                     };
                     (source, snapshot.room(*dimension) as u64)
                 }
-                kpi::Axis::Bucket(_) | kpi::Axis::Slot(_) => {
-                    let spans = spans(*of);
-                    let size = room(spans.parts.len()) as u64;
-                    (Source::Time(spans), size)
+                kpi::Axis::Bucket(_) | kpi::Axis::Slot(_) | kpi::Axis::Cohort(_) => {
+                    let source = source(*of);
+                    let codes = source.codes();
+                    (source, room(codes) as u64)
                 }
             };
             let size = size.max(1);
@@ -138,6 +142,10 @@ impl Axes {
                 Source::Column { base, table, .. } => {
                     add(columns.codes(*base), table, stride, codes);
                 }
+                Source::Cohorts(_, table) => {
+                    let table = Some(Arc::clone(table));
+                    add(columns.codes(Base::Customer), &table, stride, codes);
+                }
             }
         }
     }
@@ -168,6 +176,7 @@ impl Axes {
                 Source::Column {
                     table: Some(table), ..
                 } => table.get(base).copied().unwrap_or(MISSING),
+                Source::Cohorts(_, table) => table.get(base).copied().unwrap_or(MISSING),
                 Source::Column { table: None, .. } | Source::Time(_) => row(base),
             };
             axis.stride * u64::from(code)
@@ -216,6 +225,10 @@ impl Axes {
             };
             match &axis.source {
                 Source::Time(spans) => push(&|code| spans.parts[code as usize].clone()),
+                Source::Cohorts(members, _) => push(&|code| match code {
+                    MISSING => KeyPart::Missing,
+                    code => members.cohorts.parts[code as usize - 1].clone(),
+                }),
                 Source::Column { dimension, .. } => {
                     let texts = snapshot.dictionaries.of(*dimension).translator();
                     push(&|code| texts.part(code));
@@ -223,6 +236,28 @@ impl Axes {
             }
         }
         keys
+    }
+}
+
+impl Source {
+    /// The cohorts of customers.
+    pub fn of_cohorts(members: Arc<Members>) -> Self {
+        let cohorts = members.cohort_of.iter();
+        let codes = cohorts.map(|cohort| match *cohort {
+            NO_COHORT => MISSING,
+            cohort => cohort + 1,
+        });
+        let codes = Arc::new(codes.collect());
+        Self::Cohorts(members, codes)
+    }
+
+    /// One more than the greatest code, where it is no column.
+    fn codes(&self) -> usize {
+        match self {
+            Self::Column { .. } => 0,
+            Self::Time(spans) => spans.parts.len(),
+            Self::Cohorts(members, _) => members.cohorts.parts.len() + 1,
+        }
     }
 }
 
@@ -235,13 +270,15 @@ impl Axis {
     fn is_of_rest(&self) -> bool {
         match &self.source {
             Source::Column { base, .. } => *base != Base::Customer,
+            Source::Cohorts(..) => false,
             Source::Time(spans) => !spans.are_buckets(),
         }
     }
 
     fn base(&self) -> Option<Base> {
-        match self.source {
-            Source::Column { base, .. } => Some(base),
+        match &self.source {
+            Source::Column { base, .. } => Some(*base),
+            Source::Cohorts(..) => Some(Base::Customer),
             Source::Time(_) => None,
         }
     }

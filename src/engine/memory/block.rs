@@ -1,8 +1,11 @@
 //! Blocks: a few thousand orders and their lines as columns.
 
+use std::cmp::Ordering;
+
 use super::{
     Unheld,
     amount::{Amount, Amounts, row},
+    order_ids::OrderIds,
     own_numbers::OwnNumbers,
 };
 use crate::kpi::Dimension;
@@ -15,6 +18,8 @@ pub const ORDERS: usize = 4096;
 pub struct Order {
     /// A hash of its id.
     pub id: u64,
+    /// The id itself, where it tells orders of the same instant apart.
+    pub id_text: Box<str>,
     /// When it was placed, in milliseconds since 1970.
     pub time: i64,
     /// From then until it shipped, in milliseconds.
@@ -28,6 +33,13 @@ pub struct Order {
     pub own: Box<[u32]>,
     /// The shop's own numbers, each in its place.
     pub numbers: Box<[Option<Amount>]>,
+}
+
+impl Order {
+    /// What tells where it stands among others.
+    pub fn place(&self) -> (i64, &str, u64) {
+        (self.time, &self.id_text, self.id)
+    }
 }
 
 /// A line as the columns hold it. A return record is one, too, of amounts below 0: its
@@ -51,7 +63,7 @@ pub struct Line {
 impl Order {
     /// What it has outside of itself, as all orders of a shop do.
     pub fn boxed_bytes(&self) -> usize {
-        size_of_val(&*self.own) + size_of_val(&*self.numbers)
+        size_of_val(&*self.own) + size_of_val(&*self.numbers) + self.id_text.len()
     }
 }
 
@@ -62,10 +74,11 @@ impl Line {
     }
 }
 
-/// Consecutive orders, by time, and their lines, by order. It never changes.
+/// Consecutive orders, by time and then by id, and their lines, by order. It never changes.
 #[derive(Debug)]
 pub struct Block {
     pub id: Vec<u64>,
+    ids: OrderIds,
     pub time: Vec<i64>,
     /// From when each order was placed until it shipped, in milliseconds.
     pub shipping: Amounts,
@@ -200,9 +213,16 @@ impl Block {
         (self.time[0], self.time[self.len() - 1])
     }
 
+    /// Whether an order comes after another one, which is in no block yet.
+    pub fn comes_after(&self, at: usize, other: &Order) -> bool {
+        let times = self.time[at].cmp(&other.time);
+        times.then_with(|| self.ids.compare(at, &other.id_text)) == Ordering::Greater
+    }
+
     pub fn order(&self, at: usize) -> Order {
         Order {
             id: self.id[at],
+            id_text: self.ids.id(at),
             time: self.time[at],
             shipping: self.shipping.values.value(at),
             status: self.status[at],
@@ -249,6 +269,7 @@ impl Block {
         const PER_LINE: usize = 4;
         self.len() * PER_ORDER
             + self.product.len() * PER_LINE
+            + self.ids.bytes()
             + self.own_of_orders.bytes()
             + self.own_of_lines.bytes()
             + self.numbers_of_orders.bytes()
@@ -259,7 +280,7 @@ impl Block {
     }
 }
 
-/// Takes orders in the order of their time and makes blocks of them.
+/// Takes orders in the order of their time, and of their ids, and makes blocks of them.
 #[derive(Debug)]
 pub struct Builder {
     orders: Vec<Order>,
@@ -341,6 +362,7 @@ impl Builder {
         let of_lines = Numbers::of_lines(&lines)?;
         self.built.push(Block {
             id: orders.iter().map(|it| it.id).collect(),
+            ids: OrderIds::of(orders.iter().map(|it| &*it.id_text)),
             time: orders.iter().map(|it| it.time).collect(),
             shipping: Amounts::whole(orders.iter().map(|it| it.shipping).collect()),
             status: orders.iter().map(|it| it.status).collect(),

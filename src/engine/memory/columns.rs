@@ -10,6 +10,7 @@ use super::{
     attributes::Base,
     block::{Block, Numbers},
     dictionary::MISSING,
+    history::FirstOrders,
     ledger::Scales,
     own_numbers::OwnNumbers,
     picks::Picks,
@@ -86,12 +87,20 @@ pub struct Part<'a> {
     pub is_mine: bool,
 }
 
+/// What is known of when else the customers of a block's orders have ordered, where a plan
+/// must know.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Past<'a> {
+    /// When the customer of each of the block's orders ordered before.
+    pub earlier: &'a [i64],
+    pub first_orders: Option<&'a FirstOrders>,
+}
+
 /// The columns of what is selected of a block, each in the order of its rows.
 #[derive(Debug)]
 pub struct Columns<'a> {
     block: &'a Block,
-    /// When the customer of each of the block's orders ordered before.
-    history: &'a [i64],
+    past: Past<'a>,
     selected: &'a Selected,
     scales: &'a Scales,
     orders: Picks<'a>,
@@ -112,6 +121,7 @@ struct Codes<'a> {
     ship_to: OnceCell<Cow<'a, [u32]>>,
     ship_mode: OnceCell<Cow<'a, [u32]>>,
     status: OnceCell<Cow<'a, [u32]>>,
+    kind: OnceCell<Cow<'a, [u32]>>,
     product: OnceCell<Cow<'a, [u32]>>,
     /// Of a shop's own attributes of orders, each in its place.
     of_orders: Vec<OnceCell<Cow<'a, [u32]>>>,
@@ -127,6 +137,7 @@ impl<'a> Codes<'a> {
             ship_to: OnceCell::new(),
             ship_mode: OnceCell::new(),
             status: OnceCell::new(),
+            kind: OnceCell::new(),
             product: OnceCell::new(),
             of_orders: empty(block.own_of_orders.len()),
             of_lines: empty(block.own_of_lines.len()),
@@ -140,6 +151,7 @@ impl<'a> Codes<'a> {
             Base::ShipTo => &self.ship_to,
             Base::ShipMode => &self.ship_mode,
             Base::Status => &self.status,
+            Base::Kind => &self.kind,
             Base::Product => &self.product,
             Base::OfOrder(own) => &self.of_orders[place(own)],
             Base::OfLine(own) => &self.of_lines[place(own)],
@@ -148,16 +160,16 @@ impl<'a> Codes<'a> {
 }
 
 impl<'a> Columns<'a> {
-    /// Amounts come at these scales; the block's part of a history is needed where one is read.
+    /// Amounts come at these scales.
     pub fn new(
         block: &'a Block,
-        history: &'a [i64],
+        past: Past<'a>,
         selected: &'a Selected,
         scales: &'a Scales,
     ) -> Self {
         Self {
             block,
-            history,
+            past,
             selected,
             scales,
             orders: match &selected.orders {
@@ -209,7 +221,8 @@ impl<'a> Columns<'a> {
 
     /// When each order's customer ordered before, as a [history](super::history) has it.
     pub fn earlier(&self) -> &[i64] {
-        self.earlier.get_or_init(|| self.orders.slice(self.history))
+        self.earlier
+            .get_or_init(|| self.orders.slice(self.past.earlier))
     }
 
     /// The codes of each order, or of each line where products are the base.
@@ -224,10 +237,23 @@ impl<'a> Columns<'a> {
             Base::ShipTo => orders.slice(&block.ship_to),
             Base::ShipMode => orders.of(&block.ship_mode, u32::from).into(),
             Base::Status => orders.of(&block.status, u32::from).into(),
+            Base::Kind => self.kinds().into(),
             Base::Product => self.lines().slice(&block.product),
             Base::OfOrder(own) => orders.slice(block.own_of_orders.column(own)),
             Base::OfLine(own) => self.lines().slice(block.own_of_lines.column(own)),
         })
+    }
+
+    /// Whether each order is its customer's first.
+    fn kinds(&self) -> Vec<u32> {
+        let known = self.past.first_orders;
+        let first = known.expect("a walk knows first orders where a plan groups by kinds");
+        let ids = self.orders.slice(&self.block.id);
+        let customers = self.codes(Base::Customer).iter();
+        customers
+            .zip(&*ids)
+            .map(|(customer, id)| first.kind(*customer, *id))
+            .collect()
     }
 
     /// The place that each order ships from.

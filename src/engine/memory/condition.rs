@@ -8,6 +8,7 @@ use super::{
     amount::row,
     attributes::{Base, Table},
     block::Block,
+    history::FirstOrders,
     semi_join::SemiJoins,
     snapshot::Snapshot,
 };
@@ -20,10 +21,10 @@ use crate::{
 #[derive(Debug)]
 pub enum Test {
     /// By the code in a column.
-    Codes { base: Base, keep: Vec<bool> },
+    Codes { column: Column, keep: Vec<bool> },
     /// By the codes of several dimensions.
     Tuples {
-        dimensions: Vec<(Base, Table)>,
+        dimensions: Vec<(Column, Table)>,
         keys: HashSet<Vec<u32>>,
         among: bool,
     },
@@ -37,6 +38,40 @@ pub enum Test {
     Holds(Vec<Test>),
     /// The entry is of one of the orders with these ids.
     OfOrders(FxHashSet<u64>),
+}
+
+/// A column that a test reads.
+#[derive(Clone, Debug)]
+pub struct Column {
+    pub base: Base,
+    /// Needed for the kinds of orders alone.
+    first_orders: Option<FirstOrders>,
+}
+
+impl Column {
+    fn new(base: Base, semi_joins: &SemiJoins<'_>) -> Self {
+        Self {
+            base,
+            first_orders: (base == Base::Kind).then(|| semi_joins.first_orders()),
+        }
+    }
+
+    fn code(&self, block: &Block, order: usize, line: usize) -> u32 {
+        match self.base {
+            Base::Customer => block.customer[order],
+            Base::ShipTo => block.ship_to[order],
+            Base::ShipMode => block.ship_mode[order].into(),
+            Base::Status => block.status[order].into(),
+            Base::Kind => {
+                let first = self.first_orders.as_ref();
+                let first = first.expect("a column of kinds comes with first orders");
+                first.kind(block.customer[order], block.id[order])
+            }
+            Base::OfOrder(own) => block.own_of_orders.column(own)[order],
+            Base::Product => block.product[line],
+            Base::OfLine(own) => block.own_of_lines.column(own)[line],
+        }
+    }
 }
 
 impl Test {
@@ -57,19 +92,22 @@ impl Test {
 
     /// The predicate, with semi-joins looked up.
     pub fn new(predicate: &Predicate, semi_joins: &SemiJoins<'_>) -> Self {
-        let snapshot = semi_joins.snapshot;
         let part = |it: &Predicate| Self::new(it, semi_joins);
         let parts = |all: &[Predicate]| all.iter().map(part).collect();
         match predicate {
-            Predicate::Among(dimensions, keys) => Self::keys(snapshot, dimensions, keys, true),
-            Predicate::NotAmong(dimensions, keys) => Self::keys(snapshot, dimensions, keys, false),
+            Predicate::Among(dimensions, keys) => Self::keys(semi_joins, dimensions, keys, true),
+            Predicate::NotAmong(dimensions, keys) => {
+                Self::keys(semi_joins, dimensions, keys, false)
+            }
             Predicate::StartsWith(dimension, text) => {
-                Self::text(snapshot, *dimension, |value| value.starts_with(text))
+                Self::text(semi_joins, *dimension, |value| value.starts_with(text))
             }
             Predicate::Contains(dimension, text) => {
-                Self::text(snapshot, *dimension, |value| value.contains(text))
+                Self::text(semi_joins, *dimension, |value| value.contains(text))
             }
-            Predicate::Search(dimension, text) => Self::text(snapshot, *dimension, searcher(text)),
+            Predicate::Search(dimension, text) => {
+                Self::text(semi_joins, *dimension, searcher(text))
+            }
             Predicate::All(all) => Self::All(parts(all)),
             Predicate::Any(any) => Self::Any(parts(any)),
             Predicate::Not(it) => Self::Not(Box::new(part(it))),
@@ -80,57 +118,50 @@ impl Test {
                 Self::OfOrders(semi_joins.orders_that_hold(of_a_line))
             }
             Predicate::CustomerOrdered(ordered) => Self::Codes {
-                base: Base::Customer,
+                column: Column::new(Base::Customer, semi_joins),
                 keep: semi_joins.who_ordered(ordered),
             },
         }
     }
 
-    fn keys(snapshot: &Snapshot, dimensions: &[Dimension], keys: &[Key], among: bool) -> Self {
-        let bases: HashSet<Base> = dimensions.iter().map(|it| Base::of(*it)).collect();
-        match only(&bases) {
-            Some(base) => Self::among(snapshot, base, dimensions, keys, among),
-            None => Self::tuples(snapshot, dimensions, keys, among),
-        }
-    }
-
-    /// Dimensions that all follow from one column.
-    fn among(
-        snapshot: &Snapshot,
-        base: Base,
+    fn keys(
+        semi_joins: &SemiJoins<'_>,
         dimensions: &[Dimension],
         keys: &[Key],
         among: bool,
     ) -> Self {
-        let keys = codes(snapshot, dimensions, keys);
-        let count = snapshot.codes(base.dimension());
-        let keep = if dimensions == [base.dimension()] {
-            let mut keep = vec![!among; count];
-            for key in &keys {
-                set(&mut keep, key[0], among);
-            }
-            keep
-        } else {
-            let tables: Vec<Table> = tables(snapshot, dimensions);
-            let matches = |base: u32| {
-                let key: Vec<u32> = tables.iter().map(|table| code(table, base)).collect();
-                keys.contains(&key) == among
-            };
-            (0..row(count)).map(matches).collect()
-        };
-        Self::Codes { base, keep }
+        let bases: HashSet<Base> = dimensions.iter().map(|it| Base::of(*it)).collect();
+        match only(&bases) {
+            Some(base) => Self::Codes {
+                keep: kept(semi_joins.snapshot, base, dimensions, keys, among),
+                column: Column::new(base, semi_joins),
+            },
+            None => Self::tuples(semi_joins, dimensions, keys, among),
+        }
     }
 
-    fn tuples(snapshot: &Snapshot, dimensions: &[Dimension], keys: &[Key], among: bool) -> Self {
-        let bases = dimensions.iter().map(|it| Base::of(*it));
+    fn tuples(
+        semi_joins: &SemiJoins<'_>,
+        dimensions: &[Dimension],
+        keys: &[Key],
+        among: bool,
+    ) -> Self {
+        let snapshot = semi_joins.snapshot;
+        let columns = dimensions.iter();
+        let columns = columns.map(|it| Column::new(Base::of(*it), semi_joins));
         Self::Tuples {
-            dimensions: bases.zip(tables(snapshot, dimensions)).collect(),
+            dimensions: columns.zip(tables(snapshot, dimensions)).collect(),
             keys: codes(snapshot, dimensions, keys),
             among,
         }
     }
 
-    fn text(snapshot: &Snapshot, dimension: Dimension, matches: impl Fn(&str) -> bool) -> Self {
+    fn text(
+        semi_joins: &SemiJoins<'_>,
+        dimension: Dimension,
+        matches: impl Fn(&str) -> bool,
+    ) -> Self {
+        let snapshot = semi_joins.snapshot;
         let base = Base::of(dimension);
         let value_count = row(snapshot.codes(dimension));
         let count = snapshot.codes(base.dimension());
@@ -140,7 +171,7 @@ impl Test {
         let table = snapshot.attributes.table(dimension);
         let keep = |base| by_value[code(&table, base) as usize];
         Self::Codes {
-            base,
+            column: Column::new(base, semi_joins),
             keep: (0..row(count)).map(keep).collect(),
         }
     }
@@ -152,15 +183,16 @@ impl Test {
 
     /// Keeps the orders of a block that match.
     pub fn retain(&self, block: &Block, orders: &mut Vec<u32>) {
-        let Self::Codes { base, keep } = self else {
+        let Self::Codes { column, keep } = self else {
             return orders.retain(|order| self.keeps(block, *order as usize, 0));
         };
-        match base {
+        match column.base {
             Base::Customer => retain_coded(orders, &block.customer, keep),
             Base::ShipTo => retain_coded(orders, &block.ship_to, keep),
             Base::ShipMode => retain_coded(orders, &block.ship_mode, keep),
             Base::Status => retain_coded(orders, &block.status, keep),
-            Base::OfOrder(own) => retain_coded(orders, block.own_of_orders.column(*own), keep),
+            Base::OfOrder(own) => retain_coded(orders, block.own_of_orders.column(own), keep),
+            Base::Kind => retain(orders, |order| keep[column.code(block, order, 0) as usize]),
             // Lines have tests of their own.
             Base::Product | Base::OfLine(_) => {}
         }
@@ -169,14 +201,14 @@ impl Test {
     /// Whether a line of an order passes; of a test of orders, whether the order does.
     pub fn keeps(&self, block: &Block, order: usize, line: usize) -> bool {
         match self {
-            Self::Codes { base, keep } => keep[base_code(block, *base, order, line) as usize],
+            Self::Codes { column, keep } => keep[column.code(block, order, line) as usize],
             Self::Tuples {
                 dimensions,
                 keys,
                 among,
             } => {
-                let code = |(base, table): &(Base, Table)| {
-                    code(table, base_code(block, *base, order, line))
+                let code = |(column, table): &(Column, Table)| {
+                    code(table, column.code(block, order, line))
                 };
                 let key: Vec<u32> = dimensions.iter().map(code).collect();
                 keys.contains(&key) == *among
@@ -191,6 +223,31 @@ impl Test {
             Self::OfOrders(ids) => ids.contains(&block.id[order]),
         }
     }
+}
+
+/// Which codes of a column are kept by keys on dimensions that all follow from it.
+fn kept(
+    snapshot: &Snapshot,
+    base: Base,
+    dimensions: &[Dimension],
+    keys: &[Key],
+    among: bool,
+) -> Vec<bool> {
+    let keys = codes(snapshot, dimensions, keys);
+    let count = snapshot.codes(base.dimension());
+    if dimensions == [base.dimension()] {
+        let mut keep = vec![!among; count];
+        for key in &keys {
+            set(&mut keep, key[0], among);
+        }
+        return keep;
+    }
+    let tables: Vec<Table> = tables(snapshot, dimensions);
+    let matches = |base: u32| {
+        let key: Vec<u32> = tables.iter().map(|table| code(table, base)).collect();
+        keys.contains(&key) == among
+    };
+    (0..row(count)).map(matches).collect()
 }
 
 fn retain_coded<T: Copy + Into<u32>>(orders: &mut Vec<u32>, column: &[T], keep: &[bool]) {
@@ -239,16 +296,4 @@ fn codes(snapshot: &Snapshot, dimensions: &[Dimension], keys: &[Key]) -> HashSet
 /// The code of a dimension for a code of its base.
 pub fn code(table: &Option<Arc<Vec<u32>>>, base: u32) -> u32 {
     table.as_ref().map_or(base, |table| table[base as usize])
-}
-
-fn base_code(block: &Block, base: Base, order: usize, line: usize) -> u32 {
-    match base {
-        Base::Customer => block.customer[order],
-        Base::ShipTo => block.ship_to[order],
-        Base::ShipMode => block.ship_mode[order].into(),
-        Base::Status => block.status[order].into(),
-        Base::OfOrder(own) => block.own_of_orders.column(own)[order],
-        Base::Product => block.product[line],
-        Base::OfLine(own) => block.own_of_lines.column(own)[line],
-    }
 }

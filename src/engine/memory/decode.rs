@@ -111,7 +111,10 @@ impl Decoder {
                 code.map_err(|_| Unheld::TooManyValues(rule.path))
             };
             match rule.path {
-                "_id" => order.id = value.as_str().map_or(0, |id| self.ids.hash(id)),
+                "_id" => {
+                    let id = value.as_str().unwrap_or_default();
+                    (order.id, order.id_text) = (self.ids.hash(id), id.into());
+                }
                 "orderedAt" => order.time = milliseconds(value),
                 "shippedAt" => shipped_at = Some(milliseconds(value)),
                 "status" => order.status = small(Dimension::STATUS)?,

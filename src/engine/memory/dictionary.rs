@@ -126,12 +126,18 @@ pub struct Dictionaries {
 }
 
 impl Dictionaries {
-    /// Empty ones, for a shop that knows these dimensions.
+    /// Those of a shop that knows these dimensions, with what every shop has values of.
     pub fn new(vocabulary: &'static Vocabulary) -> Self {
-        let empty = |_| Dictionary::default();
+        let dictionary = |of: &Dimension| {
+            let dictionary = Dictionary::default();
+            for value in of.values().unwrap_or_default() {
+                dictionary.intern(value);
+            }
+            dictionary
+        };
         Self {
             vocabulary,
-            by_dimension: vocabulary.dimensions().iter().map(empty).collect(),
+            by_dimension: vocabulary.dimensions().iter().map(dictionary).collect(),
             names: Names::default(),
         }
     }

@@ -112,8 +112,6 @@ fn words(share: &Range<u32>) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::{
         super::{
             attributes::Attributes,
@@ -140,7 +138,7 @@ mod tests {
             Attributes::new(Vocabulary::built_in()),
         );
         let shop = shop.unwrap();
-        let by = |axes: &[Axis]| Grouping::new(&shop, axes, 1, |_| Arc::default());
+        let by = |axes: &[Axis]| Grouping::new(&shop, axes, 1, |_| unreachable!());
         assert!(Distinct::fits(&by(&axes[..1]), 1));
         assert!(!Distinct::fits(&by(&axes), 1));
     }

@@ -1,17 +1,14 @@
 //! Which group each order and line of a block belongs to.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashMap;
 
 use super::{
     amount::{fitting, row},
     attributes::Base,
-    axes::Axes,
+    axes::{Axes, Source},
     columns::Columns,
     grouped::{Grouped, Shape},
     snapshot::Snapshot,
-    spans::Spans,
 };
 use crate::kpi::{Axis, Key};
 
@@ -55,14 +52,15 @@ struct Hashed {
 const LEFT_OUT: u64 = u64::MAX;
 
 impl Grouping {
-    /// A grouping of so many orders by these axes; time axes come with their spans.
+    /// A grouping of so many orders by these axes; those that are no dimensions come with
+    /// their sources.
     pub fn new(
         snapshot: &Snapshot,
         axes: &[Axis],
         orders: usize,
-        spans: impl FnMut(Axis) -> Arc<Spans>,
+        source: impl FnMut(Axis) -> Source,
     ) -> Self {
-        let axes = Axes::new(snapshot, axes, spans);
+        let axes = Axes::new(snapshot, axes, source);
         let codes = axes.codes();
         let worth = PLACES_PER_ORDER.saturating_mul(orders as u64);
         let index = if codes <= worth.clamp(FEW_PLACES, MOST_PLACES) {
@@ -81,17 +79,18 @@ impl Grouping {
     /// A finer grouping by one column that all of these axes follow from, where that is
     /// less work for each order and there are few enough groups to fold together at the end.
     pub fn finer(snapshot: &Snapshot, axes: &[Axis]) -> Option<Self> {
-        let base = |axis: &Axis| match axis {
-            Axis::Dimension(dimension) => Some(Base::of(*dimension)),
-            Axis::Bucket(_) | Axis::Slot(_) => None,
-        };
+        let base = |axis: &Axis| axis.dimension().map(Base::of);
         let only = base(axes.first()?)?;
         let finer = [Axis::Dimension(only.dimension())];
         let is_worth_it = axes.iter().all(|it| base(it) == Some(only))
             && !only.is_of_lines()
             && axes != finer
             && snapshot.room(only.dimension()) <= MOST_FINER;
-        is_worth_it.then(|| Self::new(snapshot, &finer, usize::MAX, |_| Arc::default()))
+        is_worth_it.then(|| {
+            Self::new(snapshot, &finer, usize::MAX, |axis| {
+                unreachable!("{axis:?} is no dimension")
+            })
+        })
     }
 
     /// The groups that those of a [finer](Self::finer) grouping belong to, and which one each.

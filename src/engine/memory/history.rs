@@ -1,4 +1,5 @@
-//! Who had ordered before: what an order can know of its customer's orders until then.
+//! Who had ordered before: what an order can know of its customer's orders until then, and
+//! which was their first.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,6 +12,26 @@ use crate::kpi::Dimension;
 pub const NEVER: i64 = i64::MIN;
 /// The order before that of nobody: of an order that names no customer, or does not count.
 pub const NOBODY: i64 = i64::MAX;
+
+/// The code of the kind of a customer's first order.
+const NEW: u32 = 1;
+/// The code of the kind of every later one.
+const RETURNING: u32 = 2;
+
+/// The first order of each customer, by code, as a hash of its id.
+#[derive(Clone, Debug, Default)]
+pub struct FirstOrders(Arc<Vec<u64>>);
+
+impl FirstOrders {
+    /// The code of the kind of this customer's order, or of what came back of it.
+    pub fn kind(&self, customer: u32, order: u64) -> u32 {
+        match customer {
+            MISSING => MISSING,
+            customer if self.0[customer as usize] == order => NEW,
+            _ => RETURNING,
+        }
+    }
+}
 
 /// The orders of every customer one after the other, as far as they count. Times are in
 /// milliseconds since 1970.
@@ -35,6 +56,7 @@ pub struct History {
 struct SoFar {
     first: Arc<Vec<i64>>,
     last: Arc<Vec<i64>>,
+    first_orders: FirstOrders,
 }
 
 /// The history that was asked for last; that of an earlier version of the shop is gone on with.
@@ -110,12 +132,17 @@ impl History {
 
     /// How much memory one of so many orders and customers takes.
     pub fn bytes(orders: usize, customers: usize) -> usize {
-        size_of::<i64>() * (orders + 2 * customers)
+        size_of::<i64>() * (orders + 2 * customers) + size_of::<u64>() * customers
     }
 
     /// When each customer first ordered, by code.
     pub fn first(&self) -> &[i64] {
         &self.so_far.first
+    }
+
+    /// Which order that was: of those of one instant, the one that its ledger has first.
+    pub fn first_orders(&self) -> FirstOrders {
+        self.so_far.first_orders.clone()
     }
 }
 
@@ -126,6 +153,10 @@ impl SoFar {
                 Arc::make_mut(times).resize(customers, NEVER);
             }
         }
+        let FirstOrders(ids) = &mut self.first_orders;
+        if ids.len() < customers {
+            Arc::make_mut(ids).resize(customers, 0);
+        }
     }
 
     /// Takes a block in, and tells for each of its orders when its customer ordered before.
@@ -135,6 +166,7 @@ impl SoFar {
         let mut earlier = vec![NOBODY; block.len()];
         let first = Arc::make_mut(&mut self.first).as_mut_slice();
         let last = Arc::make_mut(&mut self.last).as_mut_slice();
+        let ids = Arc::make_mut(&mut self.first_orders.0).as_mut_slice();
         for order in counted {
             let order = order as usize;
             let customer = block.customer[order];
@@ -145,6 +177,7 @@ impl SoFar {
             let before = std::mem::replace(&mut last[customer], time);
             if before == NEVER {
                 first[customer] = time;
+                ids[customer] = block.id[order];
             }
             earlier[order] = before;
         }

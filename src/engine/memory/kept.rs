@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     engine::allotment::{Hold, Stopped},
-    kpi::{Pass, Predicate},
+    kpi::{Entries, Pass, Predicate},
 };
 
 /// The fewest pieces that are worth keeping what was counted of them.
@@ -117,8 +117,10 @@ impl Kept {
             ..
         } = running;
         let predicates = &plan.pass.scope.predicates;
-        // Which orders match may change with any other order of their customers.
-        let is_settled = !predicates.iter().any(Predicate::looks_at_customers);
+        // Which orders match may change with any other order of their customers; what return
+        // records are of, with orders that stand in another ledger.
+        let is_of_others = plan.pass.entries == Entries::Returns && plan.pass.looks_at_history();
+        let is_settled = !is_of_others && !predicates.iter().any(Predicate::looks_at_customers);
         if !is_settled || pieces.saturating_sub(*from) < WORTH_KEEPING {
             return;
         }
@@ -160,8 +162,8 @@ mod tests {
     use crate::{
         engine::allotment::Allotment,
         kpi::{
-            Answer, Axis, Count, Cycle, Dimension, Entries, Grain, Interval, Measure, Measures,
-            ReturnsOn, Scope,
+            Answer, Axis, Count, Cycle, Dimension, Grain, Interval, Measure, Measures, ReturnsOn,
+            Scope,
         },
     };
 
@@ -179,6 +181,7 @@ mod tests {
             Interval { from, to: None }
         };
         let north = Predicate::Among(vec![Dimension::REGION], vec![vec!["north".into()]]);
+        let returning = Predicate::one_of(Dimension::CUSTOMER_KIND, &["returning".to_owned()]);
         let second = Predicate::Among(vec![Dimension::PRODUCT], vec![vec!["p2".into()]]);
         let by = |axes: &[Axis], count| Pass {
             entries: Entries::Orders,
@@ -206,6 +209,28 @@ mod tests {
             ),
             by(&[Axis::Bucket(Grain::Day)], Count::Measures(all)),
             by(&[Axis::Slot(Cycle::WeekdayHour)], Count::Measures(all)),
+            by(
+                &[
+                    dimension(Dimension::CUSTOMER_KIND),
+                    Axis::Bucket(Grain::Month),
+                ],
+                Count::Measures(all),
+            ),
+            by(
+                &[Axis::Cohort(Grain::Year), Axis::Bucket(Grain::Year)],
+                Count::Measures(all),
+            ),
+            over(scope.and(returning)),
+            Pass {
+                entries: Entries::Returns,
+                ..by(
+                    &[
+                        dimension(Dimension::CUSTOMER_KIND),
+                        Axis::Cohort(Grain::Month),
+                    ],
+                    Count::Measures([Measure::Revenue].into()),
+                )
+            },
             by(&[], Count::Cohorts(Grain::Month)),
             by(&[dimension(Dimension::REGION)], Count::Distances),
         ]
@@ -282,11 +307,12 @@ mod tests {
         assert!(moved != after);
     }
 
-    /// Walks over all of time: each reads one order less when the first of all is gone.
+    /// Walks over all of time: each reads one order, or its return record, less when the first
+    /// of all is gone.
     fn walks_from_the_first_order() -> usize {
-        let scopes = passes().into_iter().map(|it| it.scope);
+        let scopes = passes().into_iter().map(|it| (it.entries, it.scope));
         let scopes: std::collections::HashSet<_> =
-            scopes.filter(|it| it.period.from.is_none()).collect();
+            scopes.filter(|(_, it)| it.period.from.is_none()).collect();
         scopes.len()
     }
 

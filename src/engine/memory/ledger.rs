@@ -1,4 +1,4 @@
-//! Ledgers: orders, or return records, in blocks by time.
+//! Ledgers: orders, or return records, in blocks by time and then by id.
 
 use std::sync::{
     Arc,
@@ -25,13 +25,13 @@ pub fn next_version() -> u64 {
     VERSIONS.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Orders with their lines, by time; a return record stands in one as an order of its own
+/// Orders with their lines, by time, those of one instant by id; a return record stands in one as an order of its own
 /// with one line. It never changes.
 #[derive(Clone, Debug)]
 pub struct Ledger {
     /// The version of the shop that it is of.
     version: u64,
-    /// By time.
+    /// By time, and then by id.
     pub blocks: Vec<Arc<Block>>,
     pub scales: Scales,
     /// For each number of leading blocks, the version since which they are what they are.
@@ -98,7 +98,7 @@ impl Scales {
 }
 
 impl Ledger {
-    /// A ledger of orders that come in the order of their time.
+    /// A ledger of orders that come in the order of their time, and of their ids.
     ///
     /// # Errors
     /// When the amounts cannot be held exactly.
@@ -176,16 +176,16 @@ impl Ledger {
         ids: &FxHashSet<u64>,
         mut arriving: Vec<(Order, Vec<Line>)>,
     ) -> Result<Self, Unheld> {
-        arriving.sort_by_key(|(order, _)| (order.time, order.id));
+        arriving.sort_by(|(one, _), (two, _)| one.place().cmp(&two.place()));
         let mut arriving = arriving.into_iter().peekable();
         let mut blocks = Vec::with_capacity(self.blocks.len() + 1);
         let mut unchanged = None;
         for (at, block) in self.blocks.iter().enumerate() {
             // An order between two blocks goes to the earlier one, and the last takes the rest.
-            let until = self.blocks.get(at + 1).map(|next| next.times().0);
+            let next = self.blocks.get(at + 1);
             let mut joining = Vec::new();
             while let Some(order) =
-                arriving.next_if(|(order, _)| until.is_none_or(|until| order.time < until))
+                arriving.next_if(|(order, _)| next.is_none_or(|next| next.comes_after(0, order)))
             {
                 joining.push(order);
             }
@@ -217,7 +217,7 @@ fn rebuilt(
     let mut builder = Builder::new(most.max(1));
     let mut joining = joining.into_iter().peekable();
     for at in 0..block.len() {
-        while let Some((order, lines)) = joining.next_if(|(it, _)| it.time < block.time[at]) {
+        while let Some((order, lines)) = joining.next_if(|(it, _)| block.comes_after(at, it)) {
             builder.push(order, lines)?;
         }
         if !leaving.contains(&block.id[at]) {

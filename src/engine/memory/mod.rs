@@ -2,13 +2,13 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | the shop at one instant: orders, and what came back, in blocks by time | `snapshot`, `ledger`, `block`, `amount` |
+//! | the shop at one instant: orders, and what came back, in blocks by time | `snapshot`, `ledger`, `block`, `amount`, `order_ids` |
 //! | texts as codes, and what customers, products and places are and are called | `dictionary`, `attributes`, `names` |
 //! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `changes` |
 //! | what a request sees of it; the part of it that a scope holds | `view`; `scoped` |
 //! | answers that need no counting again, tallies to go on from | `cache`, `kept` |
 //! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `pieces`, `select`: `condition`, `semi_join`, `selected`, `columns`, `picks` |
-//! | who had ordered before | `history` |
+//! | who had ordered before, and which order was each customer's first | `history` |
 //! | which group each order and line belongs to | `axes`, `spans`, `grouping`, `grouped` |
 //! | what a pass counts on the way | `tally`: `totals`, `sums`, `own_numbers`, `customers`: `distinct`, `visits` or `returns`, `visitors`, `loyalty`, `cohorts`: `members`, `distances` |
 //!
@@ -40,6 +40,7 @@ mod load;
 mod loyalty;
 mod members;
 mod names;
+mod order_ids;
 mod own_numbers;
 mod picks;
 mod pieces;

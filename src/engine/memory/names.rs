@@ -57,7 +57,7 @@ impl Names {
         match dimension.names()? {
             Holder::Product => Some(&self.products),
             Holder::Customer => Some(&self.customers),
-            Holder::Order | Holder::Line | Holder::ShipTo => None,
+            Holder::Order | Holder::Line | Holder::ShipTo | Holder::History => None,
         }
     }
 }

@@ -56,6 +56,7 @@ impl Orders {
         };
         let order = Order {
             id: number,
+            id_text: format!("o{number:06}").into(),
             time: START + i64::try_from(number).unwrap() * HOUR,
             shipping: (dice(1, 3) > 0).then_some(HOUR * 30),
             status: small(self.0.of(Dimension::STATUS).intern(status)),

@@ -104,7 +104,9 @@ impl Scoped {
         predicates: &[Predicate],
         earlier: Option<&Self>,
     ) -> Result<Self, Unheld> {
-        let selection = Selection::new(&SemiJoins::of_orders(shop, &[]), predicates);
+        // What is counted of them is seen to later.
+        let uncounted = Arc::default();
+        let selection = Selection::new(&SemiJoins::of_orders(shop, &uncounted), predicates);
         let earlier = earlier.filter(|it| it.attributes == shop.attributes.revision);
         let known: FxHashMap<*const Block, &Option<Arc<Block>>> = earlier
             .iter()

@@ -6,7 +6,7 @@ use super::{
     amount::{row, rows},
     attributes::Base,
     block::Block,
-    condition::{Test, set},
+    condition::{Column, Test, set},
     selected::{Lines, Orders, Selected},
     semi_join::SemiJoins,
 };
@@ -57,7 +57,10 @@ impl Selection {
             matches!(
                 test,
                 Test::Codes {
-                    base: Base::Customer,
+                    column: Column {
+                        base: Base::Customer,
+                        ..
+                    },
                     ..
                 }
             )
@@ -142,7 +145,11 @@ impl Selection {
             // By far the most.
             [
                 Test::Codes {
-                    base: Base::Product,
+                    column:
+                        Column {
+                            base: Base::Product,
+                            ..
+                        },
                     keep,
                 },
             ] => lines.select(block, orders, |_, line| keep[block.product[line] as usize]),

@@ -2,11 +2,14 @@
 //!
 //! A snapshot holds all that a request may see, so what is looked up here stays within it.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::{
     dictionary::MISSING,
+    history::FirstOrders,
     pieces::{Piece, pieces},
     select::Selection,
     snapshot::Snapshot,
@@ -22,7 +25,7 @@ use crate::{
 pub struct SemiJoins<'a> {
     pub snapshot: &'a Snapshot,
     /// The statuses whose orders nobody has placed.
-    pub uncounted: &'a [String],
+    pub uncounted: &'a Arc<[String]>,
     /// What the predicates are tested on.
     pub of: Entries,
     /// Who waits for what is looked up; what is found once nobody does is nothing.
@@ -31,7 +34,7 @@ pub struct SemiJoins<'a> {
 
 impl<'a> SemiJoins<'a> {
     /// Of predicates on orders, for whoever waits for something else.
-    pub fn of_orders(snapshot: &'a Snapshot, uncounted: &'a [String]) -> Self {
+    pub fn of_orders(snapshot: &'a Snapshot, uncounted: &'a Arc<[String]>) -> Self {
         Self {
             snapshot,
             uncounted,
@@ -44,6 +47,11 @@ impl<'a> SemiJoins<'a> {
         self.hold.is_some_and(|hold| hold.check().is_err())
     }
 
+    /// Which order of each customer was the first.
+    pub fn first_orders(&self) -> FirstOrders {
+        self.snapshot.history(self.uncounted).first_orders()
+    }
+
     /// Whether an entry is an order, with all of its lines at hand.
     pub fn is_of_orders(&self) -> bool {
         self.of == Entries::Orders
@@ -54,7 +62,7 @@ impl<'a> SemiJoins<'a> {
     pub fn orders_that_hold(&self, predicates: &[Predicate]) -> FxHashSet<u64> {
         let [orders, records, _] = self.snapshot.blocks();
         let asked: FxHashSet<u64> = records.iter().flat_map(|it| &it.id).copied().collect();
-        let selection = Selection::new(&Self::of_orders(self.snapshot, &[]), predicates);
+        let selection = Selection::new(&Self::of_orders(self.snapshot, self.uncounted), predicates);
         let awaited = orders.par_iter().filter(|_| !self.is_in_vain());
         let of_block = awaited.flat_map_iter(|block| {
             let mut matching = Vec::new();

@@ -95,7 +95,10 @@ impl Arrivals {
     /// When the amounts of a block cannot be held exactly.
     fn into_ledgers(self, version: u64) -> Result<(Ledger, Returns), Unheld> {
         let mut by_time: Vec<usize> = (0..self.orders.len()).collect();
-        by_time.sort_unstable_by_key(|at| (self.orders[*at].0.time, *at));
+        by_time.sort_unstable_by(|one, two| {
+            let place = |at: &usize| self.orders[*at].0.place();
+            place(one).cmp(&place(two))
+        });
         let order = |at: usize| {
             let (order, end) = &self.orders[at];
             let start = at.checked_sub(1).map_or(0, |before| self.orders[before].1);
@@ -120,7 +123,7 @@ impl Returns {
         };
         Ok(Self {
             by_return_day: ledger(Return::on_its_day)?,
-            by_order_day: ledger(|it| it.order.clone())?,
+            by_order_day: ledger(Return::on_its_orders_day)?,
         })
     }
 
@@ -140,7 +143,7 @@ impl Returns {
         };
         Ok(Self {
             by_return_day: changed(&self.by_return_day, Return::on_its_day)?,
-            by_order_day: changed(&self.by_order_day, |it| it.order.clone())?,
+            by_order_day: changed(&self.by_order_day, Return::on_its_orders_day)?,
         })
     }
 }
@@ -149,6 +152,14 @@ impl Return {
     fn on_its_day(&self) -> Order {
         Order {
             time: self.at,
+            ..self.on_its_orders_day()
+        }
+    }
+
+    fn on_its_orders_day(&self) -> Order {
+        Order {
+            // Which of two records comes first does not matter.
+            id_text: Box::default(),
             ..self.order.clone()
         }
     }
@@ -255,6 +266,8 @@ impl Snapshot {
         let codes = |axis: &Axis| match axis {
             Axis::Dimension(dimension) => self.room(*dimension),
             Axis::Bucket(_) | Axis::Slot(_) => room(BUCKETS_PER_ORDER * self.entries()),
+            // Nobody is in one, too; there are none of hours.
+            Axis::Cohort(_) => room(self.orders.orders() + 1),
         };
         let mut codes = axes.iter().map(codes);
         let numbers = codes.try_fold(1_u64, |all, it| all.checked_mul(it.max(1) as u64));

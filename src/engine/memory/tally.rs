@@ -3,6 +3,7 @@
 use std::{ops::Range, sync::Arc};
 
 use super::{
+    axes::Source,
     cohorts::{Calendar, Cohorts},
     columns::Part,
     customers::{Asked, Customers},
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::{
     engine::rows,
-    kpi::{Answer, Axis, Count, Level, Lookback, Measure, Measures, Pass, Values},
+    kpi::{Answer, Axis, Count, Dimension, Level, Lookback, Measure, Measures, Pass, Values},
 };
 
 /// A pass that is about to be counted, with what its shares have in common.
@@ -86,15 +87,21 @@ impl<'a> Plan<'a> {
         let zone = pass.scope.zone;
         let mut buckets = None;
         let grouping = Grouping::new(snapshot, &pass.axes, orders, |axis| {
-            let spans = Arc::new(match axis {
+            let spans = match axis {
                 Axis::Slot(cycle) => Spans::slots(ledger, stretches, cycle, zone),
                 Axis::Bucket(grain) => Spans::buckets(ledger, stretches, grain, zone),
-                Axis::Dimension(_) => Spans::default(),
-            });
+                Axis::Cohort(grain) => {
+                    let uncounted = &pass.scope.uncounted;
+                    let members = snapshot.members.of(snapshot, uncounted, grain, zone);
+                    return Source::of_cohorts(members);
+                }
+                Axis::Dimension(of) => unreachable!("{of:?} is a column"),
+            };
+            let spans = Arc::new(spans);
             if matches!(axis, Axis::Bucket(_)) {
                 buckets = Some(Arc::clone(&spans));
             }
-            spans
+            Source::Time(spans)
         });
         let counting = match pass.count {
             Count::Measures(measures) => {
@@ -157,6 +164,12 @@ impl<'a> Plan<'a> {
             Counting::Cohorts(calendar) => calendar.looks_back(),
             Counting::Distances => false,
         }
+    }
+
+    /// Whether it must know which order of each customer was the first.
+    pub fn groups_by_kinds(&self) -> bool {
+        let kinds = Axis::Dimension(Dimension::CUSTOMER_KIND);
+        self.pass.axes.contains(&kinds)
     }
 
     /// Whether it looks at single lines.

@@ -11,9 +11,9 @@ use rayon::prelude::*;
 
 use super::{
     amount::row,
-    columns::{Columns, Part},
+    columns::{Columns, Part, Past},
     grouped::Grouped,
-    history::History,
+    history::{FirstOrders, History},
     kept::{Kept, Running},
     ledger::Scales,
     pieces::{Piece, pieces},
@@ -53,6 +53,8 @@ struct Walk<'a> {
     selection: Selection,
     /// Who had ordered before, where a plan must know.
     history: Option<Arc<History>>,
+    /// Which order of each customer was the first, where a plan must know.
+    first_orders: Option<FirstOrders>,
     /// By time.
     pieces: Vec<Piece<'a>>,
     /// How many of the first blocks are settled.
@@ -190,10 +192,12 @@ impl<'a> Walk<'a> {
         let plan = |at: &usize| (*at, Plan::new(snapshot, passes[*at], &reach));
         let plans: Vec<_> = of.par_iter().map(plan).collect();
         let looks_back = plans.iter().any(|(_, plan)| plan.looks_back());
+        let by_kinds = plans.iter().any(|(_, plan)| plan.groups_by_kinds());
         Self {
             number,
             plans,
             history: looks_back.then(|| snapshot.history(&reading.uncounted)),
+            first_orders: by_kinds.then(|| semi_joins.first_orders()),
             selection,
             pieces,
             settled: ledger.settled(),
@@ -326,6 +330,7 @@ impl<'w, 'a> Task<'w, 'a> {
         let Walk {
             selection,
             history,
+            first_orders,
             pieces,
             ..
         } = self.walk;
@@ -340,9 +345,13 @@ impl<'w, 'a> Task<'w, 'a> {
             hold.check()?;
             let orders = piece.orders.clone();
             selection.select(piece.block, orders, &mut selected);
-            let history = history.as_ref().map_or(&[][..], |it| &it.earlier[piece.at]);
+            let earlier = history.as_ref().map_or(&[][..], |it| &it.earlier[piece.at]);
+            let known = Past {
+                earlier,
+                first_orders: first_orders.as_ref(),
+            };
             let part = Part {
-                columns: Columns::new(piece.block, history, &selected, self.walk.scales),
+                columns: Columns::new(piece.block, known, &selected, self.walk.scales),
                 is_before: piece.is_before,
                 is_mine,
             };

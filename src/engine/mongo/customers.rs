@@ -12,7 +12,7 @@ use super::{
     stage::{Lookup, Stage, cond},
     time::LocalTime,
 };
-use crate::kpi::{Lookback, Measure, Measures, Pass};
+use crate::kpi::{Dimension, Lookback, Measure, Measures, NEW, Pass, RETURNING};
 
 /// The customer measures of a pass.
 pub struct Customers<'a> {
@@ -155,21 +155,43 @@ impl<'a> Customers<'a> {
     }
 }
 
-/// Looks up when each grouped customer first ordered, counted orders only, as `firstEver`.
-pub fn first_order_ever(counted: &Document) -> [Stage; 2] {
+/// Where the first order of an order's customer stands on it, null without a customer.
+pub const FIRST_ORDER: &str = "_firstOrder";
+
+/// Looks up the first order ever of the customer that stands at a path, counted orders only;
+/// of several at the same instant, that of the smallest id.
+fn first_order(counted: &Document, customer: &'static str, into: &'static str) -> Stage {
     let first = vec![
         Stage::Match(counted.clone()),
-        Stage::Sort(doc! { "orderedAt": 1 }),
+        Stage::Sort(doc! { "orderedAt": 1, "_id": 1 }),
         Stage::Limit(1),
-        Stage::Project(doc! { "_id": 0, "orderedAt": 1 }),
+        Stage::Project(doc! { "orderedAt": 1 }),
     ];
-    let lookup = Lookup {
+    Stage::Lookup(Lookup {
         from: "orders",
-        local_field: "_id.customer",
+        local_field: customer,
         foreign_field: "customerId",
         pipeline: first,
-        r#as: "firstEver",
-    };
+        r#as: into,
+    })
+}
+
+/// Brings to each order its customer's first, and which kind that makes it.
+pub fn history(counted: &Document) -> [Stage; 3] {
+    let has_customer = doc! { "$gt": ["$customerId", Bson::Null] };
+    let first = doc! { "$first": format!("${FIRST_ORDER}") };
+    let is_first = doc! { "$eq": ["$_id", format!("${FIRST_ORDER}._id")] };
+    let kind = cond(is_first, NEW, RETURNING);
+    [
+        first_order(counted, "customerId", FIRST_ORDER),
+        Stage::Set(doc! { FIRST_ORDER: cond(has_customer.clone(), first, Bson::Null) }),
+        Stage::Set(doc! { Dimension::CUSTOMER_KIND.field(): cond(has_customer, kind, Bson::Null) }),
+    ]
+}
+
+/// Looks up when each grouped customer first ordered, counted orders only, as `firstEver`.
+pub fn first_order_ever(counted: &Document) -> [Stage; 2] {
+    let lookup = first_order(counted, "_id.customer", "firstEver");
     let only = doc! { "firstEver": { "$first": "$firstEver.orderedAt" } };
-    [Stage::Lookup(lookup), Stage::Set(only)]
+    [lookup, Stage::Set(only)]
 }

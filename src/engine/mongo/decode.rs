@@ -35,7 +35,8 @@ fn key_part(axis: Axis, value: &Bson, pass: &Pass) -> Result<KeyPart, Error> {
             Bson::String(text) => KeyPart::from(text.as_str()),
             other => KeyPart::from(other.to_string().as_str()),
         }),
-        Axis::Bucket(grain) => start(value, grain, pass).map(KeyPart::Time),
+        Axis::Cohort(_) if *value == Bson::Null => Ok(KeyPart::Missing),
+        Axis::Bucket(grain) | Axis::Cohort(grain) => start(value, grain, pass).map(KeyPart::Time),
         Axis::Slot(_) => whole(value).map(KeyPart::Number),
     }
 }

@@ -24,7 +24,7 @@ fn path(dimension: Dimension) -> String {
     match dimension.holder() {
         Holder::Customer => format!("{CUSTOMER}.{}", dimension.field()),
         Holder::ShipTo => format!("{SHIP_TO}.{}", dimension.field()),
-        Holder::Order => dimension.field().to_owned(),
+        Holder::Order | Holder::History => dimension.field().to_owned(),
         Holder::Line | Holder::Product => field_of_line(dimension),
     }
 }

@@ -2,7 +2,7 @@
 
 use bson::{Bson, Document, doc};
 
-use super::{filter::expression, stage::Stage, time::LocalTime};
+use super::{customers::FIRST_ORDER, filter::expression, stage::Stage, time::LocalTime};
 use crate::kpi::{Axis, Dimension, Pass};
 
 /// Where the part of an order that belongs to one group stands.
@@ -96,5 +96,9 @@ fn key_part(at: usize, axis: Axis, local: &LocalTime) -> Bson {
         Axis::Dimension(dimension) => expression(dimension).into(),
         Axis::Bucket(grain) => local.bucket("$orderedAt", grain).into(),
         Axis::Slot(cycle) => local.slot("$orderedAt", cycle).into(),
+        Axis::Cohort(grain) => {
+            let first = format!("${FIRST_ORDER}.orderedAt");
+            local.of_any_time().bucket(&first, grain).into()
+        }
     }
 }

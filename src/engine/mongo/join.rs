@@ -60,7 +60,8 @@ impl Joins {
     /// Everything by `$lookup`, whatever its size.
     pub fn by_lookup(used: &BTreeSet<Dimension>) -> Self {
         let holders = used.iter().map(|it| it.holder());
-        let joined = holders.filter(|it| !matches!(it, Holder::Order | Holder::Line));
+        let joined =
+            holders.filter(|it| !matches!(it, Holder::Order | Holder::Line | Holder::History));
         Self(
             joined
                 .map(|it| (it, Side::LookedUp(Document::new())))

@@ -11,7 +11,7 @@ use bson::Document;
 
 use crate::{
     engine::{Error, allotment::Hold},
-    kpi::{Count, Dimension, Pass, Predicate},
+    kpi::{Count, Dimension, Holder, Pass, Predicate},
     store::Store,
 };
 
@@ -28,6 +28,8 @@ pub struct Prepared {
     pub counted: Document,
     /// What places are like that can be joined.
     pub places: Document,
+    /// Whether each order must know its customer's first.
+    pub looks_at_history: bool,
     /// Whether amounts must be made decimals first.
     pub has_doubles: bool,
 }
@@ -40,6 +42,7 @@ impl Prepared {
         let joins = Joins::choose(store, &used).await?;
         let visible = store.visible("orders").await?;
         Ok(Self {
+            looks_at_history: looks_at_history(&used, pass),
             predicates,
             used,
             joins,
@@ -59,6 +62,7 @@ impl Prepared {
         let used = used(&predicates, pass);
         Self {
             joins: Joins::by_lookup(&used),
+            looks_at_history: looks_at_history(&used, pass),
             predicates,
             used,
             counted: counted(&pass.scope.uncounted, Document::new()),
@@ -66,6 +70,11 @@ impl Prepared {
             has_doubles: false,
         }
     }
+}
+
+fn looks_at_history(used: &BTreeSet<Dimension>, pass: &Pass) -> bool {
+    let is_kind = |it: &Dimension| it.holder() == Holder::History;
+    used.iter().any(is_kind) || pass.axes.iter().any(|it| it.looks_at_history())
 }
 
 fn used(predicates: &[Predicate], pass: &Pass) -> BTreeSet<Dimension> {

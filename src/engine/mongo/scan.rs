@@ -3,6 +3,7 @@
 use bson::{Document, doc};
 
 use super::{
+    customers::history,
     filter::{ALL_LINES, field_of_line, index_hint, line_condition, query, value_at},
     numbers::{NUMBERS, Numbers},
     parts::amount,
@@ -29,6 +30,9 @@ pub fn scan(pass: &Pass, prepared: &Prepared, periods: &[Interval]) -> Vec<Stage
     };
     let counted = prepared.counted.clone();
     let mut stages = vec![orders(counted, predicates, &before_join, when)];
+    if prepared.looks_at_history {
+        stages.extend(history(&prepared.counted));
+    }
     let looks_at_orders = predicates.iter().any(Predicate::looks_at_orders);
     if looks_at_orders {
         stages.extend(all_lines(prepared));
@@ -195,16 +199,9 @@ fn all_of(conditions: impl Iterator<Item = Document>) -> Document {
     doc! { "$and": rest }
 }
 
-fn dimension(axis: Axis) -> Option<Dimension> {
-    match axis {
-        Axis::Dimension(dimension) => Some(dimension),
-        Axis::Bucket(_) | Axis::Slot(_) => None,
-    }
-}
-
 /// The dimensions among the axes.
 pub fn dimensions(axes: &[Axis]) -> impl Iterator<Item = Dimension> {
-    axes.iter().copied().filter_map(dimension)
+    axes.iter().copied().filter_map(Axis::dimension)
 }
 
 /// Brings each line's attributes together and drops the lines that do not match.

@@ -103,6 +103,14 @@ fn cohorts_and_their_sizes_are_one_pipeline() {
 }
 
 #[test]
+fn kinds_of_customers_follow_from_their_first_orders() {
+    let returning = Predicate::one_of(Dimension::CUSTOMER_KIND, &["returning".to_owned()]);
+    let axes = vec![Axis::Dimension(Dimension::CUSTOMER_KIND)];
+    let count = Count::Measures(Kpi::TOTAL_SALES.measures());
+    insta::assert_snapshot!(shown(&pass(april(), vec![returning], axes, count)));
+}
+
+#[test]
 fn distances_join_places_after_grouping() {
     insta::assert_snapshot!(shown(&pass(april(), vec![], vec![], Count::Distances)));
 }

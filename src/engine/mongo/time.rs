@@ -41,6 +41,11 @@ impl LocalTime {
         Self::over(zone, &[Interval::default()])
     }
 
+    /// The same for times whenever.
+    pub fn of_any_time(&self) -> Self {
+        Self::ever(self.zone)
+    }
+
     /// The shifted start of the bucket that a time is in.
     pub fn bucket(&self, time: &str, grain: Grain) -> Document {
         let mut truncation = doc! { "date": self.shifted(time, grain.numbering(self.zone)) };

@@ -26,7 +26,7 @@ impl NodeKind {
             Holder::Customer => Some(Self::Customer),
             Holder::Product => Some(Self::Product),
             Holder::ShipTo => Some(Self::Location),
-            Holder::Order | Holder::Line => None,
+            Holder::Order | Holder::Line | Holder::History => None,
         }
     }
 

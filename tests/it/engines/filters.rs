@@ -216,6 +216,7 @@ pub fn text(field: &str, dice: &mut Dice) -> String {
         "location" => format!("l{number}"),
         "shipMode" => (*dice.pick(&SHIP_MODES)).to_owned(),
         "status" => (*dice.pick(&STATUSES)).to_owned(),
+        "customerKind" => (*dice.pick(&["new", "returning"])).to_owned(),
         _ => (*dice.pick(&TEXTS)).to_owned(),
     }
 }

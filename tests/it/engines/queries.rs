@@ -161,7 +161,7 @@ impl Asker<'_> {
             3 => self.time_series(depth),
             4 => self.seasonality(depth),
             5 => self.peaks(depth),
-            6 => self.cohorts(),
+            6 => self.cohorts(depth),
             7 => self.comparison(depth),
             8 => self.drivers(),
             _ => self.delivery_distance(),
@@ -282,12 +282,27 @@ impl Asker<'_> {
         Text::field(self.alias("peaks"), arguments, bucket)
     }
 
-    fn cohorts(&mut self) -> Text {
-        let grain = Text::leaf(format!("grain: {}", self.grain()));
+    fn cohorts(&mut self, depth: usize) -> Text {
+        let grain = self.grain();
         let cohort = ["start", "date", "label", "size"].map(Text::leaf);
         let mut cohort = cohort.to_vec();
-        cohort.push(Text::leaf("periods { offset date customerCount share }"));
-        Text::field(self.alias("cohorts"), vec![grain], cohort)
+        let mut period = ["offset", "date", "customerCount", "share"]
+            .map(Text::leaf)
+            .to_vec();
+        let is_fine = ["HOUR", "DAY", "WEEK"].contains(&grain);
+        if self.dice.percent(50) {
+            period.push(Text::field(
+                "kpis",
+                vec![],
+                self.kpis(if is_fine { DEPTH } else { depth }),
+            ));
+        }
+        if !is_fine && self.dice.percent(20) {
+            period.push(Text::field("toDate", vec![], self.kpi_fields()));
+        }
+        cohort.push(Text::field("periods", vec![], period));
+        let arguments = vec![Text::leaf(format!("grain: {grain}"))];
+        Text::field(self.alias("cohorts"), arguments, cohort)
     }
 
     fn comparison(&mut self, depth: usize) -> Text {

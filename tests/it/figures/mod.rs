@@ -4,6 +4,7 @@ mod breakdowns;
 mod bridge;
 mod customers;
 mod drivers;
+mod kinds;
 mod lines;
 mod time;
 
