@@ -14,8 +14,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
 
-use access::Access;
-pub(super) use access::{Auth, End, Keys, KeysAction, NewKey};
+pub(super) use access::{Access, Auth, End, Jwt, Keys, KeysAction, NewKey};
 use http::Http;
 pub(super) use log::{LogFormat, Logging};
 pub(super) use mongo_server::MongoServer;
