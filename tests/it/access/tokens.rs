@@ -225,22 +225,28 @@ async fn a_key_for_something_else_signs_nothing() {
     let folder = TempDir::new().unwrap();
     let key = SigningKey::p256("p256");
     let token = key.token("ES256", &claims());
-    for (name, value) in [
-        ("use", json!("enc")),
-        ("alg", json!("ES384")),
-        ("key_ops", json!(["deriveKey"])),
-        ("kty", json!("oct")),
-        ("crv", json!("secp256k1")),
+    let path = folder.path().join("keys.json");
+    let opened = Ok(ADA.to_owned());
+    let refused = Err(Denied::BadToken);
+    for (name, value, expected) in [
+        ("use", json!("sig"), &opened),
+        ("alg", json!("ES256"), &opened),
+        ("key_ops", json!(["verify"]), &opened),
+        ("exp", json!(NOON), &opened),
+        ("use", json!("enc"), &refused),
+        ("alg", json!("ES384"), &refused),
+        ("key_ops", json!(["deriveKey"]), &refused),
+        ("kty", json!("oct"), &refused),
+        ("crv", json!("secp256k1"), &refused),
     ] {
         let mut public = key.public();
         public[name] = value;
         // What is not understood keeps no other key from being used.
         let keys =
-            json!({ "keys": [public, { "kty": "new" }, SigningKey::p256("other").public()] });
-        let path = folder.path().join("keys.json");
+            json!({ "keys": [{ "kty": "new" }, public, SigningKey::p256("other").public()] });
         fs::write(&path, keys.to_string()).unwrap();
-        let gate = gate(options(KeySource::File(path))).await;
-        assert_eq!(shown(&gate, &token), Err(Denied::BadToken), "{name}");
+        let gate = gate(options(KeySource::File(path.clone()))).await;
+        assert_eq!(shown(&gate, &token), *expected, "{public}");
     }
 }
 
