@@ -105,11 +105,10 @@ impl Gate {
         let shown = credential.ok_or(Denied::Missing(asked))?;
         match self {
             Self::Open => Ok(None),
-            Self::Keys(keys) => keys.identity(shown).map(Some),
             Self::Tokens(tokens) => tokens.identity(shown).map(Some),
             // A key is letters, digits, `-` and `_`; a token has dots between its parts.
             Self::Either(_, tokens) if shown.contains('.') => tokens.identity(shown).map(Some),
-            Self::Either(keys, _) => keys.identity(shown).map(Some),
+            Self::Keys(keys) | Self::Either(keys, _) => keys.identity(shown).map(Some),
         }
     }
 }

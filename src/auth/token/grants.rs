@@ -110,9 +110,13 @@ fn of_roles(claim: &Value, scopes: &BTreeMap<String, Arc<Scope>>) -> Result<Arc<
     let mut granted = named.filter_map(|role| scopes.get(role));
     let first = granted.next().ok_or(Flaw::NoScope)?;
     let everything = Scope::default();
-    granted.try_fold(Arc::clone(first), |scope, next| match () {
-        () if scope == *next || *scope == everything => Ok(scope),
-        () if **next == everything => Ok(Arc::clone(next)),
-        () => Err(Flaw::SeveralScopes),
+    granted.try_fold(Arc::clone(first), |scope, next| {
+        if scope == *next || *scope == everything {
+            Ok(scope)
+        } else if **next == everything {
+            Ok(Arc::clone(next))
+        } else {
+            Err(Flaw::SeveralScopes)
+        }
     })
 }

@@ -19,7 +19,7 @@ struct Key {
     id: Option<String>,
     /// What it may be used for.
     algorithms: Vec<Algorithm>,
-    key: DecodingKey,
+    public: DecodingKey,
 }
 
 /// As it is published. Each key is read by itself: one of a kind that nobody here knows must
@@ -55,7 +55,7 @@ impl KeySet {
         let mut fitting = fitting.filter(|it| id.is_none() || it.id.as_deref() == id);
         let first = fitting.next()?;
         let is_told = id.is_some() || fitting.next().is_none();
-        is_told.then_some(&first.key)
+        is_told.then_some(&first.public)
     }
 }
 
@@ -66,7 +66,7 @@ impl Key {
         let algorithms = algorithms(&jwk);
         (!algorithms.is_empty()).then_some(())?;
         Some(Self {
-            key: DecodingKey::from_jwk(&jwk).ok()?,
+            public: DecodingKey::from_jwk(&jwk).ok()?,
             id: jwk.common.key_id,
             algorithms,
         })

@@ -48,7 +48,7 @@ impl Access {
 #[command(next_help_heading = "Access by JSON Web Tokens")]
 #[expect(clippy::struct_field_names, reason = "a field is named as its option")]
 pub(in crate::cli) struct Jwt {
-    /// Public keys that tokens are signed with, a JSON Web Key Set: a file, or an address such as https://login.example/keys, read again every five minutes and when a token names a new key.
+    /// Public keys that tokens are signed with, a JSON Web Key Set: a file, or an address by HTTPS, read again every five minutes and when a token names a new key.
     #[arg(long, value_name = "FILE-OR-URL")]
     pub(in crate::cli) jwt_keys: Option<String>,
     /// Who makes the tokens: their `iss`, to the letter.
@@ -63,7 +63,7 @@ pub(in crate::cli) struct Jwt {
     /// Scopes of the roles in --jwt-claim, a TOML file.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) jwt_scopes: Option<PathBuf>,
-    /// How tokens may be signed: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or EdDSA; repeat it or separate by commas.
+    /// How tokens may be signed: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or `EdDSA`; repeat it or separate by commas.
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = algorithm, default_value = "RS256,ES256")]
     pub(in crate::cli) jwt_algorithms: Vec<Algorithm>,
     /// How far the issuer's clock may be from this one, up to 5m.
