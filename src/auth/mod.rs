@@ -8,23 +8,29 @@
 //! enough: a slow hash such as Argon2 makes guessing a *password* expensive, because people
 //! choose from few; nobody guesses one of 2²⁵⁶ numbers at any speed. A fast hash also keeps
 //! whoever floods the server with wrong keys from costing it anything.
+//!
+//! A JSON Web [token](Tokens) is made by somebody else, who signs what it says.
 
 mod gate;
+mod keyring;
 mod keys;
 mod named;
 mod permit;
 mod rows;
 mod scope;
+mod token;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-pub use gate::{Denied, Gate};
+pub use gate::{Credential, Denied, Gate};
+pub use keyring::Keyring;
 pub use keys::{BadKey, Key, KeyError, KeyRecord, Keys};
 pub use named::{Thing, meanings};
 pub use permit::Forbidden;
 pub use scope::{BadScope, Scope};
+pub use token::{Algorithm, BadRoles, Grants, KeySource, Refresh, TokenOptions, Tokens, Unread};
 
 /// Tells the time.
 pub type Clock = fn() -> DateTime<Utc>;
@@ -32,7 +38,7 @@ pub type Clock = fn() -> DateTime<Utc>;
 /// Who asks.
 #[derive(Clone, Debug)]
 pub struct Identity {
-    /// What the identity is called: a key's name.
+    /// What the identity is called: a key's name, or whom a token names.
     pub name: Arc<str>,
     /// What it may see.
     pub scope: Arc<Scope>,

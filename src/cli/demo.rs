@@ -7,7 +7,7 @@ use super::{
     options::{Demo, GeneratedShop, Serving},
     private,
     progress::{bar, show},
-    serve::{connect, refuse_strangers, serve, stop_signal},
+    serve::{connect, serve, stop_signal},
 };
 use crate::{
     demo::{self, fill},
@@ -18,7 +18,7 @@ use crate::{
 pub(super) async fn run(options: Demo) -> Result<ExitCode, Failure> {
     let Demo { shop, serving, .. } = options;
     if !shop.fill_only {
-        refuse_strangers(&serving)?;
+        super::access::check(&serving)?;
     }
     if let Some(uri) = &shop.demo_mongo_uri {
         return fill_and_serve(uri, &shop, serving).await;

@@ -6,6 +6,7 @@
 //! `command`. What is given on the command line counts more than the
 //! environment, the environment more than the file, the file more than a default.
 
+mod access;
 mod bridge;
 mod clock;
 mod command;

@@ -7,7 +7,10 @@ use chrono_tz::Tz;
 use clap::builder::RangedU64ValueParser;
 
 use super::options::End;
-use crate::{guard::Limits, values::currency::is_code};
+use crate::{auth::Algorithm, guard::Limits, values::currency::is_code};
+
+/// The most that two clocks may differ: a token that has ended would go on for as long.
+const LONGEST_LEEWAY: Duration = Duration::from_secs(300);
 
 pub(super) fn currency(text: &str) -> Result<String, String> {
     is_code(text)
@@ -61,6 +64,23 @@ pub(super) fn end(text: &str) -> Result<End, String> {
     }
     let time = duration(text).map(End::After);
     time.map_err(|_| "give a time, such as 90d, or a day, such as 2027-01-01".into())
+}
+
+/// How tokens may be signed.
+pub(super) fn algorithm(text: &str) -> Result<Algorithm, String> {
+    let known = || Algorithm::ALL.map(Algorithm::name).join(", ");
+    Algorithm::named(text).ok_or_else(|| {
+        let known = known();
+        format!("give one of {known}; tokens without a private key behind them can be forged")
+    })
+}
+
+/// How far two clocks may differ.
+pub(super) fn leeway(text: &str) -> Result<Duration, String> {
+    let read = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    (read <= LONGEST_LEEWAY)
+        .then_some(read)
+        .ok_or_else(|| "give at most 5m".into())
 }
 
 /// A name that is told apart from others on a line of a list.

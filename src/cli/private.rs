@@ -32,7 +32,7 @@ pub(super) async fn start(options: &PrivateServer, name: &str) -> Result<Mongod,
 
 /// Says how keys are made, where they are asked for: nobody else knows where this server is.
 pub(super) fn tell_of_keys(server: &Mongod, serving: &Serving) {
-    if serving.access.auth == Auth::Keys {
+    if serving.access.takes(Auth::Keys) {
         let (uri, database) = (server.uri(), &serving.database.database);
         tracing::info!(
             "to make an API key: salesgraph keys add NAME --mongo-uri {uri} --database {database}"

@@ -6,16 +6,15 @@ use futures::future::{BoxFuture, FutureExt};
 use tokio::{net::TcpListener, task::AbortHandle};
 
 use super::{
-    Failure, clock,
+    Failure, access, clock,
     failure::in_one_line,
     indexes,
     metrics::Recorder,
     odd,
-    options::{self, Auth, Database, EngineChoice, Serve, Serving},
+    options::{self, Database, EngineChoice, Serve, Serving},
 };
 use crate::{
     asking::Shop,
-    auth::{Gate, Keys},
     engine::{
         Choice, Engine,
         memory::{self, Replica},
@@ -32,13 +31,11 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How long it may take to load the shop into memory; ten million orders take half a minute,
 /// which is nobody's question.
 const LOADING: Duration = Duration::from_secs(600);
-/// How long it may take to read the API keys: one that is revoked meanwhile goes on.
-const KEYS: Duration = Duration::from_secs(5);
 /// How long the database may take to give a sign of life.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(options: Serve) -> Result<ExitCode, Failure> {
-    refuse_strangers(&options.serving)?;
+    access::check(&options.serving)?;
     if let Some(model) = options.source.model.clone() {
         return Box::pin(super::bridge::run(options, &model)).await;
     }
@@ -79,13 +76,7 @@ pub(super) async fn serve(
     let apart = store.apart(LOADING).map_err(Failure::runtime)?;
     let creates_indexes = !options.indexes.no_create_indexes;
     let upkeep = upkeep_task(store.clone(), apart.clone(), creates_indexes);
-    let gate = match options.access.auth {
-        Auth::Off => Gate::Open,
-        Auth::Keys => {
-            let brief = store.apart(KEYS).map_err(Failure::runtime)?;
-            Gate::of_keys(Keys::new(brief), clock::now)
-        }
-    };
+    let gate = access::gate(&options.access, &store).await?;
     let limits = options.http.answer_limits();
     let tables = Tables {
         shop: Shop {
@@ -140,25 +131,6 @@ pub(super) async fn listener(option: &str, address: SocketAddr) -> Result<TcpLis
             "cannot listen on {address} ({error}); give another {option}"
         ))
     })
-}
-
-/// Refuses to let everybody on a network read the shop, unless that is wanted.
-pub(super) fn refuse_strangers(serving: &Serving) -> Result<(), Failure> {
-    let access = &serving.access;
-    if access.auth != Auth::Off || access.insecure {
-        return Ok(());
-    }
-    let http = Some(("--listen", serving.http.listen));
-    let sql = serving.sql.sql_listen.map(|it| ("--sql-listen", it));
-    let mut listens = [http, sql].into_iter().flatten();
-    let Some((option, address)) = listens.find(|(_, it)| !it.ip().is_loopback()) else {
-        return Ok(());
-    };
-    Err(Failure::usage(format!(
-        "whoever reaches {address} could read the whole shop; give --auth keys to ask for a key, \
-         {option} 127.0.0.1:{} to serve this machine alone, or --insecure to let anybody ask",
-        address.port()
-    )))
 }
 
 /// The engine; what loads the shop and follows it asks through a store of its own.

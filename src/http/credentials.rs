@@ -14,10 +14,16 @@ const COOKIE: &str = "salesgraph";
 /// The cookie that takes the place of one, and ends at once.
 pub(super) const NO_COOKIE: &str = "salesgraph=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0";
 
-/// The cookie of who has signed in with a key; one from a server with TLS is sent over TLS only.
-pub(super) fn cookie(key: &str, over_tls: bool) -> String {
+/// The most bytes of a cookie: browsers drop a longer one without a word.
+const LONGEST_COOKIE: usize = 4096;
+
+/// The cookie of who has signed in with a credential, from a server with TLS over TLS only;
+/// none where no browser would keep it.
+pub(super) fn cookie(credential: &str, over_tls: bool) -> Option<HeaderValue> {
     let secure = if over_tls { "; Secure" } else { "" };
-    format!("{COOKIE}={key}; Path=/; HttpOnly; SameSite=Strict{secure}")
+    let cookie = format!("{COOKIE}={credential}; Path=/; HttpOnly; SameSite=Strict{secure}");
+    let fits = cookie.len() <= LONGEST_COOKIE && !credential.contains([';', ',', ' ', '"', '\\']);
+    fits.then(|| HeaderValue::from_str(&cookie).ok())?
 }
 
 /// The credential that a request shows.
@@ -42,16 +48,16 @@ pub(super) fn shown(headers: &HeaderMap) -> Option<&str> {
 
 /// The answer to who may not ask, as this makes a response of it.
 pub(super) fn denied(denied: Denied, respond: impl FnOnce(Refusal) -> Response) -> Response {
+    let unavailable = StatusCode::SERVICE_UNAVAILABLE;
     let (status, code) = match denied {
-        Denied::Missing | Denied::Unknown | Denied::Expired => {
-            (StatusCode::UNAUTHORIZED, Code::Unauthenticated)
-        }
-        Denied::NotReady => (StatusCode::SERVICE_UNAVAILABLE, Code::DatabaseUnavailable),
+        Denied::NotReady => (unavailable, Code::DatabaseUnavailable),
+        Denied::NoSigningKeys => (unavailable, Code::SigningKeysUnavailable),
+        _ => (StatusCode::UNAUTHORIZED, Code::Unauthenticated),
     };
     let mut response = respond(Refusal::new(status, code, denied.to_string()));
     if status == StatusCode::UNAUTHORIZED {
         let challenge = match denied {
-            Denied::Missing => "Bearer realm=\"salesgraph\"",
+            Denied::Missing(_) => "Bearer realm=\"salesgraph\"",
             _ => "Bearer realm=\"salesgraph\", error=\"invalid_token\"",
         };
         let challenge = HeaderValue::from_static(challenge);

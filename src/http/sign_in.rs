@@ -1,7 +1,7 @@
-//! Signing in and out, for people with a browser: a key becomes a cookie.
+//! Signing in and out, for people with a browser: a key or a token becomes a cookie.
 //!
-//! The cookie holds the key itself and lasts as long as the browser: a key that is revoked
-//! or has expired ends the session with it. No script can read it (`HttpOnly`), and no other
+//! The cookie holds the credential itself and lasts as long as the browser: a key that is
+//! revoked, or a credential that has expired, ends the session with it. No script can read it (`HttpOnly`), and no other
 //! site can have it sent along (`SameSite=Strict`).
 
 use async_graphql::Executor;
@@ -13,10 +13,12 @@ use axum::{
 use serde::Deserialize;
 
 use super::{App, credentials, origin::refuse_other_sites};
-use crate::auth::Denied;
+use crate::auth::{Credential, Gate};
 
 /// Where people sign in, see who they are, and sign out.
 pub(super) const PATH: &str = "/sign-in";
+/// What is said of a credential that no cookie holds.
+const TOO_LONG: &str = "no browser keeps so long a token; ask for one with fewer claims";
 /// Where a form says that somebody leaves.
 pub(super) const OUT: &str = "/sign-out";
 
@@ -24,11 +26,21 @@ pub(super) const OUT: &str = "/sign-out";
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
                       form-action 'self'; frame-ancestors 'none'";
 
-const FORM: &str = r#"<form method="post" action="/sign-in">
-  <label for="key">API key</label>
+/// The form that asks for what opens the gate.
+fn form_for(gate: &Gate) -> String {
+    let label = match gate.asks_for() {
+        Some(Credential::Token) => "Token",
+        Some(Credential::Either) => "API key or token",
+        Some(Credential::Key) | None => "API key",
+    };
+    format!(
+        r#"<form method="post" action="{PATH}">
+  <label for="key">{label}</label>
   <input id="key" name="key" type="password" autocomplete="current-password" required autofocus>
   <button>Sign in</button>
-</form>"#;
+</form>"#
+    )
+}
 
 /// What the form sends.
 #[derive(Deserialize)]
@@ -49,11 +61,11 @@ pub(super) async fn page<E: Executor>(State(app): State<App<E>>, headers: Header
             );
             answer(StatusCode::OK, &content)
         }
-        Err(_) => answer(StatusCode::OK, FORM),
+        Err(_) => answer(StatusCode::OK, &form_for(&app.gate)),
     }
 }
 
-/// Takes a key, and has the browser keep it.
+/// Takes a credential, and has the browser keep it.
 pub(super) async fn sign_in<E: Executor>(
     State(app): State<App<E>>,
     headers: HeaderMap,
@@ -63,20 +75,25 @@ pub(super) async fn sign_in<E: Executor>(
         return refusal.into();
     }
     let Ok(Form(SignIn { key })) = form else {
-        return answer(StatusCode::BAD_REQUEST, FORM);
+        return answer(StatusCode::BAD_REQUEST, &form_for(&app.gate));
     };
     let key = key.trim();
-    let cookie = HeaderValue::from_str(&credentials::cookie(key, app.over_tls));
-    match (app.gate.identity(Some(key)), cookie) {
-        (Ok(_), Ok(cookie)) => leave_with(cookie, "/"),
-        (Err(Denied::NotReady), _) => refused(StatusCode::SERVICE_UNAVAILABLE, Denied::NotReady),
-        (Err(denied), _) => refused(StatusCode::FORBIDDEN, denied),
-        // What no header can hold is no key.
-        (Ok(_), Err(_)) => refused(StatusCode::FORBIDDEN, Denied::Unknown),
-    }
+    let (status, reason) = match (
+        app.gate.identity(Some(key)),
+        credentials::cookie(key, app.over_tls),
+    ) {
+        (Ok(_), Some(cookie)) => return leave_with(cookie, "/"),
+        (Ok(_), None) => (StatusCode::FORBIDDEN, TOO_LONG.to_owned()),
+        (Err(denied), _) if denied.passes() => {
+            (StatusCode::SERVICE_UNAVAILABLE, denied.to_string())
+        }
+        (Err(denied), _) => (StatusCode::FORBIDDEN, denied.to_string()),
+    };
+    let form = form_for(&app.gate);
+    answer(status, &format!("<p role=\"alert\">{reason}</p>\n{form}"))
 }
 
-/// Has the browser forget the key.
+/// Has the browser forget it.
 pub(super) async fn sign_out(headers: HeaderMap) -> Response {
     if let Err(refusal) = refuse_other_sites(&headers) {
         return refusal.into();
@@ -86,10 +103,6 @@ pub(super) async fn sign_out(headers: HeaderMap) -> Response {
 
 fn leave_with(cookie: HeaderValue, to: &str) -> Response {
     ([(header::SET_COOKIE, cookie)], Redirect::to(to)).into_response()
-}
-
-fn refused(status: StatusCode, denied: Denied) -> Response {
-    answer(status, &format!("<p role=\"alert\">{denied}</p>\n{FORM}"))
 }
 
 fn answer(status: StatusCode, content: &str) -> Response {

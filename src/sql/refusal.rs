@@ -147,12 +147,15 @@ impl From<Forbidden> for Refusal {
 impl From<Denied> for Refusal {
     fn from(denied: Denied) -> Self {
         match denied {
-            Denied::Missing | Denied::Unknown => Self::new(
+            Denied::Unknown => Self::new(
                 "28P01",
                 "the password is no API key that is known here: `salesgraph keys add` makes one",
             ),
-            Denied::Expired => Self::new("28P01", denied.to_string()),
-            Denied::NotReady => Self::new("57P03", denied.to_string()),
+            Denied::Missing(wanted) => Self::new("28P01", format!("give {wanted} as the password")),
+            Denied::Expired | Denied::BadToken | Denied::TokenExpired => {
+                Self::new("28P01", denied.to_string())
+            }
+            Denied::NotReady | Denied::NoSigningKeys => Self::new("57P03", denied.to_string()),
         }
     }
 }

@@ -15,8 +15,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
 
-use access::Access;
-pub(super) use access::{Auth, End, Keys, KeysAction, NewKey};
+pub(super) use access::{Access, Auth, End, Jwt, Keys, KeysAction, NewKey};
 use http::Http;
 pub(super) use log::{LogFormat, Logging};
 pub(super) use mongo_server::MongoServer;
@@ -212,7 +211,7 @@ pub(super) struct Engine {
     /// What counts KPIs.
     #[arg(long, value_name = "ENGINE", value_enum, default_value_t = EngineChoice::Auto)]
     pub(super) engine: EngineChoice,
-    /// Most memory that the shop may take; past it, MongoDB answers. What scopes of API keys see of it may take as much again.
+    /// Most memory that the shop may take; past it, MongoDB answers. What scopes see of it may take as much again.
     #[arg(long, value_name = "SIZE", default_value = "4 GiB")]
     pub(super) memory_budget: ByteSize,
     /// How often to load the shop into memory afresh where the server is no replica set and cannot be followed.

@@ -20,7 +20,6 @@ use super::{
     session::Session,
 };
 use crate::{
-    auth::Denied,
     guard::Incoming,
     http::{connections::Streaming, credentials, graphql::Endpoint},
 };
@@ -139,9 +138,12 @@ impl<E: Executor> Socket<E> {
         let shown = credentials::shown(&headers).map(Cow::Borrowed);
         let shown = shown.or(self.credential.as_deref().map(Cow::Borrowed));
         let session = Session::begin(&self.endpoint.gate, shown.as_deref());
-        self.session = Some(session.map_err(|denied| match denied {
-            Denied::NotReady => Close::NotReady(denied),
-            Denied::Missing | Denied::Unknown | Denied::Expired => Close::Forbidden(denied),
+        self.session = Some(session.map_err(|denied| {
+            if denied.passes() {
+                Close::NotReady(denied)
+            } else {
+                Close::Forbidden(denied)
+            }
         })?);
         self.send(message::ack()).await
     }
@@ -175,9 +177,12 @@ impl<E: Executor> Socket<E> {
     async fn look(&mut self) -> Result<(), Close> {
         let limits = self.endpoint.live.limits;
         let ended = match &self.session {
-            Some(session) => session.ended().map(|denied| match denied {
-                Denied::NotReady => Close::NotReady(denied),
-                Denied::Missing | Denied::Unknown | Denied::Expired => Close::Ended(denied),
+            Some(session) => session.ended().map(|denied| {
+                if denied.passes() {
+                    Close::NotReady(denied)
+                } else {
+                    Close::Ended(denied)
+                }
             }),
             None => (self.opened.elapsed() >= limits.init).then_some(Close::InitTimeout),
         };

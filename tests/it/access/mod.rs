@@ -2,7 +2,10 @@
 
 #![cfg(unix)]
 
+mod doors;
+pub mod issuer;
 mod keys;
 mod rows;
 mod sockets;
+pub mod tokens;
 mod uses;

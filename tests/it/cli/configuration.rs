@@ -96,6 +96,59 @@ fn what_is_wrong_is_said_in_one_line_and_ends_with_2() {
     }
 }
 
+/// Whatever would let in more where it is left out is asked for.
+#[test]
+fn tokens_are_accepted_only_as_far_as_is_said() {
+    let folder = folder();
+    let complete = |keys| {
+        let whom = [
+            "--jwt-issuer",
+            "i",
+            "--jwt-audience",
+            "a",
+            "--jwt-claim",
+            "roles",
+        ];
+        [&["--auth", "jwt", "--jwt-keys", keys][..], &whom].concat()
+    };
+    let with_scopes = [complete("keys"), vec!["--jwt-scopes", "none.toml"]].concat();
+    for (arguments, expected) in [
+        (
+            vec!["--auth", "keys,off"],
+            "--auth off lets anybody ask; leave it out beside others",
+        ),
+        (
+            vec!["--auth", "jwt", "--jwt-issuer", "https://login.example"],
+            "--auth jwt needs --jwt-keys, --jwt-issuer, --jwt-audience and --jwt-claim",
+        ),
+        (
+            vec!["--auth", "keys", "--jwt-keys", "keys"],
+            "no token is asked for; give --auth jwt, too",
+        ),
+        (
+            vec!["--jwt-algorithms", "RS256,HS256"],
+            "give one of RS256, RS384",
+        ),
+        (vec!["--jwt-algorithms", "none"], "can be forged"),
+        (vec!["--jwt-leeway", "1h"], "give at most 5m"),
+        (
+            complete("https://ada:hunter2@login.example"),
+            "--jwt-keys is a file, or an address such as https://login.example/keys",
+        ),
+        (with_scopes, "none.toml: the scopes of roles cannot be read"),
+        (complete("none"), "the keys of tokens cannot be read"),
+    ] {
+        let output = run(salesgraph(&folder)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(&arguments));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains(expected), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
 /// Shown by what is said about a wrong value, which names it.
 #[test]
 fn the_line_beats_the_environment_and_the_environment_the_file() {

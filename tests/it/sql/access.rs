@@ -1,14 +1,22 @@
 //! Who may ask, and what they see.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
+use chrono::{DateTime, Utc};
 use salesgraph::{
-    auth::{Gate, Keys, Scope},
+    auth::{Gate, Keys, Scope, Tokens},
     engine::{COUNTING_BYTES, Choice, Engine},
     sql::Setup,
     store::Store,
     tls::Tls,
 };
+use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -17,6 +25,10 @@ use tokio_postgres::NoTls;
 
 use super::{Served, Sql, said, setup};
 use crate::{
+    access::{
+        issuer::SigningKey,
+        tokens::{claims, file, options},
+    },
     small_shop::small_shop,
     tls::{Folder, agreed},
 };
@@ -180,6 +192,41 @@ async fn columns_that_tell_what_may_not_be_used_are_refused() {
         assert_eq!(code, "42501", "{statement}");
         assert!(message.contains(thing), "{statement}: {message}");
     }
+}
+
+#[tokio::test]
+async fn a_token_is_a_password_until_it_ends() {
+    static NOW: AtomicI64 = AtomicI64::new(0);
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(NOW.load(Ordering::SeqCst), 0).unwrap()
+    }
+    let claims = claims();
+    let end = claims["exp"].as_i64().unwrap();
+    NOW.store(end - 1, Ordering::SeqCst);
+    let (folder, key) = (TempDir::new().unwrap(), SigningKey::rsa("rsa"));
+    let tokens = Tokens::start(options(file(&folder, &[&key])), now).await;
+    let gate = Gate::Tokens(Arc::new(tokens.unwrap()));
+    let served = Served::guarded(gate, Choice::Mongo, small_shop("sql tokens").await).await;
+
+    let forged = SigningKey::p256("rsa").token("ES256", &claims);
+    for password in [forged.as_str(), "sg_guessed"] {
+        let refused = served.connected(password).await.err().unwrap();
+        let (code, message) = said(&refused);
+        assert_eq!(code, "28P01");
+        assert!(message.contains("the token is not accepted"), "{message}");
+    }
+    let sql = served
+        .connected(&key.token("RS256", &claims))
+        .await
+        .unwrap();
+    // South: O8, O1, O3 and O4.
+    let all = "SELECT MEASURE(total_sales), MEASURE(order_count) FROM kpis";
+    assert_eq!(sql.table(all).await, ["707.8 | 4"]);
+
+    NOW.store(end + 30, Ordering::SeqCst);
+    let (code, message) = sql.refusal(all).await;
+    assert_eq!(code, "28P01");
+    assert!(message.contains("the token has expired"), "{message}");
 }
 
 #[tokio::test]

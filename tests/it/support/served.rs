@@ -45,17 +45,26 @@ impl Readiness for Ready {
 impl Served {
     /// Serves the database on a free port, counted by `MongoDB`.
     pub fn start(store: Store) -> Self {
-        Self::counted(store, async |store| Shop::over(store))
+        Self::guarded(store, Gate::Open)
+    }
+
+    /// As [`Served::start`], for whom a gate lets in.
+    pub fn guarded(store: Store, gate: Gate) -> Self {
+        Self::counted(store, gate, async |store| Shop::over(store))
     }
 
     /// As [`Served::start`], counted from memory.
     pub fn in_memory(store: Store) -> Self {
-        Self::counted(store, Shop::in_memory)
+        Self::counted(store, Gate::Open, Shop::in_memory)
     }
 
     /// Serves from a thread of its own: the runtime of the test that starts it may
     /// end before other tests are done with it.
-    fn counted(store: Store, shop: impl AsyncFnOnce(Store) -> Shop + Send + 'static) -> Self {
+    fn counted(
+        store: Store,
+        gate: Gate,
+        shop: impl AsyncFnOnce(Store) -> Shop + Send + 'static,
+    ) -> Self {
         let (sender, receiver) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -69,7 +78,7 @@ impl Served {
                 let (schema, tables) = shop(store).await.into_parts();
                 let router = http::router(App {
                     schema,
-                    gate: Gate::Open,
+                    gate,
                     tables: Some(tables),
                     limits: Limits::DEFAULT,
                     request_timeout: Duration::from_secs(120),

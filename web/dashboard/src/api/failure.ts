@@ -8,6 +8,7 @@ const PASSING: ReadonlySet<FailureKind> = new Set(["offline", "unavailable", "bu
 
 const KINDS: Readonly<Record<ErrorCode, FailureKind>> = {
   DATABASE_UNAVAILABLE: "unavailable",
+  SIGNING_KEYS_UNAVAILABLE: "unavailable",
   ENGINE_NOT_READY: "unavailable",
   SERVER_BUSY: "busy",
   TOO_MANY_SUBSCRIPTIONS: "busy",
