@@ -58,7 +58,7 @@ impl Default for Live {
 struct Question {
     query: String,
     operation: Option<String>,
-    /// As JSON.
+    /// As GraphQL writes them.
     variables: String,
     scope: Arc<Scope>,
 }
@@ -131,9 +131,8 @@ impl Live {
         mut request: Request,
         scope: Arc<Scope>,
     ) -> (Arc<watch::Sender<Instant>>, watch::Receiver<Option<Answer>>) {
-        let variables = serde_json::to_string(&request.variables);
         let question = Question {
-            variables: variables.unwrap_or_default(),
+            variables: request.variables.clone().into_value().to_string(),
             operation: request.operation_name.clone(),
             query: request.query.clone(),
             scope,

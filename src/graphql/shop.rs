@@ -12,7 +12,7 @@ use super::{
     scalars::TimeZone,
 };
 use crate::{
-    kpi::{self, Holder},
+    kpi::{self, Holder, Kpi},
     store::{self, Condition, End, Field, Test, Value, searcher},
 };
 
@@ -36,6 +36,21 @@ pub struct ShopDimension {
     field: &'static str,
     /// What it is.
     description: &'static str,
+    /// Whether this shop's model declares it, and not every shop has it.
+    is_own: bool,
+}
+
+/// A KPI: a figure of any group of order lines.
+#[derive(SimpleObject)]
+pub struct ShopKpi {
+    /// Its name among the values of the enum, as rows are ordered by it.
+    kpi: enums::KpiName,
+    /// The field of `Kpis` that it is.
+    field: &'static str,
+    /// What it means.
+    description: &'static str,
+    /// What its number counts, such as `the shop's currency per order` or `ratio`.
+    unit: String,
     /// Whether this shop's model declares it, and not every shop has it.
     is_own: bool,
 }
@@ -137,15 +152,33 @@ impl Shop {
         Ok(years.into_iter().flatten().collect())
     }
 
-    /// The dimensions that there are: those that every shop has, and then this shop's own.
+    /// The dimensions that whoever asks may use: those that every shop has, and then this
+    /// shop's own.
     async fn dimensions(&self, ctx: &Context<'_>) -> Vec<ShopDimension> {
-        let all = State::of(ctx).vocabulary().dimensions().iter().copied();
+        let state = State::of(ctx);
+        let all = state.vocabulary().dimensions().iter().copied();
+        let all = all.filter(|it| state.scope.allows_dimension(*it));
         let shown = |it: kpi::Dimension| ShopDimension {
             dimension: it.into(),
             field: it.name(),
             description: it.description(),
             is_own: it.own().is_some(),
         };
+        all.map(shown).collect()
+    }
+
+    /// The KPIs that whoever asks may use: those that every shop has, and then this shop's own.
+    async fn kpis(&self, ctx: &Context<'_>) -> Vec<ShopKpi> {
+        let state = State::of(ctx);
+        let all = state.vocabulary().kpis().iter().copied();
+        let shown = |it: Kpi| ShopKpi {
+            kpi: it.into(),
+            field: it.name(),
+            description: it.definition(),
+            unit: it.unit().words(),
+            is_own: it.example().is_none(),
+        };
+        let all = all.filter(|it| state.scope.allows_kpi(*it));
         all.map(shown).collect()
     }
 

@@ -23,7 +23,7 @@ impl Subscription {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order lines to look at.")] filter: Option<KpiFilter>,
         #[graphql(
-            desc = "How long it is at least from one answer to the next, 100 to 3,600,000. Unit: milliseconds.",
+            desc = "How long it is at least from one answer to the next, 100 to 3,600,000. When somebody else begins the same subscription, with the same text and variables, an answer that is news comes earlier, to all who have it. Unit: milliseconds.",
             default = 1000,
             validator(minimum = 100, maximum = 3_600_000)
         )]

@@ -66,6 +66,13 @@ impl Code {
         Error::new(message).extend_with(|_, extensions| extensions.set("code", self.name()))
     }
 
+    /// An error of a request as a whole, at no field, with this code.
+    pub(crate) fn of_request(self, message: impl Into<String>) -> ServerError {
+        let mut error = ServerError::new(message, None);
+        self.set_unless_coded(&mut error);
+        error
+    }
+
     /// Gives the code to an error that has none.
     pub(crate) fn set_unless_coded(self, error: &mut ServerError) {
         let extensions = error.extensions.get_or_insert_default();

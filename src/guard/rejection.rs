@@ -110,9 +110,8 @@ fn reason(error: &parser::Error) -> String {
 
 impl From<Rejection> for ServerError {
     fn from(rejection: Rejection) -> Self {
-        let mut error = Self::new(rejection.to_string(), None);
+        let mut error = rejection.code().of_request(rejection.to_string());
         error.locations = rejection.locations();
-        rejection.code().set_unless_coded(&mut error);
         error
     }
 }

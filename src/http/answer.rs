@@ -72,8 +72,7 @@ impl Refusal {
 
 impl From<Refusal> for Response {
     fn from(refusal: Refusal) -> Self {
-        let mut error = ServerError::new(refusal.message, None);
-        refusal.code.set_unless_coded(&mut error);
+        let error = refusal.code.of_request(refusal.message);
         errors(&[error], refusal.status, refusal.media)
     }
 }
@@ -117,9 +116,7 @@ pub(super) fn mended(mut list: Vec<ServerError>) -> Vec<ServerError> {
 
 /// A request that was given up.
 pub(super) fn too_slow() -> ServerError {
-    let mut error = ServerError::new(TOO_SLOW, None);
-    Code::RequestTimeout.set_unless_coded(&mut error);
-    error
+    Code::RequestTimeout.of_request(TOO_SLOW)
 }
 
 /// An error while a query runs says at which field; one before does not.

@@ -70,7 +70,7 @@ impl<E: Executor> Endpoint<E> {
         &self,
         method: Method,
         headers: &HeaderMap,
-        link: Option<Link>,
+        link: Link,
         incoming: impl FnOnce() -> Result<Incoming, Refusal>,
     ) -> Response {
         if let Err(refusal) = refuse_other_sites(headers) {
@@ -117,7 +117,7 @@ impl<E: Executor> Endpoint<E> {
         admitted: Admitted,
         session: Session,
         accepted: Accepted,
-        link: Option<Link>,
+        link: Link,
     ) -> Response {
         let goes_on = matches!(admitted.operation, Some(OperationType::Subscription));
         match accepted.media {
@@ -163,19 +163,16 @@ fn asked_by(session: &Session, request: Request) -> Request {
 
 fn without_events() -> ServerError {
     let message = "a subscription has many answers: accept `text/event-stream`, or open a WebSocket that speaks `graphql-transport-ws`";
-    let mut error = ServerError::new(message, None);
-    Code::NotAcceptable.set_unless_coded(&mut error);
-    error
+    Code::NotAcceptable.of_request(message)
 }
 
 pub(super) async fn get<E: Executor>(
     State(endpoint): State<Endpoint<E>>,
-    link: Option<Extension<Link>>,
+    Extension(link): Extension<Link>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Response {
-    let link = link.map(|Extension(link)| link);
     if handshake::is_asked(&headers) {
         return match upgrade {
             Ok(upgrade) => handshake::shake(endpoint, &headers, upgrade, link),
@@ -194,7 +191,7 @@ pub(super) async fn get<E: Executor>(
 
 pub(super) async fn post<E: Executor>(
     State(endpoint): State<Endpoint<E>>,
-    link: Option<Extension<Link>>,
+    Extension(link): Extension<Link>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
@@ -207,7 +204,6 @@ pub(super) async fn post<E: Executor>(
         let body = body.map_err(|rejection| unreadable(&rejection, endpoint.max_bytes))?;
         incoming::from_body(&body)
     };
-    let link = link.map(|Extension(link)| link);
     endpoint
         .respond(Method::POST, &headers, link, incoming)
         .await

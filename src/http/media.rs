@@ -1,6 +1,6 @@
-//! Which of the two media types of GraphQL over HTTP a client reads.
+//! What a client reads: `Accept` and its siblings, and the two media types of GraphQL over HTTP.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 
 /// How an answer is labelled, and what its status means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,16 +16,9 @@ impl Media {
     ///
     /// One that names no type is taken for an older client.
     pub(super) fn accepted(headers: &HeaderMap) -> Option<Self> {
-        let mut best: Option<(Self, f32)> = None;
-        for (media, quality) in ranges(headers).filter_map(|range| understood(&range)) {
-            if quality > best.map_or(0.0, |(_, best)| best) {
-                best = Some((media, quality));
-            }
-        }
-        match best {
-            Some((media, _)) => Some(media),
-            None if headers.contains_key(header::ACCEPT) => None,
-            None => Some(Self::Json),
+        match best(headers, understood) {
+            None if !headers.contains_key(header::ACCEPT) => Some(Self::Json),
+            accepted => accepted,
         }
     }
 
@@ -37,27 +30,42 @@ impl Media {
     }
 }
 
-fn ranges(headers: &HeaderMap) -> impl Iterator<Item = String> {
-    let values = headers.get_all(header::ACCEPT).iter();
+/// What an `Accept` header or one of its siblings names, in small letters and in its order,
+/// and how much the client likes each, from 0, not at all, to 1.
+pub(super) fn ranges(headers: &HeaderMap, of: &HeaderName) -> Vec<(String, f32)> {
+    let values = headers.get_all(of).iter();
     let lists = values.filter_map(|value| value.to_str().ok());
-    lists
-        .flat_map(|list| list.split(','))
-        .map(str::to_ascii_lowercase)
+    lists.flat_map(|list| list.split(',')).map(range).collect()
 }
 
-/// A media range of ours and how much the client likes it.
-fn understood(range: &str) -> Option<(Media, f32)> {
-    let mut parts = range.split(';').map(str::trim);
-    let media = match parts.next()? {
-        "application/graphql-response+json" => Media::GraphqlResponse,
-        "application/json" | "application/*" | "*/*" => Media::Json,
-        _ => return None,
-    };
+/// What the client likes best of what is understood, of equals what it names first.
+pub(super) fn best<T>(headers: &HeaderMap, understood: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let mut best: Option<(T, f32)> = None;
+    for (name, quality) in ranges(headers, &header::ACCEPT) {
+        let is_better = quality > best.as_ref().map_or(0.0, |(_, best)| *best);
+        if let Some(it) = understood(&name).filter(|_| is_better) {
+            best = Some((it, quality));
+        }
+    }
+    best.map(|(it, _)| it)
+}
+
+fn range(text: &str) -> (String, f32) {
+    let text = text.to_ascii_lowercase();
+    let mut parts = text.split(';').map(str::trim);
+    let name = parts.next().unwrap_or_default().to_owned();
     let quality = parts.find_map(|part| part.strip_prefix("q="));
-    Some((
-        media,
-        quality.map_or(1.0, |quality| quality.parse().unwrap_or(0.0)),
-    ))
+    let quality = quality.map_or(1.0, |it| it.parse().unwrap_or(0.0));
+    (name, quality)
+}
+
+/// A media range of ours.
+fn understood(name: &str) -> Option<Media> {
+    match name {
+        "application/graphql-response+json" => Some(Media::GraphqlResponse),
+        "application/json" | "application/*" | "*/*" => Some(Media::Json),
+        _ => None,
+    }
 }
 
 /// Whether a body is JSON in UTF-8, by its `Content-Type`.

@@ -100,7 +100,8 @@ pub struct App<E> {
     pub metrics: PrometheusHandle,
 }
 
-/// Every path of the server.
+/// Every path of the server, to be served by [`serve`]: `/graphql` has to know the
+/// connection that a request came by.
 pub fn router<E: Executor>(app: App<E>) -> Router {
     let graphql = routing::get(graphql::get::<E>)
         .post(graphql::post::<E>)

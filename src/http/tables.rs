@@ -15,7 +15,7 @@ use axum::{
 };
 use serde_json::Value;
 
-use super::{answer::Refusal, credentials, origin::refuse_other_sites};
+use super::{answer::Refusal, credentials, media::best, origin::refuse_other_sites};
 use crate::{
     asking::Refused,
     auth::{Gate, Scope},
@@ -146,22 +146,23 @@ fn set_headers(response: &mut Response, kind: Kind, tag: Option<&str>) {
     }
 }
 
-/// The first kind of file that the client takes, in the order that it names them.
+/// The kind of file that the client likes best, of equals the one that it names first.
 fn accepted(headers: &HeaderMap) -> Option<Kind> {
-    let Some(accept) = headers.get(header::ACCEPT) else {
+    if !headers.contains_key(header::ACCEPT) {
         return Some(Kind::ALL[0]);
+    }
+    best(headers, understood)
+}
+
+/// The first kind of file that a media range has.
+fn understood(name: &str) -> Option<Kind> {
+    let fits = |kind: &Kind| {
+        let (family, _) = kind.media_type().split_once('/').unwrap_or_default();
+        name == kind.media_type()
+            || name == "*/*"
+            || name.strip_suffix("/*").is_some_and(|it| it == family)
     };
-    let types = accept.to_str().unwrap_or_default().split(',');
-    let mut types = types.map(|it| it.split(';').next().unwrap_or_default().trim());
-    types.find_map(|wanted| {
-        let fits = |kind: &Kind| {
-            let (family, _) = kind.media_type().split_once('/').unwrap_or_default();
-            wanted == kind.media_type()
-                || wanted == "*/*"
-                || wanted.strip_suffix("/*").is_some_and(|it| it == family)
-        };
-        Kind::ALL.into_iter().find(fits)
-    })
+    Kind::ALL.into_iter().find(fits)
 }
 
 fn not_acceptable() -> Response {

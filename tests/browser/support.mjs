@@ -9,6 +9,9 @@ import { chromium } from "playwright-core";
 /** A running salesgraph. */
 export const BASE_URL = (process.env.BASE_URL ?? "http://127.0.0.1:8080").replace(/\/$/, "");
 
+/** Another one, of a shop with words of its own. */
+export const OWN_URL = (process.env.OWN_URL ?? "http://127.0.0.1:8081").replace(/\/$/, "");
+
 /** A server without a cache over a large shop needs its time. */
 export const PATIENCE = 120_000;
 
@@ -26,8 +29,9 @@ export function launch() {
  *
  * @param {import("playwright-core").Browser} browser
  * @param {import("playwright-core").BrowserContextOptions} [options]
+ * @param {string} [home] the only server that it may ask
  */
-export async function openPage(browser, options = {}) {
+export async function openPage(browser, options = {}, home = BASE_URL) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     locale: "en-GB",
@@ -40,7 +44,7 @@ export async function openPage(browser, options = {}) {
   const offences = [];
   page.on("request", (request) => {
     const { origin, protocol } = new URL(request.url());
-    if (protocol.startsWith("http") && origin !== new URL(BASE_URL).origin) offences.push(`asked for ${request.url()}`);
+    if (protocol.startsWith("http") && origin !== new URL(home).origin) offences.push(`asked for ${request.url()}`);
   });
   page.on("console", (message) => {
     if (message.type() === "error") offences.push(`console: ${message.text()}`);

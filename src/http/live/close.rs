@@ -17,7 +17,7 @@ pub(super) enum Close {
     #[error("the server stops")]
     Stopping,
     /// A message has more bytes than a request may.
-    #[error("a message may have {0} bytes at most")]
+    #[error("the message is too long: at most {0} bytes are allowed")]
     TooLong(usize),
     /// What is sent is not taken in.
     #[error("what is sent is not read")]

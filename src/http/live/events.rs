@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use async_graphql::{Response as Answer, ServerError};
+use async_graphql::Response as Answer;
 use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{
@@ -10,28 +10,23 @@ use axum::{
         sse::{Event, KeepAlive},
     },
 };
-use futures::{Stream, StreamExt, future::pending, stream, stream::BoxStream};
-use tokio::{
-    sync::watch,
-    time::{Interval, interval},
-};
+use futures::{Stream, StreamExt, stream, stream::BoxStream};
+use tokio::time::{Interval, interval};
 
 use super::{Link, Live, Told, session::Session, socket::LOOK};
 use crate::{
     guard::Code,
-    http::{answer::mended, connections::Streaming},
+    http::{answer::mended, connections::Streaming, media::ranges},
 };
+
+const EVENTS: &str = "text/event-stream";
 
 /// Whether the client reads events.
 pub(in crate::http) fn accepted(headers: &HeaderMap) -> bool {
-    let values = headers.get_all(header::ACCEPT).iter();
-    let mut ranges = values
-        .filter_map(|it| it.to_str().ok())
-        .flat_map(|it| it.split(','));
-    ranges.any(|range| {
-        let name = range.split(';').next().unwrap_or_default();
-        name.trim().eq_ignore_ascii_case("text/event-stream")
-    })
+    let ranges = ranges(headers, &header::ACCEPT);
+    ranges
+        .iter()
+        .any(|(name, quality)| name == EVENTS && *quality > 0.0)
 }
 
 /// An operation whose answers go out as events.
@@ -39,10 +34,10 @@ struct Events {
     told: BoxStream<'static, Told>,
     session: Session,
     looks: Interval,
-    stopped: Option<watch::Receiver<()>>,
-    /// Nothing follows but the word that it is so.
+    link: Link,
+    /// That it is has been told, and nothing follows.
     is_over: bool,
-    _streaming: Option<Streaming>,
+    _streaming: Streaming,
 }
 
 impl Live {
@@ -51,14 +46,14 @@ impl Live {
         &self,
         told: BoxStream<'static, Told>,
         session: Session,
-        link: Option<Link>,
+        link: Link,
     ) -> Response {
         let events = Events {
             told,
             session,
             looks: interval(LOOK),
-            _streaming: link.as_ref().map(|link| link.activity.stream()),
-            stopped: link.map(|link| link.stopped),
+            _streaming: link.activity.stream(),
+            link,
             is_over: false,
         };
         let alive = KeepAlive::new().interval(self.limits.heartbeat);
@@ -90,10 +85,10 @@ impl Events {
         loop {
             let told = tokio::select! {
                 told = self.told.next() => told.unwrap_or(Told::Done),
-                () = stopped(self.stopped.as_mut()) => return None,
+                () = self.link.stopped() => return None,
                 _ = self.looks.tick() => match self.session.ended() {
                     None => continue,
-                    Some(denied) => Told::Refused(vec![unauthenticated(&denied.to_string())]),
+                    Some(denied) => Told::Refused(vec![Code::Unauthenticated.of_request(denied.to_string())]),
                 },
             };
             return Some(self.event(told));
@@ -118,19 +113,4 @@ impl Events {
             }
         }
     }
-}
-
-/// Done when the server stops.
-async fn stopped(stopped: Option<&mut watch::Receiver<()>>) {
-    match stopped {
-        // An error is what tells it.
-        Some(stopped) => drop(stopped.changed().await),
-        None => pending().await,
-    }
-}
-
-fn unauthenticated(message: &str) -> ServerError {
-    let mut error = ServerError::new(message, None);
-    Code::Unauthenticated.set_unless_coded(&mut error);
-    error
 }

@@ -32,7 +32,7 @@ pub(in crate::http) fn shake<E: Executor>(
     endpoint: Endpoint<E>,
     headers: &HeaderMap,
     upgrade: WebSocketUpgrade,
-    link: Option<Link>,
+    link: Link,
 ) -> Response {
     if let Err(refusal) = refuse_other_sites(headers).and_then(|()| refuse_other_origins(headers)) {
         return refusal.into();
@@ -51,16 +51,18 @@ pub(in crate::http) fn shake<E: Executor>(
         .protocols([PROTOCOL])
         .max_message_size(longest.saturating_mul(2))
         .max_frame_size(longest.saturating_mul(2));
+    // From here on: the connection is over before the socket is there.
+    let streaming = link.activity.stream();
     upgrade.on_upgrade(async move |stream| {
         let speaks = stream.protocol().is_some_and(|it| it == PROTOCOL);
-        let mut socket = Socket::new(stream, endpoint, credential, link.as_ref());
+        let mut socket = Socket::new(stream, endpoint, credential);
         let close = if speaks {
-            socket.talk(link.map(|it| it.stopped)).await
+            socket.talk(link).await
         } else {
             Close::Subprotocol
         };
         socket.end(&close).await;
-        drop(place);
+        drop((place, streaming));
     })
 }
 

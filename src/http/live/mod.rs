@@ -103,3 +103,11 @@ pub(super) struct Link {
     /// Closed when the server stops.
     pub stopped: watch::Receiver<()>,
 }
+
+impl Link {
+    /// Done when the server stops.
+    async fn stopped(&mut self) {
+        // An error is what tells it.
+        drop(self.stopped.changed().await);
+    }
+}

@@ -74,7 +74,5 @@ pub(super) fn busy(most: usize) -> ServerError {
     let message = format!(
         "{most} operations run already, which is as many as may; end some of them, or try again later"
     );
-    let mut error = ServerError::new(message, None);
-    Code::TooManySubscriptions.set_unless_coded(&mut error);
-    error
+    Code::TooManySubscriptions.of_request(message)
 }

@@ -1,15 +1,12 @@
 //! A socket and its operations.
 
-use std::{borrow::Cow, future::pending, time::Duration};
+use std::time::Duration;
 
 use async_graphql::Executor;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use futures::stream::BoxStream;
 use serde_json::{Map, Value};
-use tokio::{
-    sync::watch,
-    time::{Instant, interval, timeout},
-};
+use tokio::time::{Instant, interval, timeout};
 use tokio_stream::{StreamExt as _, StreamMap};
 
 use super::{
@@ -21,7 +18,7 @@ use super::{
 };
 use crate::{
     guard::Incoming,
-    http::{connections::Streaming, credentials, graphql::Endpoint},
+    http::{credentials, graphql::Endpoint},
 };
 
 /// How often it is looked whether whoever listens still may, and is still there.
@@ -39,16 +36,10 @@ pub(super) struct Socket<E> {
     opened: Instant,
     /// When the other side last said anything.
     heard: Instant,
-    _streaming: Option<Streaming>,
 }
 
 impl<E: Executor> Socket<E> {
-    pub fn new(
-        stream: WebSocket,
-        endpoint: Endpoint<E>,
-        credential: Option<String>,
-        link: Option<&Link>,
-    ) -> Self {
+    pub fn new(stream: WebSocket, endpoint: Endpoint<E>, credential: Option<String>) -> Self {
         let now = Instant::now();
         Self {
             stream,
@@ -58,26 +49,20 @@ impl<E: Executor> Socket<E> {
             operations: StreamMap::new(),
             opened: now,
             heard: now,
-            _streaming: link.map(|it| it.activity.stream()),
         }
     }
 
     /// Answers until there is a reason to end.
-    pub async fn talk(&mut self, stopped: Option<watch::Receiver<()>>) -> Close {
-        let stopped = async {
-            match stopped {
-                Some(mut stopped) => drop(stopped.changed().await),
-                None => pending().await,
-            }
-        };
+    pub async fn talk(&mut self, mut link: Link) -> Close {
         tokio::select! {
             close = self.listen() => close,
-            () = stopped => Close::Stopping,
+            () = link.stopped() => Close::Stopping,
         }
     }
 
     async fn listen(&mut self) -> Close {
-        let mut looks = interval(LOOK.min(self.endpoint.live.limits.init));
+        let limits = self.endpoint.live.limits;
+        let mut looks = interval(LOOK.min(limits.init).min(limits.heartbeat));
         loop {
             let done = tokio::select! {
                 heard = self.stream.recv() => match heard {
@@ -135,9 +120,8 @@ impl<E: Executor> Socket<E> {
             return Err(Close::TooManyInits);
         }
         let headers = message::headers(payload);
-        let shown = credentials::shown(&headers).map(Cow::Borrowed);
-        let shown = shown.or(self.credential.as_deref().map(Cow::Borrowed));
-        let session = Session::begin(&self.endpoint.gate, shown.as_deref());
+        let shown = credentials::shown(&headers).or(self.credential.as_deref());
+        let session = Session::begin(&self.endpoint.gate, shown);
         self.session = Some(session.map_err(|denied| {
             if denied.passes() {
                 Close::NotReady(denied)
@@ -177,13 +161,7 @@ impl<E: Executor> Socket<E> {
     async fn look(&mut self) -> Result<(), Close> {
         let limits = self.endpoint.live.limits;
         let ended = match &self.session {
-            Some(session) => session.ended().map(|denied| {
-                if denied.passes() {
-                    Close::NotReady(denied)
-                } else {
-                    Close::Ended(denied)
-                }
-            }),
+            Some(session) => session.ended().map(Close::Ended),
             None => (self.opened.elapsed() >= limits.init).then_some(Close::InitTimeout),
         };
         if let Some(close) = ended {

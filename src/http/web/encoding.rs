@@ -2,6 +2,8 @@
 
 use axum::http::{HeaderMap, header};
 
+use crate::http::media::ranges;
+
 /// How a file may be stored besides as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
@@ -48,21 +50,12 @@ pub(super) fn is_variant(path: &str) -> bool {
 
 /// How much the client likes an encoding: by its name, else by `*`, else not at all.
 fn quality(request: &HeaderMap, token: &str) -> f32 {
-    let named = |name: &str| choices(request).find(|(choice, _)| choice == name);
+    let named = |name: &str| {
+        let choices = ranges(request, &header::ACCEPT_ENCODING);
+        choices.into_iter().find(|(choice, _)| choice == name)
+    };
     let choice = named(token).or_else(|| named("*"));
     choice.map_or(0.0, |(_, quality)| quality)
-}
-
-fn choices(request: &HeaderMap) -> impl Iterator<Item = (String, f32)> {
-    let values = request.get_all(header::ACCEPT_ENCODING).iter();
-    let lists = values.filter_map(|value| value.to_str().ok());
-    lists.flat_map(|list| list.split(',')).map(|choice| {
-        let choice = choice.to_ascii_lowercase();
-        let mut parts = choice.split(';').map(str::trim);
-        let name = parts.next().unwrap_or_default().to_owned();
-        let quality = parts.find_map(|part| part.strip_prefix("q="));
-        (name, quality.map_or(1.0, |q| q.parse().unwrap_or(0.0)))
-    })
 }
 
 #[cfg(test)]

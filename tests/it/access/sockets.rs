@@ -1,12 +1,26 @@
 //! Keys over sockets and as events, and what becomes of those when a key ends.
 
-use reqwest::{Client, StatusCode, header};
+use reqwest::{Client, Response, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::keys::Shop;
 use crate::support::{Heard, Socket};
 
 const LIVE: &str = "subscription { kpis { orderCount } }";
+
+/// Subscribes by events, with a key or without.
+async fn events(shop: &Shop, key: Option<&str>) -> Response {
+    let request = Client::new()
+        .post(format!("{}/graphql", shop.url))
+        .header(header::ACCEPT, "text/event-stream")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(json!({ "query": LIVE }).to_string());
+    let request = match key {
+        Some(key) => request.bearer_auth(key),
+        None => request,
+    };
+    request.send().await.unwrap()
+}
 
 #[tokio::test]
 async fn a_key_opens_a_socket_by_its_payload_or_the_handshake() {
@@ -48,15 +62,7 @@ async fn sockets_and_events_end_with_their_key() {
     socket.subscribe("1", LIVE).await;
     let first = socket.message().await;
     assert_eq!(first["payload"]["data"]["kpis"]["orderCount"], 0, "{first}");
-    let mut events = Client::new()
-        .post(format!("{}/graphql", shop.url))
-        .bearer_auth(&key)
-        .header(header::ACCEPT, "text/event-stream")
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(json!({ "query": LIVE }).to_string())
-        .send()
-        .await
-        .unwrap();
+    let mut events = events(&shop, Some(&key)).await;
     assert_eq!(events.status(), StatusCode::OK);
     events.chunk().await.unwrap();
 
@@ -78,13 +84,6 @@ async fn sockets_and_events_end_with_their_key() {
 async fn a_stranger_gets_no_events() {
     let shop = Shop::start("socket_stranger").await;
     shop.answers("sg_guessed", StatusCode::UNAUTHORIZED).await;
-    let events = Client::new()
-        .post(format!("{}/graphql", shop.url))
-        .header(header::ACCEPT, "text/event-stream")
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(json!({ "query": LIVE }).to_string())
-        .send()
-        .await
-        .unwrap();
+    let events = events(&shop, None).await;
     assert_eq!(events.status(), StatusCode::UNAUTHORIZED);
 }

@@ -150,6 +150,21 @@ async fn what_a_shop_declares_hides_nothing_and_tells_nothing() {
         .execute_as(&Arc::default(), "{ kpis { expressSales } }")
         .await;
     assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+    // What may not be used is not offered.
+    for (scope, kpis, dimensions) in [
+        ("", "expressSales", "profit"),
+        ("kpis = [\"totalSales\"]", "totalSales", "profit"),
+        ("dimensions = [\"region\"]", "averageShippingDays", "region"),
+    ] {
+        let may = Arc::new(Scope::from_toml(scope).unwrap());
+        let query = "{ shop { kpis { field } dimensions { field } } }";
+        let offered = shop.execute_as(&may, query).await;
+        let offered = offered.data.into_json().unwrap();
+        for (list, last) in [("kpis", kpis), ("dimensions", dimensions)] {
+            let list = offered["shop"][list].as_array().unwrap();
+            assert_eq!(list.last().unwrap()["field"], last, "{scope}: {list:?}");
+        }
+    }
 }
 
 fn assert_forbidden(answer: &Response, query: &str) {

@@ -2,12 +2,16 @@
 
 use mongodb::bson::{Decimal128, Document, doc};
 use salesgraph::{
+    engine::Choice,
     graphql,
     kpi::{Aggregate, Level, Measurable, OwnKpi, OwnMeasure, Vocabulary, Words},
 };
 use serde_json::{Value, json};
 
-use crate::{small_shop::small_shop, support::BothEngines};
+use crate::{
+    small_shop::small_shop,
+    support::{BothEngines, Shop},
+};
 
 fn measure(name: &str, level: Level, aggregate: Aggregate, unit: &str) -> OwnMeasure {
     OwnMeasure {
@@ -52,6 +56,40 @@ fn vocabulary() -> &'static Vocabulary {
         ..Words::default()
     };
     Vocabulary::with(words).unwrap()
+}
+
+#[tokio::test]
+async fn a_shop_tells_its_own_kpis_and_what_they_count() {
+    let store = small_shop("own_kpis_told").await;
+    let shop = Shop::speaking(vocabulary(), Choice::Mongo, store);
+    let data = shop
+        .data("{ shop { kpis { kpi field description unit isOwn } } }")
+        .await;
+    let all = data["shop"]["kpis"].as_array().unwrap();
+    assert_eq!(all[0]["field"], "grossSales");
+    assert_eq!(all[0]["isOwn"], false);
+    let own = all.iter().filter(|it| it["isOwn"] == true);
+    let own: Vec<_> = own
+        .map(|it| [&it["kpi"], &it["field"], &it["unit"]])
+        .collect();
+    assert_eq!(own.len(), 11);
+    for told in [
+        ["HEAVIEST", "heaviest", "kg"],
+        ["LEAST_FEE", "leastFee", "the shop's currency"],
+        [
+            "PRODUCTS_PER_ORDER",
+            "productsPerOrder",
+            "products per order",
+        ],
+        ["LINE_WEIGHT", "lineWeight", "kg per order line"],
+    ] {
+        assert!(
+            own.contains(&told.map(Value::from).each_ref()),
+            "{told:?}: {own:?}"
+        );
+    }
+    let described = all.iter().find(|it| it["field"] == "weight").unwrap();
+    assert_eq!(described["description"], "The weight of it all.");
 }
 
 fn number(text: &str) -> Decimal128 {

@@ -51,6 +51,12 @@ async fn the_operation_decides_where_the_client_reads_both() {
         let response = request.send().await.unwrap();
         assert_eq!(content_type(&response), media, "{query}");
     }
+    // What is named to be left out is not read.
+    let mixed = accepting(
+        server.post(&json!({ "query": "subscription { lasts }" })),
+        &format!("{OLD}, {EVENTS};q=0"),
+    );
+    assert_eq!(code(mixed.send().await.unwrap()).await, "NOT_ACCEPTABLE");
     let only = accepting(server.post(&json!({ "query": "{ hello }" })), EVENTS);
     assert_eq!(
         only.send().await.unwrap().text().await.unwrap(),

@@ -3,6 +3,7 @@
 //! The schema here has fields that answer, fail, panic, wait and echo, so that
 //! these tests say what the server does whatever the shop's schema becomes.
 
+mod ends;
 mod events;
 mod limits;
 mod numbers;

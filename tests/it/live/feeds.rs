@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use async_graphql::Response;
 use futures::{StreamExt, future::join_all};
+use metrics_exporter_prometheus::PrometheusBuilder;
 use salesgraph::{auth::Scope, engine::Choice};
 use serde_json::{Value, json};
+use tokio::task::yield_now;
 
 use super::order_again;
 use crate::{
     small_shop::small_shop,
-    support::{Shop, counted},
+    support::{Shop, counted, soon},
 };
 
 const COUNT: &str = "subscription { kpis(minInterval: 100) { orderCount } }";
@@ -42,6 +44,49 @@ async fn who_asks_the_same_and_may_see_the_same_is_counted_for_once() {
         assert_eq!(data(answer), expected);
     }
     assert_eq!(commands.counts(), of_one);
+}
+
+#[tokio::test]
+async fn who_is_slow_to_read_is_told_the_last_answer_and_none_before_it() {
+    let store = small_shop("live_slow").await;
+    let shop = Shop::in_memory(store.clone()).await;
+    let count = |n: i32| json!({ "kpis": { "orderCount": n } });
+    let mut slow = shop.subscribe_as(&everything(), COUNT);
+    let mut quick = shop.subscribe_as(&everything(), COUNT);
+    assert_eq!(data(slow.next().await), count(7));
+    assert_eq!(data(quick.next().await), count(7));
+    for n in 8..=10 {
+        order_again(&store, "O1", &format!("new{n}")).await;
+        assert_eq!(data(quick.next().await), count(n));
+    }
+    assert_eq!(data(slow.next().await), count(10));
+    order_again(&store, "O1", "last").await;
+    assert_eq!(data(slow.next().await), count(11));
+}
+
+#[tokio::test]
+async fn metrics_tell_how_many_different_ones_are_run() {
+    // Of this test alone: all that it runs is on its thread.
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let _recording = metrics::set_default_local_recorder(&recorder);
+    let run = || recorder.handle().render();
+    let shop = Shop::in_memory(small_shop("live_gauge").await).await;
+    let other = COUNT.replace("orderCount", "lineCount");
+    let queries = [COUNT, COUNT, &other];
+    let mut all = queries.map(|query| shop.subscribe_as(&everything(), query));
+    for answers in &mut all {
+        data(answers.next().await);
+    }
+    assert!(run().contains("\nsalesgraph_live_queries 2\n"), "{}", run());
+    let [one, same, other] = all;
+    drop((one, other));
+    soon(async {
+        while !run().contains("\nsalesgraph_live_queries 1\n") {
+            yield_now().await;
+        }
+    })
+    .await;
+    drop(same);
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use std::{
 
 use mongodb::options::ClientOptions;
 use salesgraph::store::{Options, Store};
+use tokio::time::timeout;
 
 pub use commands::CommandCounter;
 pub use served::Served;
@@ -55,6 +56,12 @@ pub async fn counting_client(uri: &str, counter: &CommandCounter) -> ClientOptio
         .expect("the tests' own connection string is right");
     client.command_event_handler = Some(counter.handler());
     client
+}
+
+/// What comes within half a minute.
+pub async fn soon<T>(coming: impl Future<Output = T>) -> T {
+    let come = timeout(Duration::from_secs(30), coming).await;
+    come.expect("it comes within half a minute")
 }
 
 /// The data that lies beside the repository, or `None` where it does not:

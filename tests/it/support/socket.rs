@@ -1,10 +1,8 @@
 //! A client that says whatever a test wants, which no library would.
 
-use std::time::Duration;
-
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::{net::TcpStream, time::timeout};
+use tokio::net::TcpStream;
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{
@@ -14,6 +12,8 @@ use tokio_tungstenite::{
         http::{HeaderValue, StatusCode, header},
     },
 };
+
+use super::soon;
 
 /// A socket to a server's `/graphql`.
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
@@ -78,8 +78,7 @@ impl Socket {
     /// The next message or the end, which come within half a minute.
     pub async fn hear(&mut self) -> Heard {
         loop {
-            let heard = timeout(Duration::from_secs(30), self.0.next()).await;
-            match heard.expect("the server says something") {
+            match soon(self.0.next()).await {
                 Some(Ok(Message::Text(text))) => {
                     return Heard::Message(serde_json::from_str(&text).unwrap());
                 }
@@ -89,6 +88,15 @@ impl Socket {
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 other => return Heard::Close(0, format!("{other:?}")),
             }
+        }
+    }
+
+    /// Waits until the server has asked so many times whether anybody is there, and says so
+    /// each time.
+    pub async fn pinged(&mut self, times: usize) {
+        for _ in 0..times {
+            let heard = soon(self.0.next()).await;
+            assert!(matches!(heard, Some(Ok(Message::Ping(_)))), "{heard:?}");
         }
     }
 

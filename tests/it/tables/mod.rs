@@ -161,6 +161,7 @@ async fn without_an_ending_it_is_what_the_client_takes() {
         ("*/*", "text/csv; charset=utf-8; header=present"),
         ("text/*", "text/csv; charset=utf-8; header=present"),
         ("image/png, application/json;q=0.9", "application/json"),
+        ("text/csv;q=0.5, Application/JSON", "application/json"),
     ] {
         let answer = client.get(format!("{}/kpis?measures=orderCount", shop.url()));
         let answer = answer.header(header::ACCEPT, accept).send().await.unwrap();

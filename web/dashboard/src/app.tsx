@@ -9,7 +9,9 @@ import { FilterBar } from "./parts/filter-bar";
 import { Header } from "./parts/header";
 import { Welcome } from "./parts/welcome";
 import type { View } from "./state/address";
+import { isBuiltInDimension } from "./state/filter";
 import { useAddress } from "./state/navigation";
+import { ownWords } from "./state/own";
 import { type Setting, SettingProvider, settingOf } from "./state/setting";
 import { Customers } from "./views/customers";
 import { Overview } from "./views/overview";
@@ -51,8 +53,9 @@ function Dashboard(): JSX.Element {
 
   const setting = useMemo((): Setting | undefined => {
     if (!data) return undefined;
-    const format = new Format(localeOf(language, navigator.languages), data.shop);
-    return settingOf(data.shop, address, { language, words, format });
+    const own = ownWords(data.shop, isBuiltInDimension);
+    const format = new Format(localeOf(language, navigator.languages), data.shop, own);
+    return settingOf(data.shop, address, { language, words, format, own });
   }, [data, address, language]);
 
   useEffect(() => {

@@ -1,8 +1,12 @@
 import { createClient } from "graphql-ws";
 import { useEffect, useState } from "preact/hooks";
 
-import { type KpiFilter, LiveDocument } from "./generated/graphql";
+import type { Figures } from "../figures/groups";
+import type { Kpi } from "../state/kpi";
+import type { OwnKpi } from "../state/own";
+import { type KpiFilter, LiveDocument, type LiveSubscription } from "./generated/graphql";
 import { useRefresh } from "./use-query";
+import { withOwn } from "./with-own";
 
 /** How often what is shown is asked for anew while the server does not tell of changes, in milliseconds. */
 const ASK_EVERY = 10_000;
@@ -19,34 +23,25 @@ const client = createClient({
   shouldRetry: () => true,
 });
 
+/** What a view shows of one filter, and what there is to be told of that. */
+export interface Watched {
+  readonly filter: KpiFilter;
+  /** The figures that are shown; absent while they are on their way. */
+  readonly shown: Figures | undefined;
+}
+
 /**
- * Keeps what is shown up to date: the server tells when figures under the filter change, or
- * is asked again and again where it cannot. Whether it tells.
+ * Keeps what is shown up to date: the server tells when figures change, in the filter and in
+ * the whole period, which charts read that leave a filter out; or it is asked again and
+ * again where it cannot tell. Whether it tells.
  */
-export function useLive(filter: KpiFilter): boolean {
-  const [live, setLive] = useState(false);
+export function useLive(own: readonly OwnKpi[], inFilter: Watched, inPeriod: Watched): boolean {
+  const query = withOwn(LiveDocument, { Told: own }).toString();
   const refresh = useRefresh("quietly");
-  const text = JSON.stringify(filter);
-
-  useEffect(() => {
-    let told = false;
-    const stop = client.subscribe(
-      { query: LiveDocument.toString(), variables: { filter: JSON.parse(text) } },
-      {
-        next: ({ errors }) => {
-          setLive(!errors);
-          // The first answer is what the view has just been given.
-          if (told) refresh();
-          told = true;
-        },
-        error: () => setLive(false),
-        complete: () => setLive(false),
-      },
-    );
-    return stop;
-  }, [text]);
-
-  useEffect(() => client.on("closed", () => setLive(false)), []);
+  const isPart = JSON.stringify(inFilter.filter) !== JSON.stringify(inPeriod.filter);
+  const tellsOfPeriod = useTold(query, inPeriod);
+  const tellsOfPart = useTold(query, isPart ? inFilter : undefined);
+  const live = tellsOfPeriod && (tellsOfPart || !isPart);
 
   useEffect(() => {
     if (live) return undefined;
@@ -55,4 +50,46 @@ export function useLive(filter: KpiFilter): boolean {
   }, [live]);
 
   return live;
+}
+
+/** What the server told last, and of which filter. */
+interface Told {
+  readonly of: string;
+  readonly figures: Figures;
+}
+
+/** Asks for all that is shown anew where the server tells of other figures. Whether it tells. */
+function useTold(query: string, watched: Watched | undefined): boolean {
+  const [last, setLast] = useState<Told>();
+  const refresh = useRefresh("quietly");
+  const filter = watched && JSON.stringify(watched.filter);
+  const shown = watched?.shown;
+  const told = last && last.of === filter ? last.figures : undefined;
+
+  useEffect(() => {
+    const silent = () => setLast(undefined);
+    if (filter === undefined) return silent();
+    return client.subscribe<LiveSubscription>(
+      { query, variables: { filter: JSON.parse(filter) } },
+      {
+        next: ({ data, errors }) => setLast(errors || !data ? undefined : { of: filter, figures: data.kpis }),
+        error: silent,
+        complete: silent,
+      },
+    );
+  }, [query, filter]);
+
+  useEffect(() => client.on("closed", () => setLast(undefined)), []);
+
+  // What is told first may already be newer than what is shown. It may be older, too: so it
+  // is asked once for each that is told, and not until both are the same.
+  useEffect(() => {
+    if (told && shown && !isSame(told, shown)) refresh();
+  }, [told, shown !== undefined]);
+
+  return last !== undefined;
+}
+
+function isSame(told: Figures, shown: Figures): boolean {
+  return Object.entries(told).every(([kpi, value]) => shown[kpi as Kpi] === value);
 }

@@ -1,4 +1,4 @@
-import type { Kpi } from "../state/kpi";
+import type { BuiltInKpi } from "../state/kpi";
 import type { Figures } from "./groups";
 
 /** The way from gross sales to what customers were charged: sums, and what leads from one to the next. */
@@ -10,12 +10,12 @@ const STEPS = [
   { kpi: "shippingCharges", sign: 1 },
   { kpi: "taxes", sign: 1 },
   { kpi: "amountCharged", sign: 0 },
-] as const satisfies readonly { kpi: Kpi; sign: -1 | 0 | 1 }[];
+] as const satisfies readonly { kpi: BuiltInKpi; sign: -1 | 0 | 1 }[];
 
-export const BRIDGE: readonly Kpi[] = STEPS.map(({ kpi }) => kpi);
+export const BRIDGE: readonly BuiltInKpi[] = STEPS.map(({ kpi }) => kpi);
 
 export interface Step {
-  readonly kpi: Kpi;
+  readonly kpi: BuiltInKpi;
   /** What it adds, or the sum that it is. */
   readonly amount: number;
   readonly from: number;

@@ -2,7 +2,7 @@ import type { Grain } from "../api/generated/graphql";
 import { stepsOf } from "../charts/common";
 import type { LineChart } from "../charts/line";
 import type { Stretch, Value } from "../format/format";
-import { type Kpi, unitOf } from "../state/kpi";
+import type { Kpi } from "../state/kpi";
 import type { Setting } from "../state/setting";
 import { type Figures, kpiColumn } from "./groups";
 import type { Bucket, Series } from "./series";
@@ -44,7 +44,7 @@ export function comparedSheet(setting: Setting, series: Series, kpi: Kpi): Sheet
 export function lineChart(setting: Setting, series: Series, kpis: readonly Kpi[], compared: boolean): LineChart {
   const { format, words, address } = setting;
   const { buckets, grain } = series;
-  const unit = unitOf(kpis[0] ?? "totalSales");
+  const unit = format.unitOf(kpis[0] ?? "totalSales");
   const before = compared ? buckets.map((_, index) => series.before?.[index]?.[kpis[0] ?? "totalSales"]) : [];
   const isKnown = before.some((value) => value !== null && value !== undefined);
   return {
@@ -53,7 +53,7 @@ export function lineChart(setting: Setting, series: Series, kpis: readonly Kpi[]
     names: buckets.map((bucket) => format.bucket(bucket, grain)),
     lines: [
       ...kpis.map((kpi, index) => ({
-        name: words.kpis[kpi],
+        name: setting.kpiName(kpi),
         values: buckets.map((bucket) => bucket.kpis[kpi]),
         role: index === 0 ? ("figure" as const) : ("second" as const),
       })),
@@ -92,8 +92,8 @@ interface Moved {
 }
 
 /** Relatively; a ratio by the difference, for a percentage of a percentage misleads. */
-function movedBy({ change, difference }: Moved, kpi: Kpi): Value {
-  return unitOf(kpi) === "ratio" ? difference[kpi] : change[kpi];
+function movedBy({ format }: Setting, { change, difference }: Moved, kpi: Kpi): Value {
+  return format.unitOf(kpi) === "ratio" ? difference[kpi] : change[kpi];
 }
 
 /** A card's figures out of what its view asked for. */
@@ -105,8 +105,8 @@ export function cardFigures(
 ): CardFigures {
   return {
     value: scope[kpi],
-    onPeriod: movedBy(scope.previousPeriod, kpi),
-    onYear: movedBy(scope.previousYear, kpi),
+    onPeriod: movedBy(setting, scope.previousPeriod, kpi),
+    onYear: movedBy(setting, scope.previousYear, kpi),
     spark: finished(series).map((bucket) => bucket.kpis[kpi]),
     sheet: bucketSheet(setting, series, [kpi]),
   };
@@ -119,6 +119,6 @@ function finished({ buckets }: Series): readonly Bucket[] {
 }
 
 /** What a chart of one KPI over time is called: retention is from each bucket to the next, not over the period. */
-export function seriesTitle({ words }: Setting, kpi: Kpi, grain: Grain): string {
-  return kpi === "retentionRate" ? words.charts.retention(words.onward[grain]) : words.charts.over(words.kpis[kpi]);
+export function seriesTitle({ words, kpiName }: Setting, kpi: Kpi, grain: Grain): string {
+  return kpi === "retentionRate" ? words.charts.retention(words.onward[grain]) : words.charts.over(kpiName(kpi));
 }

@@ -46,8 +46,8 @@ export function nameOf({ key }: GroupRow, { words, shop }: Setting): string {
 /** What choosing the row filters by; the rest of the groups is nothing to choose. */
 export function pickOf(row: GroupRow | undefined): Pick | undefined {
   const key = row?.key.at(-1);
-  const dimension = key && fieldOf(key.dimension);
-  if (!row || !dimension) return undefined;
+  if (!row || !key) return undefined;
+  const dimension = fieldOf(key.dimension);
   const value = isPlace(dimension) ? formatPlace(row.key.map((it) => it.value)) : key.value;
   return { dimension, value };
 }
@@ -60,9 +60,9 @@ function groupColumn(setting: Setting, title: string): Column<GroupRow> {
   };
 }
 
-export function kpiColumn({ words, format }: Setting, kpi: Kpi): Column<{ readonly kpis: Figures }> {
+export function kpiColumn({ kpiName, format }: Setting, kpi: Kpi): Column<{ readonly kpis: Figures }> {
   return {
-    title: words.kpis[kpi],
+    title: kpiName(kpi),
     figure: true,
     cell: ({ kpis }) => ({ raw: kpis[kpi], shown: format.kpi(kpi, kpis[kpi]) }),
   };
@@ -103,10 +103,10 @@ export function slicesOf(setting: Setting, rows: readonly GroupRow[], kpis: read
   }));
 }
 
-export function tipOf({ words, format }: Setting, row: GroupRow, kpis: readonly Kpi[]): TipLine[] {
+export function tipOf({ words, kpiName, format }: Setting, row: GroupRow, kpis: readonly Kpi[]): TipLine[] {
   const lines = kpis
     .filter((kpi) => row.kpis[kpi] !== undefined)
-    .map((kpi) => ({ name: words.kpis[kpi], value: format.kpi(kpi, row.kpis[kpi]) }));
+    .map((kpi) => ({ name: kpiName(kpi), value: format.kpi(kpi, row.kpis[kpi]) }));
   return row.share === null ? lines : [...lines, { name: words.columns.share, value: format.share(row.share) }];
 }
 

@@ -1,5 +1,6 @@
 import type { Grain } from "../api/generated/graphql";
-import { type Kpi, type Unit, unitOf } from "../state/kpi";
+import { isBuiltIn, type Kpi, ownUnit, type Unit, unitOf } from "../state/kpi";
+import type { OwnWords } from "../state/own";
 import { addDays } from "../state/period";
 
 export type Value = number | null | undefined;
@@ -34,11 +35,16 @@ export class Format {
   constructor(
     readonly locale: string,
     readonly shop: ShopFormat,
+    private readonly own: OwnWords = { kpis: new Map(), dimensions: new Map() },
   ) {}
+
+  unitOf(kpi: Kpi): Unit {
+    return isBuiltIn(kpi) ? unitOf(kpi) : ownUnit(this.own, kpi);
+  }
 
   /** A KPI with all the digits that matter: what tables show. */
   kpi(kpi: Kpi, value: Value): string {
-    return this.value(unitOf(kpi), value);
+    return this.value(this.unitOf(kpi), value);
   }
 
   value(unit: Unit, value: Value): string {
@@ -47,7 +53,7 @@ export class Format {
 
   /** A KPI at a glance: large amounts without cents. */
   headline(kpi: Kpi, value: Value): string {
-    const unit = unitOf(kpi);
+    const unit = this.unitOf(kpi);
     if (value === null || value === undefined) return NOTHING;
     const rounded = unit === "money" && Math.abs(value) >= 10_000 ? { maximumFractionDigits: 0 } : fullDigits(unit);
     return this.number(rounded, value, unit);
@@ -204,7 +210,8 @@ export class Format {
     const key = JSON.stringify(options);
     let format = this.numbers.get(key);
     if (!format) this.numbers.set(key, (format = new Intl.NumberFormat(this.locale, options)));
-    return format.format(value).replace(THIN_SPACE, SPACE);
+    const text = format.format(value).replace(THIN_SPACE, SPACE);
+    return typeof unit === "object" ? `${text}${SPACE}${unit.name}` : text;
   }
 
   private dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -244,6 +251,7 @@ function fullDigits(unit: Unit): Intl.NumberFormatOptions {
     case "index":
       return { minimumFractionDigits: 2, maximumFractionDigits: 2 };
     case "count":
+    default:
       return { maximumFractionDigits: 2 };
   }
 }

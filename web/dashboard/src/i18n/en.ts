@@ -1,4 +1,4 @@
-import type { Kpi } from "../state/kpi";
+import type { BuiltInKpi } from "../state/kpi";
 
 /** The dashboard's words in English; the other languages have the same. */
 export const en = {
@@ -47,7 +47,7 @@ export const en = {
     retentionRate: "Retention",
     repeatCustomerRate: "Repeat customers",
     averageShippingDays: "Shipping time",
-  } satisfies Record<Kpi, string>,
+  } satisfies Record<BuiltInKpi, string>,
   dimensions: {
     region: "Region",
     country: "Country",
@@ -117,6 +117,7 @@ export const en = {
     others: "All others",
     inAll: (count: string) => `${count} in all`,
     measure: "Measure",
+    by: "By",
     zones: "Zones",
     loading: "Loading",
     chartOf: (title: string) => `Chart: ${title}. The same figures are in its table.`,

@@ -122,6 +122,7 @@ export const fr: Messages = {
     others: "Tous les autres",
     inAll: (count) => `${count} au total`,
     measure: "Mesure",
+    by: "Par",
     zones: "Zones",
     loading: "Chargement",
     chartOf: (title) => `Graphique : ${title}. Les mêmes chiffres sont dans son tableau.`,

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useId, useRef } from "preact/hooks";
 
 import type { CardFigures } from "../figures/buckets";
+import { explained } from "../i18n/definitions";
 import type { Kpi } from "../state/kpi";
 import { isWholeYear } from "../state/period";
 import { useSetting } from "../state/setting";
@@ -21,11 +22,11 @@ interface Props {
 
 /** One KPI at a glance. */
 export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Element {
-  const { words, format, address, days } = useSetting();
+  const { kpiName, format, address, days } = useSetting();
   const heading = useId();
   const drawing = useRef<HTMLDivElement>(null);
   const id = `card-${kpi}`;
-  const title = words.kpis[kpi];
+  const title = kpiName(kpi);
   // Before a year comes the year before: said twice, it would be read as two figures.
   const wholeYear = isWholeYear(days);
   const changes = days.from === undefined ? 0 : wholeYear ? 1 : 2;
@@ -49,7 +50,7 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
         <Tools
           id={id}
           title={title}
-          explained={[`Kpis.${kpi}`]}
+          explained={[explained(kpi)]}
           sheet={figures?.sheet}
           picture={{ drawing, title: `${title}: ${format.headline(kpi, figures?.value)}`, legend: [] }}
         />

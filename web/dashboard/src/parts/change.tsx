@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 
 import type { Value } from "../format/format";
-import { greaterIsBetter, type Kpi, unitOf } from "../state/kpi";
+import { greaterIsBetter, type Kpi } from "../state/kpi";
 import { useSetting } from "../state/setting";
 
 interface Props {
@@ -16,11 +16,12 @@ export function Change({ kpi, value, since }: Props): JSX.Element | null {
   const { words, format } = useSetting();
   if (value === null || value === undefined) return null;
   const still = Math.abs(value) < 0.0005;
-  const good = value > 0 === greaterIsBetter(kpi);
+  const better = greaterIsBetter(kpi);
+  const judged = still || better === undefined ? "" : value > 0 === better ? "good" : "bad";
   return (
     <p class="change">
-      <span class={`change-value ${still ? "" : good ? "good" : "bad"}`}>
-        <span aria-hidden="true">{still ? "→" : value > 0 ? "↑" : "↓"}</span> {unitOf(kpi) === "ratio" ? format.points(value) : format.change(value)}
+      <span class={`change-value ${judged}`}>
+        <span aria-hidden="true">{still ? "→" : value > 0 ? "↑" : "↓"}</span> {format.unitOf(kpi) === "ratio" ? format.points(value) : format.change(value)}
       </span>{" "}
       <span class="change-since">{since === "year" ? words.change.shortYear : words.change.shortPeriod}</span>
     </p>

@@ -1,16 +1,16 @@
 import type { JSX } from "preact";
 
 import { useNames } from "../api/use-names";
-import { DIMENSIONS } from "../state/filter";
+import { dimensionsIn } from "../state/filter";
 import { change, toggleFilter } from "../state/navigation";
 import { useSetting } from "../state/setting";
 import { Icon } from "./icons";
 
 /** The filters that hold, each with a way out. */
 export function Chips(): JSX.Element | null {
-  const { words, address } = useSetting();
+  const { words, address, dimensionName } = useSetting();
   const nameOf = useNames(address.filters);
-  const chips = DIMENSIONS.flatMap((dimension) =>
+  const chips = dimensionsIn(address.filters).flatMap((dimension) =>
     (address.filters[dimension] ?? []).map((value) => ({
       dimension,
       value,
@@ -25,10 +25,10 @@ export function Chips(): JSX.Element | null {
           <button
             type="button"
             class="chip"
-            aria-label={words.filter.remove(`${words.dimensions[dimension]}: ${name}`)}
+            aria-label={words.filter.remove(`${dimensionName(dimension)}: ${name}`)}
             onClick={() => toggleFilter(dimension, value)}
           >
-            <span class="chip-dimension">{words.dimensions[dimension]}</span>
+            <span class="chip-dimension">{dimensionName(dimension)}</span>
             <span dir="auto" class="chip-name" title={name}>
               {name}
             </span>

@@ -2,11 +2,12 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
 import { type Found, useFound } from "../api/use-found";
-import { type Searched, SEARCHED } from "../state/filter";
+import { type FilterDimension, SEARCHED } from "../state/filter";
 import { toggleFilter } from "../state/navigation";
+import { isOwnDimension } from "../state/own";
 import { fullName } from "../state/place";
 import { useSetting } from "../state/setting";
-import { choosable, isListed, type Listed } from "../state/shop";
+import { choosable, isListed } from "../state/shop";
 import { Icon } from "./icons";
 import { Popover } from "./popover";
 
@@ -18,9 +19,9 @@ const LONGEST_SEARCH = 200;
 
 /** Every value that the shop's orders can be filtered by. */
 export function FilterPicker(): JSX.Element {
-  const { words, shop } = useSetting();
-  const dimensions: readonly (Listed | Searched)[] = [...choosable(shop), ...SEARCHED];
-  const [shown, setShown] = useState<Listed | Searched>();
+  const { words, shop, own, dimensionName } = useSetting();
+  const dimensions: readonly FilterDimension[] = [...choosable(shop), ...SEARCHED, ...own.dimensions.keys()];
+  const [shown, setShown] = useState<FilterDimension>();
   const dimension = shown ?? dimensions[0] ?? "product";
   const face = (
     <>
@@ -35,8 +36,13 @@ export function FilterPicker(): JSX.Element {
           <ul class="menu dimensions">
             {dimensions.map((it) => (
               <li>
-                <button type="button" aria-pressed={it === dimension} onClick={() => setShown(it)}>
-                  {words.dimensions[it]}
+                <button
+                  type="button"
+                  aria-pressed={it === dimension}
+                  title={isOwnDimension(it) ? own.dimensions.get(it)?.text : undefined}
+                  onClick={() => setShown(it)}
+                >
+                  {dimensionName(it)}
                 </button>
               </li>
             ))}
@@ -49,8 +55,8 @@ export function FilterPicker(): JSX.Element {
 }
 
 /** Values that the server looks for. */
-function FoundValues({ dimension }: { dimension: Listed | Searched }): JSX.Element {
-  const { words, address, shop } = useSetting();
+function FoundValues({ dimension }: { dimension: FilterDimension }): JSX.Element {
+  const { words, address, shop, dimensionName } = useSetting();
   const [search, setSearch] = useState("");
   const found = useFound(dimension, search);
   const searched = !isListed(dimension) || shop[dimension].length >= SEARCHED_FROM;
@@ -58,7 +64,7 @@ function FoundValues({ dimension }: { dimension: Listed | Searched }): JSX.Eleme
     levels ? fullName(levels, words.filter.missing, shop.country.length === 1) : (label ?? words.filter.missing);
   return (
     <fieldset class="values">
-      <legend class="unseen">{words.dimensions[dimension]}</legend>
+      <legend class="unseen">{dimensionName(dimension)}</legend>
       {searched && (
         <input
           type="search"

@@ -1,12 +1,12 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 
 import { barsHeight, barsOption } from "../charts/bars";
 import { Chart } from "../charts/chart";
 import { usePalette } from "../charts/palette";
 import { barsOf, groupSheet, type Groups, pickOf, rowsWithRest } from "../figures/groups";
 import type { Value } from "../format/format";
-import type { Explained } from "../i18n/definitions";
-import { type Kpi, unitOf } from "../state/kpi";
+import { explained, type Explained } from "../i18n/definitions";
+import type { Kpi } from "../state/kpi";
 import { toggleFilter } from "../state/navigation";
 import { useSetting } from "../state/setting";
 import { Panel } from "./panel";
@@ -26,6 +26,8 @@ interface Props {
   readonly explained?: readonly Explained[];
   /** How many bars there will be, about, so that nothing moves when they arrive. */
   readonly lines?: number;
+  /** A switch beside the title. */
+  readonly aside?: ComponentChildren;
   /** Whether the rest of the groups is a bar of its own: a sum or a count is, unless it dwarfs the others. */
   readonly rest?: boolean;
 }
@@ -37,7 +39,7 @@ export function GroupBars(props: Props): JSX.Element {
   const { id, title, kpi, more, groups, rest = false } = props;
   const rows = groups ? (rest ? rowsWithRest(groups) : groups.rows) : [];
   const isKnown = rows.some((row) => row.kpis[kpi] !== null);
-  const unit = unitOf(kpi);
+  const unit = setting.format.unitOf(kpi);
   const shown = (value: Value) => setting.format.brief(unit, value);
   const kpis = [kpi, ...more.filter((it) => it !== kpi)];
   return (
@@ -47,7 +49,8 @@ export function GroupBars(props: Props): JSX.Element {
       width={props.width}
       height={barsHeight(props.lines ?? 5)}
       empty={props.empty}
-      explained={props.explained ?? [`Kpis.${kpi}`]}
+      aside={props.aside}
+      explained={props.explained ?? [explained(kpi)]}
       sheet={groups && groupSheet(setting, props.of, groups, kpis)}
       footnote={groups?.groupCount !== undefined && groups.groupCount > groups.rows.length
         ? setting.words.panel.inAll(setting.format.value("count", groups.groupCount))
@@ -64,7 +67,7 @@ export function GroupBars(props: Props): JSX.Element {
           }}
         />
       ) : (
-        <p class="small">{setting.words.states.unknown(setting.words.kpis[kpi])}</p>
+        <p class="small">{setting.words.states.unknown(setting.kpiName(kpi))}</p>
       )}
     </Panel>
   );

@@ -1,4 +1,4 @@
-import { DIMENSIONS, type FilterDimension } from "../state/filter";
+import { dimensionsIn, type FilterDimension } from "../state/filter";
 import { addDays } from "../state/period";
 import type { Setting } from "../state/setting";
 
@@ -26,11 +26,11 @@ export function scopeName(
   nameOf: (dimension: FilterDimension, value: string) => string,
   own?: FilterDimension,
 ): string[] {
-  const { words, address, shop } = setting;
-  const filters = DIMENSIONS.filter((it) => it !== own && address.filters[it]).map((dimension) => {
+  const { words, address, shop, dimensionName } = setting;
+  const filters = dimensionsIn(address.filters).filter((it) => it !== own).map((dimension) => {
     const values = address.filters[dimension] ?? [];
     const names = values.map((value) => (value === null ? words.filter.missing : nameOf(dimension, value)));
-    return `${words.dimensions[dimension]}: ${names.join(" · ")}`;
+    return `${dimensionName(dimension)}: ${names.join(" · ")}`;
   });
   return [`${shop.name} · ${periodName(setting)}`, ...filters];
 }

@@ -5,6 +5,7 @@ import { lineOption } from "../charts/line";
 import { usePalette } from "../charts/palette";
 import { comparedSheet, lineChart } from "../figures/buckets";
 import type { Series } from "../figures/series";
+import { explained } from "../i18n/definitions";
 import type { Kpi } from "../state/kpi";
 import { useSetting } from "../state/setting";
 import { lineLegend } from "./legend";
@@ -31,12 +32,12 @@ export function SeriesPanel({ id, title, kpi, series }: Props): JSX.Element {
       title={title}
       width={12}
       height={HEIGHT}
-      explained={[`Kpis.${kpi}`, "Kpis.timeSeries"]}
+      explained={[explained(kpi), "Kpis.timeSeries"]}
       sheet={series && comparedSheet(setting, series, kpi)}
       legend={chart && chart.lines.length > 1 ? lineLegend(chart.lines, palette) : undefined}
     >
       {chart && isKnown && <Chart title={title} height={HEIGHT} option={lineOption(chart, palette)} />}
-      {chart && !isKnown && <p class="small">{setting.words.states.unknown(setting.words.kpis[kpi])}</p>}
+      {chart && !isKnown && <p class="small">{setting.words.states.unknown(setting.kpiName(kpi))}</p>}
     </Panel>
   );
 }

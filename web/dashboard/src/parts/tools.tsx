@@ -41,13 +41,13 @@ export function Tools(props: Props): JSX.Element {
 }
 
 function Meaning({ title, explained }: Pick<Props, "title" | "explained">): JSX.Element {
-  const { words, language } = useSetting();
+  const { words, language, own } = useSetting();
   return (
     <Popover class="tool" align="end" label={words.panel.definition(title)} face={<Icon name="info" />}>
       {() => (
         <div class="meaning">
-          {explained.map((field) => {
-            const definition = definitionOf(field, language);
+          {explained.map((it) => {
+            const definition = definitionOf(it, language, own);
             return <p lang={definition.language}>{definition.text}</p>;
           })}
         </div>

@@ -2,17 +2,24 @@ import type { ComponentChildren, JSX } from "preact";
 
 import { useLive } from "../api/use-live";
 import { type Query, useRefresh } from "../api/use-query";
+import type { Figures } from "../figures/groups";
 import type { Messages } from "../i18n/messages";
 import { startOver } from "../state/navigation";
+import type { OwnKpi } from "../state/own";
 import { type Setting, useSetting } from "../state/setting";
 import { Failure, Stale } from "./failure";
 import { Icon } from "./icons";
 import { periodName } from "./scope-name";
 
+const NONE: readonly OwnKpi[] = [];
+
 type Missing = keyof Messages["states"]["missing"];
 
-interface Dated {
+/** What every view asks for: as of when its figures are, and those that tell of changes. */
+interface Watchable {
   readonly shop: { readonly freshness: { readonly asOf: string } };
+  readonly kpis: Figures;
+  readonly inPeriod: Figures;
 }
 
 interface Props<Result> {
@@ -21,16 +28,23 @@ interface Props<Result> {
   readonly missing: (data: Result) => Missing | undefined;
   /** The view's figures; without data, the places where they will stand. */
   readonly children: (data: Result | undefined) => ComponentChildren;
+  /** The KPIs of the shop's own that it shows. */
+  readonly own?: readonly OwnKpi[];
   /** What to choose from above the figures. */
   readonly controls?: ComponentChildren;
 }
 
 /** A view's heading and freshness, and its figures or why there are none. */
-export function ViewFrame<Result extends Dated>(props: Props<Result>): JSX.Element {
+export function ViewFrame<Result extends Watchable>(props: Props<Result>): JSX.Element {
   const setting = useSetting();
   const { words, address } = setting;
   const { query } = props;
-  const live = useLive(setting.filter());
+  const shown = query.isOfAnother ? undefined : query.data;
+  const live = useLive(
+    props.own ?? NONE,
+    { filter: setting.filter(), shown: shown?.kpis },
+    { filter: setting.inPeriod, shown: shown?.inPeriod },
+  );
   return (
     <main id="figures" tabIndex={-1} aria-busy={query.loading}>
       <p class="unseen" role="status">

@@ -1,6 +1,7 @@
 import type { Dimension, Grain, RelativePeriod } from "../api/generated/graphql";
-import { DIMENSIONS, type Filters, isDimension } from "./filter";
-import { isKpi, type Kpi } from "./kpi";
+import { dimensionsIn, type Filters, isDimension } from "./filter";
+import { formatKpi, isBuiltIn, type Kpi, parseKpi } from "./kpi";
+import { isOwnDimension, type OwnDimension, type OwnWords } from "./own";
 import { DEFAULT_PERIOD, isDay, PRESETS, type PeriodChoice, type Preset } from "./period";
 import { isPlace, parsePlace } from "./place";
 
@@ -32,6 +33,8 @@ export interface Address {
   readonly grain?: Grain;
   /** What the map and the lists of places are made of, where it is not what fits the shop. */
   readonly zone?: Zone;
+  /** The dimension of the shop's own that rows are ranked by, where it is not the first. */
+  readonly by?: OwnDimension;
   /** Whether the map shows the whole world rather than where the orders are. */
   readonly world?: boolean;
   /** The panels that show their table. */
@@ -40,7 +43,8 @@ export interface Address {
 
 export function parseAddress(path: string, search: string): Address {
   const query = new URLSearchParams(search);
-  const kpi = query.get("kpi") ?? undefined;
+  const kpi = parseKpi(query.get("kpi") ?? "");
+  const by = query.get("by") ?? "";
   const grain = GRAINS.find((it) => it === query.get("grain"));
   const zone = ZONES.find((it) => it === query.get("zone"));
   return {
@@ -49,9 +53,10 @@ export function parseAddress(path: string, search: string): Address {
     before: query.get("before") === "period" ? "period" : "year",
     filters: parseFilters(query),
     tables: query.getAll("table"),
-    ...(isKpi(kpi) && { kpi }),
+    ...(kpi && { kpi }),
     ...(grain && { grain }),
     ...(zone && { zone }),
+    ...(isOwnDimension(by) && { by }),
     ...(query.has("world") && { world: true }),
   };
 }
@@ -62,12 +67,13 @@ export function formatAddress(address: Address): string {
   const period = formatPeriod(address.period);
   if (period !== formatPeriod(DEFAULT_PERIOD)) query.set("period", period);
   if (address.before !== "year") query.set("before", address.before);
-  for (const dimension of DIMENSIONS) {
+  for (const dimension of dimensionsIn(address.filters)) {
     for (const value of address.filters[dimension] ?? []) query.append(dimension, value ?? "");
   }
-  if (address.kpi) query.set("kpi", address.kpi);
+  if (address.kpi) query.set("kpi", formatKpi(address.kpi));
   if (address.grain) query.set("grain", address.grain);
   if (address.zone) query.set("zone", address.zone);
+  if (address.by) query.set("by", address.by);
   if (address.world) query.set("world", "1");
   for (const panel of address.tables) query.append("table", panel);
   const search = query.toString();
@@ -76,8 +82,20 @@ export function formatAddress(address: Address): string {
 
 /** The address of another view of the same shop: the period and the filters stay. */
 export function withView(address: Address, view: View): Address {
-  const { kpi: _kpi, grain: _grain, zone: _zone, world: _world, ...kept } = address;
+  const { kpi: _kpi, grain: _grain, zone: _zone, by: _by, world: _world, ...kept } = address;
   return { ...kept, view, tables: [] };
+}
+
+/** The address without what this shop has no such word for. */
+export function inWordsOf(own: OwnWords, address: Address): Address {
+  const { kpi, by, filters, ...rest } = address;
+  const known = Object.entries(filters).filter(([name]) => !isOwnDimension(name) || own.dimensions.has(name));
+  return {
+    ...rest,
+    filters: Object.fromEntries(known),
+    ...(kpi && (isBuiltIn(kpi) || own.kpis.has(kpi)) && { kpi }),
+    ...(by && own.dimensions.has(by) && { by }),
+  };
 }
 
 function pathOf(view: View): string {

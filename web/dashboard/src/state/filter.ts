@@ -1,8 +1,9 @@
 import type { Dimension, KpiFilter, PlaceFilter, StringFilter } from "../api/generated/graphql";
+import { isOwnDimension, type OwnDimension, ownDimension, ownDimensionName, ownField } from "./own";
 import { type DayRange, periodInput } from "./period";
 import { isPlace, placeInput } from "./place";
 
-/** What can be filtered by: the filter's field, and the dimension that breakdowns group by. */
+/** What every shop can be filtered by: the filter's field, and the dimension that breakdowns group by. */
 const DIMENSION_NAMES = {
   region: "REGION",
   country: "COUNTRY",
@@ -17,29 +18,40 @@ const DIMENSION_NAMES = {
   status: "STATUS",
 } as const satisfies Partial<Record<keyof KpiFilter, Dimension>>;
 
-export type FilterDimension = keyof typeof DIMENSION_NAMES;
+export type BuiltInDimension = keyof typeof DIMENSION_NAMES;
+export type FilterDimension = BuiltInDimension | OwnDimension;
 
 /** The dimensions with too many values to list them. */
 export const SEARCHED = ["product", "customer"] as const satisfies readonly FilterDimension[];
 export type Searched = (typeof SEARCHED)[number];
 
-export const DIMENSIONS = Object.keys(DIMENSION_NAMES) as readonly FilterDimension[];
+export const DIMENSIONS = Object.keys(DIMENSION_NAMES) as readonly BuiltInDimension[];
 
 /** The values chosen of each dimension; null is the missing value, and places are told by all of their levels. */
 export type Filters = { readonly [dimension in FilterDimension]?: readonly (string | null)[] };
 
-export function isDimension(name: string): name is FilterDimension {
+export function isBuiltInDimension(name: string): name is BuiltInDimension {
   return Object.hasOwn(DIMENSION_NAMES, name);
+}
+
+/** Whether an address may filter by it; which of its own a shop has is known once the shop is. */
+export function isDimension(name: string): name is FilterDimension {
+  return isBuiltInDimension(name) || isOwnDimension(name);
+}
+
+/** The dimensions that are filtered by: first those that every shop has. */
+export function dimensionsIn(filters: Filters): readonly FilterDimension[] {
+  return [...DIMENSIONS.filter((it) => filters[it]), ...Object.keys(filters).filter(isOwnDimension)];
 }
 
 /** What breakdowns call a filter's field. */
 export function dimensionOf(field: FilterDimension): Dimension {
-  return DIMENSION_NAMES[field];
+  return isOwnDimension(field) ? ownDimensionName(field) : DIMENSION_NAMES[field];
 }
 
 /** The filter's field for a breakdown's dimension. */
-export function fieldOf(dimension: Dimension): FilterDimension | undefined {
-  return DIMENSIONS.find((field) => DIMENSION_NAMES[field] === dimension);
+export function fieldOf(dimension: Dimension): FilterDimension {
+  return DIMENSIONS.find((field) => DIMENSION_NAMES[field] === dimension) ?? ownDimension(dimension);
 }
 
 /** The filters with a value more, or without it where it was chosen. */
@@ -69,11 +81,11 @@ export function chosenOnly(
 export function kpiFilter(filters: Filters, days: DayRange, except?: FilterDimension): KpiFilter {
   const filter: Record<string, StringFilter> = {};
   const place: PlaceFilter[] = [];
-  for (const dimension of DIMENSIONS) {
+  for (const dimension of dimensionsIn(filters)) {
     const values = filters[dimension];
     if (!values || dimension === except) continue;
     if (isPlace(dimension)) place.push({ in: values.map((value) => placeInput(dimension, value ?? "")) });
-    else filter[dimension] = condition(values);
+    else filter[isOwnDimension(dimension) ? ownField(dimension) : dimension] = condition(values);
   }
   const period = periodInput(days);
   return { ...filter, ...(place.length > 0 && { place }), ...(period && { period }) };

@@ -1,12 +1,14 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 
-import type { KpiFilter } from "../api/generated/graphql";
+import type { KpiFilter, KpiName } from "../api/generated/graphql";
 import type { Format } from "../format/format";
 import type { Language } from "../i18n/language";
 import type { Messages } from "../i18n/messages";
-import type { Address } from "./address";
+import { type Address, inWordsOf } from "./address";
 import { type FilterDimension, kpiFilter } from "./filter";
+import { isBuiltIn, type Kpi, KPIS, orderName } from "./kpi";
+import { isOwnDimension, type OwnWords } from "./own";
 import { type Calendar, type DayRange, daysOf, spanInDays } from "./period";
 import { calendarOf, type Shop } from "./shop";
 
@@ -17,6 +19,14 @@ export interface Setting {
   readonly language: Language;
   readonly words: Messages;
   readonly format: Format;
+  /** What the shop's model adds to what every shop has. */
+  readonly own: OwnWords;
+  /** Every KPI that there is to choose from. */
+  readonly kpis: readonly Kpi[];
+  readonly kpiName: (kpi: Kpi) => string;
+  /** What the server calls the KPI where it orders rows. */
+  readonly orderName: (kpi: Kpi) => KpiName;
+  readonly dimensionName: (dimension: FilterDimension) => string;
   readonly calendar: Calendar;
   /** The days of the chosen period. */
   readonly days: DayRange;
@@ -24,23 +34,32 @@ export interface Setting {
   readonly span: number;
   /** What to ask the server for; a dimension can be left out. */
   readonly filter: (except?: FilterDimension) => KpiFilter;
+  /** The whole period, without any filter. */
+  readonly inPeriod: KpiFilter;
 }
 
 export function settingOf(
   shop: Shop,
-  address: Address,
-  reader: Pick<Setting, "language" | "words" | "format">,
+  given: Address,
+  reader: Pick<Setting, "language" | "words" | "format" | "own">,
 ): Setting {
   const calendar = calendarOf(shop);
+  const { own, words } = reader;
+  const address = inWordsOf(own, given);
   const days = daysOf(address.period, calendar);
   return {
     shop,
     address,
     ...reader,
+    kpis: [...KPIS, ...own.kpis.keys()],
+    kpiName: (kpi) => (isBuiltIn(kpi) ? words.kpis[kpi] : (own.kpis.get(kpi)?.name ?? kpi)),
+    orderName: (kpi) => (isBuiltIn(kpi) ? orderName(kpi) : (own.kpis.get(kpi)?.orderName ?? orderName("totalSales"))),
+    dimensionName: (it) => (isOwnDimension(it) ? (own.dimensions.get(it)?.name ?? it) : words.dimensions[it]),
     calendar,
     days,
     span: spanInDays(days, calendar),
     filter: (except) => kpiFilter(address.filters, days, except),
+    inPeriod: kpiFilter({}, days),
   };
 }
 

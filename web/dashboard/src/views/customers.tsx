@@ -42,6 +42,7 @@ export function Customers(): JSX.Element {
   const cohortGrain = cohortGrainFor(span);
   const query = useQuery(CustomersDocument, {
     filter: filter(),
+    inPeriod: setting.inPeriod,
     exceptSegment: filter("segment"),
     exceptCustomer: filter("customer"),
     grain,

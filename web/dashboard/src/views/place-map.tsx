@@ -6,12 +6,13 @@ import { type Class, classesOf } from "../charts/classes";
 import { mapOption } from "../charts/map";
 import { usePalette } from "../charts/palette";
 import { groupSheet, type GroupRow, type Groups, nameOf, pickOf, tipOf } from "../figures/groups";
+import { explained } from "../i18n/definitions";
 import { type Atlas, boundsOf, usAtlas, worldAtlas } from "../maps/atlas";
 import { countryOnMap, stateOnMap } from "../maps/names";
 import { Panel } from "../parts/panel";
 import { Segments } from "../parts/select";
 import type { Zone } from "../state/address";
-import { type Kpi, unitOf } from "../state/kpi";
+import type { Kpi } from "../state/kpi";
 import { change, toggleFilter } from "../state/navigation";
 import { useSetting } from "../state/setting";
 
@@ -35,8 +36,8 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
   const { words, format, address } = setting;
   const atlas = useAtlas(zone);
   const placed = useMemo(() => atlas && groups && placeRows(atlas, groups.rows), [atlas, groups]);
-  const title = words.charts.map(words.kpis[kpi]);
-  const unit = unitOf(kpi);
+  const title = words.charts.map(setting.kpiName(kpi));
+  const unit = format.unitOf(kpi);
   const classes = useMemo(() => {
     const values = (placed?.known ?? []).map(({ row }) => row.kpis[kpi]).filter((value) => typeof value === "number");
     return classesOf(values, unit === "money" || unit === "count", palette);
@@ -71,7 +72,7 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
       title={title}
       width={8}
       height={HEIGHT}
-      explained={[`Kpis.${kpi}`]}
+      explained={[explained(kpi)]}
       sheet={groups && groupSheet(setting, words.zones[zone], groups, [kpi, ...BESIDE.filter((it) => it !== kpi)])}
       legend={placed && classes.map((it) => ({ name: between(it), colour: it.colour, mark: "block" }))}
       legendAt="foot"

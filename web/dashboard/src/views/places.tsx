@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 
 import { PlacesDocument } from "../api/generated/graphql";
 import { useQuery } from "../api/use-query";
+import { withOwn } from "../api/with-own";
 import { areUsStates } from "../maps/names";
 import { GroupBars } from "../parts/group-bars";
 import { GroupShares } from "../parts/group-shares";
@@ -9,7 +10,7 @@ import { Select } from "../parts/select";
 import { ViewFrame } from "../parts/view-frame";
 import { type Zone, ZONES } from "../state/address";
 import { fieldOf } from "../state/filter";
-import { KPIS } from "../state/kpi";
+import { chosen, ownAmong } from "../state/kpi";
 import { change } from "../state/navigation";
 import { groupedBy } from "../state/place";
 import { useSetting } from "../state/setting";
@@ -23,39 +24,41 @@ const OF_SHIP_MODES = ["orderCount", "averageShippingDays", "totalSales"] as con
 /** Where orders go, and how they get there. */
 export function Places(): JSX.Element {
   const setting = useSetting();
-  const { address, words, filter, shop } = setting;
+  const { address, words, filter, shop, kpis, kpiName } = setting;
   const kpi = address.kpi ?? "totalSales";
   const mapped = mappedZone(shop);
   const zone = address.zone ?? mapped;
-  const query = useQuery(PlacesDocument, {
+  const own = ownAmong([kpi]);
+  const query = useQuery(withOwn(PlacesDocument, { Chosen: own, Told: own }), {
     filter: filter(),
+    inPeriod: setting.inPeriod,
     exceptRegion: filter("region"),
     exceptMapped: filter(fieldOf(mapped)),
     exceptZone: filter(fieldOf(zone)),
     exceptShipMode: filter("shipMode"),
     mapped: groupedBy(mapped),
     zone: groupedBy(zone),
-    [kpi]: true,
+    ...chosen(kpi),
   });
   const controls = (
     <>
       <Select
         label={words.panel.measure}
         value={kpi}
-        options={KPIS.map((it) => [it, words.kpis[it]] as const)}
-        onChange={(chosen) => change({ kpi: chosen })}
+        options={kpis.map((it) => [it, kpiName(it)] as const)}
+        onChange={(it) => change({ kpi: it })}
       />
       <Select
         label={words.panel.zones}
         value={zone}
         options={ZONES.map((it) => [it, words.zones[it]] as const)}
-        onChange={(chosen) => change({ zone: chosen })}
+        onChange={(it) => change({ zone: it })}
       />
     </>
   );
-  const of = words.dimensions[fieldOf(zone) ?? "country"];
+  const of = setting.dimensionName(fieldOf(zone));
   return (
-    <ViewFrame query={query} missing={({ onMap }) => (onMap.breakdown.rows.length === 0 ? "orders" : undefined)} controls={controls}>
+    <ViewFrame query={query} missing={({ onMap }) => (onMap.breakdown.rows.length === 0 ? "orders" : undefined)} own={own} controls={controls}>
       {(data) => (
         <>
           <PlaceMap kpi={kpi} zone={mapped} groups={data?.onMap.breakdown} />

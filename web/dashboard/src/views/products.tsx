@@ -2,14 +2,16 @@ import type { JSX } from "preact";
 
 import { type ProductsQuery, ProductsDocument } from "../api/generated/graphql";
 import { useQuery } from "../api/use-query";
+import { withOwn } from "../api/with-own";
 import { cardFigures } from "../figures/buckets";
 import { groupSheet, type Groups } from "../figures/groups";
+import { explained } from "../i18n/definitions";
 import { Card } from "../parts/card";
 import { GroupBars } from "../parts/group-bars";
 import { Panel } from "../parts/panel";
-import { Segments } from "../parts/select";
+import { Segments, Select } from "../parts/select";
 import { ViewFrame } from "../parts/view-frame";
-import { type Kpi, orderName } from "../state/kpi";
+import { type Kpi, ownAmong } from "../state/kpi";
 import { change } from "../state/navigation";
 import { grainFor } from "../state/period";
 import { type Setting, useSetting } from "../state/setting";
@@ -36,27 +38,32 @@ const MEASURES = [
 /** What sells, and what does not pay. */
 export function Products(): JSX.Element {
   const setting = useSetting();
-  const { address, words, format, filter } = setting;
-  const kpi = MEASURES.find((it) => it === address.kpi) ?? "totalSales";
+  const { address, words, format, filter, own, kpiName } = setting;
+  const choices: readonly Kpi[] = [...MEASURES, ...own.kpis.keys()];
+  const kpi = choices.find((it) => it === address.kpi) ?? "totalSales";
+  const ownChosen = ownAmong([kpi]);
   const grain = grainFor(setting.span);
-  const query = useQuery(ProductsDocument, {
+  const query = useQuery(withOwn(ProductsDocument, { ProductKpis: ownChosen, Told: ownChosen }), {
     filter: filter(),
+    inPeriod: setting.inPeriod,
     exceptCategory: filter("category"),
     exceptSubCategory: filter("subCategory"),
     exceptProduct: filter("product"),
-    orderBy: orderName(kpi),
+    orderBy: setting.orderName(kpi),
     grain,
   });
+  // As many as every shop has are all in sight; with a shop's own they would be too many.
+  const Choice = own.kpis.size > 0 ? Select : Segments;
   const measures = (
-    <Segments
+    <Choice
       label={words.panel.measure}
       value={kpi}
-      options={MEASURES.map((it) => [it, words.kpis[it]] as const)}
+      options={choices.map((it) => [it, kpiName(it)] as const)}
       onChange={(chosen) => change({ kpi: chosen })}
     />
   );
   return (
-    <ViewFrame query={query} missing={({ kpis }) => (kpis.lineCount === 0 ? "orders" : undefined)}>
+    <ViewFrame query={query} missing={({ kpis }) => (kpis.lineCount === 0 ? "orders" : undefined)} own={ownChosen}>
       {(data) => (
         <>
           <div class="cards six">
@@ -70,10 +77,10 @@ export function Products(): JSX.Element {
           <Losses groups={data?.byProduct.losses} />
           <Panel
             id="product"
-            title={words.charts.top(words.kpis[kpi])}
+            title={words.charts.top(kpiName(kpi))}
             width={12}
-            explained={[`Kpis.${kpi}`]}
-            sheet={data && groupSheet(setting, words.dimensions.product, data.byProduct.breakdown, MEASURES)}
+            explained={[explained(kpi)]}
+            sheet={data && groupSheet(setting, words.dimensions.product, data.byProduct.breakdown, [...MEASURES, ...ownChosen])}
             tabular
             footnote={data && words.panel.inAll(format.value("count", data.byProduct.breakdown.groupCount))}
           />
@@ -89,10 +96,10 @@ function Ranking(props: {
   kpi: Kpi;
   groups: Groups | undefined;
 }): JSX.Element {
-  const { words } = useSetting();
+  const { words, kpiName } = useSetting();
   const name = words.dimensions[props.dimension];
   return (
-    <GroupBars {...props} title={words.charts.by(words.kpis[props.kpi], name)} of={name} more={MEASURES} width={4} lines={10} />
+    <GroupBars {...props} title={words.charts.by(kpiName(props.kpi), name)} of={name} more={MEASURES} width={4} lines={10} />
   );
 }
 

@@ -3,16 +3,18 @@ import type { JSX } from "preact";
 import { type TimeQuery, TimeDocument } from "../api/generated/graphql";
 import type { Grain } from "../api/generated/graphql";
 import { useQuery } from "../api/use-query";
+import { withOwn } from "../api/with-own";
 import { bucketColumn, seriesTitle } from "../figures/buckets";
 import { kpiColumn } from "../figures/groups";
 import { comparedSeries } from "../figures/series";
 import { sheetOf } from "../figures/sheet";
+import { explained } from "../i18n/definitions";
 import { Panel } from "../parts/panel";
 import { Select } from "../parts/select";
 import { SeriesPanel } from "../parts/series-panel";
 import { ViewFrame } from "../parts/view-frame";
 import { BASELINES, GRAINS } from "../state/address";
-import { type Kpi, KPIS, orderName } from "../state/kpi";
+import { chosen, type Kpi, ownAmong } from "../state/kpi";
 import { change } from "../state/navigation";
 import { grainFor } from "../state/period";
 import { useSetting } from "../state/setting";
@@ -33,38 +35,40 @@ const DAYS_IN: Readonly<Record<Grain, number>> = {
 /** How sales move, and what comes round again. */
 export function Time(): JSX.Element {
   const setting = useSetting();
-  const { address, words, filter, span } = setting;
+  const { address, words, filter, span, kpis, kpiName } = setting;
   const kpi = address.kpi ?? "totalSales";
   const grains = GRAINS.filter((it) => span / DAYS_IN[it] <= MOST_BUCKETS);
   const grain = grains.find((it) => it === address.grain) ?? grainFor(span);
   const peakGrain = grains.find((it) => it === address.grain) ?? "DAY";
-  const query = useQuery(TimeDocument, {
+  const own = ownAmong([kpi]);
+  const query = useQuery(withOwn(TimeDocument, { Chosen: own, Told: own }), {
     filter: filter(),
+    inPeriod: setting.inPeriod,
     grain,
     peakGrain,
-    by: orderName(kpi),
+    by: setting.orderName(kpi),
     before: BASELINES[address.before],
     beforeIsYear: address.before === "year",
-    [kpi]: true,
+    ...chosen(kpi),
   });
   const controls = (
     <>
       <Select
         label={words.panel.measure}
         value={kpi}
-        options={KPIS.map((it) => [it, words.kpis[it]] as const)}
-        onChange={(chosen) => change({ kpi: chosen })}
+        options={kpis.map((it) => [it, kpiName(it)] as const)}
+        onChange={(it) => change({ kpi: it })}
       />
       <Select
         label={words.grain}
         value={grain}
         options={grains.map((it) => [it, words.grains[it]] as const)}
-        onChange={(chosen) => change({ grain: chosen })}
+        onChange={(it) => change({ grain: it })}
       />
     </>
   );
   return (
-    <ViewFrame query={query} missing={missing} controls={controls}>
+    <ViewFrame query={query} missing={missing} own={own} controls={controls}>
       {(data) => (
         <>
           <SeriesPanel
@@ -98,9 +102,9 @@ function Peaks(props: { kpi: Kpi; grain: Grain; peaks: TimeQuery["kpis"]["peaks"
   return (
     <Panel
       id="peaks"
-      title={words.charts.peaks(words.kpis[props.kpi])}
+      title={words.charts.peaks(setting.kpiName(props.kpi))}
       width={5}
-      explained={["Kpis.peaks", `Kpis.${props.kpi}`]}
+      explained={["Kpis.peaks", explained(props.kpi)]}
       sheet={props.peaks && sheetOf<TimeQuery["kpis"]["peaks"][number]>(props.peaks, columns)}
       tabular
     />
