@@ -3,8 +3,10 @@
 #![cfg(unix)]
 
 mod doors;
+mod grants;
 pub mod issuer;
 mod keys;
+mod rotation;
 mod rows;
 mod sockets;
 pub mod tokens;

@@ -1,4 +1,4 @@
-//! Which JSON Web Tokens open the gate, and what they may see.
+//! Which JSON Web Tokens open the gate.
 
 use std::{
     fs,
@@ -6,25 +6,21 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use chrono::{DateTime, Utc};
 use ring::hmac;
-use salesgraph::auth::{
-    Algorithm, Denied, Gate, Grants, KeySource, Refresh, TokenOptions, Tokens, Unread,
-};
+use salesgraph::auth::{Algorithm, Denied, Gate, Grants, KeySource, Refresh, TokenOptions, Tokens};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::issuer::{
-    AUDIENCE, ISSUER, Published, RSA_PUBLIC_PEM, SigningKey, base64, key_set, unsigned,
-};
+use super::issuer::{AUDIENCE, ISSUER, RSA_PUBLIC_PEM, SigningKey, base64, key_set, unsigned};
 
 /// 10 April 2024, 12:00 in Paris, in seconds since 1970.
 const NOON: i64 = 1_712_743_200;
 
-fn noon() -> DateTime<Utc> {
+pub fn noon() -> DateTime<Utc> {
     DateTime::from_timestamp(NOON, 0).unwrap()
 }
 
@@ -58,7 +54,7 @@ pub fn claims() -> Value {
 }
 
 /// The same with another value of a claim; none where it is null.
-fn with(name: &str, value: Value) -> Value {
+pub fn with(name: &str, value: Value) -> Value {
     let mut claims = claims();
     let all = claims.as_object_mut().unwrap();
     match value {
@@ -68,12 +64,12 @@ fn with(name: &str, value: Value) -> Value {
     claims
 }
 
-async fn gate(options: TokenOptions) -> Gate {
+pub async fn gate(options: TokenOptions) -> Gate {
     Gate::Tokens(Arc::new(Tokens::start(options, noon).await.unwrap()))
 }
 
 /// Who is let in, as a name and a scope.
-fn shown(gate: &Gate, token: &str) -> Result<String, Denied> {
+pub fn shown(gate: &Gate, token: &str) -> Result<String, Denied> {
     let identity = gate.identity(Some(token))?.unwrap();
     Ok(format!(
         "{}: {}",
@@ -82,7 +78,7 @@ fn shown(gate: &Gate, token: &str) -> Result<String, Denied> {
     ))
 }
 
-const ADA: &str = "Ada: rows = { region = [\"South\"] }";
+pub const ADA: &str = "Ada: rows = { region = [\"South\"] }";
 
 #[tokio::test]
 async fn what_the_issuer_has_signed_opens() {
@@ -269,226 +265,4 @@ async fn a_token_holds_from_its_beginning_to_its_end() {
         let forged = SigningKey::p256("p256").token("ES256", &claims);
         assert_eq!(shown(&gate, &forged), Err(Denied::BadToken));
     }
-}
-
-/// The scope that a claim makes; none where the token is refused.
-fn scope(gate: &Gate, key: &SigningKey, claims: &Value) -> Option<String> {
-    let identity = gate.identity(Some(&key.token("ES256", claims))).ok()?;
-    Some(identity.unwrap().scope.in_one_line())
-}
-
-#[tokio::test]
-async fn a_claim_that_holds_a_scope_is_one() {
-    let folder = TempDir::new().unwrap();
-    let key = SigningKey::p256("p256");
-    let gate = gate(options(file(&folder, &[&key]))).await;
-    for (claim, expected) in [
-        (
-            json!({ "rows": { "region": ["West", "East"], "category": { "not": ["Furniture"] } }, "kpis": ["orderCount"] }),
-            Some(
-                "rows = { category = { not = [\"Furniture\"] }, region = [\"West\", \"East\"] } kpis = [\"orderCount\"]",
-            ),
-        ),
-        (
-            json!({ "dimensions": ["region"] }),
-            Some("dimensions = [\"region\"]"),
-        ),
-        (json!("everything"), Some("everything")),
-        // What says nothing does not mean everything.
-        (Value::Null, None),
-        (json!({}), None),
-        (json!({ "rows": {} }), None),
-        (
-            json!({ "rows": { "region": ["South"] }, "kpis": null }),
-            None,
-        ),
-        (json!(""), None),
-        (json!(true), None),
-        (json!([]), None),
-        (json!({ "rows": { "colour": ["red"] } }), None),
-        (json!({ "rows": { "region": "South" } }), None),
-        (json!({ "row": { "region": ["South"] } }), None),
-        (json!({ "kpis": ["profit"] }), None),
-    ] {
-        let claims = with("salesgraph", claim.clone());
-        assert_eq!(scope(&gate, &key, &claims).as_deref(), expected, "{claim}");
-    }
-}
-
-const ROLES: &str = r#"
-[manager-south]
-rows = { region = ["South"] }
-
-[clerk-south]
-rows = { region = ["South"] }
-
-[packer]
-kpis = ["orderCount", "unitsSold"]
-
-[owner]
-"#;
-
-#[tokio::test]
-async fn roles_have_scopes() {
-    let folder = TempDir::new().unwrap();
-    let key = SigningKey::p256("p256");
-    let south = Some("rows = { region = [\"South\"] }");
-    let everything = Some("everything");
-    // Entra's, Keycloak's, Auth0's.
-    for (name, place) in [
-        ("roles", &["roles"][..]),
-        ("realm_access.roles", &["realm_access", "roles"]),
-        (
-            "https://shop.example/roles",
-            &["https://shop.example/roles"],
-        ),
-    ] {
-        let gate = gate(TokenOptions {
-            grants: Grants::by_role(name.into(), ROLES).unwrap(),
-            ..options(file(&folder, &[&key]))
-        })
-        .await;
-        for (roles, expected) in [
-            (json!("manager-south"), south),
-            (json!(["offline_access", "manager-south"]), south),
-            (json!(["manager-south", "clerk-south"]), south),
-            (
-                json!(["packer"]),
-                Some("kpis = [\"orderCount\", \"unitsSold\"]"),
-            ),
-            (json!(["owner"]), everything),
-            (json!(["packer", "owner"]), everything),
-            (json!(["owner", "packer"]), everything),
-            // Two scopes are none together.
-            (json!(["packer", "manager-south"]), None),
-            (json!(["packer", "manager-south", "packer"]), None),
-            (json!(["offline_access"]), None),
-            (json!("manager-south packer"), None),
-            (json!([]), None),
-            (json!(""), None),
-            (json!(["everything"]), None),
-            (json!({ "owner": true }), None),
-        ] {
-            let path = place.iter().rev();
-            let claim = path.fold(roles.clone(), |inner, name| json!({ *name: inner }));
-            let mut claims = with("salesgraph", Value::Null);
-            claims
-                .as_object_mut()
-                .unwrap()
-                .extend(claim.as_object().unwrap().clone());
-            assert_eq!(
-                scope(&gate, &key, &claims).as_deref(),
-                expected,
-                "{name}: {roles}"
-            );
-        }
-    }
-}
-
-/// Waits until a token opens.
-async fn opens(gate: &Gate, token: &str) {
-    let start = Instant::now();
-    while let Err(denied) = shown(gate, token) {
-        assert!(start.elapsed() < Duration::from_secs(30), "{denied}");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-}
-
-/// Waits until an address has been asked so often.
-async fn asked(published: &Published, times: usize) {
-    let start = Instant::now();
-    while published.fetched() < times {
-        assert!(start.elapsed() < Duration::from_secs(30), "it is not asked");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-}
-
-#[tokio::test]
-async fn keys_at_an_address_are_rotated_and_outlive_an_outage() {
-    let (old, new) = (SigningKey::p256("old"), SigningKey::p256("new"));
-    let token = |key: &SigningKey| key.token("ES256", &claims());
-    let published = Published::start().await;
-    let refresh = Refresh {
-        every: Duration::from_secs(3600),
-        at_least: Duration::from_millis(50),
-    };
-    let gate = gate(TokenOptions {
-        refresh,
-        ..options(KeySource::Url(published.url.clone()))
-    })
-    .await;
-    // The server starts while the address is away, and lets nobody in.
-    asked(&published, 2).await;
-    assert_eq!(shown(&gate, &token(&old)), Err(Denied::NoSigningKeys));
-    // More than a set may have is none; nor is a page, as of a proxy.
-    for text in [
-        key_set(&[&old]) + &" ".repeat(256 << 10),
-        "<h1>Sign in</h1>".to_owned(),
-    ] {
-        published.answer(Some(text));
-        asked(&published, published.fetched() + 3).await;
-        assert_eq!(shown(&gate, &token(&old)), Err(Denied::NoSigningKeys));
-    }
-    published.answer(Some(key_set(&[&old])));
-    opens(&gate, &token(&old)).await;
-
-    // A token that names a new key has the set read again, an hour before its time.
-    published.answer(Some(key_set(&[&old, &new])));
-    opens(&gate, &token(&new)).await;
-    assert_eq!(shown(&gate, &token(&old)).as_deref(), Ok(ADA));
-
-    published.answer(None);
-    let stranger = token(&SigningKey::p256("stranger"));
-    assert_eq!(shown(&gate, &stranger), Err(Denied::BadToken));
-    asked(&published, published.fetched() + 3).await;
-    assert_eq!(shown(&gate, &token(&new)).as_deref(), Ok(ADA));
-
-    // A key that is published no more opens nothing.
-    published.answer(Some(key_set(&[&new])));
-    let start = Instant::now();
-    while shown(&gate, &token(&old)).is_ok() {
-        assert!(
-            start.elapsed() < Duration::from_secs(30),
-            "the old key opens"
-        );
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    assert_eq!(shown(&gate, &token(&new)).as_deref(), Ok(ADA));
-}
-
-/// Whoever makes tokens up does not have the issuer asked for each.
-#[tokio::test]
-async fn unknown_keys_are_asked_for_at_intervals() {
-    let key = SigningKey::p256("p256");
-    let published = Published::start().await;
-    published.answer(Some(key_set(&[&key])));
-    let refresh = Refresh {
-        every: Duration::from_secs(3600),
-        at_least: Duration::from_secs(3600),
-    };
-    let gate = gate(TokenOptions {
-        refresh,
-        ..options(KeySource::Url(published.url.clone()))
-    })
-    .await;
-    opens(&gate, &key.token("ES256", &claims())).await;
-    let stranger = SigningKey::p256("stranger").token("ES256", &claims());
-    for _ in 0..100 {
-        assert_eq!(shown(&gate, &stranger), Err(Denied::BadToken));
-        tokio::task::yield_now().await;
-    }
-    assert_eq!(published.fetched(), 1);
-}
-
-#[tokio::test]
-async fn a_file_that_holds_no_keys_is_refused_at_once() {
-    let folder = TempDir::new().unwrap();
-    let path = folder.path().join("keys.json");
-    let start = async || {
-        let started = Tokens::start(options(KeySource::File(path.clone())), noon).await;
-        started.err()
-    };
-    assert!(matches!(start().await, Some(Unread::File(_))));
-    fs::write(&path, RSA_PUBLIC_PEM).unwrap();
-    assert!(matches!(start().await, Some(Unread::NoSet(_))));
 }
