@@ -91,13 +91,13 @@ async fn a_server_that_stops_says_so_to_its_sockets_before_it_is_gone() {
 }
 
 /// How many sockets and operations `/metrics` tells of.
-async fn counted(server: &Server) -> [f64; 2] {
+async fn counted(server: &Server) -> [u32; 2] {
     let metrics = server.get("/metrics").send().await.unwrap();
     let metrics = metrics.text().await.unwrap();
     ["salesgraph_sockets", "salesgraph_subscriptions"].map(|gauge| {
         let mut lines = metrics.lines().filter_map(|line| line.split_once(' '));
         let value = lines.find(|(name, _)| *name == gauge);
-        value.map_or(0.0, |(_, value)| value.parse().unwrap())
+        value.map_or(0, |(_, value)| value.parse().unwrap())
     })
 }
 
@@ -111,7 +111,7 @@ async fn metrics_tell_how_many_there_are() {
         ..app()
     }))
     .await;
-    assert_eq!(counted(&server).await, [0.0, 0.0]);
+    assert_eq!(counted(&server).await, [0, 0]);
     let (mut one, other) = (ready(&server).await, ready(&server).await);
     for id in ["1", "2"] {
         one.subscribe(id, "subscription { lasts }").await;
@@ -121,11 +121,11 @@ async fn metrics_tell_how_many_there_are() {
     let events = events.header(header::ACCEPT, "text/event-stream");
     let mut events = events.send().await.unwrap();
     events.chunk().await.unwrap().unwrap();
-    assert_eq!(counted(&server).await, [2.0, 3.0]);
+    assert_eq!(counted(&server).await, [2, 3]);
     one.say(json!({ "id": "1", "type": "complete" })).await;
     one.say(json!({ "type": "ping" })).await;
     assert_eq!(one.message().await["type"], "pong");
-    assert_eq!(counted(&server).await, [2.0, 2.0]);
+    assert_eq!(counted(&server).await, [2, 2]);
     drop((one, other, events));
-    soon(async { while counted(&server).await != [0.0, 0.0] {} }).await;
+    soon(async { while counted(&server).await != [0, 0] {} }).await;
 }
