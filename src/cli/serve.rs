@@ -79,18 +79,7 @@ pub(super) async fn serve(
     let gate = access::gate(&options.access, &store).await?;
     let limits = options.http.answer_limits();
     let tables = Tables {
-        shop: Shop {
-            engine: engine(
-                &apart,
-                vocabulary,
-                &options.engine,
-                options.http.counting_bytes(),
-            ),
-            store: store.clone(),
-            overrides: options.shop.clone().into(),
-            vocabulary,
-            clock: clock::now,
-        },
+        shop: shop(&store, &apart, vocabulary, &options),
         passes: limits.passes,
         bytes: limits.bytes,
     };
@@ -121,6 +110,18 @@ pub(super) async fn serve(
     served.map_err(Failure::runtime)?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The shop that is asked about.
+fn shop(store: &Store, apart: &Store, vocabulary: &'static Vocabulary, options: &Serving) -> Shop {
+    let counting_bytes = options.http.counting_bytes();
+    Shop {
+        engine: engine(apart, vocabulary, &options.engine, counting_bytes),
+        store: store.clone(),
+        overrides: options.shop.clone().into(),
+        vocabulary,
+        clock: clock::now,
+    }
 }
 
 /// What listens where an option says.

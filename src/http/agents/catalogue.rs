@@ -4,11 +4,7 @@ use async_graphql::{Executor, Request, Response, Variables};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{
-    Agents, Caller,
-    ask::limit,
-    read,
-};
+use super::{Agents, Caller, ask::limit, read};
 use crate::{
     asking::Refused,
     guard::Code,
