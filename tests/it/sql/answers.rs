@@ -80,7 +80,7 @@ async fn having_order_and_limit_are_of_what_was_counted() {
     );
     // Tools ask so for a table's columns.
     let nothing = sql.0.prepare("SELECT * FROM kpis LIMIT 0").await.unwrap();
-    let columns = nothing.columns().iter().map(|it| it.name());
+    let columns = nothing.columns().iter().map(tokio_postgres::Column::name);
     let columns: Vec<&str> = columns.collect();
     assert_eq!(columns[0], "ordered_at");
     assert!(columns.contains(&"sub_category") && columns.contains(&"total_sales"));
