@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
 
-import { OverviewDocument } from "../api/generated/graphql";
-import { useQuery } from "../api/use-query";
+import { OverviewDocument, type OverviewQuery } from "../api/generated/graphql";
+import { type Query, useQuery } from "../api/use-query";
 import { withOwn } from "../api/with-own";
 import { cardFigures, seriesTitle } from "../figures/buckets";
+import type { Groups } from "../figures/groups";
 import { comparedSeries } from "../figures/series";
 import { explained } from "../i18n/definitions";
 import { Card } from "../parts/card";
@@ -40,36 +41,18 @@ const BESIDE = ["totalSales", "totalProfit", "profitMargin", "orderCount", "cust
 /** How the shop is doing. */
 export function Overview(): JSX.Element {
   const setting = useSetting();
-  const { address, words, filter, own, kpiName, dimensionName } = setting;
-  const grain = grainFor(setting.span);
+  const { address, own } = setting;
   const cards: readonly Kpi[] = [...HEADLINE, ...[...own.kpis.keys()].slice(0, MOST_OWN)];
   const kpi = cards.find((it) => it === address.kpi) ?? "totalSales";
   const by = address.by ?? [...own.dimensions.keys()][0];
-  const ownCards = ownAmong(cards);
-  const document = withOwn(OverviewDocument, {
-    Headline: ownCards,
-    HeadlineChange: ownCards,
-    HeadlineDifference: ownCards,
-    Told: ownCards,
-    Chosen: ownAmong([kpi]),
-  });
-  const query = useQuery(document, {
-    filter: filter(),
-    inPeriod: setting.inPeriod,
-    exceptCategory: filter("category"),
-    exceptRegion: filter("region"),
-    exceptSegment: filter("segment"),
-    grain,
-    before: BASELINES[address.before],
-    beforeIsYear: address.before === "year",
-    exceptOwn: filter(by),
-    hasOwn: by !== undefined,
-    own: by ? [dimensionOf(by)] : [],
-    orderBy: setting.orderName(kpi),
-    ...chosen(kpi),
-  });
+  const grain = grainFor(setting.span);
+  const query = useOverview(cards, kpi, by);
   return (
-    <ViewFrame query={query} missing={({ kpis }) => (kpis.orderCount === 0 ? "orders" : undefined)} own={ownCards}>
+    <ViewFrame
+      query={query}
+      missing={({ kpis }) => (kpis.orderCount === 0 ? "orders" : undefined)}
+      own={ownAmong(cards)}
+    >
       {(data) => {
         const series = data && comparedSeries(setting, grain, data.kpis);
         return (
@@ -86,53 +69,78 @@ export function Overview(): JSX.Element {
             </div>
             <SeriesPanel id="series" kpi={kpi} series={series} title={seriesTitle(setting, kpi, grain)} />
             <MoneyBridge kpis={data?.kpis} />
-            <GroupBars
-              id="category"
-              title={words.charts.by(words.kpis.totalSales, words.dimensions.category)}
-              of={words.dimensions.category}
-              kpi="totalSales"
-              more={BESIDE}
-              groups={data?.byCategory.breakdown}
-              width={4}
-              lines={9}
-              rest
-            />
-            <GroupBars
-              id="region"
-              title={words.charts.by(words.kpis.totalSales, words.dimensions.region)}
-              of={words.dimensions.region}
-              kpi="totalSales"
-              more={BESIDE}
-              groups={data?.byRegion.breakdown}
-              width={4}
-              lines={9}
-              rest
-            />
-            <GroupShares
-              id="segment"
-              title={words.charts.by(words.kpis.totalSales, words.dimensions.segment)}
-              of={words.dimensions.segment}
-              more={BESIDE}
-              groups={data?.bySegment.breakdown}
-            />
-            {by && (
-              <GroupBars
-                id="own"
-                title={words.charts.by(kpiName(kpi), dimensionName(by))}
-                of={dimensionName(by)}
-                kpi={kpi}
-                more={BESIDE}
-                groups={data?.byOwn?.breakdown}
-                explained={[explained(kpi), by]}
-                width={12}
-                lines={6}
-                aside={<OwnDimensions chosen={by} />}
-              />
-            )}
+            <Sales data={data} />
+            {by && <OwnRanking kpi={kpi} by={by} groups={data?.byOwn?.breakdown} />}
           </>
         );
       }}
     </ViewFrame>
+  );
+}
+
+/** Asks for the cards, and for the rankings, of which that by a dimension of the shop's own is by the KPI at hand. */
+function useOverview(cards: readonly Kpi[], kpi: Kpi, by: OwnDimension | undefined): Query<OverviewQuery> {
+  const { address, filter, inPeriod, span, orderName } = useSetting();
+  const own = ownAmong(cards);
+  const document = withOwn(OverviewDocument, {
+    Headline: own,
+    HeadlineChange: own,
+    HeadlineDifference: own,
+    Told: own,
+    Chosen: ownAmong([kpi]),
+  });
+  return useQuery(document, {
+    filter: filter(),
+    inPeriod,
+    exceptCategory: filter("category"),
+    exceptRegion: filter("region"),
+    exceptSegment: filter("segment"),
+    grain: grainFor(span),
+    before: BASELINES[address.before],
+    beforeIsYear: address.before === "year",
+    exceptOwn: filter(by),
+    hasOwn: by !== undefined,
+    own: by ? [dimensionOf(by)] : [],
+    orderBy: orderName(kpi),
+    ...chosen(kpi),
+  });
+}
+
+/** The sales by what every shop has. */
+function Sales({ data }: { data: OverviewQuery | undefined }): JSX.Element {
+  const { words } = useSetting();
+  const named = (dimension: "category" | "region" | "segment") => ({
+    id: dimension,
+    title: words.charts.by(words.kpis.totalSales, words.dimensions[dimension]),
+    of: words.dimensions[dimension],
+    more: BESIDE,
+  });
+  const bars = { kpi: "totalSales", width: 4, lines: 9, rest: true } as const;
+  return (
+    <>
+      <GroupBars {...named("category")} {...bars} groups={data?.byCategory.breakdown} />
+      <GroupBars {...named("region")} {...bars} groups={data?.byRegion.breakdown} />
+      <GroupShares {...named("segment")} groups={data?.bySegment.breakdown} />
+    </>
+  );
+}
+
+/** The groups of a dimension of the shop's own, by the KPI that is chosen. */
+function OwnRanking({ kpi, by, groups }: { kpi: Kpi; by: OwnDimension; groups: Groups | undefined }): JSX.Element {
+  const { words, kpiName, dimensionName } = useSetting();
+  return (
+    <GroupBars
+      id="own"
+      title={words.charts.by(kpiName(kpi), dimensionName(by))}
+      of={dimensionName(by)}
+      kpi={kpi}
+      more={BESIDE}
+      groups={groups}
+      explained={[explained(kpi), by]}
+      width={12}
+      lines={6}
+      aside={<OwnDimensions chosen={by} />}
+    />
   );
 }
 
