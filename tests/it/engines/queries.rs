@@ -161,7 +161,7 @@ impl Asker<'_> {
             3 => self.time_series(depth),
             4 => self.seasonality(depth),
             5 => self.peaks(depth),
-            6 => self.cohorts(depth),
+            6 => self.cohorts(),
             7 => self.comparison(depth),
             8 => self.drivers(),
             _ => self.delivery_distance(),
@@ -282,7 +282,7 @@ impl Asker<'_> {
         Text::field(self.alias("peaks"), arguments, bucket)
     }
 
-    fn cohorts(&mut self, depth: usize) -> Text {
+    fn cohorts(&mut self) -> Text {
         let grain = self.grain();
         let cohort = ["start", "date", "label", "size"].map(Text::leaf);
         let mut cohort = cohort.to_vec();
@@ -291,11 +291,12 @@ impl Asker<'_> {
             .to_vec();
         let is_fine = ["HOUR", "DAY", "WEEK"].contains(&grain);
         if self.dice.percent(50) {
-            period.push(Text::field(
-                "kpis",
-                vec![],
-                self.kpis(if is_fine { DEPTH } else { depth }),
-            ));
+            let mut kpis = self.kpi_fields();
+            // There are hundreds of cells, so nothing deeper.
+            if !is_fine && self.dice.percent(30) {
+                kpis.push(self.breakdown(DEPTH));
+            }
+            period.push(Text::field("kpis", vec![], kpis));
         }
         if !is_fine && self.dice.percent(20) {
             period.push(Text::field("toDate", vec![], self.kpi_fields()));

@@ -131,10 +131,11 @@ async fn cohorts_have_the_kpis_of_what_is_in_scope() {
             label periods { kpis { totalSales timeSeries(grain: MONTH) { label kpis { totalSales } } } toDate { totalSales } } } } }"#,
         &format!(
             r#"{{ "kpis": {{ "cohorts": [
-                {{ "label": "2023-Q2", "periods": [{nothing}, {nothing}, {nothing}, {nothing}, {nothing}] }},
+                {{ "label": "2023-Q2", "periods": [{nothing}, {nothing}, {nothing}, {nothing}, {}] }},
                 {{ "label": "2024-Q1", "periods": [{nothing}, {}] }},
                 {{ "label": "2024-Q2", "periods": [{}] }}
             ] }} }}"#,
+            some("0"),
             some("149.95"),
             some("30"),
         ),
