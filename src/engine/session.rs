@@ -51,7 +51,7 @@ pub struct Works {
 #[derive(Debug)]
 pub struct Session {
     choice: Choice,
-    store: Store,
+    pub(super) store: Store,
     /// What the shop can be asked about.
     vocabulary: &'static Vocabulary,
     allotment: Arc<Allotment>,
@@ -62,7 +62,7 @@ pub struct Session {
     /// What the rows must match that are counted.
     rows: Vec<Predicate>,
     /// The shop in memory as it was when the request came.
-    view: Option<View>,
+    pub(super) view: Option<View>,
     works: Mutex<Works>,
 }
 

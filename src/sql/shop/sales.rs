@@ -19,7 +19,12 @@ pub fn sales(vocabulary: &Vocabulary) -> Table {
         Column::new(ORDERED_AT, Source::At, "When the order was placed, or something came back.").needed(),
     ];
     columns.extend(calendar());
-    columns.extend(vocabulary.dimensions().iter().map(|it| of_sales(*it)));
+    columns.extend(
+        vocabulary
+            .dimensions()
+            .iter()
+            .filter_map(|it| of_sales(*it)),
+    );
     columns.extend([
         Column::new(
             "product_name",
@@ -89,20 +94,21 @@ fn calendar() -> [Column; 7] {
     ]
 }
 
-/// A dimension of an entry of sales.
-fn of_sales(dimension: Dimension) -> Column {
+/// A dimension of an entry of sales; none of what stands in no document.
+fn of_sales(dimension: Dimension) -> Option<Column> {
     let holder = match dimension.holder() {
         kpi::Holder::Order => Holder::Document,
         kpi::Holder::Line => Holder::Line,
         kpi::Holder::Customer => Holder::Customer,
         kpi::Holder::ShipTo => Holder::ShipTo,
         kpi::Holder::Product => Holder::Product,
+        kpi::Holder::History => return None,
     };
     let column = of_dimension(dimension, holder);
-    Column {
+    Some(Column {
         needed: dimension == Dimension::STATUS,
         ..column
-    }
+    })
 }
 
 fn entry_amounts() -> [Column; 9] {
