@@ -81,7 +81,13 @@ fn spelled(key: &str, option: &Arg, value: &Value) -> Result<Vec<String>, String
                 }
             })
         }
-        value => scalar(key, value).map(|value| vec![value]),
+        value => {
+            let text = scalar(key, value)?;
+            Ok(match option.get_value_delimiter() {
+                Some(delimiter) => text.split(delimiter).map(str::to_owned).collect(),
+                None => vec![text],
+            })
+        }
     }
 }
 

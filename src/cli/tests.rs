@@ -90,12 +90,9 @@ fn every_option_can_be_set_by_the_file() {
         };
         let arguments = [&[subcommand.as_str()], others].concat();
         let matches = parsed(&format!("{name} = {quoted}"), &arguments);
-        let mut given = matches.get_raw(option.get_id().as_str()).unwrap();
-        assert_eq!(
-            given.next().unwrap().to_str(),
-            Some(value.as_str()),
-            "{subcommand} {name}"
-        );
+        let given = matches.get_raw(option.get_id().as_str()).unwrap();
+        let given: Vec<&str> = given.map(|it| it.to_str().unwrap()).collect();
+        assert_eq!(given.join(","), value, "{subcommand} {name}");
     }
 }
 

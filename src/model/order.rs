@@ -294,7 +294,7 @@ fn order_lines(
 ) -> Vec<OrderLine> {
     let model = reading.model;
     let knows_discounts = knows_discounts(&model.order, &model.line);
-    let charged = charges.tax.iter().zip(&charges.shipping);
+    let beside = charges.tax.iter().zip(&charges.shipping);
     let line = |(line, (tax, shipping)): (&Priced<'_>, (&Option<Decimal>, &Option<Decimal>))| {
         let product = model.product.as_ref();
         OrderLine {
@@ -315,7 +315,7 @@ fn order_lines(
             shipping: *shipping,
         }
     };
-    sold.lines.iter().zip(charged).map(line).collect()
+    sold.lines.iter().zip(beside).map(line).collect()
 }
 
 /// What each line is charged: its part of what the order says, in proportion to their

@@ -63,6 +63,7 @@ impl Period {
     }
 
     /// The instants of its days.
+    #[must_use]
     pub fn interval(self, zone: Tz) -> Interval {
         let start = |day| start_of_day(day, zone);
         Interval {

@@ -6,7 +6,6 @@ use clap::Args;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "TLS")]
-#[expect(clippy::struct_field_names, reason = "a field is named as its option")]
 pub(in crate::cli) struct Tls {
     /// The server's certificate and those that it was signed by, a PEM file: HTTP and SQL are served over TLS only. Read again when it changes.
     #[arg(long, value_name = "FILE", requires = "tls_key")]

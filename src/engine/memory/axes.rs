@@ -175,8 +175,8 @@ impl Axes {
             let code = match &axis.source {
                 Source::Column {
                     table: Some(table), ..
-                } => table.get(base).copied().unwrap_or(MISSING),
-                Source::Cohorts(_, table) => table.get(base).copied().unwrap_or(MISSING),
+                }
+                | Source::Cohorts(_, table) => table.get(base).copied().unwrap_or(MISSING),
                 Source::Column { table: None, .. } | Source::Time(_) => row(base),
             };
             axis.stride * u64::from(code)

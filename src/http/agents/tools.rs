@@ -34,14 +34,14 @@ pub(super) fn all(vocabulary: &Vocabulary, scope: &Scope) -> Vec<Tool> {
             CATALOGUE,
             "What there is to ask for",
             "The shop (currency, time zone, first and last order), every KPI with its definition and unit, every dimension, and the stretches of time to group by.",
-            json!({}),
+            &json!({}),
             &[],
         ),
         tool(
             VALUES,
             "Values of a dimension",
             "The values of a dimension, sorted, as filters want them, with what products and customers are called. `search` finds them by any words, whatever their capitals and accents.",
-            json!({
+            &json!({
                 "dimension": one_of("The dimension.", &dimensions),
                 "search": { "type": "string", "description": "Words that the value or its name holds." },
                 "limit": limit(),
@@ -52,7 +52,7 @@ pub(super) fn all(vocabulary: &Vocabulary, scope: &Scope) -> Vec<Tool> {
             ASK,
             "KPIs by groups",
             "KPIs over everything, or a row for each group that has an order or a return; at most 200 rows, and `more` says whether there are others. Groups are counted, not added up from finer ones.",
-            json!({
+            &json!({
                 "measures": list("The KPIs.", &kpis),
                 "by": list("What the groups are told apart by; at most one of time.", &groups(&dimensions)),
                 "period": period(),
@@ -72,7 +72,7 @@ pub(super) fn all(vocabulary: &Vocabulary, scope: &Scope) -> Vec<Tool> {
             EXPLAIN,
             "One figure, and what it means",
             "One KPI over everything that the filters leave, with its definition, unit, and a GraphQL query and an address that ask for it again.",
-            json!({
+            &json!({
                 "measure": one_of("The KPI.", &kpis),
                 "period": period(),
                 "only": filter("Only where each of these dimensions has one of these values.", &dimensions),
@@ -89,7 +89,7 @@ fn tool(
     name: &'static str,
     title: &'static str,
     about: &'static str,
-    properties: Value,
+    properties: &Value,
     required: &[&str],
 ) -> Tool {
     let schema = json!({

@@ -36,6 +36,8 @@ pub(super) struct Socket<E> {
     opened: Instant,
     /// When the other side last said anything.
     heard: Instant,
+    /// When it was asked whether it is there, if it has said nothing since.
+    asked: Option<Instant>,
 }
 
 impl<E: Executor> Socket<E> {
@@ -49,6 +51,7 @@ impl<E: Executor> Socket<E> {
             operations: StreamMap::new(),
             opened: now,
             heard: now,
+            asked: None,
         }
     }
 
@@ -88,7 +91,7 @@ impl<E: Executor> Socket<E> {
     }
 
     async fn hear(&mut self, message: Message) -> Result<(), Close> {
-        self.heard = Instant::now();
+        (self.heard, self.asked) = (Instant::now(), None);
         match message {
             Message::Text(text) => self.take(&text).await,
             Message::Binary(_) => Err(Close::BadRequest("messages are text".into())),
@@ -167,14 +170,14 @@ impl<E: Executor> Socket<E> {
         if let Some(close) = ended {
             return Err(close);
         }
-        let silent = self.heard.elapsed();
-        if silent >= 2 * limits.heartbeat {
-            return Err(Close::Gone);
+        match self.asked {
+            Some(asked) if asked.elapsed() >= limits.heartbeat => Err(Close::Gone),
+            None if self.heard.elapsed() >= limits.heartbeat => {
+                self.asked = Some(Instant::now());
+                self.send(Message::Ping(Vec::new().into())).await
+            }
+            Some(_) | None => Ok(()),
         }
-        if silent >= limits.heartbeat {
-            self.send(Message::Ping(Vec::new().into())).await?;
-        }
-        Ok(())
     }
 
     async fn send(&mut self, message: Message) -> Result<(), Close> {

@@ -29,5 +29,5 @@ assert.equal(told.more, false);
 
 const refused = await call("ask", { measures: ["revenue"] });
 assert.ok(refused.isError);
-assert.match(refused.told.error.message, /there is no KPI `revenue`: there are totalSales/);
+assert.match(refused.told.error.message, /there is no KPI `revenue`: there are grossSales/);
 await client.close();

@@ -82,11 +82,11 @@ async fn cohorts_are_founded_by_the_first_order_ever() {
 async fn cohorts_have_every_kpi_by_stretch_and_to_date() {
     assert_answer(
         "cohort_kpis",
-        r#"{ kpis { cohorts(grain: YEAR) { label size periods { customerCount
+        r"{ kpis { cohorts(grain: YEAR) { label size periods { customerCount
             kpis { totalSales orderCount newCustomerCount retentionRate
                 breakdown(by: CATEGORY, first: 1) { rows { key { value } kpis { totalSales } } } }
             toDate { totalSales orderCount customerCount averageDaysBetweenOrders repeatCustomerRate }
-        } } } }"#,
+        } } } }",
         r#"{ "kpis": { "cohorts": [
             { "label": "2023", "size": 1, "periods": [
                 { "customerCount": 1,

@@ -87,9 +87,9 @@ async fn the_schema_says_what_a_shops_own_dimensions_are() {
         .data("{ shop { dimensions { dimension field description isOwn } } }")
         .await;
     let all = data["shop"]["dimensions"].as_array().unwrap();
-    assert_eq!(all.len(), 14);
+    assert_eq!(all.len(), 15);
     assert_eq!(
-        all[12],
+        all[13],
         json!({
             "dimension": "CHANNEL",
             "field": "channel",

@@ -49,7 +49,7 @@ async fn whoever_says_that_they_are_there_may_stay() {
     })
     .await;
     let mut socket = ready(&server).await;
-    // Nobody may be silent for twice as long as it takes to be asked.
+    // Whoever is asked and says nothing for as long again is gone.
     socket.pinged(3).await;
     socket.subscribe("1", "{ hello }").await;
     assert_eq!(socket.message().await["type"], "next");

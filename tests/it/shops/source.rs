@@ -90,7 +90,7 @@ impl Followed {
 
 /// Waits until the canonical orders are as many.
 async fn has(store: &Store, orders: u64) {
-    for _ in 0..400 {
+    for _ in 0..2400 {
         if store.orders().count_documents(doc! {}).await.unwrap() == orders {
             return;
         }

@@ -148,7 +148,7 @@ async fn the_catalogue_describes_every_column() {
     let columns = sql.table(columns).await;
     assert_eq!(
         columns.len(),
-        1 + 12 + salesgraph::kpi::Kpi::built_in().len()
+        1 + 13 + salesgraph::kpi::Kpi::built_in().len()
     );
     assert!(columns.iter().all(|it| !it.ends_with("| -")), "{columns:?}");
     let sales = "total_sales | numeric | Gross sales less discounts and returns, before shipping and tax. Unit: the shop's currency.";

@@ -182,7 +182,11 @@ async fn drivers_get_rows_with_their_types_and_send_values() {
                      WHERE region = $1 AND ordered_at >= $2 ORDER BY ordered_at";
     let types = [Type::TEXT, Type::TIMESTAMPTZ];
     let prepared = sql.0.prepare_typed(statement, &types).await.unwrap();
-    let columns: Vec<&Type> = prepared.columns().iter().map(|it| it.type_()).collect();
+    let columns: Vec<&Type> = prepared
+        .columns()
+        .iter()
+        .map(tokio_postgres::Column::type_)
+        .collect();
     let expected = [
         Type::TEXT,
         Type::TIMESTAMPTZ,
