@@ -1,6 +1,6 @@
 //! SQL over the Postgres wire, for BI tools.
 //!
-//! The shop's rows are tables ([`shop`]): `sales`, a row for each line sold, and orders, lines,
+//! The shop's rows are tables (`shop`): `sales`, a row for each line sold, and orders, lines,
 //! returns, customers, products and locations.
 //!
 //! `kpis` is a table whose columns are the shop's dimensions, the time of orders and the

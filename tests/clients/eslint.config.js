@@ -8,7 +8,7 @@ const values = {
     "Breakdown", "BreakdownRow", "Cohort", "CohortPeriod", "Comparison", "DeliveryDistance",
     "DimensionValue", "DistanceBar", "DriverRow", "Drivers", "Freshness", "KpiChanges", "KpiDifferences", "Kpis",
     "OddDocuments", "OrderLine", "OrderLineAmounts", "OrderReturn", "OrderReturnAmounts", "OrderTotals", "PageInfo",
-    "Rejects", "RoundedKpis", "RoundedTotals", "SalesTree", "SeasonSlot", "ShopDimension", "TimeBucket", "TimeRange",
+    "Rejects", "RoundedKpis", "RoundedTotals", "SalesTree", "SeasonSlot", "ShopDimension", "ShopKpi", "TimeBucket", "TimeRange",
     // There is one shop, and `shop` gives it.
     "Shop",
   ],
