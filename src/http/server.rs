@@ -15,7 +15,7 @@ use tokio::{
     task::JoinSet,
     time::{MissedTickBehavior, interval, sleep, timeout},
 };
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tower::ServiceExt as _;
 
 use super::{
@@ -34,8 +34,6 @@ const LOOK: Duration = Duration::from_millis(250);
 const LAST_WORD: Duration = Duration::from_millis(500);
 /// What is spoken over TLS, the best first.
 const PROTOCOLS: [&str; 2] = ["h2", "http/1.1"];
-/// How long client and server may take to agree on TLS.
-const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// Where connections come from, and whether they are encrypted.
 pub struct Listener {
@@ -145,14 +143,32 @@ impl Server {
         let activity = Activity::new();
         match &self.tls {
             None => self.requests(stream, &activity).await,
-            Some(tls) => match timeout(HANDSHAKE, tls.accept(stream)).await {
-                Ok(Ok(stream)) => self.requests(stream, &activity).await,
-                Ok(Err(error)) => tracing::debug!(%error, "a client did not agree on TLS"),
-                Err(_) => tracing::debug!("a client took too long to agree on TLS"),
-            },
+            Some(tls) => {
+                if let Some(stream) = self.agreed(tls, stream, &activity).await {
+                    self.requests(stream, &activity).await;
+                }
+            }
         }
         drop(place);
         activity.streams_ended().await;
+    }
+
+    /// The connection over TLS; `None` where client and server do not agree on it in the time
+    /// that a first request may take.
+    async fn agreed(
+        &self,
+        tls: &TlsAcceptor,
+        stream: TcpStream,
+        activity: &Activity,
+    ) -> Option<TlsStream<TcpStream>> {
+        let mut stopped = self.stopped.clone();
+        tokio::select! {
+            agreed = tls.accept(stream) => agreed
+                .inspect_err(|error| tracing::debug!(%error, "a client did not agree on TLS"))
+                .ok(),
+            () = self.idle(activity) => None,
+            _ = stopped.changed() => None,
+        }
     }
 
     /// Serves the requests of one connection.

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 use tokio_rustls::{
     TlsConnector,
@@ -79,20 +79,14 @@ async fn answer(port: u16, trusted: &CertificateDer<'static>) -> std::io::Result
 }
 
 /// A server with one page, and its port.
-async fn served(tls: &Tls) -> u16 {
+async fn served(tls: &Tls, connections: Connections) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let router = Router::new().route("/", routing::get(async || "here"));
     let listener = Listener::over_tls(listener, tls).unwrap();
     let stop = std::future::pending();
     let grace = Duration::from_secs(1);
-    tokio::spawn(http::serve(
-        listener,
-        router,
-        Connections::DEFAULT,
-        stop,
-        grace,
-    ));
+    tokio::spawn(http::serve(listener, router, connections, stop, grace));
     port
 }
 
@@ -101,7 +95,7 @@ async fn a_renewed_certificate_is_shown_without_a_restart() {
     let folder = Folder::new();
     let first = folder.renew();
     let tls = Tls::of(folder.files()).await.unwrap();
-    let port = served(&tls).await;
+    let port = served(&tls, Connections::DEFAULT).await;
     assert!(answer(port, &first).await.unwrap().ends_with("here"));
 
     // Half of a renewal: the key of another certificate.
@@ -127,7 +121,8 @@ async fn a_renewed_certificate_is_shown_without_a_restart() {
 async fn nothing_is_said_over_an_open_line() {
     let folder = Folder::new();
     folder.renew();
-    let port = served(&Tls::of(folder.files()).await.unwrap()).await;
+    let tls = Tls::of(folder.files()).await.unwrap();
+    let port = served(&tls, Connections::DEFAULT).await;
     let mut open = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let request = "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
     open.write_all(request.as_bytes()).await.unwrap();
@@ -135,4 +130,21 @@ async fn nothing_is_said_over_an_open_line() {
     // An alert of TLS, or nothing.
     let _ = open.read_to_end(&mut said).await;
     assert!(!String::from_utf8_lossy(&said).contains("here"));
+}
+
+#[tokio::test]
+async fn whoever_does_not_begin_is_not_waited_for() {
+    let folder = Folder::new();
+    folder.renew();
+    let tls = Tls::of(folder.files()).await.unwrap();
+    let connections = Connections {
+        first: Duration::from_millis(200),
+        ..Connections::DEFAULT
+    };
+    let port = served(&tls, connections).await;
+    let mut silent = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let mut said = Vec::new();
+    let closed = silent.read_to_end(&mut said);
+    let closed = timeout(Duration::from_secs(10), closed).await;
+    drop(closed.expect("it is closed"));
 }
