@@ -41,6 +41,33 @@ pub struct TextField {
     pub clean_up: Box<CleanUp>,
 }
 
+impl TextField {
+    /// What stands at a path.
+    pub fn of(path: Path) -> Self {
+        Self {
+            origin: Origin::Field(At { path, lookup: None }),
+            default: None,
+            null: Vec::new(),
+            clean_up: Box::default(),
+        }
+    }
+
+    /// The path, where it says no more than that.
+    pub fn plain_path(&self) -> Option<&Path> {
+        let is_plain =
+            self.default.is_none() && self.null.is_empty() && *self.clean_up == CleanUp::default();
+        match &self.origin {
+            Origin::Field(At { path, lookup: None }) if is_plain => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Whether it stands in a document that is looked up.
+    pub fn looks_up(&self) -> bool {
+        matches!(&self.origin, Origin::Field(At { lookup, .. }) if lookup.is_some())
+    }
+}
+
 /// A field that is read as an exact decimal.
 #[derive(Clone, Debug)]
 pub struct NumberField {

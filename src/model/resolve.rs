@@ -13,7 +13,7 @@ use toml::{
 use super::{
     Error, Model, Source,
     attributes::Attributes,
-    field::{At, Origin, TextField},
+    field::TextField,
     fields,
     known::{Join, JoinId},
     party::{Describes, Party, Whence},
@@ -26,7 +26,7 @@ use super::{
 use crate::{
     kpi::Holder,
     store::ShopSettings,
-    values::{currency, declaration, format::FileDeclaration, text::CleanUp},
+    values::{currency, declaration, format::FileDeclaration},
 };
 
 pub fn model(text: &str, origin: &str) -> Result<Model, Error> {
@@ -384,29 +384,4 @@ fn fingerprint(text: &str) -> String {
     digest.update(env!("CARGO_PKG_VERSION"));
     digest.update(text);
     base64::engine::general_purpose::STANDARD.encode(digest.finalize())
-}
-
-impl TextField {
-    fn of(path: Path) -> Self {
-        Self {
-            origin: Origin::Field(At { path, lookup: None }),
-            default: None,
-            null: Vec::new(),
-            clean_up: Box::default(),
-        }
-    }
-
-    /// The path, where it says no more than that.
-    fn plain_path(&self) -> Option<&Path> {
-        let is_plain =
-            self.default.is_none() && self.null.is_empty() && *self.clean_up == CleanUp::default();
-        match &self.origin {
-            Origin::Field(At { path, lookup: None }) if is_plain => Some(path),
-            _ => None,
-        }
-    }
-
-    fn looks_up(&self) -> bool {
-        matches!(&self.origin, Origin::Field(At { lookup, .. }) if lookup.is_some())
-    }
 }
