@@ -1,23 +1,12 @@
 //! The shop as agents see it, by the Model Context Protocol.
 
-use std::{sync::Arc, time::Duration};
+use std::time::{Duration, Instant};
 
-use futures::{FutureExt as _, future::BoxFuture};
-use metrics_exporter_prometheus::PrometheusBuilder;
 use reqwest::{Client, StatusCode};
-use salesgraph::{
-    auth::{Gate, Keys, Scope},
-    guard::Limits,
-    http::{self, App, Connections, Hosts, Readiness, Sockets},
-    store::Store,
-};
+use salesgraph::auth::{Gate, Keys, Scope};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
-use crate::{
-    small_shop::small_shop,
-    support::{Served, Shop},
-};
+use crate::{small_shop::small_shop, support::Served};
 
 /// An agent's program, which speaks the protocol and knows nothing of shops.
 struct Agent {
@@ -212,42 +201,6 @@ async fn what_cannot_be_asked_is_refused_with_what_to_do() {
     }
 }
 
-struct Ready;
-
-impl Readiness for Ready {
-    fn ready(&self) -> BoxFuture<'_, bool> {
-        async { true }.boxed()
-    }
-}
-
-/// A server that asks for a key, and its address.
-async fn guarded(gate: Gate, store: Store) -> String {
-    let (schema, tables) = Shop::over(store).into_parts();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let router = http::router(App {
-        schema,
-        gate,
-        tables: Some(tables),
-        limits: Limits::DEFAULT,
-        request_timeout: Duration::from_secs(120),
-        sockets: Sockets::DEFAULT,
-        over_tls: false,
-        hosts: Hosts::Any,
-        readiness: Arc::new(Ready),
-        metrics: PrometheusBuilder::new().build_recorder().handle(),
-    });
-    let forever = std::future::pending();
-    tokio::spawn(http::serve(
-        listener,
-        router,
-        Connections::DEFAULT,
-        forever,
-        Duration::ZERO,
-    ));
-    format!("http://{address}/mcp")
-}
-
 #[tokio::test]
 async fn a_key_opens_and_its_scope_holds() {
     let store = small_shop("agents_keys").await;
@@ -258,17 +211,14 @@ async fn a_key_opens_and_its_scope_holds() {
     )
     .unwrap();
     let key = keys.add("agent", &scope, now(), None).await.unwrap();
-    let url = guarded(Gate::of_keys(keys, now), store).await;
-    let stranger = Agent {
-        url: url.clone(),
-        key: None,
-    };
+    let shop = Served::guarded(store, Gate::of_keys(keys, now));
+    let stranger = Agent::of(&shop);
     let agent = Agent {
-        url,
         key: Some(key.text().to_owned()),
+        ..Agent::of(&shop)
     };
     // The keys are read as soon as the gate is made.
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     while agent.send("ping", json!({})).await.status() != StatusCode::OK {
         assert!(
             start.elapsed() < Duration::from_secs(30),

@@ -52,34 +52,30 @@ pub(super) fn all(vocabulary: &Vocabulary, scope: &Scope) -> Vec<Tool> {
             ASK,
             "KPIs by groups",
             "KPIs over everything, or a row for each group that has an order or a return; at most 200 rows, and `more` says whether there are others. Groups are counted, not added up from finer ones.",
-            &json!({
-                "measures": list("The KPIs.", &kpis),
-                "by": list("What the groups are told apart by; at most one of time.", &groups(&dimensions)),
-                "period": period(),
-                "only": filter("Only where each of these dimensions has one of these values.", &dimensions),
-                "except": filter("Only where none of these dimensions has one of these values.", &dimensions),
-                "orderBy": {
-                    "type": "array", "items": { "type": "string" },
-                    "description": "Columns of `by` and `measures` to sort by, with - in front descending: [\"-totalSales\"].",
-                },
-                "limit": limit(),
-                "timeZone": zone(),
-                "returnsOn": returns_on(),
-            }),
+            &filtered(
+                &dimensions,
+                json!({
+                    "measures": list("The KPIs.", &kpis),
+                    "by": list("What the groups are told apart by; at most one of time.", &groups(&dimensions)),
+                    "orderBy": {
+                        "type": "array", "items": { "type": "string" },
+                        "description": "Columns of `by` and `measures` to sort by, with - in front descending: [\"-totalSales\"].",
+                    },
+                    "limit": limit(),
+                }),
+            ),
             &["measures"],
         ),
         tool(
             EXPLAIN,
             "One figure, and what it means",
             "One KPI over everything that the filters leave, with its definition, unit, and a GraphQL query and an address that ask for it again.",
-            &json!({
-                "measure": one_of("The KPI.", &kpis),
-                "period": period(),
-                "only": filter("Only where each of these dimensions has one of these values.", &dimensions),
-                "except": filter("Only where none of these dimensions has one of these values.", &dimensions),
-                "timeZone": zone(),
-                "returnsOn": returns_on(),
-            }),
+            &filtered(
+                &dimensions,
+                json!({
+                    "measure": one_of("The KPI.", &kpis),
+                }),
+            ),
             &["measure"],
         ),
     ]
@@ -137,22 +133,28 @@ fn filter(about: &str, dimensions: &[&str]) -> Value {
     })
 }
 
-fn period() -> Value {
-    json!({
-        "type": "string",
-        "description": "A year, quarter, month or day, or from one to another: 2025, 2025-Q3, 2025-03, 2025-03-14, 2025-03..2025-06. All time unless given.",
-    })
-}
-
-fn zone() -> Value {
-    json!({ "type": "string", "description": "The IANA zone that days are cut in; the shop's unless given." })
-}
-
-fn returns_on() -> Value {
-    json!({
-        "type": "string", "enum": ["RETURN_DAY", "ORDER_DAY"],
-        "description": "The day that returns count on: that of the return unless given.",
-    })
+/// What a tool takes, with what says which orders are counted, and how.
+fn filtered(dimensions: &[&str], mut takes: Value) -> Value {
+    let filters = json!({
+        "period": {
+            "type": "string",
+            "description": "A year, quarter, month or day, or from one to another: 2025, 2025-Q3, 2025-03, 2025-03-14, 2025-03..2025-06. All time unless given.",
+        },
+        "only": filter("Only where each of these dimensions has one of these values.", dimensions),
+        "except": filter("Only where none of these dimensions has one of these values.", dimensions),
+        "timeZone": {
+            "type": "string",
+            "description": "The IANA zone that days are cut in; the shop's unless given.",
+        },
+        "returnsOn": {
+            "type": "string", "enum": ["RETURN_DAY", "ORDER_DAY"],
+            "description": "The day that returns count on: that of the return unless given.",
+        },
+    });
+    if let (Value::Object(takes), Value::Object(filters)) = (&mut takes, filters) {
+        takes.extend(filters);
+    }
+    takes
 }
 
 fn limit() -> Value {
