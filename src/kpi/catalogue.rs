@@ -218,6 +218,9 @@ declare_kpis! {
     /// Mean of the elapsed days over every pair of consecutive orders by one customer; null when nobody ordered twice.
     AVERAGE_DAYS_BETWEEN_ORDERS "averageDaysBetweenOrders": Option<f64> = [days(OrderSpan / OrderPairs)], DAYS,
         example ["259200000", "2"] => "1.5";
+    /// Median over the customers with two or more orders in scope of the elapsed days from the first of these to the second; null when nobody ordered twice.
+    DAYS_TO_SECOND_ORDER "daysToSecondOrder": Option<f64> = [days(MEDIAN_SECOND_ORDER_TIME)], DAYS,
+        example ["129600000"] => "1.5";
     /// Customers active in the period before and in this one, divided by those active in the period before; null without a bounded period or when nobody was active before.
     RETENTION_RATE "retentionRate": Option<f64> = [RetainedCustomers / PreviousCustomers], RATIO,
         example ["3", "12"] => "0.25";

@@ -193,31 +193,26 @@ impl<'a> Composer<'a> {
     }
 
     fn measure(&mut self, of: Measure, predicates: &[Predicate]) -> Option<Measure> {
-        let (of, predicates, distinct) = match of {
+        let is_zero_of_nothing = of.of_nothing().is_some();
+        let (of, predicates, fold) = match of {
             Measure::Conditional(outer) => {
                 let inner = self.conditional.iter().find(|it| it.measure == outer)?;
                 let predicates = [inner.predicates.as_slice(), predicates].concat();
-                (inner.of, predicates, inner.distinct)
+                (inner.of, predicates, inner.fold)
             }
             of => (of, predicates.to_vec(), None),
         };
         let mut known = self.conditional.iter();
-        let known =
-            known.find(|it| it.of == of && it.predicates == predicates && it.distinct == distinct);
+        let known = known.find(|it| it.of == of && it.predicates == predicates && it.fold == fold);
         if let Some(known) = known {
             return Some(Measure::Conditional(known.measure));
         }
-        let is_zero_of_nothing = of.of_nothing().is_some();
-        let alike = self.conditional.iter();
-        let alike = alike.filter(|it| it.of.of_nothing().is_some() == is_zero_of_nothing);
-        let place = u8::try_from(alike.count()).ok()?;
-        let is_one_more = place < ConditionalMeasure::MOST;
-        let measure = is_one_more.then(|| ConditionalMeasure::new(place, is_zero_of_nothing))?;
+        let measure = ConditionalMeasure::after(&self.conditional, is_zero_of_nothing)?;
         self.conditional.push(Conditional {
             measure,
             of,
             predicates,
-            distinct,
+            fold,
         });
         Some(Measure::Conditional(measure))
     }

@@ -1,22 +1,23 @@
-//! Measures under conditions, distinct counts, and the passes that count them.
+//! Measures that are counted in passes of their own: under conditions, distinct counts,
+//! medians.
 //!
 //! Each is counted as the measure that it is of over the lines that match: a pass for each
 //! condition, beside the one for all lines, so that whatever there is to count, distinct
-//! customers too, is right. The distinct values of a dimension are the groups of a pass that
-//! groups by it as well. Engines know nothing of either.
+//! customers too, is right. What is [folded](super::fold) has a pass with one more axis.
+//! Engines know nothing of either.
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use super::{
-    dimension::Dimension,
+    fold::Fold,
     measure::Measure,
     measures::{Measures, Values},
     plan::{Answer, Count, Pass},
-    scope::{Axis, Key, KeyPart, Predicate},
+    scope::{Key, Predicate},
     vocabulary::Vocabulary,
 };
 
-/// A measure under a condition.
+/// A measure that is counted in a pass of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Conditional {
     /// What sets know it by.
@@ -25,14 +26,14 @@ pub(super) struct Conditional {
     pub of: Measure,
     /// What lines must match.
     pub predicates: Vec<Predicate>,
-    /// Where it is how many values of a dimension there are, among what is measured.
-    pub distinct: Option<Dimension>,
+    /// What is made of finer groups, where it does not add up over parts.
+    pub fold: Option<Fold>,
 }
 
 /// The measures that one pass counts beside the one for all lines.
 struct Apart<'v> {
     predicates: &'v [Predicate],
-    distinct: Option<Dimension>,
+    fold: Option<Fold>,
     measures: Vec<&'v Conditional>,
 }
 
@@ -45,6 +46,8 @@ pub struct ConditionalMeasure {
 }
 
 impl ConditionalMeasure {
+    /// The median of the time from customers' first order to their second, of every shop.
+    pub(super) const SECOND_ORDER: Self = Self::new(0, false);
     /// The most that one vocabulary may have, of those that are 0 of nothing and of the others.
     pub(super) const MOST: u8 = 32;
     /// The bit of a set after those of conditional measures.
@@ -52,8 +55,17 @@ impl ConditionalMeasure {
     /// The bits of a set before this one are those of the measures that every shop has.
     pub(super) const FIRST: u32 = 32;
 
+    /// The one after these; `None` where there are too many.
+    pub(super) fn after(others: &[Conditional], is_zero_of_nothing: bool) -> Option<Self> {
+        let alike = others.iter();
+        let alike = alike.filter(|it| it.measure.is_zero_of_nothing == is_zero_of_nothing);
+        let place = u8::try_from(alike.count()).ok();
+        let place = place.filter(|it| *it < Self::MOST);
+        place.map(|place| Self::new(place, is_zero_of_nothing))
+    }
+
     /// The one at this place among those that are alike in what they are of nothing.
-    pub(super) fn new(place: u8, is_zero_of_nothing: bool) -> Self {
+    pub(super) const fn new(place: u8, is_zero_of_nothing: bool) -> Self {
         Self {
             place,
             is_zero_of_nothing,
@@ -82,6 +94,19 @@ impl ConditionalMeasure {
     }
 }
 
+impl Conditional {
+    /// Those that every shop has.
+    pub fn built_in() -> Vec<Self> {
+        let second_order = Measure::SecondOrderTime;
+        vec![Self {
+            measure: ConditionalMeasure::SECOND_ORDER,
+            of: second_order,
+            predicates: Vec::new(),
+            fold: Some(Fold::MedianOfCustomers(second_order)),
+        }]
+    }
+}
+
 impl Pass {
     /// How many passes are counted for this one, those of semi-joins included, and one where it
     /// must be known when else customers have ordered.
@@ -95,8 +120,8 @@ impl Pass {
         counted * (1 + self.scope.semi_joins() + looks_back)
     }
 
-    /// The passes that are counted for this one: without measures under conditions, and one
-    /// for each condition of those, or dimension whose values are counted.
+    /// The passes that are counted for this one: without measures that have passes of their
+    /// own, and those.
     #[must_use]
     pub fn plain(&self, vocabulary: &Vocabulary) -> Vec<Self> {
         let Count::Measures(measures) = self.count else {
@@ -118,11 +143,15 @@ impl Pass {
         let apart = apart.iter().map(|it| {
             let mut scope = self.scope.as_ref().clone();
             scope.predicates.extend(it.predicates.iter().cloned());
-            let by = it.distinct.map(Axis::Dimension);
+            let counted: Measures = it.measures.iter().map(|it| it.of).collect();
+            let counted = it
+                .fold
+                .map_or(counted, |fold| counted.union(fold.counted()));
+            let by = it.fold.map(Fold::axis);
             Self {
                 scope: Arc::new(scope),
                 axes: self.axes.iter().copied().chain(by).collect(),
-                count: Count::Measures(it.measures.iter().map(|it| it.of).collect()),
+                count: Count::Measures(counted),
                 ..self.clone()
             }
         });
@@ -145,8 +174,8 @@ impl Pass {
         let mut keys: Vec<&Key> = Vec::new();
         let apart = apart(measures, vocabulary);
         let under = apart.iter().zip(under);
-        let under = under.map(|(it, answer)| match it.distinct {
-            Some(_) => Cow::Owned(distinct(rows_of(answer))),
+        let under = under.map(|(it, answer)| match it.fold {
+            Some(fold) => Cow::Owned(fold.folded(rows_of(answer))),
             None => Cow::Borrowed(rows_of(answer)),
         });
         let answers = [Cow::Borrowed(all.as_slice())].into_iter().chain(under);
@@ -166,7 +195,7 @@ impl Pass {
             let found = &rows[key];
             let values = Values::new(measures, |measure| {
                 let (at, of) = place(measure, &apart);
-                found[at].map_or_else(|| of.of_nothing(), |values| values.value(of))
+                found[at].map_or_else(|| measure.of_nothing(), |values| values.value(of))
             });
             (key.clone(), values)
         };
@@ -180,16 +209,14 @@ fn apart(measures: Measures, vocabulary: &Vocabulary) -> Vec<Apart<'_>> {
     let measures = measures.conditional();
     for conditional in measures.filter_map(|it| vocabulary.conditional(it)) {
         let Conditional {
-            predicates,
-            distinct,
-            ..
+            predicates, fold, ..
         } = conditional;
-        let is_same = |it: &&mut Apart<'_>| it.predicates == predicates && it.distinct == *distinct;
+        let is_same = |it: &&mut Apart<'_>| it.predicates == predicates && it.fold == *fold;
         match apart.iter_mut().find(is_same) {
             Some(it) => it.measures.push(conditional),
             None => apart.push(Apart {
                 predicates,
-                distinct: *distinct,
+                fold: *fold,
                 measures: vec![conditional],
             }),
         }
@@ -210,57 +237,9 @@ fn place(measure: Measure, apart: &[Apart<'_>]) -> (usize, Measure) {
     found.unwrap_or_else(|| unreachable!("a set holds measures of the shop's own vocabulary"))
 }
 
-/// How many groups of a finer grouping have orders, in place of the orders themselves; those
-/// without a value on the last axis are none.
-fn distinct(finer: &[(Key, Values)]) -> Vec<(Key, Values)> {
-    let mut groups: HashMap<&[KeyPart], u64> = HashMap::new();
-    for (key, values) in finer {
-        if let Some((value, key)) = key.split_last()
-            && *value != KeyPart::Missing
-            && values.has_any(&[Measure::Orders])
-        {
-            *groups.entry(key).or_default() += 1;
-        }
-    }
-    let counted = |count: u64| Values::new([Measure::Orders].into(), |_| Some(count.into()));
-    let groups = groups.into_iter();
-    groups
-        .map(|(key, count)| (key.to_vec(), counted(count)))
-        .collect()
-}
-
 fn rows_of(answer: &Answer) -> &[(Key, Values)] {
     match answer {
         Answer::Measures(rows) => rows,
         Answer::Cohorts(_) | Answer::Distances(_) => &[],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use rust_decimal_macros::dec;
-
-    use super::*;
-
-    #[test]
-    fn values_are_counted_where_there_are_orders() {
-        let row = |group: &str, value: KeyPart, orders| {
-            let orders = Values::new([Measure::Orders].into(), |_| Some(orders));
-            (vec![group.into(), value], orders)
-        };
-        let rows = [
-            row("West", "web".into(), dec!(2)),
-            row("West", "till".into(), dec!(1)),
-            row("West", KeyPart::Missing, dec!(4)),
-            // Something came back, and nothing was ordered.
-            row("West", "phone".into(), dec!(0)),
-            row("East", KeyPart::Missing, dec!(1)),
-        ];
-        let counted = distinct(&rows);
-        let [(key, values)] = counted.as_slice() else {
-            panic!("{counted:?}");
-        };
-        assert_eq!(*key, vec![KeyPart::from("West")]);
-        assert_eq!(values.value(Measure::Orders), Some(dec!(2)));
     }
 }

@@ -52,7 +52,7 @@ pub fn adds_up(kpi: Kpi, over: &[Dimension], vocabulary: &Vocabulary) -> bool {
         let counted = match measure {
             Measure::Conditional(it) => {
                 let known = vocabulary.conditional(*it);
-                known.filter(|it| it.distinct.is_none()).map(|it| it.of)
+                known.filter(|it| it.fold.is_none()).map(|it| it.of)
             }
             plain => Some(*plain),
         };
@@ -84,6 +84,7 @@ fn is_linear(formula: &Formula) -> bool {
         Formula::Number(_)
         | Formula::Ratio(..)
         | Formula::MeanDays(..)
+        | Formula::Days(_)
         | Formula::Product(..)
         | Formula::Coalesce(..) => false,
     }

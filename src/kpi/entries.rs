@@ -13,7 +13,7 @@ use super::{
     measure::Measure,
     measures::{Measures, Values},
     plan::{Answer, Count, Pass},
-    scope::Key,
+    scope::{Axis, Key},
 };
 
 /// What a pass walks over.
@@ -50,6 +50,10 @@ impl Pass {
         let Count::Measures(measures) = self.count else {
             return None;
         };
+        if self.axes.iter().any(|it| matches!(it, Axis::Number(_))) {
+            // They have no numbers of the shop's own.
+            return None;
+        }
         let times = [Measure::Earliest, Measure::Latest];
         let counted: Measures = LOWERED.into_iter().chain(times).collect();
         // How many there are tells whether there is such a group.

@@ -23,6 +23,8 @@ pub enum Formula {
     Ratio(&'static Self, &'static Self),
     /// As a ratio, from milliseconds to days.
     MeanDays(&'static Self, &'static Self),
+    /// From milliseconds to days.
+    Days(&'static Self),
     /// The number itself.
     Number(Decimal),
     /// One times the other.
@@ -31,7 +33,7 @@ pub enum Formula {
     Coalesce(&'static Self, &'static Self),
 }
 
-/// A formula as it is written: `A`, `A + B + C`, `A - B`, `A / B` or `days(A / B)`.
+/// A formula as it is written: `A`, `A + B + C`, `A - B`, `A / B`, `days(A / B)` or `days(A)`.
 macro_rules! formula {
     ($measure:ident) => {
         $crate::kpi::Formula::Measure($crate::kpi::Measure::$measure)
@@ -44,6 +46,9 @@ macro_rules! formula {
     };
     (days($over:ident / $under:ident)) => {
         $crate::kpi::Formula::MeanDays(&formula!($over), &formula!($under))
+    };
+    (days($of:ident)) => {
+        $crate::kpi::Formula::Days(&formula!($of))
     };
     ($first:ident $(+ $more:ident)+) => {
         $crate::kpi::Formula::Sum(&[formula!($first), $(formula!($more)),+])
@@ -59,6 +64,7 @@ impl Formula {
             Self::Measure(measure) => vec![*measure],
             Self::Sum(terms) => terms.iter().flat_map(Self::measures).collect(),
             Self::Number(_) => Vec::new(),
+            Self::Days(of) => of.measures(),
             Self::Difference(one, other)
             | Self::Ratio(one, other)
             | Self::MeanDays(one, other)
@@ -87,6 +93,7 @@ impl Formula {
                 let under = under.checked_mul(MILLISECONDS_A_DAY.into())?;
                 quotient(over.finish(values)?, under)
             }
+            Self::Days(of) => quotient(of.finish(values)?, MILLISECONDS_A_DAY.into()),
             Self::Number(number) => Some(*number),
             Self::Product(one, other) => {
                 let product = one.finish(values)?.checked_mul(other.finish(values)?)?;
@@ -112,6 +119,7 @@ impl Formula {
             Self::Difference(one, other) => Self::Difference(inner(one), inner(other)),
             Self::Ratio(one, other) => Self::Ratio(inner(one), inner(other)),
             Self::MeanDays(one, other) => Self::MeanDays(inner(one), inner(other)),
+            Self::Days(of) => Self::Days(inner(of)),
             Self::Product(one, other) => Self::Product(inner(one), inner(other)),
             Self::Coalesce(one, other) => Self::Coalesce(inner(one), inner(other)),
         }
@@ -127,7 +135,7 @@ impl Formula {
             Self::Difference(one, other)
             | Self::Product(one, other)
             | Self::Coalesce(one, other) => one.is_whole() && other.is_whole(),
-            Self::Ratio(..) | Self::MeanDays(..) => false,
+            Self::Ratio(..) | Self::MeanDays(..) | Self::Days(_) => false,
         }
     }
 }

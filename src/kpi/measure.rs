@@ -23,8 +23,8 @@ macro_rules! declare_measures {
             $($(#[doc = $meaning])+ $measure,)+
             /// A number of the shop's own.
             Field(OwnField),
-            /// One of these under a condition, which a shop's vocabulary knows: plans count it
-            /// as the other over fewer lines, and engines never see it.
+            /// What is counted in a pass of its own, which a vocabulary knows: one of these
+            /// under a condition, or what is folded from finer groups. Engines never see it.
             Conditional(ConditionalMeasure),
         }
 
@@ -114,6 +114,9 @@ declare_measures! {
     RepeatCustomers: Customer, Zero;
     /// Σ over the customers of the time from the first order to the last, in milliseconds.
     OrderSpan: Customer, Zero;
+    /// Σ over the customers with two or more orders of the time from the first to the second,
+    /// in milliseconds.
+    SecondOrderTime: Customer, Zero;
     /// Σ over the customers of their orders less one: the pairs of consecutive orders.
     OrderPairs: Customer, Zero;
     /// Distinct customers with an order in the period before; missing without a bounded period.
@@ -142,6 +145,10 @@ pub enum Level {
 }
 
 impl Measure {
+    /// The median over the customers with two or more orders of the time from the first to the
+    /// second, in milliseconds.
+    pub const MEDIAN_SECOND_ORDER_TIME: Self = Conditional(ConditionalMeasure::SECOND_ORDER);
+
     /// What the measure is where nothing is in scope.
     #[must_use]
     pub fn of_nothing(self) -> Option<Decimal> {

@@ -41,8 +41,11 @@ impl OwnFields {
     pub fn of(measures: &[OwnMeasure]) -> Result<Self, WordError> {
         let mut entries: Vec<FieldEntry> = Vec::new();
         for OwnMeasure { name, of, .. } in measures {
-            let Measurable::Numbers { level, aggregate } = *of else {
-                continue;
+            let (level, aggregate) = match *of {
+                Measurable::Numbers { level, aggregate } => (level, aggregate),
+                // How many have each number.
+                Measurable::Percentile { level, .. } => (level, Aggregate::Count),
+                Measurable::Distinct(_) => continue,
             };
             if entries.len() == OwnField::MOST {
                 let most = OwnField::MOST;

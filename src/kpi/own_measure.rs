@@ -1,10 +1,11 @@
-//! Measures of a shop's own: numbers that stand on its orders and lines, put together, and
-//! how many values of a dimension there are.
+//! Measures of a shop's own: numbers that stand on its orders and lines, put together or
+//! their percentiles, and how many values of a dimension there are.
 
 use super::{
     catalogue::{Entry, Kpi, Number, NumberKind},
     conditional::{Conditional, ConditionalMeasure},
     dimension::Dimension,
+    fold::{Fold, Percent},
     formula::Formula,
     measure::{Level, Measure},
     own_field::OwnFields,
@@ -35,6 +36,13 @@ pub enum Measurable {
         level: Level,
         /// How the numbers of many are put together.
         aggregate: Aggregate,
+    },
+    /// A percentile of numbers of that name.
+    Percentile {
+        /// What has such a number once: a line or an order.
+        level: Level,
+        /// Which.
+        percent: Percent,
     },
     /// The different values of the dimension of this name, of what has one.
     Distinct(String),
@@ -81,9 +89,13 @@ pub(super) fn measured(
     dimensions: &[Dimension],
 ) -> Result<Measured, WordError> {
     let mut fields = fields.iter();
+    let mut field = || match fields.next() {
+        Some(field) => field,
+        None => unreachable!("each of these has one"),
+    };
     let mut all = Measured {
         kpis: Vec::with_capacity(measures.len()),
-        conditional: Vec::new(),
+        conditional: Conditional::built_in(),
     };
     for own in measures {
         let mut others = Kpi::built_in().iter().chain(&all.kpis);
@@ -92,15 +104,13 @@ pub(super) fn measured(
             return Err(WordError::new(&own.name, problem));
         }
         let measure = match &own.of {
-            Measurable::Numbers { .. } => match fields.next() {
-                Some(field) => Measure::Field(field),
-                None => unreachable!("each of these has one"),
-            },
+            Measurable::Numbers { .. } => Measure::Field(field()),
+            Measurable::Percentile { percent, .. } => {
+                own.apart(Fold::Percentile(field(), *percent), &mut all.conditional)?
+            }
             Measurable::Distinct(dimension) => {
-                let conditional = own.distinct(dimension, dimensions, &all.conditional)?;
-                let measure = Measure::Conditional(conditional.measure);
-                all.conditional.push(conditional);
-                measure
+                let dimension = own.dimension(dimension, dimensions)?;
+                own.apart(Fold::Distinct(dimension), &mut all.conditional)?
             }
         };
         all.kpis.push(own.kpi(measure)?);
@@ -129,31 +139,30 @@ impl OwnMeasure {
         Ok(Kpi(Box::leak(Box::new(entry))))
     }
 
-    fn distinct(
-        &self,
-        dimension: &str,
-        dimensions: &[Dimension],
-        others: &[Conditional],
-    ) -> Result<Conditional, WordError> {
-        let found = dimensions.iter().find(|it| it.name() == dimension);
-        let distinct = found.copied().ok_or_else(|| {
-            let problem =
-                format!("there is no dimension `{dimension}`: declare it in a [[dimension]]");
+    fn dimension(&self, name: &str, dimensions: &[Dimension]) -> Result<Dimension, WordError> {
+        let found = dimensions.iter().find(|it| it.name() == name);
+        found.copied().ok_or_else(|| {
+            let problem = format!("there is no dimension `{name}`: declare it in a [[dimension]]");
             WordError::new(&self.name, problem)
-        })?;
-        let place = u8::try_from(others.len()).ok();
-        let place = place.filter(|it| *it < ConditionalMeasure::MOST);
-        let place = place.ok_or_else(|| {
-            let most = ConditionalMeasure::MOST;
-            let problem = format!("a shop may count the values of {most} dimensions");
-            WordError::new(&self.name, problem)
-        })?;
-        Ok(Conditional {
-            measure: ConditionalMeasure::new(place, true),
-            of: Measure::Orders,
-            predicates: Vec::new(),
-            distinct: Some(distinct),
         })
+    }
+
+    /// The measure, counted in a pass of its own beside others.
+    fn apart(&self, fold: Fold, others: &mut Vec<Conditional>) -> Result<Measure, WordError> {
+        let is_zero_of_nothing = matches!(fold, Fold::Distinct(_));
+        let measure = ConditionalMeasure::after(others, is_zero_of_nothing);
+        let measure = measure.ok_or_else(|| {
+            let most = ConditionalMeasure::MOST;
+            let problem = format!("a shop may have {most} such measures");
+            WordError::new(&self.name, problem)
+        })?;
+        others.push(Conditional {
+            measure,
+            of: fold.measure(),
+            predicates: Vec::new(),
+            fold: Some(fold),
+        });
+        Ok(Measure::Conditional(measure))
     }
 
     /// What the measure's numbers count, once they are put together.
@@ -210,7 +219,9 @@ impl OwnMeasure {
                 Level::Order => Unit::ORDERS,
                 Level::Customer => Unit::CUSTOMERS,
             }),
-            Measurable::Numbers { .. } | Measurable::Distinct(_) => None,
+            Measurable::Numbers { .. }
+            | Measurable::Percentile { .. }
+            | Measurable::Distinct(_) => None,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use rust_decimal::Decimal;
 
 use super::{
     calendar::Grain,
@@ -11,6 +12,8 @@ use super::{
     dimension::{Dimension, Holder},
     entries::ReturnsOn,
     interval::Interval,
+    measure::Level,
+    own_field::OwnField,
 };
 
 /// The order lines that match every predicate and fall in the period.
@@ -66,7 +69,7 @@ pub struct Ordered {
 }
 
 /// What a pass groups by, one of several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Axis {
     /// The values of a dimension.
     Dimension(Dimension),
@@ -77,6 +80,8 @@ pub enum Axis {
     /// Customers by the stretch of time of their first order ever, known by the instant it
     /// starts.
     Cohort(Grain),
+    /// The values of a number of the shop's own.
+    Number(OwnField),
 }
 
 /// The value of a group on each of its axes.
@@ -91,7 +96,9 @@ pub enum KeyPart {
     Time(DateTime<Utc>),
     /// A dimension's value.
     Text(Arc<str>),
-    /// A dimension's missing value; the cohort of nobody.
+    /// A number of the shop's own.
+    Decimal(Decimal),
+    /// A dimension's missing value, a missing number; the cohort of nobody.
     Missing,
 }
 
@@ -126,7 +133,17 @@ impl Axis {
     pub fn dimension(self) -> Option<Dimension> {
         match self {
             Self::Dimension(dimension) => Some(dimension),
-            Self::Bucket(_) | Self::Slot(_) | Self::Cohort(_) => None,
+            Self::Bucket(_) | Self::Slot(_) | Self::Cohort(_) | Self::Number(_) => None,
+        }
+    }
+
+    /// Whether it can tell the lines of one order apart.
+    #[must_use]
+    pub fn is_of_lines(self) -> bool {
+        match self {
+            Self::Dimension(dimension) => dimension.is_of_lines(),
+            Self::Number(number) => number.level() == Level::Line,
+            Self::Bucket(_) | Self::Slot(_) | Self::Cohort(_) => false,
         }
     }
 

@@ -153,7 +153,7 @@ impl Vocabulary {
             by_name: kpis.iter().map(|kpi| (kpi.name(), *kpi)).collect(),
             dimensions,
             kpis,
-            conditional: Vec::new(),
+            conditional: Conditional::built_in(),
             fields: Vec::new(),
         }
     }
@@ -170,7 +170,7 @@ impl Vocabulary {
         self.by_name.get(name).copied()
     }
 
-    /// What a measure is of, and under which condition.
+    /// What a measure is of, under which condition, and what is made of it.
     pub(super) fn conditional(&self, of: ConditionalMeasure) -> Option<&Conditional> {
         self.conditional.iter().find(|it| it.measure == of)
     }

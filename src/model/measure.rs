@@ -2,7 +2,7 @@
 
 use bson::Document;
 use rust_decimal::{Decimal, RoundingStrategy};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 use toml::Spanned;
 
 use super::{
@@ -10,8 +10,8 @@ use super::{
     reading::{Conversion, Reading},
 };
 use crate::{
-    kpi::{Aggregate, Holder, Level, Measurable, OwnMeasure},
-    store::rules::TOO_LARGE,
+    kpi::{Aggregate, Holder, Level, Measurable, OwnMeasure, Percent},
+    store::{decimal_from_double, rules::TOO_LARGE},
 };
 
 /// The most decimals of a number that is no money: as many as sums of millions are exact with.
@@ -33,7 +33,7 @@ enum Measured {
     Numbers {
         of: Of,
         number: Box<NumberField>,
-        aggregate: Aggregate,
+        put: Put,
     },
     /// The values of a dimension.
     Distinct(String),
@@ -59,7 +59,7 @@ impl TryFrom<Table> for MeasureSection {
             (Some(of), Some(number), Some(aggregate), None) => Measured::Numbers {
                 of,
                 number: Box::new(number),
-                aggregate: aggregate.into(),
+                put: aggregate,
             },
             (None, None, None, Some(dimension)) => Measured::Distinct(dimension),
             _ => {
@@ -104,6 +104,19 @@ enum Put {
     Minimum,
     Maximum,
     Count,
+    Median,
+    Percentile(#[serde(deserialize_with = "percent")] Percent),
+}
+
+/// A percentile, such as 90 or 99.5.
+fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Percent, D::Error> {
+    let percent = f64::deserialize(deserializer)?;
+    let percent = decimal_from_double(percent).and_then(Percent::new);
+    percent.ok_or_else(|| {
+        D::Error::custom(
+            "a percentile is above 0 and below 100, with three decimals at most, such as 90",
+        )
+    })
 }
 
 impl Of {
@@ -123,13 +136,20 @@ impl Of {
     }
 }
 
-impl From<Put> for Aggregate {
-    fn from(put: Put) -> Self {
-        match put {
-            Put::Sum => Self::Sum,
-            Put::Minimum => Self::Minimum,
-            Put::Maximum => Self::Maximum,
-            Put::Count => Self::Count,
+impl Put {
+    /// What is measured of numbers that something of this level has.
+    fn measurable(self, level: Level) -> Measurable {
+        let numbers = |aggregate| Measurable::Numbers { level, aggregate };
+        match self {
+            Self::Sum => numbers(Aggregate::Sum),
+            Self::Minimum => numbers(Aggregate::Minimum),
+            Self::Maximum => numbers(Aggregate::Maximum),
+            Self::Count => numbers(Aggregate::Count),
+            Self::Median => Measurable::Percentile {
+                level,
+                percent: Percent::MEDIAN,
+            },
+            Self::Percentile(percent) => Measurable::Percentile { level, percent },
         }
     }
 }
@@ -142,10 +162,7 @@ impl MeasureSection {
             description: self.description.clone(),
             unit: self.unit.clone(),
             of: match &self.of {
-                Measured::Numbers { of, aggregate, .. } => Measurable::Numbers {
-                    level: of.level(),
-                    aggregate: *aggregate,
-                },
+                Measured::Numbers { of, put, .. } => put.measurable(of.level()),
                 Measured::Distinct(dimension) => Measurable::Distinct(dimension.clone()),
             },
         }

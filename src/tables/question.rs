@@ -222,6 +222,7 @@ fn cell(axis: Axis, part: &KeyPart, zone: Tz) -> Cell {
         KeyPart::Text(text) => Cell::Text(text.to_string()),
         KeyPart::Missing => Cell::Missing,
         KeyPart::Time(start) => time(axis, *start, zone),
+        KeyPart::Decimal(_) => unreachable!("no question groups by a number"),
     }
 }
 

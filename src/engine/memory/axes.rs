@@ -11,6 +11,7 @@ use super::{
     columns::Columns,
     dictionary::MISSING,
     members::{Members, NO_COHORT},
+    own_axis::OwnAxis,
     snapshot::{Snapshot, room},
     spans::Spans,
 };
@@ -38,6 +39,7 @@ pub enum Source {
     Time(Arc<Spans>),
     /// The cohort of the customer; the table has one more than its code, nobody's being missing.
     Cohorts(Arc<Members>, Arc<Vec<u32>>),
+    Number(OwnAxis),
 }
 
 impl Axes {
@@ -58,10 +60,13 @@ impl Axes {
                     };
                     (source, snapshot.room(*dimension) as u64)
                 }
-                kpi::Axis::Bucket(_) | kpi::Axis::Slot(_) | kpi::Axis::Cohort(_) => {
+                kpi::Axis::Bucket(_)
+                | kpi::Axis::Slot(_)
+                | kpi::Axis::Cohort(_)
+                | kpi::Axis::Number(_) => {
                     let source = source(*of);
                     let codes = source.codes();
-                    (source, room(codes) as u64)
+                    (source, codes)
                 }
             };
             let size = size.max(1);
@@ -87,8 +92,14 @@ impl Axes {
 
     /// Whether codes mean on these axes what they mean on others.
     pub fn are_laid_out_as(&self, others: &Self) -> bool {
-        let sizes = |it: &Self| it.0.iter().map(|axis| axis.size).collect::<Vec<_>>();
-        sizes(self) == sizes(others)
+        let is_same = |(one, other): (&Axis, &Axis)| {
+            one.size == other.size
+                && match (&one.source, &other.source) {
+                    (Source::Number(one), Source::Number(other)) => one == other,
+                    _ => true,
+                }
+        };
+        self.0.len() == others.0.len() && self.0.iter().zip(&others.0).all(is_same)
     }
 
     /// The spans of time, where there is no other axis.
@@ -146,6 +157,7 @@ impl Axes {
                     let table = Some(Arc::clone(table));
                     add(columns.codes(Base::Customer), &table, stride, codes);
                 }
+                Source::Number(number) => add_numbers(number, columns, stride, codes),
             }
         }
     }
@@ -160,11 +172,15 @@ impl Axes {
             codes.extend(columns.owners().iter().map(of_order));
         }
         for axis in &self.0 {
-            if let Source::Column { base, table, .. } = &axis.source
-                && base.is_of_lines()
-            {
-                let bases = columns.codes(*base);
-                add(bases, table, T::of(axis.stride), codes);
+            let stride = T::of(axis.stride);
+            match &axis.source {
+                Source::Column { base, table, .. } if base.is_of_lines() => {
+                    add(columns.codes(*base), table, stride, codes);
+                }
+                Source::Number(number) if number.is_of_lines() => {
+                    add_numbers(number, columns, stride, codes);
+                }
+                _ => {}
             }
         }
     }
@@ -177,7 +193,9 @@ impl Axes {
                     table: Some(table), ..
                 }
                 | Source::Cohorts(_, table) => table.get(base).copied().unwrap_or(MISSING),
-                Source::Column { table: None, .. } | Source::Time(_) => row(base),
+                Source::Column { table: None, .. } | Source::Time(_) | Source::Number(_) => {
+                    row(base)
+                }
             };
             axis.stride * u64::from(code)
         });
@@ -218,17 +236,19 @@ impl Axes {
         let mut keys = vec![Key::with_capacity(self.0.len()); codes.len()];
         // Axis by axis, so that only one dictionary is held open at a time.
         for (at, axis) in self.0.iter().enumerate() {
-            let codes = codes.iter().map(|code| fitting(self.code_on(at, *code)));
-            let mut push = |part: &dyn Fn(u32) -> KeyPart| {
+            let codes = codes.iter().map(|code| self.code_on(at, *code));
+            let mut push_wide = |part: &dyn Fn(u64) -> KeyPart| {
                 let keys = keys.iter_mut().zip(codes.clone());
                 keys.for_each(|(key, code)| key.push(part(code)));
             };
+            let mut push = |part: &dyn Fn(u32) -> KeyPart| push_wide(&|code| part(fitting(code)));
             match &axis.source {
                 Source::Time(spans) => push(&|code| spans.parts[code as usize].clone()),
                 Source::Cohorts(members, _) => push(&|code| match code {
                     MISSING => KeyPart::Missing,
                     code => members.cohorts.parts[code as usize - 1].clone(),
                 }),
+                Source::Number(number) => push_wide(&|code| number.part(code)),
                 Source::Column { dimension, .. } => {
                     let texts = snapshot.dictionaries.of(*dimension).translator();
                     push(&|code| texts.part(code));
@@ -251,19 +271,24 @@ impl Source {
         Self::Cohorts(members, codes)
     }
 
-    /// One more than the greatest code, where it is no column.
-    fn codes(&self) -> usize {
+    /// How many codes to make room for, where it is no column.
+    fn codes(&self) -> u64 {
         match self {
             Self::Column { .. } => 0,
-            Self::Time(spans) => spans.parts.len(),
-            Self::Cohorts(members, _) => members.cohorts.parts.len() + 1,
+            Self::Time(spans) => room(spans.parts.len()) as u64,
+            Self::Cohorts(members, _) => room(members.cohorts.parts.len() + 1) as u64,
+            Self::Number(number) => number.codes(),
         }
     }
 }
 
 impl Axis {
     fn is_of_lines(&self) -> bool {
-        self.base().is_some_and(Base::is_of_lines)
+        match &self.source {
+            Source::Column { base, .. } => base.is_of_lines(),
+            Source::Number(number) => number.is_of_lines(),
+            Source::Cohorts(..) | Source::Time(_) => false,
+        }
     }
 
     /// Whether one customer's orders in a bucket can have different codes.
@@ -271,34 +296,40 @@ impl Axis {
         match &self.source {
             Source::Column { base, .. } => *base != Base::Customer,
             Source::Cohorts(..) => false,
+            Source::Number(_) => true,
             Source::Time(spans) => !spans.are_buckets(),
-        }
-    }
-
-    fn base(&self) -> Option<Base> {
-        match &self.source {
-            Source::Column { base, .. } => Some(*base),
-            Source::Cohorts(..) => Some(Base::Customer),
-            Source::Time(_) => None,
         }
     }
 }
 
 /// A code on all axes, in as many bits as it needs.
 pub trait Code: Copy + Default + PartialEq + From<u32> + AddAssign + Mul<Output = Self> {
-    fn of(stride: u64) -> Self;
+    fn of(number: u64) -> Self;
 }
 
 impl Code for u32 {
-    fn of(stride: u64) -> Self {
-        fitting(stride)
+    fn of(number: u64) -> Self {
+        fitting(number)
     }
 }
 
 impl Code for u64 {
-    fn of(stride: u64) -> Self {
-        stride
+    fn of(number: u64) -> Self {
+        number
     }
+}
+
+/// Adds the codes of a number; the first axis starts the codes.
+fn add_numbers<T: Code>(number: &OwnAxis, columns: &Columns<'_>, stride: T, codes: &mut Vec<T>) {
+    let numbers = number.code(columns).map(T::of);
+    if codes.is_empty() {
+        codes.extend(numbers.map(|code| stride * code));
+        return;
+    }
+    codes
+        .iter_mut()
+        .zip(numbers)
+        .for_each(|(to, code)| *to += stride * code);
 }
 
 /// Adds what an axis makes of the codes in its column; the first axis starts the codes.

@@ -58,7 +58,9 @@ impl Asked {
             return Self::Nothing;
         }
         let fits = || Distinct::fits(grouping, snapshot.room(Dimension::CUSTOMER));
-        let is_simple = !measures.contains(Measure::RepeatCustomers) || fits();
+        // What an order knows of the one before it does not tell the first from others.
+        let is_simple = !measures.contains(Measure::SecondOrderTime)
+            && (!measures.contains(Measure::RepeatCustomers) || fits());
         if let Some(read) = whole.filter(|_| is_simple) {
             return Self::Returns(Arc::new(returns_rules(pass, measures, buckets, read)));
         }

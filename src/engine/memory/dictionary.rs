@@ -51,7 +51,7 @@ impl Dictionary {
         match part {
             KeyPart::Missing => Some(MISSING),
             KeyPart::Text(text) => self.code(text),
-            KeyPart::Number(_) | KeyPart::Time(_) => None,
+            KeyPart::Number(_) | KeyPart::Time(_) | KeyPart::Decimal(_) => None,
         }
     }
 

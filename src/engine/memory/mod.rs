@@ -41,6 +41,7 @@ mod loyalty;
 mod members;
 mod names;
 mod order_ids;
+mod own_axis;
 mod own_numbers;
 mod picks;
 mod pieces;

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::{
     Unheld,
-    amount::{Amount, Amounts, MISSING_WIDE, common_scale, decimal},
+    amount::{Amount, Amounts, MISSING_WIDE, common_scale, decimal, factor},
     block::Block,
     columns::Columns,
     grouped::Grouped,
@@ -47,11 +47,19 @@ impl OwnNumbers {
     }
 }
 
-/// The decimals that each number is counted in.
+/// How each number is counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnScales {
-    of_orders: Arc<[u32]>,
-    of_lines: Arc<[u32]>,
+    of_orders: Arc<[OwnRange]>,
+    of_lines: Arc<[OwnRange]>,
+}
+
+/// The decimals that a number is counted in, and how far it goes in units of these.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OwnRange {
+    pub scale: u32,
+    pub least: i64,
+    pub greatest: i64,
 }
 
 impl OwnScales {
@@ -64,7 +72,7 @@ impl OwnScales {
         })
     }
 
-    fn of_field(&self, field: OwnField) -> u32 {
+    pub fn of_field(&self, field: OwnField) -> OwnRange {
         let scales = match field.level() {
             Level::Line => &self.of_lines,
             Level::Order | Level::Customer => &self.of_orders,
@@ -73,11 +81,29 @@ impl OwnScales {
     }
 }
 
-fn scales(blocks: &[Arc<Block>], numbers: fn(&Block) -> &OwnNumbers) -> Result<Arc<[u32]>, Unheld> {
+fn scales(
+    blocks: &[Arc<Block>],
+    numbers: fn(&Block) -> &OwnNumbers,
+) -> Result<Arc<[OwnRange]>, Unheld> {
     let columns = || blocks.iter().map(|it| numbers(it));
     let many = columns().map(|it| it.0.len()).max().unwrap_or_default();
-    let scale = |place| common_scale(columns().filter_map(move |it| it.column(place)));
-    (0..many).map(scale).collect()
+    let range = |place| {
+        let columns = columns().filter_map(move |it| it.column(place));
+        let scale = common_scale(columns.clone())?;
+        let ranges = columns.filter_map(|it| {
+            let (least, greatest) = it.range()?;
+            let factor = factor(it.scale, scale);
+            Some((least * factor, greatest * factor))
+        });
+        let all = ranges.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
+        let (least, greatest) = all.unwrap_or_default();
+        Ok(OwnRange {
+            scale,
+            least,
+            greatest,
+        })
+    };
+    (0..many).map(range).collect()
 }
 
 /// What a shop's own numbers come to in each group.
@@ -100,7 +126,7 @@ impl OwnTotals {
     pub fn new(measures: Measures, scales: &OwnScales, is_by_lines: bool) -> Self {
         let total = |field: OwnField| OwnTotal {
             field,
-            scale: scales.of_field(field),
+            scale: scales.of_field(field).scale,
             is_by_lines: is_by_lines && field.level() == Level::Line,
             of_groups: Vec::new(),
         };

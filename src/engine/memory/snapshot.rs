@@ -12,6 +12,7 @@ use super::{
     history::{Histories, History},
     ledger::{Ledger, next_version},
     members::AllMembers,
+    own_axis::OwnAxis,
 };
 use crate::kpi::{Axis, Dimension, Entries, Pass, ReturnsOn};
 
@@ -264,13 +265,14 @@ impl Snapshot {
         /// A day with an order has all of its hours.
         const BUCKETS_PER_ORDER: usize = 24;
         let codes = |axis: &Axis| match axis {
-            Axis::Dimension(dimension) => self.room(*dimension),
-            Axis::Bucket(_) | Axis::Slot(_) => room(BUCKETS_PER_ORDER * self.entries()),
+            Axis::Dimension(dimension) => self.room(*dimension) as u64,
+            Axis::Bucket(_) | Axis::Slot(_) => room(BUCKETS_PER_ORDER * self.entries()) as u64,
             // Nobody is in one, too; there are none of hours.
-            Axis::Cohort(_) => room(self.orders.orders() + 1),
+            Axis::Cohort(_) => room(self.orders.orders() + 1) as u64,
+            Axis::Number(number) => OwnAxis::new(*number, &self.orders.scales.own).codes(),
         };
         let mut codes = axes.iter().map(codes);
-        let numbers = codes.try_fold(1_u64, |all, it| all.checked_mul(it.max(1) as u64));
+        let numbers = codes.try_fold(1_u64, |all, it| all.checked_mul(it.max(1)));
         numbers.is_some()
     }
 

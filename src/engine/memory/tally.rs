@@ -11,6 +11,7 @@ use super::{
     grouped::Grouped,
     grouping::Grouping,
     ledger::Ledger,
+    own_axis::OwnAxis,
     snapshot::Snapshot,
     spans::{Spans, Stretch},
     totals::Totals,
@@ -94,6 +95,9 @@ impl<'a> Plan<'a> {
                     let uncounted = &pass.scope.uncounted;
                     let members = snapshot.members.of(snapshot, uncounted, grain, zone);
                     return Source::of_cohorts(members);
+                }
+                Axis::Number(number) => {
+                    return Source::Number(OwnAxis::new(number, &ledger.scales.own));
                 }
                 Axis::Dimension(of) => unreachable!("{of:?} is a column"),
             };

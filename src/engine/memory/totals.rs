@@ -144,6 +144,7 @@ impl Totals {
             | Measure::NewCustomers
             | Measure::RepeatCustomers
             | Measure::OrderSpan
+            | Measure::SecondOrderTime
             | Measure::OrderPairs
             | Measure::PreviousCustomers
             | Measure::RetainedCustomers

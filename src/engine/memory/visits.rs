@@ -122,9 +122,13 @@ impl Visits {
         let cell = &mut self.loyalty.cells()[group];
         let last = state.mark >> BUCKET_SHIFT;
         if last == bucket + 1 {
-            cell.repeat += u64::from(state.mark & REPEATED == 0);
+            let since_last = i128::from(time - state.time);
+            if state.mark & REPEATED == 0 {
+                cell.repeat += 1;
+                cell.second += since_last;
+            }
             state.mark |= REPEATED;
-            cell.span += i128::from(time - state.time);
+            cell.span += since_last;
             state.time = time;
             return;
         }

@@ -91,6 +91,10 @@ impl<'a> Customers<'a> {
                 Measure::RepeatCustomers => with_orders(2),
                 Measure::NewCustomers => cond(self.is_new(), 1, 0),
                 Measure::OrderSpan => doc! { "$subtract": ["$lastOrder", "$firstOrder"] },
+                Measure::SecondOrderTime => {
+                    let second = doc! { "$arrayElemAt": [format!("${FIRST_TWO}"), 1] };
+                    doc! { "$subtract": [second, "$firstOrder"] }
+                }
                 Measure::OrderPairs => doc! { "$max": [0, { "$subtract": ["$orders", 1] }] },
                 // By bucket, they are counted as the customers of the bucket before.
                 Measure::PreviousCustomers if self.pass.bucket().is_some() => continue,
@@ -154,6 +158,9 @@ impl<'a> Customers<'a> {
         }
     }
 }
+
+/// When the first two orders of a grouped customer were placed, where that is asked for.
+pub const FIRST_TWO: &str = "firstTwo";
 
 /// Where the first order of an order's customer stands on it, null without a customer.
 pub const FIRST_ORDER: &str = "_firstOrder";

@@ -35,7 +35,11 @@ fn key_part(axis: Axis, value: &Bson, pass: &Pass) -> Result<KeyPart, Error> {
             Bson::String(text) => KeyPart::from(text.as_str()),
             other => KeyPart::from(other.to_string().as_str()),
         }),
-        Axis::Cohort(_) if *value == Bson::Null => Ok(KeyPart::Missing),
+        Axis::Cohort(_) | Axis::Number(_) if *value == Bson::Null => Ok(KeyPart::Missing),
+        Axis::Number(_) => {
+            let number = decimal_from_bson(value).ok_or_else(|| unreadable(value))?;
+            Ok(KeyPart::Decimal(number.normalize()))
+        }
         Axis::Bucket(grain) | Axis::Cohort(grain) => start(value, grain, pass).map(KeyPart::Time),
         Axis::Slot(_) => whole(value).map(KeyPart::Number),
     }

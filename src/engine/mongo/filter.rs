@@ -8,7 +8,7 @@ use bson::{Bson, Document, doc};
 use super::stage::{cond, literal, or_null};
 use crate::{
     kpi::{Dimension, Holder, Key, KeyPart, Predicate},
-    store::{literal_pattern, search_operators, search_patterns},
+    store::{decimal_to_bson, literal_pattern, search_operators, search_patterns},
 };
 
 /// Where a joined customer stands on the order.
@@ -244,6 +244,7 @@ fn value(part: &KeyPart) -> Bson {
         KeyPart::Text(text) => Bson::String(text.to_string()),
         KeyPart::Number(number) => Bson::Int64(*number),
         KeyPart::Time(time) => Bson::DateTime((*time).into()),
+        KeyPart::Decimal(number) => decimal_to_bson(*number),
         KeyPart::Missing => Bson::Null,
     }
 }

@@ -2,8 +2,8 @@
 
 use bson::{Bson, Document, doc};
 
-use super::{customers::FIRST_ORDER, filter::expression, stage::Stage, time::LocalTime};
-use crate::kpi::{Axis, Dimension, Pass};
+use super::{customers::FIRST_ORDER, filter::expression, numbers, stage::Stage, time::LocalTime};
+use crate::kpi::{Axis, Pass};
 
 /// Where the part of an order that belongs to one group stands.
 const CELL: &str = "_cell";
@@ -33,10 +33,14 @@ pub fn key_from(pass: &Pass, prefix: &str) -> Document {
     (0..pass.axes.len()).map(part).collect()
 }
 
-/// The axes that can tell the lines of one order apart, by their place.
-fn line_axes(axes: &[Axis]) -> Vec<(usize, Dimension)> {
+/// The axes that can tell the lines of one order apart, by their place, and what each is of a
+/// `$$line`.
+fn line_axes(axes: &[Axis]) -> Vec<(usize, Bson)> {
     let of_lines = |(at, axis): (usize, &Axis)| match axis {
-        Axis::Dimension(dimension) if dimension.is_of_lines() => Some((at, *dimension)),
+        Axis::Dimension(dimension) if dimension.is_of_lines() => {
+            Some((at, expression(*dimension).into()))
+        }
+        Axis::Number(number) if axis.is_of_lines() => Some((at, numbers::of_row(*number).into())),
         _ => None,
     };
     axes.iter().enumerate().filter_map(of_lines).collect()
@@ -61,11 +65,11 @@ pub fn cells(axes: &[Axis]) -> Vec<Stage> {
     }
     let key: Document = line_axes
         .iter()
-        .map(|(at, dimension)| (key_field(*at), expression(*dimension).into()))
+        .map(|(at, value)| (key_field(*at), value.clone()))
         .collect();
     let keys = doc! { "$map": { "input": "$lines", "as": "line", "in": key } };
-    let same = |(at, dimension): &(usize, Dimension)| -> Document {
-        doc! { "$eq": [expression(*dimension), format!("$$key.{}", key_field(*at))] }
+    let same = |(at, value): &(usize, Bson)| -> Document {
+        doc! { "$eq": [value.clone(), format!("$$key.{}", key_field(*at))] }
     };
     let same: Vec<Document> = line_axes.iter().map(same).collect();
     let lines = doc! { "$filter": { "input": "$lines", "as": "line", "cond": { "$and": same } } };
@@ -90,12 +94,11 @@ pub fn key(axes: &[Axis], local: &LocalTime) -> Document {
 
 fn key_part(at: usize, axis: Axis, local: &LocalTime) -> Bson {
     match axis {
-        Axis::Dimension(dimension) if dimension.is_of_lines() => {
-            format!("${CELL}.key.{}", key_field(at)).into()
-        }
+        _ if axis.is_of_lines() => format!("${CELL}.key.{}", key_field(at)).into(),
         Axis::Dimension(dimension) => expression(dimension).into(),
         Axis::Bucket(grain) => local.bucket("$orderedAt", grain).into(),
         Axis::Slot(cycle) => local.slot("$orderedAt", cycle).into(),
+        Axis::Number(number) => numbers::of_row(number).into(),
         Axis::Cohort(grain) => {
             let first = format!("${FIRST_ORDER}.orderedAt");
             local.of_any_time().bucket(&first, grain).into()

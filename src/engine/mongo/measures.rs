@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use bson::{Bson, Document, doc};
 
 use super::{
-    customers::Customers,
+    customers::{Customers, FIRST_TWO},
     groups,
     parts::{Part, parts},
     prepare::Prepared,
@@ -19,7 +19,7 @@ use super::{
     stage::{Stage, cond, or_null, sum},
     time::LocalTime,
 };
-use crate::kpi::{Level, Lookback, Measures, Pass};
+use crate::kpi::{Level, Lookback, Measure, Measures, Pass};
 
 /// A pass over measures, with what follows from it.
 pub struct Counting<'a> {
@@ -106,7 +106,12 @@ impl<'a> Counting<'a> {
     fn rows_of_customers(&self) -> Document {
         let mut id = groups::key_from(self.pass, "$");
         id.insert("customer", "$customer");
-        self.accumulated(doc! { "_id": id })
+        let mut group = self.accumulated(doc! { "_id": id });
+        if self.measures.contains(Measure::SecondOrderTime) {
+            let first_two = doc! { "$minN": { "n": 2, "input": "$firstOrder" } };
+            group.insert(FIRST_TWO, first_two);
+        }
+        group
     }
 
     fn customers_of_groups(&self) -> Document {

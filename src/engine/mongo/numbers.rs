@@ -2,7 +2,7 @@
 
 use bson::{Bson, Document, doc};
 
-use super::stage::{Stage, cond};
+use super::stage::{Stage, cond, or_null};
 use crate::{
     kpi::{Count, Level, OwnField, Pass},
     store::rules::TOO_LARGE,
@@ -52,6 +52,15 @@ impl Numbers {
         }
         (!set.is_empty()).then_some(Stage::Set(set))
     }
+}
+
+/// A number of an order, or of a `$$line`, null where there is none.
+pub fn of_row(field: OwnField) -> Document {
+    let name = field.name();
+    or_null(match field.level() {
+        Level::Line => format!("$$line.{NUMBERS}.{name}"),
+        Level::Order | Level::Customer => format!("${NUMBERS}.{name}"),
+    })
 }
 
 fn exact(fields: &[OwnField], at: &str) -> Document {

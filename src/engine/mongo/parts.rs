@@ -36,6 +36,7 @@ pub fn field(measure: Measure) -> &'static str {
         Measure::NewCustomers => "newCustomers",
         Measure::RepeatCustomers => "repeatCustomers",
         Measure::OrderSpan => "orderSpan",
+        Measure::SecondOrderTime => "secondOrderTime",
         Measure::OrderPairs => "orderPairs",
         Measure::PreviousCustomers => "previousCustomers",
         Measure::RetainedCustomers => "retainedCustomers",
@@ -118,7 +119,7 @@ pub fn parts(measure: Measure, lines: &str, entries: Entries) -> Vec<(&'static s
         Measure::CustomerOrders => counted(cond(doc! { "$gt": ["$customerId", Bson::Null] }, 1, 0)),
         Measure::ShippingTime => counted(doc! { "$subtract": ["$shippedAt", "$orderedAt"] }),
         Measure::ShippedOrders => counted(cond(doc! { "$gt": ["$shippedAt", Bson::Null] }, 1, 0)),
-        Measure::Earliest => vec![first],
+        Measure::Earliest | Measure::SecondOrderTime => vec![first],
         Measure::Latest => vec![last],
         Measure::OrderSpan => vec![first, last],
         Measure::Records

@@ -6,12 +6,12 @@ use chrono_tz::{Europe::Paris, UTC};
 
 use super::{cohorts, distances, measures::Counting, prepare::Prepared, stage::Stage};
 use crate::kpi::{
-    Axis, Count, Cycle, Dimension, Entries, Grain, Interval, Kpi, Measures, Pass, Predicate,
-    ReturnsOn, Scope,
+    Axis, Count, Cycle, Dimension, Entries, Grain, Interval, Kpi, Measure, Measures, Pass,
+    Predicate, ReturnsOn, Scope,
 };
 
 fn every_measure() -> Measures {
-    Measures::of(Kpi::built_in().iter().copied())
+    Measure::ALL.into_iter().collect()
 }
 
 fn april() -> Interval {

@@ -21,6 +21,14 @@ number = "weight"
 aggregate = "maximum"
 unit = "kg"
 
+[[measure]]
+name = "dearFees"
+description = "What nine of ten fees do not exceed."
+of = "order"
+number = "fee"
+aggregate = { percentile = 90 }
+unit = "money"
+
 [[kpi]]
 name = "feeShare"
 description = "Fees divided by total sales."
@@ -33,6 +41,7 @@ fn measures_are_made_of_numbers_that_stand_with_orders_and_lines() {
     let unit = |name: &str| model.vocabulary().kpi(name).unwrap().unit().name();
     assert_eq!(unit("fees"), "money");
     assert_eq!(unit("heaviest"), "kg");
+    assert_eq!(unit("dearFees"), "money");
     assert_eq!(unit("feeShare"), "ratio");
 
     let items = vec![
@@ -47,6 +56,7 @@ fn measures_are_made_of_numbers_that_stand_with_orders_and_lines() {
     };
     // 1.23 / 1.1 is 1.1181…, in euros; of weights six decimals are kept, half to even.
     assert_eq!(number(&document, "fees"), "1.12");
+    assert_eq!(number(&document, "dearFees"), "1.12");
     let lines = document.get_array("lines").unwrap();
     let lines: Vec<_> = lines.iter().map(|it| it.as_document().unwrap()).collect();
     assert_eq!(number(lines[0], "heaviest"), "0.123456");
@@ -64,6 +74,9 @@ fn measures_that_mean_nothing_are_refused_with_their_line() {
         ("\"heaviest\"", "\"totalSales\"", "two KPIs `totalSales`"),
         ("\"heaviest\"", "\"breakdown\"", "choose another"),
         ("\"maximum\"", "\"average\"", "unknown variant `average`"),
+        ("\"heaviest\"", "\"dearFees\"", "two KPIs `dearFees`"),
+        ("= 90", "= 100", "above 0 and below 100"),
+        ("= 90", "= 0.00001", "three decimals at most"),
         ("of = \"order\"\n", "", "a measure needs `of`, `number`"),
         (
             "of = \"order\"\nnumber = \"fee\"\naggregate = \"sum\"",

@@ -1,7 +1,8 @@
 //! Dimensions, measures and KPIs that random shops have of their own.
 
 use salesgraph::kpi::{
-    Aggregate, Holder, Level, Measurable, OwnDimension, OwnKpi, OwnMeasure, Vocabulary, Words,
+    Aggregate, Holder, Level, Measurable, OwnDimension, OwnKpi, OwnMeasure, Percent, Vocabulary,
+    Words,
 };
 
 use super::dice::Dice;
@@ -53,6 +54,13 @@ const OWN_MEASURES: [(&str, Level, Aggregate, &str); 8] = [
     ("rated", Level::Order, Aggregate::Count, ""),
 ];
 
+/// Numbers whose percentiles some shops want.
+const OWN_PERCENTILES: [(&str, Level, i64); 3] = [
+    ("medianWeight", Level::Line, 50),
+    ("highFees", Level::Order, 90),
+    ("lowWait", Level::Order, 5),
+];
+
 /// Dimensions whose values some shops count.
 const OWN_DISTINCT: [(&str, &str); 4] = [
     ("products", "product"),
@@ -62,12 +70,14 @@ const OWN_DISTINCT: [(&str, &str); 4] = [
 ];
 
 /// KPIs over those.
-const OF_MEASURES: [(&str, &str); 4] = [
+const OF_MEASURES: [(&str, &str); 6] = [
     (
         "expressCities",
         "cities where shipMode = 'Express' / cities",
     ),
     ("weightOfLine", "weight / weighed"),
+    ("expressMedian", "medianWeight where shipMode = 'Express'"),
+    ("southWait", "daysToSecondOrder where country = 'South'"),
     ("salesAfterFees", "totalSales - coalesce(fees, 0)"),
     (
         "expressWeight",
@@ -85,6 +95,15 @@ fn own_measures() -> Vec<OwnMeasure> {
         },
         unit: (!unit.is_empty()).then(|| (*unit).into()),
     };
+    let percentile = |(name, level, percent): &(&str, Level, i64)| OwnMeasure {
+        name: (*name).into(),
+        description: "One of the shop's own.".into(),
+        of: Measurable::Percentile {
+            level: *level,
+            percent: Percent::new((*percent).into()).unwrap(),
+        },
+        unit: Some("kg".into()),
+    };
     let distinct = |(name, dimension): &(&str, &str)| OwnMeasure {
         name: (*name).into(),
         description: "One of the shop's own.".into(),
@@ -92,7 +111,9 @@ fn own_measures() -> Vec<OwnMeasure> {
         unit: Some((*name).into()),
     };
     let numbers = OWN_MEASURES.iter().map(measure);
-    numbers.chain(OWN_DISTINCT.iter().map(distinct)).collect()
+    let percentiles = OWN_PERCENTILES.iter().map(percentile);
+    let distinct = OWN_DISTINCT.iter().map(distinct);
+    numbers.chain(percentiles).chain(distinct).collect()
 }
 
 fn own_kpis(formulas: &[(&str, &str)]) -> Vec<OwnKpi> {

@@ -24,10 +24,11 @@ async fn assert_answer(name: &str, query: &str, expected: &str) {
 /// 0.44 − 10.01 + 100. Units: 12 + 2 + 1 + 4 − 1 + 1 + 2 on 9 lines of 7 orders.
 /// Six orders name one of three customers; Ada (3) and Ben (2) came again. From Ada's
 /// first order to her last: 903,600.001 s over 2 pairs; Ben's: 31,150,800 s over one;
-/// (903,600.001 + 31,150,800) / 3 / 86,400 days. Shipping: (3 + 2 + 1 + 0.5) / 4 days.
+/// (903,600.001 + 31,150,800) / 3 / 86,400 days. Ada's second order came 82,800.001 s after
+/// her first: halfway to Ben's is 15,616,800.0005 s. Shipping: (3 + 2 + 1 + 0.5) / 4 days.
 /// Sold is all but the −50.05, 22 units of which one came back; nobody knows list prices,
 /// tax, shipping or costs.
-const ALL_TIME: [(&str, &str); 29] = [
+const ALL_TIME: [(&str, &str); 30] = [
     ("grossSales", "837.9"),
     ("discounts", "null"),
     ("returns", "50.05"),
@@ -54,6 +55,7 @@ const ALL_TIME: [(&str, &str); 29] = [
     ("returningCustomerCount", "0"),
     ("ordersPerCustomer", "2.0"),
     ("averageDaysBetweenOrders", "123.666666670525"),
+    ("daysToSecondOrder", "180.750000005787"),
     ("retentionRate", "null"),
     ("repeatCustomerRate", "0.666666666666667"),
     ("averageShippingDays", "1.625"),
@@ -61,7 +63,7 @@ const ALL_TIME: [(&str, &str); 29] = [
 
 /// O3, O4, O5 and O6. Ada came in March too, as did Ben, who did not come again: 1 of 2.
 /// Cleo is new, Ada is not. Ada's two orders are 9.5 days apart.
-const APRIL_2024: [(&str, &str); 29] = [
+const APRIL_2024: [(&str, &str); 30] = [
     ("grossSales", "232.2"),
     ("discounts", "null"),
     ("returns", "50.05"),
@@ -88,13 +90,14 @@ const APRIL_2024: [(&str, &str); 29] = [
     ("returningCustomerCount", "1"),
     ("ordersPerCustomer", "1.5"),
     ("averageDaysBetweenOrders", "9.5"),
+    ("daysToSecondOrder", "9.5"),
     ("retentionRate", "0.5"),
     ("repeatCustomerRate", "0.5"),
     ("averageShippingDays", "0.5"),
 ];
 
 /// A year without orders: totals are 0, what has no denominator is null.
-const NOTHING: [(&str, &str); 29] = [
+const NOTHING: [(&str, &str); 30] = [
     ("grossSales", "0"),
     ("discounts", "null"),
     ("returns", "0"),
@@ -121,6 +124,7 @@ const NOTHING: [(&str, &str); 29] = [
     ("returningCustomerCount", "0"),
     ("ordersPerCustomer", "null"),
     ("averageDaysBetweenOrders", "null"),
+    ("daysToSecondOrder", "null"),
     ("retentionRate", "null"),
     ("repeatCustomerRate", "null"),
     ("averageShippingDays", "null"),

@@ -1,10 +1,12 @@
 //! A shop's own measures: numbers of its lines and orders, at every scope.
 
 use mongodb::bson::{Decimal128, Document, doc};
+use rust_decimal::Decimal;
+use rust_decimal_macros::dec;
 use salesgraph::{
     engine::Choice,
     graphql,
-    kpi::{Aggregate, Level, Measurable, OwnKpi, OwnMeasure, Vocabulary, Words},
+    kpi::{Aggregate, Level, Measurable, OwnKpi, OwnMeasure, Percent, Vocabulary, Words},
 };
 use serde_json::{Value, json};
 
@@ -31,6 +33,16 @@ fn distinct(name: &str, dimension: &str) -> OwnMeasure {
     }
 }
 
+fn percentile(name: &str, level: Level, percent: Decimal, unit: &str) -> OwnMeasure {
+    OwnMeasure {
+        of: Measurable::Percentile {
+            level,
+            percent: Percent::new(percent).unwrap(),
+        },
+        ..measure(name, level, Aggregate::Sum, unit)
+    }
+}
+
 fn vocabulary() -> &'static Vocabulary {
     let kpi = |name: &str, formula: &str| OwnKpi {
         name: name.into(),
@@ -46,12 +58,18 @@ fn vocabulary() -> &'static Vocabulary {
             measure("leastFee", Level::Order, Aggregate::Minimum, "money"),
             distinct("cities", "city"),
             distinct("products", "product"),
+            percentile("medianWeight", Level::Line, dec!(50), "kg"),
+            percentile("highFee", Level::Order, dec!(90), "money"),
         ],
         kpis: vec![
             kpi("lineWeight", "weight / weighed"),
             kpi("productsPerOrder", "products / orderCount"),
             kpi("expressProducts", "products where shipMode = 'Express'"),
             kpi("chairWeight", "weight where subCategory = 'Chairs'"),
+            kpi(
+                "medianOfChairs",
+                "medianWeight where subCategory = 'Chairs'",
+            ),
         ],
         ..Words::default()
     };
@@ -72,7 +90,7 @@ async fn a_shop_tells_its_own_kpis_and_what_they_count() {
     let own: Vec<_> = own
         .map(|it| [&it["kpi"], &it["field"], &it["unit"]])
         .collect();
-    assert_eq!(own.len(), 11);
+    assert_eq!(own.len(), 14);
     for told in [
         ["HEAVIEST", "heaviest", "kg"],
         ["LEAST_FEE", "leastFee", "the shop's currency"],
@@ -108,6 +126,9 @@ async fn shop(name: &str) -> BothEngines {
                 "lines.0.numbers.weight": 2.5,
                 "lines.0.numbers.heaviest": 2.5,
                 "lines.0.numbers.weighed": 2.5,
+                "lines.0.numbers.medianWeight": 2.5,
+                "lines.1.numbers.medianWeight": number("0.10"),
+                "numbers.highFee": number("1.20"),
                 "lines.1.numbers.weight": number("0.10"),
                 "lines.1.numbers.weighed": number("0.10"),
                 "numbers.leastFee": number("1.20"),
@@ -118,6 +139,8 @@ async fn shop(name: &str) -> BothEngines {
             doc! {
                 "numbers.fees": number("0.5"),
                 "numbers.leastFee": number("0.5"),
+                "numbers.highFee": number("0.50"),
+                "lines.0.numbers.medianWeight": number("2.250"),
                 "lines.0.numbers.weight": number("2.25"),
                 "lines.0.numbers.heaviest": number("2.25"),
                 "lines.0.numbers.weighed": number("2.25"),
@@ -128,7 +151,11 @@ async fn shop(name: &str) -> BothEngines {
         // What came back weighs as much as its number says.
         (
             "O5",
-            doc! { "lines.0.numbers.weight": 3, "lines.0.numbers.weighed": 3 },
+            doc! {
+                "lines.0.numbers.weight": 3,
+                "lines.0.numbers.weighed": 3,
+                "lines.0.numbers.medianWeight": 3,
+            },
         ),
         // This one does not count.
         (
@@ -233,6 +260,49 @@ async fn values_are_counted_once() {
             (&json!(null), row(["1", "1", "1"])),
         ]
     );
+}
+
+/// Weights: 0.1, 2.25, 2.5 and 3, of which the first is of pens and the last of April. Fees:
+/// 0.5 and 1.2, whose 90th percentile is nine tenths of the way.
+#[tokio::test]
+async fn percentiles_are_of_all_numbers_of_a_group() {
+    let shop = shop("own_measures_percentiles").await;
+    let data = shop
+        .data(
+            "{ kpis { medianWeight highFee medianOfChairs
+                breakdown(by: CATEGORY, orderBy: MEDIAN_WEIGHT) {
+                    rows { key { value } kpis { medianWeight highFee } }
+                }
+                timeSeries(grain: YEAR) { kpis { medianWeight highFee } }
+                late: compareTo(period: { month: \"2024-04\" }) { kpis { medianWeight highFee } } }
+               express: kpis(filter: { shipMode: { eq: \"Express\" } }) { medianWeight highFee }
+               desks: kpis(filter: { subCategory: { eq: \"Desks\" } }) { medianWeight highFee } }",
+        )
+        .await;
+    let kpis = &data["kpis"];
+    let all = ["medianWeight", "highFee", "medianOfChairs"];
+    assert_eq!(digits(kpis, &all), ["2.375", "1.13", "2.5"]);
+    let names = ["medianWeight", "highFee"];
+    let rows = kpis["breakdown"]["rows"].as_array().unwrap();
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| (&row["key"][0]["value"], digits(&row["kpis"], &names)))
+        .collect();
+    let row = |values: [&str; 2]| values.map(String::from).to_vec();
+    assert_eq!(
+        rows,
+        [
+            (&json!("Furniture"), row(["2.5", "1.13"])),
+            (&json!("Office"), row(["0.1", "1.2"])),
+            (&json!(null), row(["null", "null"])),
+        ]
+    );
+    let years = kpis["timeSeries"].as_array().unwrap();
+    let years: Vec<_> = years.iter().map(|it| digits(&it["kpis"], &names)).collect();
+    assert_eq!(years, [["null", "null"], ["2.375", "1.13"]]);
+    assert_eq!(digits(&kpis["late"]["kpis"], &names), ["3", "null"]);
+    assert_eq!(digits(&data["express"], &names), ["2.25", "0.5"]);
+    assert_eq!(digits(&data["desks"], &names), ["null", "null"]);
 }
 
 #[tokio::test]

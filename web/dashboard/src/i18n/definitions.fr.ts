@@ -56,6 +56,8 @@ export const frenchDefinitions: Readonly<Record<string, string>> = {
     "Clients actifs dans la période d’avant et dans celle-ci, divisés par ceux actifs dans la période d’avant ; absent sans période bornée ou quand personne n’était actif avant.",
   "Customers with two or more orders in scope, divided by the number of customers; null when there is no customer.":
     "Clients ayant passé au moins deux commandes, divisés par le nombre de clients ; absent sans client.",
+  "Median over the customers with two or more orders in scope of the elapsed days from the first of these to the second; null when nobody ordered twice.":
+    "Médiane, sur les clients ayant passé au moins deux commandes dans le périmètre, des jours écoulés de la première de celles-ci à la deuxième ; absent quand personne n’a commandé deux fois.",
   "Mean of the elapsed days from ordered to shipped, over the orders that have shipped; null when none has.":
     "Moyenne des jours écoulés de la commande à l’expédition, sur les commandes expédiées ; absent quand aucune ne l’est.",
   "The KPIs of every stretch of time from the first to the last of the scope, the empty ones with zeros. A bounded period is shown whole; otherwise the series reaches from the first order or return to the last.":

@@ -44,6 +44,7 @@ export const en = {
     returningCustomerCount: "Returning customers",
     ordersPerCustomer: "Orders per customer",
     averageDaysBetweenOrders: "Days between orders",
+    daysToSecondOrder: "Days to second order",
     retentionRate: "Retention",
     repeatCustomerRate: "Repeat customers",
     averageShippingDays: "Shipping time",

@@ -43,6 +43,7 @@ export const fr: Messages = {
     returningCustomerCount: "Clients déjà venus",
     ordersPerCustomer: "Commandes par client",
     averageDaysBetweenOrders: "Jours entre commandes",
+    daysToSecondOrder: "Jours jusqu’à la 2e commande",
     retentionRate: "Rétention",
     repeatCustomerRate: "Clients fidèles",
     averageShippingDays: "Délai d’expédition",

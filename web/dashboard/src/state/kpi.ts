@@ -86,6 +86,7 @@ const LESS_IS_BETTER: readonly BuiltInKpi[] = [
   "costOfGoods",
   "averageShippingDays",
   "averageDaysBetweenOrders",
+  "daysToSecondOrder",
 ];
 
 /** Whether a greater value is better: what a change is coloured by. Of a shop's own nobody says. */
