@@ -3,7 +3,7 @@
 //! | path | answers |
 //! |---|---|
 //! | `/graphql` | GraphQL by `POST` and, for all but mutations, by `GET`; as events, and over WebSocket |
-//! | `/kpis.csv`, `.json`, `.xlsx` | KPIs by groups, as a table |
+//! | `/kpis.csv`, `.json`, `.xlsx`, `.parquet` | KPIs by groups, as a table |
 //! | `/mcp` | the same for agents, by the Model Context Protocol |
 //! | `/openapi.json` | what these take, for programs that write clients |
 //! | `/health/live` | 200 as long as the process runs |

@@ -17,7 +17,8 @@ pub fn written(table: &Table, form: Form, most: usize) -> Result<Vec<u8>, Refuse
     if form.has_mark {
         written.push(MARK)?;
     }
-    append(&mut written, &table.columns, form)?;
+    let names: Vec<String> = table.columns.iter().map(|it| it.name.clone()).collect();
+    append(&mut written, &names, form)?;
     for row in &table.rows {
         let cells: Vec<String> = row.iter().map(|cell| text(cell, form)).collect();
         append(&mut written, &cells, form)?;
@@ -60,7 +61,10 @@ fn text(cell: &Cell, form: Form) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::form::{Column, Holds},
+        *,
+    };
 
     const PLAIN: Form = Form {
         separator: b',',
@@ -72,11 +76,16 @@ mod tests {
     fn table() -> Table {
         let text = |text: &str| Cell::Text(text.to_owned());
         Table {
-            columns: vec![
-                "product".into(),
-                "totalSales".into(),
-                "retentionRate".into(),
-            ],
+            columns: [
+                ("product", Holds::Text),
+                ("totalSales", Holds::Decimal),
+                ("retentionRate", Holds::Double),
+            ]
+            .map(|(name, holds)| Column {
+                name: name.into(),
+                holds,
+            })
+            .into(),
             rows: vec![
                 vec![
                     text("Pen, \"fine\""),

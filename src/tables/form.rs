@@ -8,8 +8,26 @@ use crate::{asking::Refused, guard::Code};
 /// Columns and rows.
 #[derive(Debug)]
 pub struct Table {
-    pub columns: Vec<String>,
+    pub columns: Vec<Column>,
     pub rows: Vec<Vec<Cell>>,
+}
+
+/// A column, whatever its cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    pub name: String,
+    pub holds: Holds,
+}
+
+/// What the cells of a column hold, where they hold something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    Text,
+    Day,
+    Instant,
+    Whole,
+    Decimal,
+    Double,
 }
 
 /// What stands in one place of a table.
@@ -34,11 +52,13 @@ pub enum Kind {
     Json,
     /// A workbook of one sheet (Office Open XML).
     Xlsx,
+    /// Apache Parquet, with typed columns.
+    Parquet,
 }
 
 impl Kind {
     /// Every kind; the first where a client takes any.
-    pub const ALL: [Self; 3] = [Self::Csv, Self::Json, Self::Xlsx];
+    pub const ALL: [Self; 4] = [Self::Csv, Self::Json, Self::Xlsx, Self::Parquet];
 
     /// What such files end in.
     #[must_use]
@@ -47,6 +67,7 @@ impl Kind {
             Self::Csv => "csv",
             Self::Json => "json",
             Self::Xlsx => "xlsx",
+            Self::Parquet => "parquet",
         }
     }
 
@@ -57,6 +78,7 @@ impl Kind {
             Self::Csv => "text/csv",
             Self::Json => "application/json",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Parquet => "application/vnd.apache.parquet",
         }
     }
 }

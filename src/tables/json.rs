@@ -11,7 +11,8 @@ pub fn written(table: &Table, most: usize) -> Result<Vec<u8>, Refused> {
     let mut written = Bounded::new(most);
     written.push(b"[")?;
     for (number, row) in table.rows.iter().enumerate() {
-        let cells = table.columns.iter().cloned().zip(row.iter().map(value));
+        let names = table.columns.iter().map(|it| it.name.clone());
+        let cells = names.zip(row.iter().map(value));
         let object = Value::Object(cells.collect::<Map<_, _>>());
         written.push(if number == 0 { b"\n" } else { b",\n" })?;
         written.push(object.to_string().as_bytes())?;
@@ -37,12 +38,20 @@ fn value(cell: &Cell) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::form::{Column, Holds},
+        *,
+    };
 
     #[test]
     fn numbers_keep_their_digits() {
         let table = Table {
-            columns: vec!["region".into(), "totalSales".into()],
+            columns: [("region", Holds::Text), ("totalSales", Holds::Decimal)]
+                .map(|(name, holds)| Column {
+                    name: name.into(),
+                    holds,
+                })
+                .into(),
             rows: vec![
                 vec![
                     Cell::Missing,

@@ -6,7 +6,7 @@
 //! | `parameters` | what a URL asks for |
 //! | `period` | periods as a URL writes them |
 //! | `question` | has it counted, and makes rows of the groups |
-//! | `csv`, `json`, `xlsx` | rows to bytes |
+//! | `csv`, `json`, `xlsx`, `parquet` | rows to bytes |
 //! | `openapi` | what can be asked, for programs that write clients |
 //!
 //! Groups, filters and KPIs are those of the catalogue and of the shop's own model, and go
@@ -17,6 +17,7 @@ mod form;
 mod json;
 mod openapi;
 mod parameters;
+mod parquet;
 mod period;
 mod question;
 mod xlsx;

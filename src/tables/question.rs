@@ -15,10 +15,10 @@ use rustc_hash::FxBuildHasher;
 
 use super::{
     csv,
-    form::{Cell, Form, Kind, Table},
+    form::{Cell, Column, Form, Holds, Kind, Table},
     json,
     parameters::{GroupKey, OrderBy, Parameters},
-    xlsx,
+    parquet, xlsx,
 };
 use crate::{
     asking::{Asking, Refused, apart, groups},
@@ -82,7 +82,7 @@ impl Question {
         let columns = self.parameters.keys.len() + self.parameters.kpis.len() + names.len();
         let cell = match kind {
             Kind::Xlsx => SHEET_CELL,
-            Kind::Csv | Kind::Json => size_of::<Cell>(),
+            Kind::Csv | Kind::Json | Kind::Parquet => size_of::<Cell>(),
         };
         self.asking
             .hold(groups.len().saturating_mul(columns * cell))
@@ -94,6 +94,7 @@ impl Question {
                 Kind::Csv => csv::written(&table, form, bytes),
                 Kind::Json => json::written(&table, bytes),
                 Kind::Xlsx => xlsx::written(&table, bytes),
+                Kind::Parquet => parquet::written(&table, bytes),
             }
         });
         written.await?
@@ -178,12 +179,23 @@ fn table(parameters: &Parameters, groups: &[(Key, Values)], names: &Names, zone:
     let Parameters { keys, kpis, .. } = parameters;
     let mut columns = Vec::new();
     for key in keys {
-        columns.push(key.name.clone());
+        let name = key.name.clone();
+        let holds = held_by(key.axis);
+        columns.push(Column { name, holds });
         if named(key).is_some_and(|it| names.contains_key(&it)) {
-            columns.push(format!("{}Name", key.name));
+            let name = format!("{}Name", key.name);
+            let holds = Holds::Text;
+            columns.push(Column { name, holds });
         }
     }
-    columns.extend(kpis.iter().map(|it| it.name().to_owned()));
+    columns.extend(kpis.iter().map(|it| Column {
+        name: it.name().to_owned(),
+        holds: match it.number().kind {
+            NumberKind::Decimal => Holds::Decimal,
+            NumberKind::Float => Holds::Double,
+            NumberKind::Int => Holds::Whole,
+        },
+    }));
     let row = |(key, values): &(Key, Values)| {
         let mut cells = Vec::with_capacity(columns.len());
         for (of, part) in keys.iter().zip(key) {
@@ -216,6 +228,17 @@ fn named(key: &GroupKey) -> Option<Dimension> {
     }
 }
 
+/// What groups on an axis are told by.
+fn held_by(axis: Axis) -> Holds {
+    match axis {
+        Axis::Dimension(_) => Holds::Text,
+        Axis::Bucket(Grain::Hour) => Holds::Instant,
+        Axis::Bucket(_) | Axis::Cohort(_) => Holds::Day,
+        Axis::Slot(_) => Holds::Whole,
+        Axis::Number(_) => unreachable!("no question groups by a number"),
+    }
+}
+
 fn cell(axis: Axis, part: &KeyPart, zone: Tz) -> Cell {
     match part {
         KeyPart::Number(slot) => Cell::Whole(*slot),
@@ -242,6 +265,6 @@ fn figure(kpi: Kpi, values: &Values) -> Cell {
     match number.kind {
         NumberKind::Decimal => Cell::Decimal(value),
         NumberKind::Float => Cell::Double(float(value)),
-        NumberKind::Int => value.to_i64().map_or(Cell::Decimal(value), Cell::Whole),
+        NumberKind::Int => value.to_i64().map_or(Cell::Missing, Cell::Whole),
     }
 }

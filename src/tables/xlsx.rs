@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
-use super::form::{Cell, Table, too_large};
+use super::form::{Cell, Column, Table, too_large};
 use crate::{asking::Refused, guard::Code, kpi::float};
 
 /// What a sheet has room for, its header included.
@@ -39,7 +39,7 @@ fn workbook(table: &Table) -> Result<Vec<u8>, XlsxError> {
     let header = Format::new().set_bold();
     let day = Format::new().set_num_format("yyyy-mm-dd");
     let time = Format::new().set_num_format("yyyy-mm-dd hh:mm");
-    for (column, name) in (0..).zip(&table.columns) {
+    for (column, Column { name, .. }) in (0..).zip(&table.columns) {
         sheet.write_string_with_format(0, column, name, &header)?;
         let at = usize::from(column);
         let texts = table.rows.iter().filter_map(|row| match &row[at] {
@@ -92,12 +92,15 @@ mod tests {
 
     use calamine::{Reader as _, Xlsx};
 
-    use super::*;
+    use super::{super::form::Holds, *};
 
     #[test]
     fn a_text_is_cut_where_a_cell_has_no_more_room() {
         let table = Table {
-            columns: vec!["product".into()],
+            columns: vec![Column {
+                name: "product".into(),
+                holds: Holds::Text,
+            }],
             rows: vec![vec![Cell::Text("x".repeat(LONGEST + 1))]],
         };
         let written = written(&table, usize::MAX).unwrap();
@@ -110,7 +113,10 @@ mod tests {
     #[test]
     fn it_has_no_more_bytes_than_it_may() {
         let table = Table {
-            columns: vec!["orderCount".into()],
+            columns: vec![Column {
+                name: "orderCount".into(),
+                holds: Holds::Whole,
+            }],
             rows: vec![vec![Cell::Whole(1)]],
         };
         let size = written(&table, usize::MAX).unwrap().len();

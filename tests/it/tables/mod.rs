@@ -6,6 +6,7 @@ use std::{
 };
 
 use calamine::{Data, Reader as _, Xlsx};
+use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use reqwest::{Response, StatusCode, header};
 use salesgraph::kpi::Kpi;
 use serde_json::{Value, json};
@@ -112,6 +113,26 @@ async fn a_workbook_has_numbers_days_and_texts() {
             vec!["day", "product", "productName", "totalSales", "orderCount"],
             vec!["2024-04-10 00:00:00", "chair", "Oak Chair", "-50.05", "1"],
             vec!["2024-04-10 00:00:00", "pen", "Blue Pen", "2.2", "1"],
+        ]
+    );
+}
+
+/// On 10 April 2024, Paris: a chair came back, pens were bought.
+#[tokio::test]
+async fn a_parquet_file_has_typed_columns() {
+    let shop = Served::start(small_shop("parquet").await);
+    let path = "/kpis.parquet?by=day,product&measures=totalSales,orderCount,averageBasket&period=2024-04-10";
+    let answer = get(&shop, path).await;
+    let media_type = answer.headers()[header::CONTENT_TYPE].to_str().unwrap();
+    assert_eq!(media_type, "application/vnd.apache.parquet");
+    let reader = SerializedFileReader::new(answer.bytes().await.unwrap()).unwrap();
+    let rows = reader.get_row_iter(None).unwrap();
+    let rows: Vec<String> = rows.map(|row| row.unwrap().to_string()).collect();
+    assert_eq!(
+        rows,
+        [
+            "{day: 2024-04-10, product: \"chair\", productName: \"Oak Chair\", totalSales: -50.050000000000000, orderCount: 1, averageBasket: -50.050000000000000}",
+            "{day: 2024-04-10, product: \"pen\", productName: \"Blue Pen\", totalSales: 2.200000000000000, orderCount: 1, averageBasket: 2.200000000000000}",
         ]
     );
 }
