@@ -125,6 +125,103 @@ async fn a_figure_is_explained_and_can_be_asked_for_again() {
     assert_eq!(table[0]["averageBasket"], explained["value"]);
 }
 
+/// March sold 105.60 + 100.10, April 182.15: furniture 200 − 50.05, pens 2.20, and 30 of what
+/// nothing is known about.
+#[tokio::test]
+async fn one_period_is_set_against_another() {
+    let store = small_shop("agents_change").await;
+    for shop in [Served::start(store.clone()), Served::in_memory(store)] {
+        let agent = Agent::of(&shop);
+        let april = json!({
+            "measures": ["totalSales", "orderCount"], "period": "2024-04",
+            "baseline": "PREVIOUS_PERIOD",
+        });
+        let told = agent.call("compare", april).await;
+        let sales = json!({
+            "now": 182.15, "then": 205.7, "difference": -23.55, "change": -0.114_487_117_160_914,
+        });
+        let orders = json!({ "now": 4, "then": 2, "difference": 2, "change": 1.0 });
+        assert_eq!(
+            told["rows"],
+            json!([{ "totalSales": sales, "orderCount": orders }])
+        );
+        assert_eq!(told["more"], json!(false));
+        assert_eq!(told["baseline"]["to"], json!("2024-03-31T22:00:00+00:00"));
+        let again = shop.data(told["graphql"].as_str().unwrap()).await;
+        assert_eq!(again["kpis"]["compareTo"]["change"]["orderCount"], 1.0);
+
+        let by = json!({
+            "measures": ["totalSales"], "by": ["category"], "period": "2024-04",
+            "baseline": "2024-03", "limit": 2,
+        });
+        let told = agent.call("compare", by).await;
+        assert_eq!(
+            told["rows"],
+            json!([
+                { "category": "Furniture", "totalSales": {
+                    "now": 149.95, "then": 200.2, "difference": -50.25,
+                    "change": -0.250_999_000_999_001,
+                } },
+                { "category": null, "totalSales": {
+                    "now": 30, "then": 0, "difference": 30, "change": null,
+                } },
+            ])
+        );
+        assert_eq!(told["more"], json!(true));
+    }
+}
+
+#[tokio::test]
+async fn a_change_is_told_in_parts_that_add_up() {
+    let shop = Served::start(small_shop("agents_drivers").await);
+    let asked = json!({
+        "by": ["category"], "period": "2024-04", "baseline": "PREVIOUS_PERIOD", "limit": 2,
+    });
+    let told = Agent::of(&shop).call("drivers", asked).await;
+    assert_eq!(told["measure"], json!("totalSales"));
+    assert_eq!(told["difference"], json!(-23.55));
+    let parts = told["rows"].as_array().unwrap();
+    let parts: Vec<_> = parts
+        .iter()
+        .map(|it| (&it["category"], &it["fate"], &it["part"]))
+        .collect();
+    assert_eq!(
+        parts,
+        [
+            (&json!("Furniture"), &json!("CHANGED"), &json!(-50.25)),
+            (&Value::Null, &json!("CAME"), &json!(30)),
+        ]
+    );
+    assert_eq!(told["others"], json!(-3.3));
+}
+
+/// Ben founded 2023 with 400 and came back once; Ada and Cleo founded 2024.
+#[tokio::test]
+async fn who_came_back_is_told_by_cohorts() {
+    let shop = Served::start(small_shop("agents_cohorts").await);
+    let asked = json!({ "grain": "year", "measures": ["totalSales"] });
+    let told = Agent::of(&shop).call("cohorts", asked).await;
+    let cell = |offset: i32, customers: i32, sales: Value, to_date: Value| {
+        json!({
+            "offset": offset, "customerCount": customers, "share": 1.0,
+            "kpis": { "totalSales": sales }, "toDate": { "totalSales": to_date },
+        })
+    };
+    let of_2023 = [
+        cell(0, 1, json!(400), json!(400)),
+        cell(1, 1, json!(100.1), json!(500.1)),
+    ];
+    let of_2024 = [cell(0, 2, json!(285.55), json!(285.55))];
+    assert_eq!(
+        told["cohorts"],
+        json!([
+            { "label": "2023", "size": 1, "periods": of_2023 },
+            { "label": "2024", "size": 2, "periods": of_2024 },
+        ])
+    );
+    assert_eq!(told["more"], json!(false));
+}
+
 #[tokio::test]
 async fn the_catalogue_says_what_there_is() {
     let shop = Served::start(small_shop("agents_catalogue").await);
@@ -194,6 +291,31 @@ async fn what_cannot_be_asked_is_refused_with_what_to_do() {
             json!({ "measure": "totalSales,orderCount" }),
             "`measure` is one KPI",
         ),
+        (
+            "compare",
+            json!({ "measures": ["totalSales"], "baseline": "PREVIOUS_YEAR" }),
+            "say which `period` is compared",
+        ),
+        (
+            "compare",
+            json!({ "measures": ["totalSales"], "period": "2024", "baseline": "before" }),
+            "`baseline` is one of PREVIOUS_PERIOD",
+        ),
+        (
+            "compare",
+            json!({ "period": "2024", "baseline": "PREVIOUS_YEAR" }),
+            "say which KPIs",
+        ),
+        (
+            "drivers",
+            json!({ "measure": "averageBasket", "by": ["region"], "period": "2024", "baseline": "2023" }),
+            "is not the sum of theirs",
+        ),
+        (
+            "cohorts",
+            json!({ "grain": "hour" }),
+            "`grain` is one of week, month",
+        ),
     ] {
         let (code, message) = agent.refusal(tool, arguments.clone()).await;
         assert_eq!(code, "BAD_USER_INPUT", "{arguments}");
@@ -249,6 +371,15 @@ async fn a_key_opens_and_its_scope_holds() {
             json!({ "measures": ["orderCount"], "only": { "city": ["Lyon"] } }),
         ),
         ("values", json!({ "dimension": "city" })),
+        (
+            "compare",
+            json!({ "measures": ["totalSales"], "period": "2024", "baseline": "2023" }),
+        ),
+        (
+            "drivers",
+            json!({ "measure": "orderCount", "by": ["city"], "period": "2024", "baseline": "2023" }),
+        ),
+        ("cohorts", json!({ "measures": ["orderCount"] })),
     ] {
         let (code, _) = agent.refusal(tool, arguments.clone()).await;
         assert_eq!(code, "FORBIDDEN", "{arguments}");

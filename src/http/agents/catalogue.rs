@@ -1,13 +1,15 @@
 //! What there is to ask for: the catalogue, and the values of dimensions.
 
-use async_graphql::{Executor, Request, Response, Variables};
+use async_graphql::{Executor, Request, Variables};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Agents, Caller, ask::limit, read};
+use super::{
+    Agents, Caller,
+    arguments::{dimension, limit, read},
+};
 use crate::{
     asking::Refused,
-    guard::Code,
     tables::{CYCLES, GRAINS},
 };
 
@@ -65,15 +67,7 @@ impl<E: Executor> Agents<E> {
         let limit = limit(&mut arguments)?;
         let wanted: Wanted = read(arguments)?;
         let vocabulary = self.tables.shop.vocabulary;
-        let Some(dimension) = vocabulary.dimension(&wanted.dimension) else {
-            let names = vocabulary.dimensions().iter().map(|it| it.name());
-            let names = names.collect::<Vec<_>>().join(", ");
-            let message = format!(
-                "there is no dimension `{}`: there are {names}",
-                wanted.dimension
-            );
-            return Err(Refused::input(message));
-        };
+        let dimension = dimension(&wanted.dimension, vocabulary)?;
         // One more tells whether there are more.
         let variables = json!({
             "of": dimension.enum_name(), "search": wanted.search, "first": limit + 1,
@@ -88,30 +82,4 @@ impl<E: Executor> Agents<E> {
         values.truncate(limit);
         Ok(json!({ "values": values, "more": more }))
     }
-
-    /// What the graph answers to whoever asks.
-    async fn told(&self, caller: &Caller, request: Request) -> Result<Value, Refused> {
-        let request = match &caller.0 {
-            Some(identity) => request.data(identity.clone()),
-            None => request,
-        };
-        let response = self.schema.execute(request).await;
-        match response.errors.first() {
-            Some(error) => Err(Refused::new(code(&response), error.message.clone())),
-            None => response.data.into_json().map_err(|_| Refused::internal()),
-        }
-    }
-}
-
-/// The code of what went wrong.
-fn code(response: &Response) -> Code {
-    let extensions = response
-        .errors
-        .first()
-        .and_then(|it| it.extensions.as_ref());
-    let named = extensions.and_then(|it| it.get("code"));
-    let is_named =
-        |code: &&Code| named.is_some_and(|it| *it == async_graphql::Value::from(code.name()));
-    let code = Code::ALL.iter().find(is_named);
-    code.copied().unwrap_or(Code::InternalServerError)
 }

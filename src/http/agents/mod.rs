@@ -3,8 +3,13 @@
 //! Nothing is read but through the same questions, scopes and limits as tables and GraphQL,
 //! and nothing is kept between two messages: each is a request of its own.
 
+mod arguments;
 mod ask;
 mod catalogue;
+mod change;
+mod cohorts;
+mod filters;
+mod graph;
 mod tools;
 
 use std::sync::Arc;
@@ -28,11 +33,10 @@ use rmcp::{
         StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
     },
 };
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::{credentials, origin::refuse_other_sites};
 use crate::{
-    asking::Refused,
     auth::{Gate, Identity},
     tables::Tables,
 };
@@ -42,8 +46,9 @@ const INSTRUCTIONS: &str = "Figures of a shop: sales, profit, orders, customers,
     returns and more. Look at `catalogue` first: it names every KPI with its definition and \
     unit, and every dimension. Find the exact spelling of a dimension's values with `values`. \
     Then ask with `ask`; never add up or average what it returns, for distinct counts and \
-    ratios do not add up: ask for the coarser group in its place. `explain` gives one figure \
-    with its definition and what asks for it again.";
+    ratios do not add up: ask for the coarser group in its place. `compare` sets one period \
+    against another, `drivers` says why a figure changed, in parts that add up, and `cohorts` \
+    who came back. `explain` gives one figure with its definition and what asks for it again.";
 
 /// The routes of agents.
 pub(super) fn router<E: Executor>(
@@ -122,6 +127,9 @@ impl<E: Executor> ServerHandler for Agents<E> {
             tools::CATALOGUE => self.catalogue(&caller, arguments).await,
             tools::VALUES => self.values(&caller, arguments).await,
             tools::ASK => self.ask(&caller, arguments).await,
+            tools::COMPARE => self.compare(&caller, arguments).await,
+            tools::DRIVERS => self.drivers(&caller, arguments).await,
+            tools::COHORTS => self.cohorts(&caller, arguments).await,
             tools::EXPLAIN => self.explain(&caller, arguments).await,
             other => {
                 let message = format!("there is no tool `{other}`: see tools/list");
@@ -153,13 +161,4 @@ fn caller(context: &RequestContext<RoleServer>) -> Result<Caller, ErrorData> {
     caller
         .cloned()
         .ok_or_else(|| ErrorData::internal_error("it is not known who asks", None))
-}
-
-/// The arguments of a tool.
-///
-/// # Errors
-/// When they are not what its schema says.
-fn read<T: serde::de::DeserializeOwned>(arguments: Map<String, Value>) -> Result<T, Refused> {
-    let read = serde_json::from_value(Value::Object(arguments));
-    read.map_err(|error| Refused::input(format!("the arguments do not fit the tool: {error}")))
 }

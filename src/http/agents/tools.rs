@@ -14,12 +14,26 @@ use crate::{
 pub(super) const CATALOGUE: &str = "catalogue";
 pub(super) const VALUES: &str = "values";
 pub(super) const ASK: &str = "ask";
+pub(super) const COMPARE: &str = "compare";
+pub(super) const DRIVERS: &str = "drivers";
+pub(super) const COHORTS: &str = "cohorts";
 pub(super) const EXPLAIN: &str = "explain";
 
 /// The most rows of one answer: more help no agent, and cost it dearly.
 pub(super) const MOST_ROWS: usize = 200;
 /// Rows of an answer, unless more are asked for.
 pub(super) const ROWS: usize = 50;
+
+/// Baselines by their place relative to the period, as GraphQL names them.
+pub(super) const RELATIVE: [&str; 5] = [
+    "PREVIOUS_PERIOD",
+    "PREVIOUS_YEAR",
+    "SAME_WEEKDAYS_YEAR_BEFORE",
+    "PREVIOUS_PERIOD_TO_DATE",
+    "PREVIOUS_YEAR_TO_DATE",
+];
+/// The stretches of time of cohorts.
+pub(super) const COHORT_GRAINS: [&str; 4] = ["week", "month", "quarter", "year"];
 
 /// The tools of who may see so much: what they may not use is not offered.
 pub(super) fn all(vocabulary: &Vocabulary, scope: &Scope) -> Vec<Tool> {
@@ -65,6 +79,45 @@ pub(super) fn all(vocabulary: &Vocabulary, scope: &Scope) -> Vec<Tool> {
                 }),
             ),
             &["measures"],
+        ),
+        tool(
+            COMPARE,
+            "One period against another",
+            "KPIs over a period and over a baseline, with the difference and the relative change, in all or for the largest groups by the first KPI.",
+            &changed(
+                &dimensions,
+                json!({
+                    "measures": list("The KPIs.", &kpis),
+                    "by": list("What the groups are told apart by.", &dimensions),
+                }),
+            ),
+            &["measures", "period", "baseline"],
+        ),
+        tool(
+            DRIVERS,
+            "Why a figure changed",
+            "The difference of a KPI from a baseline, in parts by the values of dimensions that add up to it exactly; of totalSales also by customers, orders per customer, units per order and price.",
+            &changed(
+                &dimensions,
+                json!({
+                    "measure": one_of("A sum, such as totalSales, totalProfit or unitsSold; totalSales unless given.", &kpis),
+                    "by": list("The dimensions whose values have a part each.", &dimensions),
+                }),
+            ),
+            &["by", "period", "baseline"],
+        ),
+        tool(
+            COHORTS,
+            "Who came back",
+            "Customers by the time of their first order ever, and how many of them ordered in it and in each stretch of time after it; with `measures`, what they bought in it and up to its end (`toDate`). The latest cohorts where there are more than 200 cells.",
+            &filtered(
+                &dimensions,
+                json!({
+                    "grain": one_of("The stretch of time; month unless given.", &COHORT_GRAINS),
+                    "measures": list("KPIs of each cell.", &kpis),
+                }),
+            ),
+            &[],
         ),
         tool(
             EXPLAIN,
@@ -154,6 +207,18 @@ fn filtered(dimensions: &[&str], mut takes: Value) -> Value {
     if let (Value::Object(takes), Value::Object(filters)) = (&mut takes, filters) {
         takes.extend(filters);
     }
+    takes
+}
+
+/// What a tool takes that sets one period against another.
+fn changed(dimensions: &[&str], takes: Value) -> Value {
+    let mut takes = filtered(dimensions, takes);
+    let baseline = format!(
+        "What the period is compared with: {}, or a period such as 2024-03.",
+        RELATIVE.join(", ")
+    );
+    takes["baseline"] = json!({ "type": "string", "description": baseline });
+    takes["limit"] = limit();
     takes
 }
 

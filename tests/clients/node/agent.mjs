@@ -8,7 +8,9 @@ const client = new Client({ name: "tests", version: "1.0.0" });
 await client.connect(new StreamableHTTPClientTransport(new URL("/mcp", url)));
 
 const { tools } = await client.listTools();
-assert.deepEqual(tools.map(({ name }) => name), ["catalogue", "values", "ask", "explain"]);
+assert.deepEqual(tools.map(({ name }) => name), [
+  "catalogue", "values", "ask", "compare", "drivers", "cohorts", "explain",
+]);
 assert.ok(tools.every(({ annotations }) => annotations.readOnlyHint));
 
 const call = async (name, args) => {
