@@ -18,6 +18,7 @@ mod indexes;
 mod inspect;
 mod keys;
 mod logging;
+mod mcp;
 mod metrics;
 mod odd;
 mod options;
@@ -69,6 +70,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, Fa
             logging::start(&options.logging)?;
             in_runtime(keys::run(*options))
         }
+        Subcommand::Mcp(options) => mcp::run(&options),
         Subcommand::Import(options) => {
             logging::start(&options.logging)?;
             in_runtime(import::run(*options))

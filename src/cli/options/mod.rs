@@ -3,6 +3,7 @@
 mod access;
 mod http;
 mod log;
+mod mcp;
 mod mongo_server;
 mod own_database;
 mod sql;
@@ -18,6 +19,7 @@ use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
 pub(super) use access::{Access, Auth, End, Jwt, Keys, KeysAction, NewKey};
 use http::Http;
 pub(super) use log::{LogFormat, Logging};
+pub(super) use mcp::Mcp;
 pub(super) use mongo_server::MongoServer;
 pub(super) use own_database::{PrivateServer, ShopSource, SourceDatabase, Words};
 use sql::Sql;
@@ -94,6 +96,11 @@ pub(super) enum Subcommand {
     ///
     /// They are kept in the shop's database, as hashes; a key itself is shown once.
     Keys(Box<Keys>),
+    /// Connect a program for agents with a running server, over standard input and output.
+    ///
+    /// Speaks the Model Context Protocol, for programs that start a command in place of
+    /// asking an address. The server says who may see what, as over HTTP.
+    Mcp(Mcp),
     /// Print the GraphQL schema in its own language.
     Schema(Words),
     /// Print the catalogue of KPIs as a table.

@@ -6,6 +6,7 @@ mod configuration;
 mod database;
 mod files;
 mod inspected;
+mod mcp;
 mod metrics;
 
 use std::{
