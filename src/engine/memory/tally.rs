@@ -11,13 +11,19 @@ use super::{
     grouped::Grouped,
     grouping::Grouping,
     ledger::Ledger,
+    pairs::{PairCounts, Paired},
     snapshot::Snapshot,
     spans::{Spans, Stretch},
     totals::Totals,
 };
 use crate::{
-    engine::rows,
-    kpi::{Answer, Axis, Count, Dimension, Level, Lookback, Measure, Measures, Pass, Values},
+    engine::{
+        allotment::{Hold, Stopped},
+        rows,
+    },
+    kpi::{
+        Answer, Axis, Count, Dimension, Level, Lookback, Measure, Measures, Pairing, Pass, Values,
+    },
 };
 
 /// A pass that is about to be counted, with what its shares have in common.
@@ -38,6 +44,7 @@ enum Counting {
     Measures(Measures, Asked),
     Cohorts(Arc<Calendar>),
     Distances,
+    Pairs(Pairing, Arc<Paired>),
 }
 
 /// A share of a pass, as far as it has been counted.
@@ -52,6 +59,7 @@ enum Counts {
     Measures(Box<Totals>, Customers),
     Cohorts(Cohorts),
     Distances(Distances),
+    Pairs(PairCounts),
 }
 
 /// What the passes of a walk have in common.
@@ -86,7 +94,7 @@ impl<'a> Plan<'a> {
         let ledger = snapshot.ledger(pass);
         let zone = pass.scope.zone;
         let mut buckets = None;
-        let grouping = Grouping::new(snapshot, &pass.axes, orders, |axis| {
+        let grouping = Grouping::new(snapshot, pass.line_axes(), orders, |axis| {
             let spans = match axis {
                 Axis::Slot(cycle) => Spans::slots(ledger, stretches, cycle, zone),
                 Axis::Bucket(grain) => Spans::buckets(ledger, stretches, grain, zone),
@@ -118,6 +126,7 @@ impl<'a> Plan<'a> {
                 Counting::Cohorts(Arc::new(calendar))
             }
             Count::Distances => Counting::Distances,
+            Count::Pairs(asked) => Counting::Pairs(asked, Paired::of(snapshot, pass).into()),
         };
         let finer = match counting {
             Counting::Measures(_, Asked::Nothing) => Grouping::finer(snapshot, &pass.axes),
@@ -154,6 +163,7 @@ impl<'a> Plan<'a> {
             Counting::Cohorts(calendar) if calendar.looks_back() => 2,
             Counting::Cohorts(_) => 3,
             Counting::Distances => 1,
+            Counting::Pairs(..) => 6,
         }
     }
 
@@ -162,7 +172,7 @@ impl<'a> Plan<'a> {
         match &self.counting {
             Counting::Measures(_, asked) => matches!(asked, Asked::Returns(_)),
             Counting::Cohorts(calendar) => calendar.looks_back(),
-            Counting::Distances => false,
+            Counting::Distances | Counting::Pairs(..) => false,
         }
     }
 
@@ -192,6 +202,10 @@ impl<'a> Plan<'a> {
                 Counts::Cohorts(Cohorts::new(calendar, &grouping, customers, self.orders))
             }
             Counting::Distances => Counts::Distances(Distances::default()),
+            Counting::Pairs(_, paired) => {
+                let paired = Arc::clone(paired);
+                Counts::Pairs(PairCounts::new(paired, &grouping, self.orders))
+            }
         };
         Tally { grouping, counts }
     }
@@ -200,7 +214,7 @@ impl<'a> Plan<'a> {
     pub fn answer_bytes(&self, tally: &Tally) -> usize {
         let measures = match self.counting {
             Counting::Measures(measures, _) => measures,
-            Counting::Cohorts(_) | Counting::Distances => Measures::NONE,
+            Counting::Cohorts(_) | Counting::Distances | Counting::Pairs(..) => Measures::NONE,
         };
         rows::bytes(tally.rows(), self.pass.axes.len(), measures)
     }
@@ -222,7 +236,11 @@ impl<'a> Plan<'a> {
             (Counts::Distances(distances), _) => {
                 Answer::Distances(distances.rows(snapshot, grouping))
             }
-            (Counts::Measures(..), _) => Answer::Measures(Vec::new()),
+            (Counts::Pairs(pairs), Counting::Pairs(asked, _)) => {
+                let (counted, products) = pairs.baskets(snapshot, grouping, *asked);
+                Answer::Pairs(self.pass.pairs(*asked, &counted, &products))
+            }
+            (Counts::Measures(..) | Counts::Pairs(_), _) => Answer::Measures(Vec::new()),
         }
     }
 
@@ -284,6 +302,9 @@ impl Tally {
             (Counts::Distances(distances), Counting::Distances) => {
                 Counts::Distances(distances.clone())
             }
+            (Counts::Pairs(pairs), Counting::Pairs(_, paired)) => {
+                Counts::Pairs(pairs.resumed(paired)?)
+            }
             _ => return None,
         };
         Some(Self { grouping, counts })
@@ -299,6 +320,7 @@ impl Tally {
                 Counts::Measures(_, customers) => customers.bytes(),
                 Counts::Cohorts(cohorts) => cohorts.bytes(),
                 Counts::Distances(distances) => distances.bytes(),
+                Counts::Pairs(pairs) => pairs.bytes(),
             }
     }
 
@@ -310,6 +332,7 @@ impl Tally {
                 .count(),
             Counts::Cohorts(cohorts) => cohorts.cells(),
             Counts::Distances(distances) => distances.routes(),
+            Counts::Pairs(_) => self.grouping.len(),
         }
     }
 
@@ -318,14 +341,22 @@ impl Tally {
         match &self.counts {
             Counts::Measures(_, customers) => customers.need_every_order(),
             Counts::Cohorts(cohorts) => cohorts.need_every_order(),
-            Counts::Distances(_) => false,
+            Counts::Distances(_) | Counts::Pairs(_) => false,
         }
     }
 
     /// Counts what is selected of a block.
-    pub fn absorb(&mut self, part: &Part<'_>, grouped: &mut Grouped) {
+    ///
+    /// # Errors
+    /// When that has to stop before its end.
+    pub fn absorb(
+        &mut self,
+        part: &Part<'_>,
+        grouped: &mut Grouped,
+        hold: &Hold,
+    ) -> Result<(), Stopped> {
         if !part.is_mine && !self.needs_every_order() {
-            return;
+            return Ok(());
         }
         let columns = &part.columns;
         self.grouping.group(columns, grouped);
@@ -342,7 +373,9 @@ impl Tally {
                 cohorts.absorb(columns, &self.grouping, grouped.of_orders());
             }
             Counts::Distances(distances) => distances.absorb(columns, grouped.of_orders()),
+            Counts::Pairs(pairs) => pairs.absorb(columns, &self.grouping, grouped, hold)?,
         }
+        Ok(())
     }
 
     /// Adds another share.
@@ -361,6 +394,7 @@ impl Tally {
             }
             (Counts::Cohorts(cohorts), Counts::Cohorts(more)) => cohorts.merge(&more, place),
             (Counts::Distances(distances), Counts::Distances(more)) => distances.merge(more, place),
+            (Counts::Pairs(pairs), Counts::Pairs(more)) => pairs.merge(&more, place),
             _ => {}
         }
     }
