@@ -169,7 +169,7 @@ impl Asker<'_> {
             7 => self.comparison(depth),
             8 => self.drivers(),
             9 => self.pairs("pairs", vec![]),
-            10 => self.rfm(),
+            10 => self.rfm(depth),
             _ => self.delivery_distance(),
         }
     }
@@ -388,11 +388,12 @@ impl Asker<'_> {
         )
     }
 
-    fn rfm(&mut self) -> Text {
+    fn rfm(&mut self, depth: usize) -> Text {
         let mut group = ["group customerCount share averageDaysSinceLastOrder"]
             .map(Text::leaf)
             .to_vec();
-        if self.dice.percent(60) {
+        // Each group is a pass of its own, so only of few scopes.
+        if depth == 1 && self.dice.percent(60) {
             let mut kpis = self.kpi_fields();
             if self.dice.percent(20) {
                 kpis.push(self.breakdown(DEPTH));
