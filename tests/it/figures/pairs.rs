@@ -201,7 +201,7 @@ async fn pairs_are_of_the_lines_in_scope() {
     assert_eq!(counts(&kept), (0.into(), 4.into()));
     let months = &data["kpis"]["timeSeries"];
     assert_eq!(months[0]["kpis"]["pairs"], air);
-    assert_eq!(counts(&months[1]["kpis"]["pairs"]), (3.into(), 4.into()));
+    assert_eq!(counts(&months[1]["kpis"]["pairs"]), (4.into(), 4.into()));
 }
 
 /// Bread is on four orders, three of them with an apple.
@@ -287,11 +287,12 @@ async fn large_baskets_are_told_whole_or_not_at_all() {
     let query = "{ kpis { pairs(first: 1000) { totalCount } } }";
     for choice in [Choice::Mongo, Choice::Memory(replica)] {
         let shop = |bytes| Shop::holding(bytes, choice.clone(), store.clone());
-        let told = shop(COUNTING_BYTES).data(query).await;
-        assert_eq!(told["kpis"]["pairs"]["totalCount"], 44_850);
         let refused = shop(200_000).execute(query).await;
         let code = refused.errors[0].extensions.as_ref().unwrap().get("code");
         assert_eq!(code, Some(&"QUERY_TOO_COMPLEX".into()));
+        // What has been counted once is not counted again.
+        let told = shop(COUNTING_BYTES).data(query).await;
+        assert_eq!(told["kpis"]["pairs"]["totalCount"], 44_850);
     }
 }
 
