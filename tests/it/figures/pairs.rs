@@ -268,7 +268,7 @@ async fn all_products_of_a_page_are_counted_together() {
     assert_eq!(asked(4).await, asked(1).await);
 }
 
-/// An order of 300 products has 300 × 299 / 2 pairs. Where those are more than may be held,
+/// An order of 100 products has 100 × 99 / 2 pairs. Where those are more than may be held,
 /// none are told.
 #[tokio::test]
 async fn large_baskets_are_told_whole_or_not_at_all() {
@@ -277,7 +277,7 @@ async fn large_baskets_are_told_whole_or_not_at_all() {
         |number: usize| doc! { "productId": format!("p{number}"), "quantity": 1, "revenue": 1 };
     let order = doc! {
         "_id": "1", "orderedAt": bson::DateTime::from_millis(0), "status": "paid",
-        "lines": (0..300).map(line).collect::<Vec<_>>(),
+        "lines": (0..100).map(line).collect::<Vec<_>>(),
     };
     let orders = store.database().collection::<Document>("orders");
     orders.insert_one(order).await.unwrap();
@@ -287,12 +287,12 @@ async fn large_baskets_are_told_whole_or_not_at_all() {
     let query = "{ kpis { pairs(first: 1000) { totalCount } } }";
     for choice in [Choice::Mongo, Choice::Memory(replica)] {
         let shop = |bytes| Shop::holding(bytes, choice.clone(), store.clone());
-        let refused = shop(200_000).execute(query).await;
+        let refused = shop(50_000).execute(query).await;
         let code = refused.errors[0].extensions.as_ref().unwrap().get("code");
         assert_eq!(code, Some(&"QUERY_TOO_COMPLEX".into()));
         // What has been counted once is not counted again.
         let told = shop(COUNTING_BYTES).data(query).await;
-        assert_eq!(told["kpis"]["pairs"]["totalCount"], 44_850);
+        assert_eq!(told["kpis"]["pairs"]["totalCount"], 4_950);
     }
 }
 
