@@ -23,6 +23,8 @@ use crate::{
 const MOST_PLACES: u64 = 1 << 22;
 /// So many places for each order to come are worth their table.
 const PLACES_PER_ORDER: u64 = 32;
+/// So many products on one order are worth a look at what their pairs take.
+const LARGE: usize = 64;
 
 /// Which products make pairs.
 #[derive(Debug)]
@@ -159,8 +161,6 @@ impl PairCounts {
                 }
             }
         }
-        /// So many products are worth a look at what their pairs take.
-        const LARGE: usize = 64;
         let is_large = basket.len() >= LARGE;
         self.basket = basket;
         if is_large {

@@ -102,7 +102,7 @@ async fn each_pair_is_told_once_with_both_sides() {
         { "product": { "value": "apple" }, "otherProduct": { "value": "bread" }, "orderCount": 3,
           "support": 0.5, "confidence": 0.75, "confidenceOfOther": 0.75, "lift": 1.125 },
         { "product": { "value": "apple" }, "otherProduct": { "value": "cheese" }, "orderCount": 2,
-          "support": 0.333333333333333, "confidence": 0.5, "confidenceOfOther": 0.666666666666667,
+          "support": 0.333_333_333_333_333, "confidence": 0.5, "confidenceOfOther": 0.666_666_666_666_667,
           "lift": 1.0 },
     ] });
     assert_eq!(data["kpis"]["pairs"], pairs);

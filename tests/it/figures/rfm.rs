@@ -31,7 +31,7 @@ async fn customers_are_in_the_group_of_their_scores() {
     assert_eq!(groups.len(), 11);
     let with_customers = groups.iter().filter(|it| it["customerCount"] != 0);
     let of = |group: &str, days: f64, orders: u32, sales: Value, who: &str| {
-        json!({ "group": group, "customerCount": 1, "share": 0.333333333333333,
+        json!({ "group": group, "customerCount": 1, "share": 0.333_333_333_333_333,
             "averageDaysSinceLastOrder": days, "kpis": {
                 "orderCount": orders, "totalSales": sales, "breakdown": { "rows": [
                     { "key": [{ "label": who }], "kpis": { "newCustomerCount": 1 } } ] } } })
