@@ -37,7 +37,7 @@ const SCOPES: [(&str, &str); 4] = [
     ),
 ];
 
-const QUESTIONS: [(&str, &str); 14] = [
+const QUESTIONS: [(&str, &str); 16] = [
     (
         "sales totals",
         "totalSales totalProfit orderCount averageBasket unitsSold",
@@ -90,6 +90,14 @@ const QUESTIONS: [(&str, &str); 14] = [
     (
         "monthly cohorts",
         "cohorts { size periods { customerCount } }",
+    ),
+    (
+        "products together",
+        "pairs(orderBy: LIFT, minOrders: 3) { totalCount pairs { lift confidence } }",
+    ),
+    (
+        "RFM groups",
+        "rfm { groups { customerCount share kpis { totalSales orderCount } } }",
     ),
 ];
 

@@ -73,6 +73,10 @@ impl Scope {
             Count::Measures(measures) => (measures, &[][..]),
             Count::Cohorts(_) => (Measures::NONE, TOLD_BY_COHORTS),
             Count::Distances => (Measures::NONE, &[Kpi::ORDER_COUNT][..]),
+            Count::Pairs(_) => {
+                self.permit_dimension(Dimension::PRODUCT)?;
+                (Measures::NONE, &[Kpi::ORDER_COUNT][..])
+            }
         };
         let by_cohorts = axes().any(|axis| matches!(axis, Axis::Cohort(_)));
         let by_cohorts = TOLD_BY_COHORTS.iter().filter(|_| by_cohorts);

@@ -117,6 +117,15 @@ impl Hold {
         self.check()
     }
 
+    /// Whether so many bytes, not held yet, are no more than one request may hold.
+    ///
+    /// # Errors
+    /// When they are.
+    pub fn check_room(&self, bytes: usize) -> Result<(), Stopped> {
+        let most = self.of.most;
+        (bytes <= most).then_some(()).ok_or(Stopped::TooMuch(most))
+    }
+
     /// Whether the work may go on.
     ///
     /// # Errors

@@ -31,6 +31,10 @@ pub fn answer_bytes(answer: &Answer) -> usize {
         Answer::Measures(rows) => of(rows, Values::measures),
         Answer::Cohorts(rows) => of(rows, |_| Measures::NONE),
         Answer::Distances(rows) => of(rows, |_| Measures::NONE),
+        Answer::Pairs(rows) => {
+            let pairs = rows.iter().map(|(_, pairs)| size_of_val(&*pairs.first));
+            of(rows, |_| Measures::NONE) + pairs.sum::<usize>()
+        }
     }
 }
 

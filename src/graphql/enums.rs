@@ -74,6 +74,46 @@ pub enum Fate {
     Changed,
 }
 
+/// Which pairs of products come first; ties go by the products' ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "kpi::PairOrder")]
+pub enum PairOrder {
+    /// Those on the most orders.
+    Orders,
+    /// Those with the greatest lift. Rare products lead where `minOrders` asks for no more than 1.
+    Lift,
+    /// Those with the greatest confidence: of all pairs the greater of a pair's two, of one product that of its own orders.
+    Confidence,
+}
+
+/// Groups of customers by their scores for recency, and for frequency and monetary value together, after Putler's table; the numbers are those of both scores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "kpi::RfmGroup")]
+pub enum RfmGroupName {
+    /// They bought just now, often and for much: 5 and 4 or 5; 4 and 5.
+    Champions,
+    /// They buy often, or for much: 5 and 3; 4 and 4; 3 and 4 or 5.
+    LoyalCustomers,
+    /// They bought lately, and more than once or for some money: 5 and 2; 4 and 2 or 3; 3 and 3.
+    PotentialLoyalists,
+    /// They bought just now, for the first time or little: 5 and 1.
+    NewCustomers,
+    /// They bought not long ago, and little: 4 and 1; 3 and 1.
+    Promising,
+    /// They bought something some time ago, no more and no less than others: 3 and 2; 2 and 2 or 3.
+    NeedAttention,
+    /// They bought little, some time ago: 2 and 1.
+    AboutToSleep,
+    /// They bought often or for much, long ago: 2 and 4 or 5; 1 and 3.
+    AtRisk,
+    /// They bought most, and have not come for longest: 1 and 4 or 5.
+    CannotLoseThem,
+    /// They bought little, longest ago: 1 and 2.
+    Hibernating,
+    /// They bought least, longest ago: 1 and 1.
+    Lost,
+}
+
 /// When a return that came after its order counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "kpi::ReturnsOn")]

@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 
 use super::{loader::Groups, request::State};
 use crate::kpi::{
-    Axis, CohortCount, Count, DistanceCount, Grain, Interval, KeyPart, Kpi, Measures, Predicate,
-    Request, Scope, Slice, Values, Vocabulary,
+    Axis, CohortCount, Count, DistanceCount, Grain, Interval, KeyPart, Kpi, Measures, Pairing,
+    Pairs, Predicate, Request, Scope, Slice, Values, Vocabulary,
 };
 
 /// What every `Kpis` object stands for, with as much of it as has been counted.
@@ -147,6 +147,12 @@ impl Group {
     pub async fn distances(&self, ctx: &Context<'_>) -> Result<Vec<DistanceCount>> {
         let request = self.request(Vec::new(), Count::Distances);
         State::of(ctx).counts.distances(request).await
+    }
+
+    /// The group's pairs of products.
+    pub async fn pairs(&self, ctx: &Context<'_>, asked: Pairing) -> Result<Pairs> {
+        let request = self.request(Vec::new(), Count::Pairs(asked));
+        State::of(ctx).counts.pairs(request).await
     }
 
     fn request(&self, axes: Vec<Axis>, count: Count) -> Request {

@@ -13,11 +13,13 @@ use super::{
     breakdown, cohort, comparison, delivery, drivers, enums,
     figures::{Fields, Figures},
     group::Group,
-    having,
+    having, pairs,
     request::State,
-    season, time_bucket,
+    rfm, season, time_bucket,
 };
-use crate::kpi::{Direction, Grain, Kpi, Number, NumberKind, Ranking, relative_change};
+use crate::kpi::{
+    self, Direction, Grain, Kpi, Number, NumberKind, PairsOf, Ranking, relative_change,
+};
 
 /// Every KPI over one group of order lines: the whole shop, a filter, a breakdown's row, a stretch of time.
 #[derive(MergedObject)]
@@ -338,6 +340,34 @@ impl Groupings {
             first,
         };
         Box::pin(drivers::Drivers::of(ctx, &self.0, asked)).await
+    }
+
+    /// Which products are on the same orders, each pair once: how often, and how much more often than by chance.
+    ///
+    /// A filter on products or categories keeps lines: only those that match make pairs. A scope whose orders hold more different pairs than one request may hold is refused with `QUERY_TOO_COMPLEX`, never cut short.
+    async fn pairs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many pairs, 1 to 1,000.", default = 10)] first: i32,
+        #[graphql(
+            desc = "Which pairs come first.",
+            default_with = "kpi::PairOrder::Orders.into()"
+        )]
+        order_by: enums::PairOrder,
+        #[graphql(desc = "Only pairs on at least so many orders.", default = 1)] min_orders: i32,
+    ) -> Result<pairs::ProductPairs> {
+        let asked = pairs::Asked {
+            of: PairsOf::All,
+            order_by,
+            min_orders,
+            first,
+        };
+        pairs::ProductPairs::of(ctx, &self.0, &asked).await
+    }
+
+    /// Customers by how recently they ordered in scope, how often and for how much, in eleven groups with the KPIs of each.
+    async fn rfm(&self, ctx: &Context<'_>) -> Result<rfm::Rfm> {
+        rfm::Rfm::of(ctx, &self.0).await
     }
 
     /// How far the orders travel, as the crow flies from where they ship from to where they are delivered.

@@ -21,8 +21,8 @@ use crate::{
     auth::Scope,
     engine::{self, Session},
     kpi::{
-        Answer, CohortCount, Dimension, DistanceCount, Key, Merged, Request, Values, Vocabulary,
-        merge,
+        Answer, CohortCount, Dimension, DistanceCount, Key, Merged, Pairs, Request, Values,
+        Vocabulary, merge,
     },
 };
 
@@ -97,6 +97,17 @@ impl Counts {
     pub async fn distances(&self, request: Request) -> Result<Vec<DistanceCount>, Error> {
         match &*self.answer(request).await? {
             Answer::Distances(rows) => Ok(rows.iter().map(|(_, count)| *count).collect()),
+            _ => Err(internal()),
+        }
+    }
+
+    /// The pairs of a request for them; none where there is no order.
+    pub async fn pairs(&self, request: Request) -> Result<Pairs, Error> {
+        match &*self.answer(request).await? {
+            Answer::Pairs(rows) => {
+                let only = rows.first().map(|(_, pairs)| pairs.clone());
+                Ok(only.unwrap_or_default())
+            }
             _ => Err(internal()),
         }
     }

@@ -27,6 +27,8 @@ fn follows_from(on: &str, name: &str) -> Vec<Kpi> {
     match (on, name) {
         ("BreakdownRow", "share" | "cumulativeShare" | "class")
         | ("SeasonSlot", "seasonalIndex") => vec![Kpi::TOTAL_SALES],
+        ("Kpis", "pairs") | ("Product", "boughtTogether") => vec![Kpi::ORDER_COUNT],
+        ("Kpis", "rfm") => vec![Kpi::CUSTOMER_COUNT, Kpi::ORDER_COUNT, Kpi::TOTAL_SALES],
         ("Drivers", "salesTree") => vec![
             Kpi::TOTAL_SALES,
             Kpi::CUSTOMER_COUNT,

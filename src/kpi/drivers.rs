@@ -57,7 +57,7 @@ pub fn adds_up(kpi: Kpi, over: &[Dimension], vocabulary: &Vocabulary) -> bool {
             plain => Some(*plain),
         };
         let is_added = |it: &Measure| match it {
-            Measure::Earliest | Measure::Latest => false,
+            Measure::Earliest | Measure::Latest | Measure::LastOrder => false,
             Measure::Field(own) => own.aggregate().adds_up(),
             _ => true,
         };

@@ -86,7 +86,7 @@ impl Pass {
 
     fn wanted_slices(&self) -> Option<Predicate> {
         let slices = self.slices.as_ref()?;
-        let depth = slices.first()?.len();
+        let depth = slices.first()?.len().min(self.line_axes().len());
         let axes = self.axes[..depth].iter().enumerate();
         let dimension = |(at, axis): (usize, &Axis)| Some((at, axis.dimension()?));
         let (places, dimensions): (Vec<usize>, Vec<_>) = axes.filter_map(dimension).unzip();

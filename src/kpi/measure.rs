@@ -131,6 +131,8 @@ declare_measures! {
     Earliest: Order, None;
     /// When the last order was placed or the last return came, in milliseconds since 1970.
     Latest: Order, None;
+    /// When the last order was placed, whatever came back later, in milliseconds since 1970.
+    LastOrder: Order, None;
 }
 
 /// What a measure counts once, so that an order's number is never multiplied by its lines.

@@ -11,6 +11,7 @@ use super::{
     interval::{Interval, joined},
     measure::Measure,
     measures::{Measures, Values},
+    pairs::{Pairing, Pairs},
     scope::{Axis, Key, KeyPart, Scope},
 };
 
@@ -23,6 +24,8 @@ pub enum Count {
     Cohorts(Grain),
     /// Orders by the distance that they travel.
     Distances,
+    /// Pairs of products by the orders that hold both.
+    Pairs(Pairing),
 }
 
 /// One group of a grouping, by its value on each axis: a breakdown's row, one product, a bucket.
@@ -65,6 +68,8 @@ pub enum Answer {
     Cohorts(Vec<(Key, CohortCount)>),
     /// To [`Count::Distances`].
     Distances(Vec<(Key, DistanceCount)>),
+    /// To [`Count::Pairs`]; a row for each group.
+    Pairs(Vec<(Key, Pairs)>),
 }
 
 /// How many customers of a cohort ordered in a bucket.
@@ -263,6 +268,7 @@ impl Answer {
             Self::Measures(rows) => split(rows, depth, requests, Self::Measures),
             Self::Cohorts(rows) => split(rows, depth, requests, Self::Cohorts),
             Self::Distances(rows) => split(rows, depth, requests, Self::Distances),
+            Self::Pairs(rows) => split(rows, depth, requests, Self::Pairs),
         }
     }
 }

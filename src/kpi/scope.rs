@@ -1,6 +1,9 @@
 //! Scopes: which order lines a KPI looks at.
 
-use std::sync::Arc;
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -57,6 +60,15 @@ pub enum Predicate {
     OrderHolds(Vec<Predicate>),
     /// The customer has ordered so; an order without a customer has not.
     CustomerOrdered(Ordered),
+    /// The customer is one of these, of whom there may be very many.
+    OneOfMany(Customers),
+}
+
+/// Ids of customers, as cheap to copy, to hash and mostly to compare as one of them.
+#[derive(Clone, Debug)]
+pub struct Customers {
+    ids: Arc<[Arc<str>]>,
+    hash: u64,
 }
 
 /// What customers have ordered.
@@ -192,6 +204,7 @@ impl Predicate {
                 parts.iter().flat_map(Self::dimensions).collect()
             }
             Self::Not(part) => part.dimensions(),
+            Self::OneOfMany(_) => vec![Dimension::CUSTOMER],
             Self::CustomerOrdered(ordered) => {
                 let tested = ordered.predicates.iter().flat_map(Self::dimensions);
                 [Dimension::CUSTOMER].into_iter().chain(tested).collect()
@@ -205,7 +218,7 @@ impl Predicate {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::is_of_lines),
             Self::Not(part) => part.is_of_lines(),
-            Self::OrderHolds(_) | Self::CustomerOrdered(_) => false,
+            Self::OrderHolds(_) | Self::CustomerOrdered(_) | Self::OneOfMany(_) => false,
             Self::Among(..)
             | Self::NotAmong(..)
             | Self::StartsWith(..)
@@ -253,7 +266,8 @@ impl Predicate {
             | Self::NotAmong(..)
             | Self::StartsWith(..)
             | Self::Contains(..)
-            | Self::Search(..) => 0,
+            | Self::Search(..)
+            | Self::OneOfMany(_) => 0,
         }
     }
 
@@ -276,15 +290,59 @@ impl Predicate {
             | Self::NotAmong(..)
             | Self::StartsWith(..)
             | Self::Contains(..)
-            | Self::Search(..) => self.clone(),
+            | Self::Search(..)
+            | Self::OneOfMany(_) => self.clone(),
         }
     }
 }
+
+impl Customers {
+    /// Their ids.
+    #[must_use]
+    pub fn ids(&self) -> &[Arc<str>] {
+        &self.ids
+    }
+}
+
+impl FromIterator<Arc<str>> for Customers {
+    fn from_iter<I: IntoIterator<Item = Arc<str>>>(ids: I) -> Self {
+        let ids: Arc<[Arc<str>]> = ids.into_iter().collect();
+        let mut hasher = DefaultHasher::new();
+        ids.hash(&mut hasher);
+        Self {
+            hash: hasher.finish(),
+            ids,
+        }
+    }
+}
+
+impl Hash for Customers {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+impl PartialEq for Customers {
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash && (Arc::ptr_eq(&self.ids, &other.ids) || self.ids == other.ids)
+    }
+}
+
+impl Eq for Customers {}
 
 impl KeyPart {
     /// The value of a dimension, as text.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The same, to hold on to.
+    #[must_use]
+    pub fn shared_text(&self) -> Option<&Arc<str>> {
         match self {
             Self::Text(text) => Some(text),
             _ => None,

@@ -29,8 +29,12 @@ async fn its_queries_give_its_answers() {
     fill(&store, &request, until, |_, _| {}).await.unwrap();
     store.create_indexes().await.unwrap();
     let shop = Shop::over(store);
-    for title in ["A first query", "An analyst's questions"] {
-        let (_, section) = readme.split_once(&format!("## {title}\n")).unwrap();
+    for title in [
+        "## A first query",
+        "## An analyst's questions",
+        "### What is bought together, and who buys",
+    ] {
+        let (_, section) = readme.split_once(&format!("\n{title}\n")).unwrap();
         let answer = shop.data(block(section, "graphql")).await;
         let expected: Value = serde_json::from_str(block(section, "json")).unwrap();
         assert_eq!(answer, expected, "{title}");

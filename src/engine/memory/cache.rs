@@ -34,6 +34,7 @@ impl Weighter<Question, Arc<Answer>> for ByRows {
             Answer::Measures(rows) => rows.len(),
             Answer::Cohorts(rows) => rows.len(),
             Answer::Distances(rows) => rows.len(),
+            Answer::Pairs(rows) => rows.iter().map(|(_, pairs)| 1 + pairs.first.len()).sum(),
         };
         BASE + ROW * rows as u64
     }

@@ -2,11 +2,10 @@
 
 use std::{ops::Range, sync::Arc};
 
-use rustc_hash::FxHashMap;
-
 use super::{
     amount::row,
     attributes::Base,
+    cells::Cells,
     columns::Columns,
     grouped::Groups,
     grouping::Grouping,
@@ -85,7 +84,8 @@ pub struct Cohorts {
     /// Of each order of the last block, its bucket and its customer's cohort.
     buckets: Vec<u32>,
     whose: Vec<u32>,
-    active: Active,
+    /// Customers by group, cohort and bucket, as [`Calendar::cell`] numbers them.
+    active: Cells,
 }
 
 /// What is known of a customer within a group.
@@ -97,60 +97,8 @@ struct State {
     cohort: u32,
 }
 
-/// Customers by group, cohort and bucket, as [`Calendar::cell`] numbers them.
-#[derive(Clone, Debug)]
-enum Active {
-    /// A place for every number.
-    Places(Vec<u64>),
-    Hashed(FxHashMap<u64, u64>),
-}
-
-/// Cells that are counted in a table with a place for each; more are found by hash.
+/// Cells that are counted in a table with a place for each.
 const MOST_CELLS: u64 = 1 << 16;
-
-impl Active {
-    fn new(cells: u64) -> Self {
-        match usize::try_from(cells) {
-            Ok(places) if cells <= MOST_CELLS => Self::Places(vec![0; places]),
-            _ => Self::Hashed(FxHashMap::default()),
-        }
-    }
-
-    fn add(&mut self, cell: u64, customers: u64) {
-        match self {
-            Self::Places(counts) => {
-                counts[usize::try_from(cell).unwrap_or(usize::MAX)] += customers;
-            }
-            Self::Hashed(counts) => *counts.entry(cell).or_default() += customers,
-        }
-    }
-
-    /// The cells with a customer, and how many each has.
-    fn counts(&self) -> Vec<(u64, u64)> {
-        match self {
-            Self::Places(counts) => {
-                let counts = (0..).zip(counts.iter().copied());
-                counts.filter(|(_, customers)| *customers > 0).collect()
-            }
-            Self::Hashed(counts) => counts.iter().map(|(cell, it)| (*cell, *it)).collect(),
-        }
-    }
-
-    /// How many cells have a customer.
-    fn cells(&self) -> usize {
-        match self {
-            Self::Places(counts) => counts.iter().filter(|it| **it > 0).count(),
-            Self::Hashed(counts) => counts.len(),
-        }
-    }
-
-    fn bytes(&self) -> usize {
-        match self {
-            Self::Places(counts) => size_of_val(counts.as_slice()),
-            Self::Hashed(counts) => counts.capacity() * size_of::<(u64, u64)>(),
-        }
-    }
-}
 
 impl Cohorts {
     pub fn new(
@@ -167,7 +115,7 @@ impl Cohorts {
         Self {
             states: vec![State::default(); visitors.places()],
             visitors,
-            active: Active::new(cells),
+            active: Cells::new(cells, MOST_CELLS),
             calendar,
             buckets: Vec::new(),
             whose: Vec::new(),
@@ -196,7 +144,7 @@ impl Cohorts {
 
     /// How many cells of a group, a cohort and a bucket have a customer.
     pub fn cells(&self) -> usize {
-        self.active.cells()
+        self.active.len()
     }
 
     /// Meets the customers of a block's orders.
@@ -287,7 +235,7 @@ impl Cohorts {
             let count = CohortCount {
                 cohort: start(&members.cohorts, cohort)?,
                 bucket: Some(start(&self.calendar.buckets, bucket)?),
-                customers: *customers,
+                customers: (*customers).into(),
             };
             Some((key, count))
         });

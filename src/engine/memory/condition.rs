@@ -13,7 +13,7 @@ use super::{
     snapshot::Snapshot,
 };
 use crate::{
-    kpi::{Dimension, Key, Predicate},
+    kpi::{Customers, Dimension, Key, Predicate},
     store::searcher,
 };
 
@@ -120,6 +120,10 @@ impl Test {
             Predicate::CustomerOrdered(ordered) => Self::Codes {
                 column: Column::new(Base::Customer, semi_joins),
                 keep: semi_joins.who_ordered(ordered),
+            },
+            Predicate::OneOfMany(customers) => Self::Codes {
+                column: Column::new(Base::Customer, semi_joins),
+                keep: some(semi_joins.snapshot, customers),
             },
         }
     }
@@ -296,4 +300,18 @@ fn codes(snapshot: &Snapshot, dimensions: &[Dimension], keys: &[Key]) -> HashSet
 /// The code of a dimension for a code of its base.
 pub fn code(table: &Option<Arc<Vec<u32>>>, base: u32) -> u32 {
     table.as_ref().map_or(base, |table| table[base as usize])
+}
+
+/// Whether each customer, by code, is one of these.
+fn some(snapshot: &Snapshot, customers: &Customers) -> Vec<bool> {
+    let mut keep = vec![false; snapshot.codes(Dimension::CUSTOMER)];
+    let dictionary = snapshot.dictionaries.of(Dimension::CUSTOMER);
+    let codes = customers.ids().iter().filter_map(|id| dictionary.code(id));
+    for code in codes {
+        // Those who came since are in no order of the snapshot.
+        if let Some(keep) = keep.get_mut(code as usize) {
+            *keep = true;
+        }
+    }
+    keep
 }

@@ -162,8 +162,8 @@ mod tests {
     use crate::{
         engine::allotment::Allotment,
         kpi::{
-            Answer, Axis, Count, Cycle, Dimension, Grain, Interval, Measure, Measures, ReturnsOn,
-            Scope,
+            Answer, Axis, Count, Cycle, Dimension, Grain, Interval, Measure, Measures, PairOrder,
+            Pairing, PairsOf, ReturnsOn, Scope,
         },
     };
 
@@ -195,6 +195,12 @@ mod tests {
             ..by(&[], Count::Measures(all))
         };
         let dimension = Axis::Dimension;
+        let pairs = Count::Pairs(Pairing {
+            of: PairsOf::All,
+            order: PairOrder::Lift,
+            min_orders: 2,
+            first: 50,
+        });
         vec![
             by(&[], Count::Measures(all)),
             over(scope.over(from(2))),
@@ -233,6 +239,8 @@ mod tests {
             },
             by(&[], Count::Cohorts(Grain::Month)),
             by(&[dimension(Dimension::REGION)], Count::Distances),
+            by(&[], pairs),
+            by(&[dimension(Dimension::REGION)], pairs),
         ]
     }
 
@@ -250,6 +258,7 @@ mod tests {
         match &mut answer {
             Answer::Measures(rows) => rows.sort_by(|one, two| one.0.cmp(&two.0)),
             Answer::Cohorts(rows) => rows.sort(),
+            Answer::Pairs(rows) => rows.sort_by(|one, two| one.0.cmp(&two.0)),
             Answer::Distances(rows) => {
                 rows.sort_by(|one, two| (&one.0, one.1.orders).cmp(&(&two.0, two.1.orders)));
             }

@@ -10,7 +10,7 @@
 //! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `pieces`, `select`: `condition`, `semi_join`, `selected`, `columns`, `picks` |
 //! | who had ordered before, and which order was each customer's first | `history` |
 //! | which group each order and line belongs to | `axes`, `spans`, `grouping`, `grouped` |
-//! | what a pass counts on the way | `tally`: `totals`, `sums`, `own_numbers`, `customers`: `distinct`, `visits` or `returns`, `visitors`, `loyalty`, `cohorts`: `members`, `distances` |
+//! | what a pass counts on the way | `tally`: `totals`, `sums`, `own_numbers`, `customers`: `distinct`, `visits` or `returns`, `visitors`, `loyalty`, `cohorts`: `members`, `distances`, `pairs`; `cells` |
 //!
 //! A snapshot never changes, so queries take no lock while they count and see
 //! no change by halves. It holds canonical documents only: what is not exactly
@@ -21,6 +21,7 @@ mod attributes;
 mod axes;
 mod block;
 mod cache;
+mod cells;
 mod changes;
 mod cohorts;
 mod columns;
@@ -43,6 +44,7 @@ mod names;
 mod order_ids;
 mod own_axis;
 mod own_numbers;
+mod pairs;
 mod picks;
 mod pieces;
 mod replica;

@@ -12,13 +12,19 @@ use super::{
     grouping::Grouping,
     ledger::Ledger,
     own_axis::OwnAxis,
+    pairs::{PairCounts, Paired},
     snapshot::Snapshot,
     spans::{Spans, Stretch},
     totals::Totals,
 };
 use crate::{
-    engine::rows,
-    kpi::{Answer, Axis, Count, Dimension, Level, Lookback, Measure, Measures, Pass, Values},
+    engine::{
+        allotment::{Hold, Stopped},
+        rows,
+    },
+    kpi::{
+        Answer, Axis, Count, Dimension, Level, Lookback, Measure, Measures, Pairing, Pass, Values,
+    },
 };
 
 /// A pass that is about to be counted, with what its shares have in common.
@@ -39,6 +45,7 @@ enum Counting {
     Measures(Measures, Asked),
     Cohorts(Arc<Calendar>),
     Distances,
+    Pairs(Pairing, Arc<Paired>),
 }
 
 /// A share of a pass, as far as it has been counted.
@@ -53,6 +60,7 @@ enum Counts {
     Measures(Box<Totals>, Customers),
     Cohorts(Cohorts),
     Distances(Distances),
+    Pairs(PairCounts),
 }
 
 /// What the passes of a walk have in common.
@@ -87,7 +95,7 @@ impl<'a> Plan<'a> {
         let ledger = snapshot.ledger(pass);
         let zone = pass.scope.zone;
         let mut buckets = None;
-        let grouping = Grouping::new(snapshot, &pass.axes, orders, |axis| {
+        let grouping = Grouping::new(snapshot, pass.line_axes(), orders, |axis| {
             let spans = match axis {
                 Axis::Slot(cycle) => Spans::slots(ledger, stretches, cycle, zone),
                 Axis::Bucket(grain) => Spans::buckets(ledger, stretches, grain, zone),
@@ -122,6 +130,7 @@ impl<'a> Plan<'a> {
                 Counting::Cohorts(Arc::new(calendar))
             }
             Count::Distances => Counting::Distances,
+            Count::Pairs(asked) => Counting::Pairs(asked, Paired::of(snapshot, pass).into()),
         };
         let finer = match counting {
             Counting::Measures(_, Asked::Nothing) => Grouping::finer(snapshot, &pass.axes),
@@ -158,6 +167,7 @@ impl<'a> Plan<'a> {
             Counting::Cohorts(calendar) if calendar.looks_back() => 2,
             Counting::Cohorts(_) => 3,
             Counting::Distances => 1,
+            Counting::Pairs(..) => 6,
         }
     }
 
@@ -166,7 +176,7 @@ impl<'a> Plan<'a> {
         match &self.counting {
             Counting::Measures(_, asked) => matches!(asked, Asked::Returns(_)),
             Counting::Cohorts(calendar) => calendar.looks_back(),
-            Counting::Distances => false,
+            Counting::Distances | Counting::Pairs(..) => false,
         }
     }
 
@@ -196,6 +206,10 @@ impl<'a> Plan<'a> {
                 Counts::Cohorts(Cohorts::new(calendar, &grouping, customers, self.orders))
             }
             Counting::Distances => Counts::Distances(Distances::default()),
+            Counting::Pairs(_, paired) => {
+                let paired = Arc::clone(paired);
+                Counts::Pairs(PairCounts::new(paired, &grouping, self.orders))
+            }
         };
         Tally { grouping, counts }
     }
@@ -204,7 +218,7 @@ impl<'a> Plan<'a> {
     pub fn answer_bytes(&self, tally: &Tally) -> usize {
         let measures = match self.counting {
             Counting::Measures(measures, _) => measures,
-            Counting::Cohorts(_) | Counting::Distances => Measures::NONE,
+            Counting::Cohorts(_) | Counting::Distances | Counting::Pairs(..) => Measures::NONE,
         };
         rows::bytes(tally.rows(), self.pass.axes.len(), measures)
     }
@@ -226,7 +240,11 @@ impl<'a> Plan<'a> {
             (Counts::Distances(distances), _) => {
                 Answer::Distances(distances.rows(snapshot, grouping))
             }
-            (Counts::Measures(..), _) => Answer::Measures(Vec::new()),
+            (Counts::Pairs(pairs), Counting::Pairs(asked, _)) => {
+                let (counted, products) = pairs.baskets(snapshot, grouping, *asked);
+                Answer::Pairs(self.pass.pairs(*asked, &counted, &products))
+            }
+            (Counts::Measures(..) | Counts::Pairs(_), _) => Answer::Measures(Vec::new()),
         }
     }
 
@@ -288,6 +306,9 @@ impl Tally {
             (Counts::Distances(distances), Counting::Distances) => {
                 Counts::Distances(distances.clone())
             }
+            (Counts::Pairs(pairs), Counting::Pairs(_, paired)) => {
+                Counts::Pairs(pairs.resumed(paired)?)
+            }
             _ => return None,
         };
         Some(Self { grouping, counts })
@@ -303,6 +324,7 @@ impl Tally {
                 Counts::Measures(_, customers) => customers.bytes(),
                 Counts::Cohorts(cohorts) => cohorts.bytes(),
                 Counts::Distances(distances) => distances.bytes(),
+                Counts::Pairs(pairs) => pairs.bytes(),
             }
     }
 
@@ -314,6 +336,7 @@ impl Tally {
                 .count(),
             Counts::Cohorts(cohorts) => cohorts.cells(),
             Counts::Distances(distances) => distances.routes(),
+            Counts::Pairs(_) => self.grouping.len(),
         }
     }
 
@@ -322,14 +345,22 @@ impl Tally {
         match &self.counts {
             Counts::Measures(_, customers) => customers.need_every_order(),
             Counts::Cohorts(cohorts) => cohorts.need_every_order(),
-            Counts::Distances(_) => false,
+            Counts::Distances(_) | Counts::Pairs(_) => false,
         }
     }
 
     /// Counts what is selected of a block.
-    pub fn absorb(&mut self, part: &Part<'_>, grouped: &mut Grouped) {
+    ///
+    /// # Errors
+    /// When that has to stop before its end.
+    pub fn absorb(
+        &mut self,
+        part: &Part<'_>,
+        grouped: &mut Grouped,
+        hold: &Hold,
+    ) -> Result<(), Stopped> {
         if !part.is_mine && !self.needs_every_order() {
-            return;
+            return Ok(());
         }
         let columns = &part.columns;
         self.grouping.group(columns, grouped);
@@ -346,7 +377,9 @@ impl Tally {
                 cohorts.absorb(columns, &self.grouping, grouped.of_orders());
             }
             Counts::Distances(distances) => distances.absorb(columns, grouped.of_orders()),
+            Counts::Pairs(pairs) => pairs.absorb(columns, &self.grouping, grouped, hold)?,
         }
+        Ok(())
     }
 
     /// Adds another share.
@@ -365,6 +398,7 @@ impl Tally {
             }
             (Counts::Cohorts(cohorts), Counts::Cohorts(more)) => cohorts.merge(&more, place),
             (Counts::Distances(distances), Counts::Distances(more)) => distances.merge(more, place),
+            (Counts::Pairs(pairs), Counts::Pairs(more)) => pairs.merge(&more, place),
             _ => {}
         }
     }

@@ -49,7 +49,10 @@ impl Totals {
             own: OwnTotals::new(measures, &scales.own, is_by_lines),
             scales,
             first: Times::new(measures.contains(Measure::Earliest), i64::MAX),
-            last: Times::new(measures.contains(Measure::Latest), i64::MIN),
+            last: Times::new(
+                measures.contains_any(&[Measure::Latest, Measure::LastOrder]),
+                i64::MIN,
+            ),
             groups: 0,
         }
     }
@@ -136,7 +139,9 @@ impl Totals {
             Measure::ShippingTime => count(Addend::ShippingTime),
             Measure::ShippedOrders => count(Addend::ShippedOrders),
             Measure::Earliest => has_any(Addend::Orders).then(|| self.first.of(group).into()),
-            Measure::Latest => has_any(Addend::Orders).then(|| self.last.of(group).into()),
+            Measure::Latest | Measure::LastOrder => {
+                has_any(Addend::Orders).then(|| self.last.of(group).into())
+            }
             Measure::Field(own) => self.own.value(own, group),
             // Counted elsewhere, and put beside these.
             Measure::Records

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{cache::Answers, kept::Kept, snapshot::Snapshot};
-use crate::{kpi::Pass, store::ShopSettings};
+use crate::{
+    kpi::{Axis, Count, Dimension, Pass},
+    store::ShopSettings,
+};
 
 /// The shop as of an instant.
 #[derive(Clone, Debug)]
@@ -42,8 +45,17 @@ impl View {
     /// Whether memory can count the passes.
     #[must_use]
     pub fn can_count(&self, passes: &[Pass]) -> bool {
-        passes
-            .iter()
-            .all(|pass| self.snapshot.can_number(&pass.axes))
+        let can_number = |pass: &Pass| match pass.count {
+            // A pair of each group has a number of its own.
+            Count::Pairs(_) => {
+                let products = [Axis::Dimension(Dimension::PRODUCT); 2];
+                let axes = [pass.line_axes(), &products].concat();
+                self.snapshot.can_number(&axes)
+            }
+            Count::Measures(_) | Count::Cohorts(_) | Count::Distances => {
+                self.snapshot.can_number(&pass.axes)
+            }
+        };
+        passes.iter().all(can_number)
     }
 }

@@ -144,7 +144,7 @@ impl Reading {
     fn of(pass: &Pass) -> Self {
         let measures = match pass.count {
             Count::Measures(measures) => pass.counting(measures),
-            Count::Cohorts(_) | Count::Distances => Measures::NONE,
+            Count::Cohorts(_) | Count::Distances | Count::Pairs(_) => Measures::NONE,
         };
         let period_from = match pass.lookback(measures) {
             Lookback::Until(from) => Some(from.timestamp_millis()),
@@ -356,7 +356,7 @@ impl<'w, 'a> Task<'w, 'a> {
                 is_mine,
             };
             for (_, it) in running.iter_mut().filter(|(_, it)| it.from <= number) {
-                it.tally.absorb(&part, &mut grouped);
+                it.tally.absorb(&part, &mut grouped, hold)?;
                 it.hold(hold)?;
             }
         }

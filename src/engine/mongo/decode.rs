@@ -25,16 +25,21 @@ pub fn key(pass: &Pass, document: &Document) -> Result<Key, Error> {
         let value = id.and_then(|id| id.get(key_field(at)));
         key_part(*axis, value.unwrap_or(&Bson::Null), pass)
     };
-    pass.axes.iter().enumerate().map(part).collect()
+    pass.line_axes().iter().enumerate().map(part).collect()
+}
+
+/// The value of a dimension.
+pub fn dimension(value: &Bson) -> KeyPart {
+    match value {
+        Bson::Null => KeyPart::Missing,
+        Bson::String(text) => KeyPart::from(text.as_str()),
+        other => KeyPart::from(other.to_string().as_str()),
+    }
 }
 
 fn key_part(axis: Axis, value: &Bson, pass: &Pass) -> Result<KeyPart, Error> {
     match axis {
-        Axis::Dimension(_) => Ok(match value {
-            Bson::Null => KeyPart::Missing,
-            Bson::String(text) => KeyPart::from(text.as_str()),
-            other => KeyPart::from(other.to_string().as_str()),
-        }),
+        Axis::Dimension(_) => Ok(dimension(value)),
         Axis::Cohort(_) | Axis::Number(_) if *value == Bson::Null => Ok(KeyPart::Missing),
         Axis::Number(_) => {
             let number = decimal_from_bson(value).ok_or_else(|| unreadable(value))?;
@@ -113,7 +118,8 @@ fn coordinates(point: Option<&Bson>) -> Option<Coordinates> {
     }
 }
 
-fn count(document: &Document, field: &str) -> Result<u64, Error> {
+/// A number of orders or customers.
+pub fn count(document: &Document, field: &str) -> Result<u64, Error> {
     let number = whole(document.get(field).unwrap_or(&Bson::Null))?;
     u64::try_from(number).map_err(|_| unreadable(&Bson::Int64(number)))
 }

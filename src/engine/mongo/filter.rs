@@ -94,7 +94,7 @@ fn query_by(
         Predicate::All(parts) => doc! { "$and": parts.iter().map(part).collect::<Vec<_>>() },
         Predicate::Any(parts) => doc! { "$or": parts.iter().map(part).collect::<Vec<_>>() },
         Predicate::Not(it) => doc! { "$nor": [part(it)] },
-        Predicate::OrderHolds(_) | Predicate::CustomerOrdered(_) => {
+        Predicate::OrderHolds(_) | Predicate::CustomerOrdered(_) | Predicate::OneOfMany(_) => {
             doc! { "$expr": condition(predicate, &of) }
         }
         Predicate::Among(..)
@@ -139,7 +139,8 @@ fn query_at(predicate: &Predicate, path: fn(Dimension) -> String) -> Document {
         | Predicate::Any(_)
         | Predicate::Not(_)
         | Predicate::OrderHolds(_)
-        | Predicate::CustomerOrdered(_) => unreachable!("these have parts, which are asked for"),
+        | Predicate::CustomerOrdered(_)
+        | Predicate::OneOfMany(_) => unreachable!("these have parts, which are asked for"),
     }
 }
 
@@ -189,7 +190,7 @@ fn condition(predicate: &Predicate, of: &impl Fn(Dimension) -> Document) -> Docu
             let holds = doc! { "$and": all(parts) };
             doc! { "$anyElementTrue": { "$map": { "input": lines, "as": "line", "in": holds } } }
         }
-        Predicate::CustomerOrdered(_) => {
+        Predicate::CustomerOrdered(_) | Predicate::OneOfMany(_) => {
             unreachable!("who ordered is looked up before anything is a pipeline")
         }
     }
@@ -228,7 +229,8 @@ pub fn index_hint(predicate: &Predicate) -> Option<Document> {
         | Predicate::Search(..)
         | Predicate::Any(_)
         | Predicate::Not(_)
-        | Predicate::CustomerOrdered(_) => None,
+        | Predicate::CustomerOrdered(_)
+        | Predicate::OneOfMany(_) => None,
     }
 }
 

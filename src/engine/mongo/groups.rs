@@ -30,7 +30,7 @@ pub fn key_from(pass: &Pass, prefix: &str) -> Document {
             Bson::from(format!("{prefix}{}", key_field(at))),
         )
     };
-    (0..pass.axes.len()).map(part).collect()
+    (0..pass.line_axes().len()).map(part).collect()
 }
 
 /// The axes that can tell the lines of one order apart, by their place, and what each is of a

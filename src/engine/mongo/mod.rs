@@ -2,8 +2,8 @@
 //!
 //! [`prepare`] looks up what the pipeline needs to know: the ids behind predicates
 //! ([`semi_join`]) and small collections to join ([`join`]). [`scan`] reads and
-//! joins the orders of the scope; [`measures`], [`cohorts`] or [`distances`] group
-//! them; [`decode`] reads what comes back. Attributes are joined at query time
+//! joins the orders of the scope; [`measures`], [`cohorts`], [`distances`] or [`pairs`]
+//! group them; [`decode`] reads what comes back. Attributes are joined at query time
 //! rather than kept on the orders, so that nothing can be stale.
 
 mod cohorts;
@@ -15,6 +15,7 @@ mod groups;
 mod join;
 mod measures;
 mod numbers;
+mod pairs;
 mod parts;
 mod prepare;
 mod scan;
@@ -27,7 +28,7 @@ mod time;
 use bson::{Document, RawDocumentBuf};
 use futures::TryStreamExt;
 
-use self::{measures::Counting, prepare::Prepared, stage::Stage};
+use self::{measures::Counting, pairs::Counted, prepare::Prepared, stage::Stage};
 use super::{Error, allotment::Hold, rows};
 use crate::{
     kpi::{Answer, Count, Grain, Key, Measures, Pass},
@@ -62,6 +63,16 @@ async fn counted(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, Erro
             let row = |it| Ok((decode::key(pass, it)?, decode::distance(it)?));
             let rows: Result<_, Error> = documents.iter().map(row).collect();
             rows.map(Answer::Distances)
+        }
+        Count::Pairs(asked) => {
+            let mut counted = Counted::default();
+            let pipeline = pairs::pipeline(pass, &prepared);
+            each(store, &pipeline, |document| {
+                hold.take(Counted::BYTES)?;
+                counted.add(pass, &read(document)?)
+            })
+            .await?;
+            Ok(Answer::Pairs(counted.pairs(pass, asked)))
         }
     }
 }
@@ -110,6 +121,22 @@ fn cohorts_of(
 const READ: usize = 8;
 
 async fn run(store: &Store, pipeline: &[Stage], hold: &Hold) -> Result<Vec<Document>, Error> {
+    let mut documents = Vec::new();
+    each(store, pipeline, |document| {
+        hold.take(document.as_bytes().len() * READ)?;
+        documents.push(read(document)?);
+        Ok(())
+    })
+    .await?;
+    Ok(documents)
+}
+
+/// Hands over what a pipeline gives, document by document.
+async fn each(
+    store: &Store,
+    pipeline: &[Stage],
+    mut hand: impl FnMut(RawDocumentBuf) -> Result<(), Error>,
+) -> Result<(), Error> {
     let pipeline = pipeline.iter().map(bson::serialize_to_document);
     let pipeline: Vec<Document> = pipeline
         .collect::<Result<_, _>>()
@@ -124,15 +151,17 @@ async fn run(store: &Store, pipeline: &[Stage], hold: &Hold) -> Result<Vec<Docum
             .batch_size(10_000)
             .with_type::<RawDocumentBuf>()
             .await?;
-        let mut documents = Vec::new();
         while let Some(document) = cursor.try_next().await? {
-            if let Err(stopped) = hold.take(document.as_bytes().len() * READ) {
-                return Ok(Err(stopped.into()));
+            if let Err(error) = hand(document) {
+                return Ok(Err(error));
             }
-            documents.push(Document::try_from(document)?);
         }
-        Ok(Ok(documents))
+        Ok(Ok(()))
     };
-    let documents = store.bounded(aggregate).await;
-    documents.map_err(store::Error::into).flatten()
+    let handed = store.bounded(aggregate).await;
+    handed.map_err(store::Error::into).flatten()
+}
+
+fn read(document: RawDocumentBuf) -> Result<Document, Error> {
+    Document::try_from(document).map_err(|error| Error::Unreadable(error.to_string()))
 }

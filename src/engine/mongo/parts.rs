@@ -43,7 +43,8 @@ pub fn field(measure: Measure) -> &'static str {
         Measure::ShippingTime => "shippingTime",
         Measure::ShippedOrders => "shippedOrders",
         Measure::Earliest => "firstOrder",
-        Measure::Latest => "lastOrder",
+        // Those of returns are counted apart.
+        Measure::Latest | Measure::LastOrder => "lastOrder",
         Measure::Field(own) => own.of_group(),
         Measure::Conditional(_) => unreachable!("plans count what it is of"),
     }
@@ -120,7 +121,7 @@ pub fn parts(measure: Measure, lines: &str, entries: Entries) -> Vec<(&'static s
         Measure::ShippingTime => counted(doc! { "$subtract": ["$shippedAt", "$orderedAt"] }),
         Measure::ShippedOrders => counted(cond(doc! { "$gt": ["$shippedAt", Bson::Null] }, 1, 0)),
         Measure::Earliest | Measure::SecondOrderTime => vec![first],
-        Measure::Latest => vec![last],
+        Measure::Latest | Measure::LastOrder => vec![last],
         Measure::OrderSpan => vec![first, last],
         Measure::Records
         | Measure::Customers

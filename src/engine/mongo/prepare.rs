@@ -49,7 +49,7 @@ impl Prepared {
             counted: counted(&pass.scope.uncounted, visible),
             places: match pass.count {
                 Count::Distances => store.canonical("locations").await?,
-                Count::Measures(_) | Count::Cohorts(_) => Document::new(),
+                Count::Measures(_) | Count::Cohorts(_) | Count::Pairs(_) => Document::new(),
             },
             has_doubles: store.has_doubles().await?,
         })
@@ -79,5 +79,6 @@ fn looks_at_history(used: &BTreeSet<Dimension>, pass: &Pass) -> bool {
 
 fn used(predicates: &[Predicate], pass: &Pass) -> BTreeSet<Dimension> {
     let tested = predicates.iter().flat_map(Predicate::dimensions);
-    tested.chain(dimensions(&pass.axes)).collect()
+    let paired = matches!(pass.count, Count::Pairs(_)).then_some(Dimension::PRODUCT);
+    tested.chain(dimensions(&pass.axes)).chain(paired).collect()
 }

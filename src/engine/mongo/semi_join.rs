@@ -23,7 +23,7 @@ use crate::{
 /// The most ids that are sent along; the server finds one among them by bisection or hash.
 const MOST_IDS: usize = 20_000;
 
-/// The most customers that all semi-joins of a pass may find: 200,000 ids are some 5 MB, and
+/// The most customers that a pass may name, and all of its semi-joins find: 200,000 ids are some 5 MB, and
 /// the database takes 16 MB.
 const MOST_CUSTOMERS: usize = 200_000;
 
@@ -76,6 +76,12 @@ impl<'a> Lookup<'a> {
                     let customers = self.who_ordered(ordered).await?;
                     Predicate::Among(vec![Dimension::CUSTOMER], customers)
                 }
+                Predicate::OneOfMany(customers) => {
+                    self.found(customers.ids().len())?;
+                    let ids = customers.ids().iter();
+                    let keys = ids.map(|id| vec![KeyPart::Text(Arc::clone(id))]);
+                    Predicate::Among(vec![Dimension::CUSTOMER], keys.collect())
+                }
                 Predicate::Among(..)
                 | Predicate::NotAmong(..)
                 | Predicate::StartsWith(..)
@@ -112,11 +118,17 @@ impl<'a> Lookup<'a> {
         let most = i64::try_from(MOST_CUSTOMERS + 2).unwrap_or(i64::MAX);
         stages.push(Stage::Limit(most));
         let customers = keys(&run(self.store, &stages, self.hold).await?);
-        let before = self.customers.fetch_add(customers.len(), Ordering::Relaxed);
-        if before + customers.len() > MOST_CUSTOMERS {
+        self.found(customers.len())?;
+        Ok(customers)
+    }
+
+    /// So many customers more are sent along.
+    fn found(self, customers: usize) -> Result<(), Error> {
+        let before = self.customers.fetch_add(customers, Ordering::Relaxed);
+        if before + customers > MOST_CUSTOMERS {
             return Err(store::Error::TooManyIds(MOST_CUSTOMERS).into());
         }
-        Ok(customers)
+        Ok(())
     }
 }
 
@@ -133,7 +145,8 @@ fn id_dimension(predicate: &Predicate) -> Option<Dimension> {
         | Predicate::Any(_)
         | Predicate::Not(_)
         | Predicate::OrderHolds(_)
-        | Predicate::CustomerOrdered(_) => return None,
+        | Predicate::CustomerOrdered(_)
+        | Predicate::OneOfMany(_) => return None,
     };
     let dimensions = predicate.dimensions();
     let mut ids = dimensions.iter().map(|it| it.holder().id());

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use chrono_tz::{Europe::Paris, UTC};
 
-use super::{cohorts, distances, measures::Counting, prepare::Prepared, stage::Stage};
+use super::{cohorts, distances, measures::Counting, pairs, prepare::Prepared, stage::Stage};
 use crate::kpi::{
-    Axis, Count, Cycle, Dimension, Entries, Grain, Interval, Kpi, Measure, Measures, Pass,
-    Predicate, ReturnsOn, Scope,
+    Axis, Count, Cycle, Dimension, Entries, Grain, Interval, Kpi, Measure, Measures, PairOrder,
+    Pairing, PairsOf, Pass, Predicate, ReturnsOn, Scope,
 };
 
 fn every_measure() -> Measures {
@@ -41,6 +41,7 @@ fn pipeline(pass: &Pass) -> Vec<Stage> {
         Count::Measures(measures) => Counting::new(pass, &prepared, measures).pipeline(),
         Count::Cohorts(grain) => cohorts::pipeline(pass, &prepared, grain),
         Count::Distances => distances::pipeline(pass, &prepared),
+        Count::Pairs(_) => pairs::pipeline(pass, &prepared),
     }
 }
 
@@ -113,6 +114,20 @@ fn kinds_of_customers_follow_from_their_first_orders() {
 #[test]
 fn distances_join_places_after_grouping() {
     insta::assert_snapshot!(shown(&pass(april(), vec![], vec![], Count::Distances)));
+}
+
+#[test]
+fn pairs_are_told_apart_before_they_are_counted() {
+    let pairing = Pairing {
+        of: PairsOf::Each,
+        order: PairOrder::Orders,
+        min_orders: 1,
+        first: 10,
+    };
+    let axes = vec![Axis::Dimension(Dimension::PRODUCT)];
+    let mut pairs = pass(april(), vec![], axes, Count::Pairs(pairing));
+    pairs.slices = Some(vec![vec!["desk".into()]]);
+    insta::assert_snapshot!(shown(&pairs));
 }
 
 #[test]

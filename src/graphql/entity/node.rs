@@ -78,7 +78,8 @@ pub async fn rounded<N: CountedNode>(
     group::<N>(ctx, code, filter).await.map(RoundedKpis::of)
 }
 
-async fn group<N: CountedNode>(
+/// The order lines that belong to a node.
+pub async fn group<N: CountedNode>(
     ctx: &Context<'_>,
     code: &str,
     filter: Option<KpiFilter>,

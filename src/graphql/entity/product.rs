@@ -19,12 +19,13 @@ use super::{
 };
 use crate::{
     graphql::{
-        enums::{Direction, KpiName},
+        enums::{Direction, KpiName, PairOrder},
         filter::KpiFilter,
         kpis::{Kpis, RoundedKpis},
+        pairs::{Asked, ProductPairs},
         request::State,
     },
-    kpi::{self, Dimension, Kpi},
+    kpi::{self, Dimension, Kpi, PairsOf},
     store::{self, Relation},
 };
 
@@ -151,6 +152,35 @@ impl Product {
         };
         let window = Window::new(first, after, last, before)?;
         related::page::<Self, _>(ctx, &self.0.id, by, window).await
+    }
+
+    /// What else is on the orders that hold the product: how often, and how much more often than by chance. Counted over the order lines that match the filter, and for all products of a page at once.
+    async fn bought_together(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which order lines to look at; without it, all of them.")] filter: Option<
+            KpiFilter,
+        >,
+        #[graphql(desc = "How many products, 1 to 1,000.", default = 10)] first: i32,
+        #[graphql(
+            desc = "Which products come first.",
+            default_with = "kpi::PairOrder::Orders.into()"
+        )]
+        order_by: PairOrder,
+        #[graphql(
+            desc = "Only products that are on at least so many orders with this one.",
+            default = 1
+        )]
+        min_orders: i32,
+    ) -> Result<ProductPairs> {
+        let group = node::group::<Self>(ctx, &self.0.id, filter).await?;
+        let asked = Asked {
+            of: PairsOf::Each,
+            order_by,
+            min_orders,
+            first,
+        };
+        ProductPairs::of(ctx, &group, &asked).await
     }
 
     /// The other products of the same category, by name; none where the product has no category.

@@ -36,6 +36,8 @@ async fn what_may_be_used_is_answered() {
         "{ products(sort: { kpi: UNITS_SOLD }) { edges { node { name category kpis { unitsSold } } } } }",
         "{ orders { totalCount edges { node { code status lines { amounts { quantity } product { name } } } } } }",
         "{ kpis(filter: { orderHolds: { product: { eq: \"pen\" } } }) { breakdown(by: [PRODUCT], orderBy: ORDER_COUNT, having: [{ kpi: ORDER_COUNT, gte: 2 }]) { endCursor } } }",
+        "{ kpis { pairs { totalCount pairs { product { label } otherProduct { value } lift } } } }",
+        "{ products { edges { node { boughtTogether { pairs { orderCount } } } } } }",
         // A text is no name, whatever it says.
         "{ kpis(filter: { category: { eq: \"REGION\" } }) { orderCount } }",
     ] {
@@ -68,6 +70,8 @@ async fn what_may_not_be_used_is_refused_wherever_it_stands() {
         "{ kpis { breakdown(by: [CATEGORY]) { groupCount } } }",
         "{ kpis { peaks(grain: DAY) { date } } }",
         "{ kpis { cohorts(grain: MONTH) { size } } }",
+        "{ kpis { rfm { customerCount } } }",
+        "{ kpis { rfm { groups { group share } } } }",
         "{ kpis(filter: { region: { eq: \"West\" } }) { orderCount } }",
         "{ kpis(filter: { place: { in: [{ city: \"Paris\" }] } }) { orderCount } }",
         "{ shop { values(of: SEGMENT) { value } } }",
@@ -100,6 +104,9 @@ async fn what_follows_from_a_kpi_is_no_more_to_be_had_than_the_kpi() {
         "{ kpis { breakdown(by: [REGION], orderBy: AVERAGE_BASKET) { rows { share } } } }",
         "{ kpis { seasonality(cycle: ISO_WEEKDAY) { seasonalIndex } } }",
         "{ kpis { deliveryDistance { mean } } }",
+        "{ kpis { pairs { totalCount } } }",
+        "{ products { edges { node { boughtTogether { totalCount } } } } }",
+        "{ kpis { rfm { asOf } } }",
         "{ kpis { drivers(by: [REGION], baseline: { relative: PREVIOUS_YEAR }) { now } } }",
         // Those of a month are who was new in it.
         "{ kpis { cohorts(grain: MONTH) { size } } }",
@@ -172,6 +179,42 @@ fn assert_forbidden(answer: &Response, query: &str) {
     let error = error.unwrap_or_else(|| panic!("{query} is answered"));
     let code = error.extensions.as_ref().and_then(|it| it.get("code"));
     assert_eq!(code, Some(&"FORBIDDEN".into()), "{query}: {error:?}");
+}
+
+/// Neither products nor customers are to be had by way of what is told of them: by any of
+/// their names, nor by how many there are.
+#[tokio::test]
+async fn analyses_tell_nothing_of_dimensions_that_may_not_be_used() {
+    let shop = shop().await;
+    let regions = r#"dimensions = ["region", "customer"]"#;
+    let products = r#"dimensions = ["product"]"#;
+    for (scope, query) in [
+        (regions, "{ kpis { pairs { totalCount } } }"),
+        (regions, "{ kpis { pairs { pairs { lift } } } }"),
+        (
+            regions,
+            "{ kpis { breakdown(by: [REGION]) { rows { kpis { pairs { orderCount } } } } } }",
+        ),
+        (products, "{ kpis { rfm { asOf } } }"),
+        (
+            products,
+            "{ kpis { rfm { groups { kpis { totalSales } } } } }",
+        ),
+    ] {
+        let scope = Arc::new(Scope::from_toml(scope).unwrap());
+        assert_forbidden(&shop.execute_as(&scope, query).await, query);
+    }
+    for (scope, query) in [
+        (products, "{ kpis { pairs { totalCount } } }"),
+        (
+            regions,
+            "{ kpis { rfm { groups { kpis { totalSales } } } } }",
+        ),
+    ] {
+        let scope = Arc::new(Scope::from_toml(scope).unwrap());
+        let answer = shop.execute_as(&scope, query).await;
+        assert!(answer.errors.is_empty(), "{query}: {:?}", answer.errors);
+    }
 }
 
 #[tokio::test]

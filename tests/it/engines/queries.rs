@@ -86,6 +86,10 @@ impl Asker<'_> {
         if self.dice.percent(40) {
             node.push(self.related(collection));
         }
+        if collection == "products" && self.dice.percent(40) {
+            let filter = self.filter("filter");
+            node.push(self.pairs("boughtTogether", filter));
+        }
         let edges = Text::field("edges", vec![], vec![Text::field("node", vec![], node)]);
         let page = vec![edges, Text::leaf("pageInfo { hasNextPage }")];
         Text::field(self.alias(collection), arguments, page)
@@ -156,7 +160,7 @@ impl Asker<'_> {
     }
 
     fn grouping(&mut self, depth: usize) -> Text {
-        match self.dice.below(10) {
+        match self.dice.below(12) {
             0..=2 => self.breakdown(depth),
             3 => self.time_series(depth),
             4 => self.seasonality(depth),
@@ -164,6 +168,8 @@ impl Asker<'_> {
             6 => self.cohorts(),
             7 => self.comparison(depth),
             8 => self.drivers(),
+            9 => self.pairs("pairs", vec![]),
+            10 => self.rfm(depth),
             _ => self.delivery_distance(),
         }
     }
@@ -353,6 +359,50 @@ impl Asker<'_> {
         ];
         let selected = selected.map(Text::leaf).to_vec();
         Text::field(self.alias("drivers"), arguments, selected)
+    }
+
+    /// Products by the orders that they are on with others.
+    fn pairs(&mut self, field: &str, mut arguments: Vec<Text>) -> Text {
+        arguments.push(Text::leaf(format!(
+            "first: {}",
+            self.dice.pick(&[1, 3, 1000])
+        )));
+        if self.dice.percent(70) {
+            let order = *self.dice.pick(&["ORDERS", "LIFT", "CONFIDENCE"]);
+            arguments.push(Text::leaf(format!("orderBy: {order}")));
+        }
+        if self.dice.percent(40) {
+            arguments.push(Text::leaf(format!(
+                "minOrders: {}",
+                self.dice.between(1, 4)
+            )));
+        }
+        let selected = [
+            "totalCount orderCount",
+            "pairs { product { value label } otherProduct { value } orderCount support confidence confidenceOfOther lift }",
+        ];
+        Text::field(
+            self.alias(field),
+            arguments,
+            selected.map(Text::leaf).to_vec(),
+        )
+    }
+
+    fn rfm(&mut self, depth: usize) -> Text {
+        let mut group = ["group customerCount share averageDaysSinceLastOrder"]
+            .map(Text::leaf)
+            .to_vec();
+        // Each group is a pass of its own, so only of few scopes.
+        if depth == 1 && self.dice.percent(60) {
+            let mut kpis = self.kpi_fields();
+            if self.dice.percent(20) {
+                kpis.push(self.breakdown(DEPTH));
+            }
+            group.push(Text::field("kpis", vec![], kpis));
+        }
+        let cells = "asOf customerCount cells { recency frequencyMonetary group customerCount }";
+        let selected = vec![Text::leaf(cells), Text::field("groups", vec![], group)];
+        Text::field(self.alias("rfm"), vec![], selected)
     }
 
     fn delivery_distance(&mut self) -> Text {

@@ -6,6 +6,8 @@ mod customers;
 mod drivers;
 mod kinds;
 mod lines;
+mod pairs;
+mod rfm;
 mod time;
 
 use serde_json::Value;

@@ -6,6 +6,7 @@
 //! it is made.
 
 mod analyst;
+mod baskets;
 mod customers;
 mod groups;
 mod time;

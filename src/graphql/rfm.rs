@@ -1,0 +1,156 @@
+//! Customers by how recently, how often and for how much they bought.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{Context, Object, Result, SimpleObject};
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+
+use super::{
+    enums,
+    group::{Group, selected_with_comparisons},
+    kpis::Kpis,
+    request::State,
+};
+use crate::kpi::{
+    Axis, Dimension, Predicate, RfmCell, RfmCustomer, RfmGroup, float, quotient, rfm_customers,
+    rfm_measures,
+};
+
+/// The customers in scope by how recently they ordered, how often, and for how much.
+///
+/// Each is scored from 1 to 5 by fifths of all customers in scope, 5 being the best, on the time of the last order, the number of orders and the total sales, as SQL's `ntile(5)` does; ties go by customer id, and fewer than five customers do not reach the highest scores. Frequency and monetary value count together, as their mean, a half rounded up.
+#[derive(SimpleObject)]
+pub struct Rfm {
+    /// What `averageDaysSinceLastOrder` looks back from: the end of the scope's period or, where it has none or is not over, the last order in scope; null when there is no customer.
+    as_of: Option<DateTime<Utc>>,
+    /// How many customers have an order in scope.
+    customer_count: usize,
+    /// All eleven groups, those of nobody too.
+    groups: Vec<RfmGroupFigures>,
+    /// All 25 cells of the table that groups are made of, the highest scores first.
+    cells: Vec<RfmCellFigures>,
+}
+
+/// The customers of one cell: those of one recency score and one mean score for frequency and monetary value.
+#[derive(SimpleObject)]
+#[graphql(name = "RfmCell")]
+pub struct RfmCellFigures {
+    /// 1 to 5; 5 for the fifth who ordered last.
+    recency: u8,
+    /// The mean of the scores for how often and for how much, a half rounded up; 1 to 5.
+    frequency_monetary: u8,
+    /// The group that the cell belongs to.
+    group: enums::RfmGroupName,
+    /// How many customers.
+    customer_count: usize,
+}
+
+/// The customers of one group.
+pub struct RfmGroupFigures {
+    group: RfmGroup,
+    customers: Vec<RfmCustomer>,
+    whole: Arc<Whole>,
+}
+
+/// What the groups are of.
+struct Whole {
+    lines: Group,
+    as_of: Option<DateTime<Utc>>,
+    customers: usize,
+}
+
+/// The customers of one group.
+#[Object(name = "RfmGroup")]
+impl RfmGroupFigures {
+    /// Which group.
+    async fn group(&self) -> enums::RfmGroupName {
+        self.group.into()
+    }
+
+    /// How many customers.
+    async fn customer_count(&self) -> usize {
+        self.customers.len()
+    }
+
+    /// Their share of the customers in scope, a ratio; null when there is none.
+    async fn share(&self) -> Option<f64> {
+        ratio(self.customers.len().into(), self.whole.customers.into())
+    }
+
+    /// The mean of the elapsed days from each customer's last order in scope to `asOf`; null when there is no customer.
+    async fn average_days_since_last_order(&self) -> Option<f64> {
+        const DAY: u32 = 86_400_000;
+        let as_of = self.whole.as_of?.timestamp_millis();
+        let since = self.customers.iter();
+        let since = since.map(|it| Decimal::from(as_of - it.last_order));
+        let customers = Decimal::from(self.customers.len());
+        ratio(since.sum(), customers * Decimal::from(DAY))
+    }
+
+    /// The KPIs of what these customers ordered in scope. Broken down by `CUSTOMER`, they tell who they are; compared with another period, what the same customers did then.
+    async fn kpis(&self, ctx: &Context<'_>) -> Result<Kpis> {
+        let state = State::of(ctx);
+        let bytes = size_of_val(self.customers.as_slice());
+        state.allowance.held(state.session.hold(bytes))?;
+        let ids = self.customers.iter().map(|it| Arc::clone(&it.id));
+        let theirs = Predicate::OneOfMany(ids.collect());
+        let wanted = selected_with_comparisons(state.vocabulary(), &ctx.look_ahead());
+        Ok(Kpis::of(self.whole.lines.and(theirs).wanting(wanted)))
+    }
+}
+
+impl Rfm {
+    pub(super) async fn of(ctx: &Context<'_>, group: &Group) -> Result<Self> {
+        let axes = vec![Axis::Dimension(Dimension::CUSTOMER)];
+        let rows = group.groups(ctx, axes, rfm_measures()).await?;
+        let customers = rfm_customers(&rows);
+        let last = customers.iter().map(|it| it.last_order).max();
+        let last = last.and_then(DateTime::from_timestamp_millis);
+        let end = group.period().to.filter(|end| *end <= State::of(ctx).now());
+        let as_of = last.map(|last| end.unwrap_or(last));
+        let whole = Arc::new(Whole {
+            lines: group.clone(),
+            as_of,
+            customers: customers.len(),
+        });
+        Ok(Self {
+            as_of,
+            customer_count: customers.len(),
+            cells: cells(&customers),
+            groups: groups(customers, &whole),
+        })
+    }
+}
+
+fn cells(customers: &[RfmCustomer]) -> Vec<RfmCellFigures> {
+    let mut counts: HashMap<RfmCell, usize> = HashMap::new();
+    for customer in customers {
+        *counts.entry(customer.cell).or_default() += 1;
+    }
+    let figures = |cell: RfmCell| RfmCellFigures {
+        recency: cell.recency,
+        frequency_monetary: cell.frequency_monetary,
+        group: cell.group().into(),
+        customer_count: counts.get(&cell).copied().unwrap_or_default(),
+    };
+    RfmCell::all().map(figures).collect()
+}
+
+fn groups(customers: Vec<RfmCustomer>, whole: &Arc<Whole>) -> Vec<RfmGroupFigures> {
+    let mut members: HashMap<RfmGroup, Vec<RfmCustomer>> = HashMap::new();
+    for customer in customers {
+        let group = members.entry(customer.cell.group()).or_default();
+        group.push(customer);
+    }
+    let figures = |group: RfmGroup| RfmGroupFigures {
+        group,
+        customers: members.remove(&group).unwrap_or_default(),
+        whole: Arc::clone(whole),
+    };
+    RfmGroup::ALL.map(figures).into()
+}
+
+fn ratio(of: Decimal, by: Decimal) -> Option<f64> {
+    quotient(of, by).map(float)
+}
