@@ -8,13 +8,14 @@ import { type Figures, kpiColumn } from "./groups";
 import type { Bucket, Series } from "./series";
 import { type Column, type Sheet, sheetOf } from "./sheet";
 
-export function bucketColumn({ words, format }: Setting, grain: Grain): Column<Stretch> {
+/** The buckets by name; one that is not complete says so. */
+export function bucketColumn({ words, format }: Setting, grain: Grain): Column<Stretch & { readonly complete?: boolean }> {
   return {
     title: words.columns.period,
     figure: false,
     cell: (bucket) => ({
       raw: grain === "HOUR" ? bucket.start : bucket.date,
-      shown: format.bucket(bucket, grain),
+      shown: format.bucket(bucket, grain) + (bucket.complete === false ? ` · ${words.charts.unfinished}` : ""),
     }),
   };
 }
@@ -49,7 +50,7 @@ export function lineChart(setting: Setting, series: Series, kpis: readonly Kpi[]
   const isKnown = before.some((value) => value !== null && value !== undefined);
   return {
     times: buckets.map((bucket) => format.timeOf(bucket, grain)),
-    tick: (time, isFirst) => format.axisTime(time, isFirst),
+    tick: (time, inOneYear) => format.axisTime(time, inOneYear),
     names: buckets.map((bucket) => format.bucket(bucket, grain)),
     lines: [
       ...kpis.map((kpi, index) => ({

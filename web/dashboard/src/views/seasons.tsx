@@ -6,6 +6,7 @@ import { Chart } from "../charts/chart";
 import type { TipLine } from "../charts/common";
 import { heatOption } from "../charts/heat";
 import { usePalette } from "../charts/palette";
+import { askSeasons } from "../exports/question";
 import { kpiColumn } from "../figures/groups";
 import { type Column, sheetOf } from "../figures/sheet";
 import { rampLegend } from "../parts/legend";
@@ -62,6 +63,7 @@ export function Seasons({ id, slots }: Props): JSX.Element {
       explained={["SeasonSlot.seasonalIndex"]}
       legend={[{ name: words.charts.average, colour: palette.ink, mark: "dashes" }]}
       empty={words.charts.tooShort}
+      question={askSeasons(setting, id === "months" ? "MONTH_OF_YEAR" : "ISO_WEEKDAY")}
       sheet={slots && sheetOf(named, [nameColumn(column), ...slotColumns(setting)])}
     >
       <Chart title={title} height={240} option={option} />
@@ -111,6 +113,7 @@ export function Hours({ slots }: { slots: HourSlots | undefined }): JSX.Element 
       legend={slots && rampLegend([words.charts.quiet, words.charts.timesAverage(format.value("index", high))], palette)}
       explained={["SeasonSlot.seasonalIndex"]}
       empty={words.charts.untimed}
+      question={askSeasons(setting, "WEEKDAY_HOUR")}
       sheet={slots && sheetOf(isTimed ? named : [], [nameColumn(words.columns.hour), ...slotColumns(setting)])}
     >
       <Chart title={title} height={HOURS_HEIGHT} option={option} minWidth={560} />
