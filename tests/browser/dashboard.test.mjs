@@ -148,6 +148,15 @@ describe("the best products", () => {
       shown,
       kpis.breakdown.rows.map(({ cumulativeShare, class: it }) => [`${(cumulativeShare * 100).toFixed(1)}%`, it]),
     );
+    // How many there are of each class stands below, for the first ones are all of class A.
+    const { kpis: all } = await ask(`{ kpis(filter: { period: { year: ${year} } }) {
+      breakdown(by: [PRODUCT], first: 1000) { rows { class } }
+    } }`);
+    const footnote = await panel(page, "product").locator(".footnote").innerText();
+    for (const name of ["A", "B", "C"]) {
+      const count = all.breakdown.rows.filter((row) => row.class === name).length;
+      assert.ok(footnote.includes(`${name}: ${count} (`), footnote);
+    }
     // By another figure, those above are not those who sell more.
     await page.getByRole("button", { name: "Units sold", exact: true }).click();
     await settled(page);

@@ -55,15 +55,17 @@ for (const [locale, words] of Object.entries(KINDS)) {
       }`);
       await show(page, "/customers", "&table=kinds&table=kindsOver&kpi=orderCount");
       const shown = await rowsOf(page, "kinds");
-      const orders = (kind) => kpis.breakdown.rows.find(({ key }) => key[0].value === kind).kpis.orderCount;
+      const of = (kind) => kpis.breakdown.rows.find(({ key }) => key[0].value === kind).kpis;
       for (const kind of ["new", "returning"]) {
-        const [, count] = shown.find(([name]) => name === words[kind]);
-        assert.equal(digits(count), String(orders(kind)), kind);
+        const [, sales, count, basket] = shown.find(([name]) => name === words[kind]);
+        const { totalSales, orderCount, averageBasket } = of(kind);
+        const expected = [totalSales.toFixed(2), String(orderCount), averageBasket.toFixed(2)];
+        assert.deepEqual([sales, count, basket].map(digits), expected.map(digits), kind);
       }
       const columns = await panel(page, "kindsOver").locator("thead th").allInnerTexts();
       const months = (await rowsOf(page, "kindsOver")).map((cells) => Number(digits(cells[columns.indexOf(words.new)])));
-      assert.deepEqual(months, ofNew.timeSeries.map(({ kpis: of }) => of.orderCount));
-      assert.equal(months.reduce((sum, count) => sum + count, 0), orders("new"));
+      assert.deepEqual(months, ofNew.timeSeries.map(({ kpis: { orderCount } }) => orderCount));
+      assert.equal(months.reduce((sum, count) => sum + count, 0), of("new").orderCount);
       await context.close();
     });
   });

@@ -90,6 +90,25 @@ describe("what is unknown", () => {
   });
 });
 
+describe("seasons", () => {
+  test("are of periods that have all of them, and say where a month is cut", async () => {
+    const { page, context } = await openPage(browser);
+    const year = await wholeYear();
+    const footnote = panel(page, "months").locator(".footnote");
+    for (const [period, months, cut] of [
+      [`${year}`, 12, 0],
+      [`${year - 1}-12-15..${year}-12-31`, 12, 1],
+      [`${year}-01-30..${year}-04-30`, 0, 0],
+    ]) {
+      await page.goto(`${BASE_URL}/time?period=${period}&table=months`);
+      await settled(page);
+      assert.equal((await rowsOf(page, "months")).length, months, period);
+      assert.equal(await footnote.count(), cut, period);
+    }
+    await context.close();
+  });
+});
+
 describe("one word", () => {
   test("retention over time is named by what it goes from and to", async () => {
     const { page, context } = await openPage(browser);

@@ -5,22 +5,24 @@ import type { DayRange } from "../state/period";
 import { isPlace, placeInput } from "../state/place";
 import type { Cycle, TableQuestion } from "./question";
 
-/** What the rows of a table of time are grouped by. */
-const TIMES: Readonly<Record<Grain | Cycle, readonly string[]>> = {
-  HOUR: ["date_trunc('hour', ordered_at) AS hour"],
-  DAY: ["date_trunc('day', ordered_at) AS day"],
-  WEEK: ["date_trunc('week', ordered_at) AS week"],
-  MONTH: ["date_trunc('month', ordered_at) AS month"],
-  QUARTER: ["date_trunc('quarter', ordered_at) AS quarter"],
-  YEAR: ["date_trunc('year', ordered_at) AS year"],
-  MONTH_OF_YEAR: ["extract(month FROM ordered_at) AS month"],
-  ISO_WEEKDAY: ["extract(isodow FROM ordered_at) AS weekday"],
-  WEEKDAY_HOUR: ["extract(isodow FROM ordered_at) AS weekday", "extract(hour FROM ordered_at) AS hour"],
+/** What the rows of a table of time are grouped by: one expression, so hours of the week have none. */
+const TIMES: Readonly<Record<Grain | Cycle, string | undefined>> = {
+  HOUR: "date_trunc('hour', ordered_at) AS hour",
+  DAY: "date_trunc('day', ordered_at) AS day",
+  WEEK: "date_trunc('week', ordered_at) AS week",
+  MONTH: "date_trunc('month', ordered_at) AS month",
+  QUARTER: "date_trunc('quarter', ordered_at) AS quarter",
+  YEAR: "date_trunc('year', ordered_at) AS year",
+  MONTH_OF_YEAR: "extract(month FROM ordered_at) AS month",
+  ISO_WEEKDAY: "extract(isodow FROM ordered_at) AS weekday",
+  WEEKDAY_HOUR: undefined,
 };
 
-/** The question as a statement for the server's SQL door. */
-export function sqlOf({ days, filters, by, time, kpis, order, limit }: TableQuestion): string {
-  const keys = [...by.map(column), ...(time ? TIMES[time] : [])];
+/** The question as a statement for the server's SQL door; absent where it takes none such. */
+export function sqlOf({ days, filters, by, time, kpis, order, limit }: TableQuestion): string | undefined {
+  const stretch = time && TIMES[time];
+  if (time && !stretch) return undefined;
+  const keys = [...by.map(column), ...(stretch ? [stretch] : [])];
   const measures = kpis.map((kpi) => `MEASURE(${column(kpi)}) AS ${column(kpi)}`);
   const conditions = [...periodConditions(days), ...filterConditions(filters)];
   const places = keys.map((_, index) => index + 1).join(", ");

@@ -14,6 +14,21 @@ interface ParetoRow extends GroupRow {
 /** What its columns mean. */
 export const PARETO = ["BreakdownRow.cumulativeShare", "BreakdownRow.class"] as const;
 
+/** How many groups each class has, and their share of the sales; none where not all groups are told of. */
+export function classCounts(
+  setting: Setting,
+  all: { readonly groupCount: number; readonly rows: readonly Pick<ParetoRow, "share" | "class">[] },
+): readonly string[] {
+  const { words, format } = setting;
+  if (all.groupCount > all.rows.length) return [];
+  return (["A", "B", "C"] as const).flatMap((name) => {
+    const shares = all.rows.filter((row) => row.class === name).map(({ share }) => share ?? 0);
+    if (shares.length === 0) return [];
+    const share = shares.reduce((sum, it) => sum + it, 0);
+    return [words.charts.inClass(name, format.value("count", shares.length), format.share(share))];
+  });
+}
+
 /** Groups by falling sales, with the share that they make together and the class after Pareto. */
 export function paretoSheet(
   setting: Setting,

@@ -182,6 +182,8 @@ export const en = {
     by: (name: string, dimension: string) => `${name} by ${dimension.toLowerCase()}`,
     top: (name: string) => `Products by ${name.toLowerCase()}`,
     classes: "Class A makes the first 80 % of the sales, B the next 15 %, C the rest.",
+    /** How many products a class has, and their share of the sales. */
+    inClass: (name: string, count: string, share: string) => `${name}: ${count} (${share})`,
     losses: "Products that lose money",
     noLosses: "No product lost money. Nothing to mend here.",
     newAndReturning: "New and returning customers",
@@ -202,7 +204,8 @@ export const en = {
     topCustomers: "Best customers by sales",
     byMonth: "Sales by month of the year",
     byWeekday: "Sales by day of the week",
-    tooShort: "Seasons show in a longer period.",
+    tooShort: "Seasons show in a longer period, which has all of them.",
+    cutMonths: "The period begins or ends within a month, whose index is lower for it.",
     byHour: "Sales by hour of the week",
     untimed: "The orders are known by their day, not by the hour.",
     peaks: (name: string) => `Peaks: ${name.toLowerCase()}`,

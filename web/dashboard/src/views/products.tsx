@@ -6,7 +6,7 @@ import { withOwn } from "../api/with-own";
 import { askGroups } from "../exports/question";
 import { cardFigures } from "../figures/buckets";
 import { groupSheet, type Groups } from "../figures/groups";
-import { PARETO, paretoSheet } from "../figures/pareto";
+import { classCounts, PARETO, paretoSheet } from "../figures/pareto";
 import { explained } from "../i18n/definitions";
 import { Card } from "../parts/card";
 import { GroupBars } from "../parts/group-bars";
@@ -93,6 +93,7 @@ function Best({ kpi, own, data }: { kpi: Kpi; own: readonly Kpi[]; data: Product
   const isPareto = kpi === "totalSales";
   const sheetOf = isPareto ? paretoSheet : groupSheet;
   const count = groups && words.panel.inAll(format.value("count", groups.groupCount));
+  const counts = data?.byProduct.all ? classCounts(setting, data.byProduct.all) : [];
   return (
     <Panel
       id="product"
@@ -102,7 +103,7 @@ function Best({ kpi, own, data }: { kpi: Kpi; own: readonly Kpi[]; data: Product
       question={askGroups(setting, { by: "product", kpis: [...MEASURES, ...own], orderBy: kpi, first: 20 })}
       sheet={groups && sheetOf(setting, words.dimensions.product, groups, [...MEASURES, ...own])}
       tabular
-      footnote={isPareto && count ? `${count} · ${words.charts.classes}` : count}
+      footnote={count && [count, ...counts, ...(isPareto ? [words.charts.classes] : [])].join(" · ")}
     />
   );
 }
