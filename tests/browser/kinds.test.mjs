@@ -20,9 +20,9 @@ const KINDS = {
   "en-GB": { add: "Add a filter", dimension: "New or returning", new: "New (first order)", returning: "Returning (later orders)" },
   "fr-FR": {
     add: "Ajouter un filtre",
-    dimension: "Nouveau ou déjà connu",
-    new: "Nouveau (première commande)",
-    returning: "Déjà connu (commandes suivantes)",
+    dimension: "Nouveau ou connu",
+    new: "Nouveau (1re commande)",
+    returning: "Connu (commandes suivantes)",
   },
 };
 
@@ -68,6 +68,43 @@ for (const [locale, words] of Object.entries(KINDS)) {
       assert.equal(months.reduce((sum, count) => sum + count, 0), of("new").orderCount);
       await context.close();
     });
+  });
+}
+
+test("orders that name no customer are a choice in every picker that they are missing from", async () => {
+  const { page, context, offences } = await openPage(browser);
+  await show(page, "/");
+  const { kpis } = await ask(`{ kpis(filter: { period: { year: ${year} }, customer: { isMissing: true } }) { orderCount } }`);
+  assert.ok(kpis.orderCount > 0);
+  for (const [dimension, field] of [["New or returning", "customerKind"], ["Segment", "segment"], ["Customer", "customer"]]) {
+    await page.getByRole("button", { name: "Add a filter" }).click();
+    await page.getByRole("button", { name: dimension, exact: true }).click();
+    await page.getByRole("checkbox", { name: "Not known" }).check();
+    await page.waitForURL((url) => url.searchParams.get(field) === "");
+    await settled(page);
+    assert.equal(digits(await card(page, "orderCount").getAttribute("title")), String(kpis.orderCount), field);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Clear all" }).click();
+  }
+  // What nothing is without has no such choice.
+  await page.getByRole("button", { name: "Add a filter" }).click();
+  await page.getByRole("button", { name: "Category", exact: true }).click();
+  await page.getByRole("checkbox", { name: "Furniture" }).waitFor();
+  assert.equal(await page.getByRole("checkbox", { name: "Not known" }).count(), 0);
+  assertClean(offences);
+  await context.close();
+});
+
+for (const locale of ["en-GB", "fr-FR"]) {
+  test(`the names of dimensions stay in their column on a phone, in ${locale}`, async () => {
+    const { page, context } = await openPage(browser, { locale, viewport: { width: 390, height: 844 } });
+    await show(page, "/");
+    await page.getByRole("button", { name: KINDS[locale].add }).click();
+    const beyond = await page
+      .locator(".dimensions button")
+      .evaluateAll((buttons) => buttons.filter((it) => it.scrollWidth > it.clientWidth).map((it) => it.textContent));
+    assert.deepEqual(beyond, []);
+    await context.close();
   });
 }
 

@@ -81,6 +81,12 @@ describe("what is unknown", () => {
     await context.close();
   });
 
+  test("customers: sales have no factors, though there is a difference", async () => {
+    const { page, context } = await showChanged("/", (data) => setAll(data, { salesTree: null }), "&why=salesTree");
+    await panel(page, "why").getByText("sales have no such factors").waitFor();
+    await context.close();
+  });
+
   test("everything, in an empty shop: it says how to fill it", async () => {
     const { page, context } = await showChanged("/", ({ shop }) => {
       if (shop.name) Object.assign(shop, { firstOrderAt: null, lastOrderAt: null, years: [] });

@@ -177,6 +177,7 @@ export const en = {
     difference: (then: string, before: string, now: string, difference: string) =>
       `${then} ${before}, ${now} now: ${difference}.`,
     noBaseline: "All time has nothing before it to compare with. Choose a period.",
+    noFactors: "Customers, their orders or units are not known in both periods, so sales have no such factors.",
     noDifference: "There is no difference to take apart.",
     over: (name: string) => `${name} over time`,
     by: (name: string, dimension: string) => `${name} by ${dimension.toLowerCase()}`,

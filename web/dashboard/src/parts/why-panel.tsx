@@ -28,7 +28,7 @@ interface Props {
 export function WhyPanel({ kpi, drivers }: Props): JSX.Element {
   const setting = useSetting();
   const palette = usePalette();
-  const { words, kpiName, days } = setting;
+  const { words, kpiName } = setting;
   const driven = drivenKpi(kpi);
   const way = wayOf(setting, driven);
   const title = words.charts.why(kpiName(driven));
@@ -43,7 +43,7 @@ export function WhyPanel({ kpi, drivers }: Props): JSX.Element {
       explained={[explained(driven), "Kpis.drivers", way === "salesTree" ? "Drivers.salesTree" : "Drivers.rows"]}
       question={askDrivers(setting, driven, way === "salesTree" ? undefined : way, MOST_DRIVERS)}
       sheet={drivers && driverSheet(setting, wayName(setting, way), parts, driven)}
-      empty={days.from === undefined ? words.charts.noBaseline : words.charts.noDifference}
+      empty={drivers && whyNot(setting, drivers, way)}
       legend={fallLegend(falls, words, palette)}
       aside={
         <Select
@@ -66,6 +66,12 @@ export function WhyPanel({ kpi, drivers }: Props): JSX.Element {
       />
     </Panel>
   );
+}
+
+/** Why there are no parts. */
+function whyNot({ words, days }: Setting, { difference }: NonNullable<Props["drivers"]>, way: Why): string {
+  if (days.from === undefined) return words.charts.noBaseline;
+  return way === "salesTree" && difference !== null ? words.charts.noFactors : words.charts.noDifference;
 }
 
 function wayName({ words, dimensionName }: Setting, way: Why): string {
