@@ -54,6 +54,17 @@ describe("a CSV file", () => {
     await context.close();
   });
 
+  test("says which stretch of time is not complete", async () => {
+    const { page, context } = await openPage(browser);
+    await page.goto(`${BASE_URL}/?period=12m`);
+    await settled(page);
+    const csv = String(await saved(page, "series", "Download CSV"));
+    const { shop } = await ask("{ shop { timeZone } }");
+    const month = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: shop.timeZone }).format(new Date());
+    assert.ok(csv.includes(`# not complete: ${month}\r\n`), csv.slice(0, 400));
+    await context.close();
+  });
+
   test("is what a French spreadsheet reads", async () => {
     const { page, context } = await openPage(browser, { locale: "fr-FR" });
     await show(page, "/");

@@ -11,6 +11,7 @@ describe("a workbook", () => {
         { title: "Sales", figure: true },
         { title: "Name", figure: false },
       ],
+      notes: [],
       rows: [
         [
           { raw: "2025-01-01", shown: "" },

@@ -20,18 +20,22 @@ export function bucketColumn({ words, format }: Setting, grain: Grain): Column<S
   };
 }
 
+/** Which of the buckets are not complete: files have their dates alone. */
+export function cutNotes({ words, format }: Setting, buckets: readonly Bucket[], grain: Grain): string[] {
+  const cut = buckets.filter(({ complete }) => complete === false).map((bucket) => format.bucket(bucket, grain));
+  return cut.length > 0 ? [`${words.charts.unfinished}: ${cut.join(", ")}`] : [];
+}
+
 export function bucketSheet(setting: Setting, series: Series, kpis: readonly Kpi[]): Sheet {
-  return sheetOf(series.buckets, [
-    bucketColumn(setting, series.grain),
-    ...kpis.map((kpi) => kpiColumn(setting, kpi)),
-  ]);
+  const columns = [bucketColumn(setting, series.grain), ...kpis.map((kpi) => kpiColumn(setting, kpi))];
+  return sheetOf(series.buckets, columns, cutNotes(setting, series.buckets, series.grain));
 }
 
 /** One KPI over time beside what it is compared with. */
 export function comparedSheet(setting: Setting, series: Series, kpi: Kpi): Sheet {
   const { words, format } = setting;
   const rows = series.buckets.map((bucket, index) => ({ ...bucket, before: series.before?.[index]?.[kpi] }));
-  return sheetOf(rows, [
+  const columns: Column<(typeof rows)[number]>[] = [
     bucketColumn(setting, series.grain),
     kpiColumn(setting, kpi),
     {
@@ -39,7 +43,8 @@ export function comparedSheet(setting: Setting, series: Series, kpi: Kpi): Sheet
       figure: true,
       cell: ({ before }) => ({ raw: before, shown: format.kpi(kpi, before) }),
     },
-  ]);
+  ];
+  return sheetOf(rows, columns, cutNotes(setting, rows, series.grain));
 }
 
 export function lineChart(setting: Setting, series: Series, kpis: readonly Kpi[], compared: boolean): LineChart {

@@ -63,6 +63,15 @@ export function offsetsOf(rows: readonly CohortRow[]): number[] {
   return [...new Set(offsets)].sort((one, other) => one - other);
 }
 
+/** What the figures are not: of the filters' customers only, or of whole stretches only. */
+export function cohortNotes({ words, address }: Setting, rows: readonly CohortRow[]): string[] {
+  const isCut = rows.some(({ cells }) => cells.some(({ cut }) => cut));
+  return [
+    ...(Object.keys(address.filters).length > 0 ? [words.charts.cohortSizes] : []),
+    ...(isCut ? [words.charts.cohortCut] : []),
+  ];
+}
+
 export function cohortSheet(setting: Setting, rows: readonly CohortRow[], grain: Grain, figure: CohortFigure): Sheet {
   const { words, format } = setting;
   const unit = unitOfCohorts(figure);
@@ -86,5 +95,5 @@ export function cohortSheet(setting: Setting, rows: readonly CohortRow[], grain:
       },
     })),
   ];
-  return sheetOf(rows, columns);
+  return sheetOf(rows, columns, cohortNotes(setting, rows));
 }

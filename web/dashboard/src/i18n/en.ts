@@ -198,7 +198,7 @@ export const en = {
       value: "What a customer is worth so far, by their first order",
     },
     cohortFigures: { share: "Came back", sales: "Sales", value: "Lifetime value" },
-    cohortCut: "* not complete: it still runs, or the period ends in it.",
+    cohortCut: "* The last stretch of each is not complete: it still runs, or the period ends in it.",
     cohortSizes: "The sizes are the whole shop’s; only orders that match the filters count as coming back.",
     segments: "Customers by segment",
     segmentTable: "Segments side by side",

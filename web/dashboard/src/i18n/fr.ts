@@ -198,7 +198,7 @@ export const fr: Messages = {
       value: "Ce que vaut un client à ce jour, selon sa première commande",
     },
     cohortFigures: { share: "Clients revenus", sales: "Ventes", value: "Valeur vie client" },
-    cohortCut: "* incomplet : en cours, ou coupé par la fin de la période.",
+    cohortCut: "* Le dernier intervalle de chacune est incomplet : en cours, ou coupé par la fin de la période.",
     cohortSizes: "Les effectifs sont ceux de toute la boutique ; seules les commandes qui correspondent aux filtres comptent comme retours.",
     segments: "Clients par segment",
     segmentTable: "Segments côte à côte",

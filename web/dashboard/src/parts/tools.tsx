@@ -67,6 +67,7 @@ function Menu({ id, title, sheet, tabular = false, picture, question }: Props & 
   const { words, address } = setting;
   const nameOf = useNames(address.filters);
   const about = () => scopeName(setting, nameOf, sheet.rows[0]?.[0]?.pick?.dimension);
+  const above = () => [title, ...about(), ...sheet.notes];
   const asTable = tabular || address.tables.includes(id);
   return (
     <Popover class="tool" align="end" label={words.panel.more(title)} face={<Icon name="more" />}>
@@ -87,8 +88,8 @@ function Menu({ id, title, sheet, tabular = false, picture, question }: Props & 
         return (
           <ul class="menu">
             {!tabular && item(asTable ? words.panel.chart : words.panel.table, () => toggleTable(id))}
-            {item(words.panel.csv, () => saveCsv(setting, title, [title, ...about()], sheet))}
-            {item(words.panel.xlsx, () => void saveXlsx(setting, title, [title, ...about()], sheet))}
+            {item(words.panel.csv, () => saveCsv(setting, title, above(), sheet))}
+            {item(words.panel.xlsx, () => void saveXlsx(setting, title, above(), sheet))}
             {!asTable && item(words.panel.png, () => void savePng(setting, title, about(), picture))}
             <Copies question={question} />
           </ul>

@@ -6,7 +6,7 @@ import type { TipLine } from "../charts/common";
 import { heatOption } from "../charts/heat";
 import { usePalette } from "../charts/palette";
 import { askCohorts } from "../exports/question";
-import { type Cohort, type CohortCell, cohortRows, cohortSheet, offsetsOf, unitOfCohorts } from "../figures/cohorts";
+import { type Cohort, type CohortCell, cohortNotes, cohortRows, cohortSheet, offsetsOf, unitOfCohorts } from "../figures/cohorts";
 import type { Explained } from "../i18n/definitions";
 import { Panel } from "../parts/panel";
 import { Segments } from "../parts/select";
@@ -46,10 +46,7 @@ export function Cohorts({ cohorts, grain, figure }: Props): JSX.Element {
     of.map((cell) => ({ ...cell, cohort, row, column: offsets.indexOf(cell.offset) })),
   );
   const title = words.charts.cohorts[figure];
-  const notes = [
-    ...(Object.keys(setting.address.filters).length > 0 ? [words.charts.cohortSizes] : []),
-    ...(cells.some(({ cut }) => cut) ? [words.charts.cohortCut] : []),
-  ];
+  const notes = cohortNotes(setting, rows);
   const option = heatOption(
     {
       columns: offsets.map(words.columns.offset),

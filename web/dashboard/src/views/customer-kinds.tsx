@@ -6,7 +6,7 @@ import { Chart } from "../charts/chart";
 import { type LineChart, lineOption } from "../charts/line";
 import { type Palette, usePalette } from "../charts/palette";
 import { askGroups, askKinds } from "../exports/question";
-import { bucketColumn } from "../figures/buckets";
+import { bucketColumn, cutNotes } from "../figures/buckets";
 import { type Aligned, aligned } from "../figures/kinds";
 import type { Bucket } from "../figures/series";
 import { type Column, type Sheet, sheetOf } from "../figures/sheet";
@@ -168,5 +168,5 @@ function kindSheet(setting: Setting, { buckets, parts }: Aligned, kpi: KindKpi, 
       return { raw: value, shown: setting.format.kpi(kpi, value) };
     },
   }));
-  return sheetOf(rows, [bucketColumn(setting, grain), ...columns]);
+  return sheetOf(rows, [bucketColumn(setting, grain), ...columns], cutNotes(setting, rows, grain));
 }

@@ -7,10 +7,10 @@ import { Chart } from "../charts/chart";
 import { lineOption } from "../charts/line";
 import { usePalette } from "../charts/palette";
 import { askGroups, askSeries } from "../exports/question";
-import { bucketColumn, bucketSheet, cardFigures, lineChart } from "../figures/buckets";
+import { bucketColumn, bucketSheet, cardFigures, cutNotes, lineChart } from "../figures/buckets";
 import { groupSheet, type Groups, kpiColumn } from "../figures/groups";
 import type { Series } from "../figures/series";
-import { sheetOf } from "../figures/sheet";
+import { type Column, sheetOf } from "../figures/sheet";
 import { Card } from "../parts/card";
 import { GroupBars } from "../parts/group-bars";
 import { columnLegend, lineLegend } from "../parts/legend";
@@ -122,7 +122,7 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
     returning: (bucket.kpis.customerCount ?? 0) - (bucket.kpis.newCustomerCount ?? 0),
   }));
   const grain = series?.grain ?? "MONTH";
-  const sheet = sheetOf(buckets, [
+  const sheetColumns: Column<(typeof buckets)[number]>[] = [
     bucketColumn(setting, grain),
     kpiColumn(setting, "newCustomerCount"),
     {
@@ -131,7 +131,8 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
       cell: ({ returning }) => ({ raw: returning, shown: format.value("count", returning) }),
     },
     kpiColumn(setting, "customerCount"),
-  ]);
+  ];
+  const sheet = sheetOf(buckets, sheetColumns, cutNotes(setting, buckets, grain));
   const stacks = [
     { name: words.columns.returning, values: buckets.map(({ returning }) => returning) },
     { name: words.kpis.newCustomerCount, values: buckets.map(({ kpis }) => kpis.newCustomerCount) },
