@@ -32,6 +32,10 @@ for (const width of [390, 1280]) {
       await settled(page);
       const written = await writtenIn(page, "series");
       assert.ok(written.some((text) => text.includes(String(year - 1))), written.join(" "));
+      // A year alone is told, too, where there is no room for it beside a month.
+      await show(page, "/");
+      const ofOne = await writtenIn(page, "series");
+      assert.ok(ofOne.some((text) => text.includes(String(year))), ofOne.join(" "));
       await context.close();
     });
 

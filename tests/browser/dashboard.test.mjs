@@ -21,9 +21,9 @@ const FIRST_LOAD_LIMIT = 350 * 1024;
 
 /** Panels that draw a chart, and those that are tables by nature. */
 const VIEWS = {
-  "/": { charts: ["series", "category", "region", "segment"], tables: [] },
+  "/": { charts: ["series", "why", "bridge", "category", "region", "segment"], tables: [] },
   "/products": { charts: ["category", "subCategory", "losses"], tables: ["product"] },
-  "/customers": { charts: ["new", "loyalty", "cohorts", "segment"], tables: ["segments", "customer"] },
+  "/customers": { charts: ["new", "loyalty", "kindsOver", "kinds", "cohorts", "segment"], tables: ["segments", "customer"] },
   "/time": { charts: ["series", "months", "weekdays", "hours"], tables: ["peaks"] },
   "/places": {
     charts: ["map", "regions", "most", "least", "distances", "shipModes", "shipping"],
@@ -130,6 +130,45 @@ describe("figures", () => {
       months.map(([, sales]) => digits(sales)),
       kpis.timeSeries.map(({ kpis: { totalSales } }) => digits(totalSales.toFixed(2))),
     );
+    await context.close();
+  });
+});
+
+describe("the best products", () => {
+  test("have their share of the sales with those above them, and their class", async () => {
+    const { page, context } = await openPage(browser);
+    await show(page, "/products");
+    const { kpis } = await ask(`{ kpis(filter: { period: { year: ${year} } }) {
+      breakdown(by: [PRODUCT], first: 20) { rows { cumulativeShare class } }
+    } }`);
+    const columns = await panel(page, "product").locator("thead th").allInnerTexts();
+    const [share, abc] = ["With those above", "Class"].map((name) => columns.indexOf(name));
+    const shown = (await rowsOf(page, "product")).slice(0, 20).map((cells) => [cells[share], cells[abc]]);
+    assert.deepEqual(
+      shown,
+      kpis.breakdown.rows.map(({ cumulativeShare, class: it }) => [`${(cumulativeShare * 100).toFixed(1)}%`, it]),
+    );
+    // How many there are of each class stands below, for the first ones are all of class A.
+    const { kpis: all } = await ask(`{ kpis(filter: { period: { year: ${year} } }) {
+      breakdown(by: [PRODUCT], first: 1000) { rows { class } }
+    } }`);
+    const footnote = await panel(page, "product").locator(".footnote").innerText();
+    for (const name of ["A", "B", "C"]) {
+      const count = all.breakdown.rows.filter((row) => row.class === name).length;
+      assert.ok(footnote.includes(`${name}: ${count} (`), footnote);
+    }
+    // By another figure, those above are not those who sell more.
+    await page.getByRole("button", { name: "Units sold", exact: true }).click();
+    await settled(page);
+    assert.ok(!(await panel(page, "product").locator("thead th").allInnerTexts()).includes("Class"));
+    await context.close();
+  });
+
+  test("have them in French, too", async () => {
+    const { page, context } = await openPage(browser, { locale: "fr-FR" });
+    await show(page, "/products");
+    const columns = await panel(page, "product").locator("thead th").allInnerTexts();
+    assert.ok(columns.includes("Avec les précédents") && columns.includes("Classe"), columns.join());
     await context.close();
   });
 });
@@ -382,7 +421,8 @@ describe("readers", () => {
     await page.goto(`${BASE_URL}/products?period=${year}`);
     await settled(page);
     await panel(page, "product").getByRole("button", { name: /^More on/ }).click();
-    assert.deepEqual(await panel(page, "product").locator(".menu button").allInnerTexts(), ["Download CSV"]);
+    const items = await panel(page, "product").locator(".menu button").allInnerTexts();
+    assert.deepEqual(items, ["Download CSV", "Download XLSX", "Copy as GraphQL", "Copy as SQL", "Copy as URL"]);
 
     await choose(page, "category", "Show as a table");
     assert.notEqual((await rowsOf(page, "category")).length, 0);

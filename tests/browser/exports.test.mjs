@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
+import { inflateSync } from "node:zlib";
 
 import { choose, panel, settled, show, wholeYear } from "./dashboard.mjs";
-import { ask, BASE_URL, launch, openPage } from "./support.mjs";
+import { ask, BASE_URL, launch, openPage, violations } from "./support.mjs";
 
 let browser;
 
@@ -50,6 +51,17 @@ describe("a CSV file", () => {
     // The segments stand beside each other, whichever is chosen.
     const ofSegments = String(await saved(page, "segment", "Download CSV"));
     assert.doesNotMatch(ofSegments, /# Segment:/);
+    await context.close();
+  });
+
+  test("says which stretch of time is not complete", async () => {
+    const { page, context } = await openPage(browser);
+    await page.goto(`${BASE_URL}/?period=12m`);
+    await settled(page);
+    const csv = String(await saved(page, "series", "Download CSV"));
+    const { shop } = await ask("{ shop { timeZone } }");
+    const month = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: shop.timeZone }).format(new Date());
+    assert.ok(csv.includes(`# not complete: ${month}\r\n`), csv.slice(0, 400));
     await context.close();
   });
 
@@ -106,4 +118,75 @@ test("paper shows every chart, and each whole", async () => {
     await page.emulateMedia({ media: "screen" });
   }
   await context.close();
+});
+
+describe("a dark page prints light", () => {
+  /** Surface and text of the dark theme, as PDF writes a colour to fill with. */
+  const DARK = { surface: "#1a1b1d", ink: "#ecebe8" };
+  const channels = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255);
+
+  /** The colours that a PDF's pages are filled with. */
+  function fillsOf(pdf) {
+    const text = pdf.toString("latin1");
+    const streams = [...text.matchAll(/stream\r?\n/g)].flatMap(({ index, 0: { length } }) => {
+      const end = text.indexOf("endstream", index);
+      try {
+        return [inflateSync(pdf.subarray(index + length, end)).toString("latin1")];
+      } catch {
+        return [];
+      }
+    });
+    const fills = streams.join("\n").matchAll(/([\d.]+) ([\d.]+) ([\d.]+) rg/g);
+    return [...fills].map(([, ...colour]) => colour.map(Number));
+  }
+
+  const isNear = (one, other) => one.every((channel, index) => Math.abs(channel - other[index]) < 0.005);
+
+  test("to PDF, and is dark on the screen again", async () => {
+    const { page, context } = await openPage(browser, { colorScheme: "dark" });
+    for (const path of ["/", "/customers", "/places"]) {
+      await page.goto(`${BASE_URL}${path}?period=${await wholeYear()}`);
+      await settled(page);
+      await page.waitForFunction(() => [...document.querySelectorAll(".chart")].every((chart) => chart.querySelector("svg path")));
+      const fills = fillsOf(await page.pdf({ printBackground: true }));
+      assert.ok(fills.length > 100, `${fills.length} fills`);
+      for (const [name, colour] of Object.entries(DARK)) {
+        assert.equal(fills.filter((fill) => isNear(fill, channels(colour))).length, 0, `${path}: ${name}`);
+      }
+      await page.locator('html[data-theme="dark"]').waitFor();
+      const inks = await page.locator(".chart svg text").evaluateAll((texts) => texts.map((text) => text.getAttribute("fill")));
+      assert.ok(!inks.includes("#625e57"), "drawings are dark again");
+    }
+    await context.close();
+  });
+
+  test("with every chart drawn anew before the browser goes on", async () => {
+    const { page, context } = await openPage(browser, { colorScheme: "dark", reducedMotion: "no-preference" });
+    await show(page, "/");
+    await panel(page, "series").locator(".chart svg path").first().waitFor({ state: "attached" });
+    const [onPaper, after] = await page.evaluate(() => {
+      const colours = () => [...document.querySelectorAll(".chart svg text")].map((text) => text.getAttribute("fill"));
+      dispatchEvent(new Event("beforeprint"));
+      const printed = colours();
+      dispatchEvent(new Event("afterprint"));
+      return [printed, colours()];
+    });
+    // The soft ink of each theme.
+    assert.ok(onPaper.includes("#625e57") && !onPaper.includes("#a8a59f"), String(new Set(onPaper)));
+    assert.ok(after.includes("#a8a59f") && !after.includes("#625e57"), String(new Set(after)));
+    await context.close();
+  });
+
+  test("and can be read", async () => {
+    const { page, context } = await openPage(browser, { colorScheme: "dark" });
+    await show(page, "/customers");
+    await page.waitForFunction(() => [...document.querySelectorAll(".chart")].every((chart) => chart.querySelector("svg path")));
+    await page.emulateMedia({ media: "print" });
+    await page.locator('html[data-theme="light"]').waitFor();
+    assert.deepEqual(await violations(page), [], "on paper");
+    await page.emulateMedia({ media: "screen" });
+    await page.locator('html[data-theme="dark"]').waitFor();
+    assert.deepEqual(await violations(page), [], "on the screen");
+    await context.close();
+  });
 });

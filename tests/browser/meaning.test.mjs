@@ -81,11 +81,36 @@ describe("what is unknown", () => {
     await context.close();
   });
 
+  test("customers: sales have no factors, though there is a difference", async () => {
+    const { page, context } = await showChanged("/", (data) => setAll(data, { salesTree: null }), "&why=salesTree");
+    await panel(page, "why").getByText("sales have no such factors").waitFor();
+    await context.close();
+  });
+
   test("everything, in an empty shop: it says how to fill it", async () => {
     const { page, context } = await showChanged("/", ({ shop }) => {
       if (shop.name) Object.assign(shop, { firstOrderAt: null, lastOrderAt: null, years: [] });
     });
     await page.getByText("salesgraph import").waitFor();
+    await context.close();
+  });
+});
+
+describe("seasons", () => {
+  test("are of periods that have all of them, and say where a month is cut", async () => {
+    const { page, context } = await openPage(browser);
+    const year = await wholeYear();
+    const footnote = panel(page, "months").locator(".footnote");
+    for (const [period, months, cut] of [
+      [`${year}`, 12, 0],
+      [`${year - 1}-12-15..${year}-12-31`, 12, 1],
+      [`${year}-01-30..${year}-04-30`, 0, 0],
+    ]) {
+      await page.goto(`${BASE_URL}/time?period=${period}&table=months`);
+      await settled(page);
+      assert.equal((await rowsOf(page, "months")).length, months, period);
+      assert.equal(await footnote.count(), cut, period);
+    }
     await context.close();
   });
 });

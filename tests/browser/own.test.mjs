@@ -95,6 +95,19 @@ test("its KPIs are measures wherever one is chosen", async () => {
   await context.close();
 });
 
+test("its dimensions take a difference apart", async () => {
+  const { page, context, offences } = await showOwn("/?period=2025-05-01..2025-06-30&before=period&why=own.channel&table=why");
+  const parts = (await rowsOf(page, "why")).map(([name, , , part, , fate]) => [name, part, fate]);
+  assert.deepEqual(parts, [
+    ["store", "€300.00", "new"],
+    ["web", "-€300.00", "gone"],
+    ["Not known", "€50.00", "new"],
+    ["Difference", "€50.00", ""],
+  ]);
+  assertClean(offences);
+  await context.close();
+});
+
 test("what the shop does not have is left out of what an address says", async () => {
   const { page, context, offences } = await showOwn("/?period=all&own.colour=red&kpi=own.fame&by=own.colour");
   assert.equal(await card(page, "orderCount").innerText(), "4");

@@ -2,7 +2,7 @@ import { defineConfig } from "vite";
 
 // Where the API runs while the dashboard is developed; when it is built, both share one origin.
 const api = process.env["SALESGRAPH_URL"] ?? "http://127.0.0.1:8080";
-const proxy = { "/graphql": { target: api, ws: true } };
+const proxy = { "/graphql": { target: api, ws: true }, "^/kpis\\.": { target: api } };
 
 // As the server sends it, so that a preview fails where production would.
 const contentSecurityPolicy = [

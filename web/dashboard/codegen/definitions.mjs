@@ -1,7 +1,17 @@
-import { isObjectType } from "graphql";
+import { isEnumType, isObjectType } from "graphql";
 
-/** The types whose fields the dashboard explains to its readers. */
-const EXPLAINED = ["Kpis", "SeasonSlot", "DeliveryDistance", "DistanceBar", "BreakdownRow", "Cohort", "CohortPeriod"];
+/** The types whose fields, or values, the dashboard explains to its readers. */
+const EXPLAINED = [
+  "Kpis",
+  "SeasonSlot",
+  "DeliveryDistance",
+  "DistanceBar",
+  "BreakdownRow",
+  "Cohort",
+  "CohortPeriod",
+  "Drivers",
+  "Dimension",
+];
 
 /**
  * Writes what the schema says of each field: one sentence and its unit.
@@ -9,15 +19,19 @@ const EXPLAINED = ["Kpis", "SeasonSlot", "DeliveryDistance", "DistanceBar", "Bre
  * A description ends with `Unit: …`, which says how to format the value.
  */
 export const plugin = (schema) => {
-  const types = EXPLAINED.map((name) => schema.getType(name)).filter(isObjectType);
-  const definitions = Object.fromEntries(types.map((type) => [type.name, fields(type)]));
+  const types = EXPLAINED.map((name) => schema.getType(name));
+  const definitions = Object.fromEntries(types.map((type) => [type.name, texts(membersOf(type))]));
   return `export const definitions = ${JSON.stringify(definitions, null, 2)} as const;\n`;
 };
 
-function fields(type) {
-  return Object.fromEntries(
-    Object.values(type.getFields()).map((field) => [field.name, explained(field.description ?? "")]),
-  );
+function membersOf(type) {
+  if (isEnumType(type)) return type.getValues();
+  if (isObjectType(type)) return Object.values(type.getFields());
+  throw new Error("the schema has no such type");
+}
+
+function texts(members) {
+  return Object.fromEntries(members.map(({ name, description }) => [name, explained(description ?? "")]));
 }
 
 function explained(description) {

@@ -1,9 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { dimensionOf, type FilterDimension } from "../state/filter";
+import { dimensionOf, type FilterDimension, kpiFilter } from "../state/filter";
 import { formatPlace, groupedBy, isPlace, type PlaceDimension } from "../state/place";
 import type { Choice } from "../state/shop";
-import { FoundDocument, FoundPlacesDocument, FoundValuesDocument } from "./generated/graphql";
+import { FoundDocument, FoundPlacesDocument, FoundValuesDocument, type KpiFilter } from "./generated/graphql";
 import { useQuery } from "./use-query";
 
 /** How long a reader pauses in typing before the server is asked, in milliseconds. */
@@ -20,10 +20,21 @@ export function useFound(dimension: FilterDimension, text: string): readonly Fou
   const named = useNamed(dimension, search);
   const places = usePlaces(isPlace(dimension) ? dimension : undefined, search);
   const isListed = !isPlace(dimension) && !isNamed(dimension);
-  const values = useQuery(FoundValuesDocument, isListed ? { of: dimensionOf(dimension), search } : null);
+  const missing = missingOf(dimension);
+  const values = useQuery(FoundValuesDocument, isListed ? { of: dimensionOf(dimension), search, missing } : null);
   if (isNamed(dimension)) return named;
   if (isPlace(dimension)) return places;
-  return values.loading ? undefined : values.data?.shop.values;
+  return values.loading || !values.data ? undefined : withMissing(values.data.shop.values, search, values.data.missing);
+}
+
+/** What is ordered without a value of the dimension. */
+function missingOf(dimension: FilterDimension): KpiFilter {
+  return kpiFilter({ [dimension]: [null] }, {});
+}
+
+/** The values, and the missing one where there is something without; it has no name to search for. */
+function withMissing(found: readonly Found[], search: string, missing: { readonly lineCount: number }): readonly Found[] {
+  return search === "" && missing.lineCount > 0 ? [...found, { value: null, label: null }] : found;
 }
 
 /** Products and customers are found by their names and their codes. */
@@ -32,12 +43,14 @@ function useNamed(dimension: FilterDimension, search: string): readonly Found[] 
   const variables = {
     ofProducts: dimension === "product",
     ofCustomers: dimension === "customer",
+    missing: missingOf(dimension),
     ...(filter && { products: filter, customers: filter }),
   };
   const { data, loading } = useQuery(FoundDocument, isNamed(dimension) ? variables : null);
   if (!data || loading) return undefined;
   const edges = (dimension === "product" ? data.products : data.customers)?.edges ?? [];
-  return edges.flatMap((edge) => (edge?.node ? [{ value: edge.node.code, label: edge.node.name }] : []));
+  const found = edges.flatMap((edge) => (edge?.node ? [{ value: edge.node.code, label: edge.node.name }] : []));
+  return withMissing(found, search, data.missing);
 }
 
 function usePlaces(dimension: PlaceDimension | undefined, search: string): readonly Found[] | undefined {

@@ -1,3 +1,4 @@
+import { wordFor } from "../i18n/values";
 import type { FilterDimension, Filters } from "../state/filter";
 import { fullName, isPlace, parsePlace } from "../state/place";
 import { useSetting } from "../state/setting";
@@ -20,7 +21,7 @@ export function useNames(filters: Filters): (dimension: FilterDimension, value: 
       const levels = parsePlace(dimension, value) ?? [value];
       return fullName(levels, words.filter.missing, shop.country.length === 1);
     }
-    if (dimension !== "product" && dimension !== "customer") return value;
+    if (dimension !== "product" && dimension !== "customer") return wordFor(dimension, value, words) ?? value;
     const edge = nodes[dimension]?.find((it) => it?.node?.code === value);
     return edge?.node?.name ?? value;
   };

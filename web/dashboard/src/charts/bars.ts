@@ -140,6 +140,7 @@ export function columnsOption(columns: Columns, palette: Palette): EChartsCoreOp
 
 /** From the bottom up: what is looked at stands on the rest. */
 export function stackColours(count: number, palette: Palette): readonly string[] {
+  if (count > 2) return [palette.second, palette.ghost, palette.accent];
   return count === 1 ? [palette.accent] : [palette.ghost, palette.accent];
 }
 

@@ -2,6 +2,7 @@ import type { ECharts, EChartsCoreOption } from "echarts/core";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { onPrint } from "../state/print";
 import { useSetting } from "../state/setting";
 
 interface Props {
@@ -63,6 +64,14 @@ export function Chart({ title, class: name = "", option, height, minWidth, onPic
   useEffect(() => {
     chart?.setOption({ ...option, animation: !isStill() }, { notMerge: true });
   }, [chart, option]);
+
+  const latest = useRef(option);
+  latest.current = option;
+  // Effects come after the paint, which paper does not wait for.
+  useEffect(
+    () => chart && onPrint("drawings", () => chart.setOption({ ...latest.current, animation: false }, { notMerge: true })),
+    [chart],
+  );
 
   const pickable = onPick || onPickName;
   const drawing = (

@@ -75,8 +75,17 @@ export function tickAxis(palette: Palette, ticks: readonly string[], { lastTick 
 const CROWDED = 60;
 const SLIDER = 18;
 
-/** Time along the foot of a drawing, and ways to look closer: a slider, two fingers, the wheel with Ctrl. */
-export function timeFoot(palette: Palette, count: number, tick: (time: number, isFirst: boolean) => string) {
+/** The line of years below an axis of time. */
+const YEARS = 18;
+
+/**
+ * Time along the foot of a drawing, and ways to look closer: a slider, two fingers, the wheel
+ * with Ctrl. The years stand below, for a narrow drawing has no room for them beside a day.
+ */
+export function timeFoot(palette: Palette, times: readonly number[], tick: (time: number, inOneYear: boolean) => string) {
+  const count = times.length;
+  const ends = [times[0], times.at(-1)].filter((time) => time !== undefined);
+  const years = [...new Set(ends.map((time) => new Date(time).getUTCFullYear()))];
   const slider = {
     type: "slider",
     height: SLIDER,
@@ -92,19 +101,20 @@ export function timeFoot(palette: Palette, count: number, tick: (time: number, i
   };
   const inside = { type: "inside", zoomOnMouseWheel: "ctrl", moveOnMouseMove: false };
   return {
-    room: count >= CROWDED ? SLIDER + 10 : 0,
+    room: YEARS + (count >= CROWDED ? SLIDER + 10 : 0),
     axis: {
       ...nameAxis(palette, []),
       type: "time" as const,
+      name: years.join(" – "),
+      nameLocation: "middle" as const,
+      nameGap: 32,
+      nameTextStyle: { color: palette.soft, fontSize: 12 },
       axisLabel: {
         color: palette.soft,
         fontSize: 12,
         margin: 12,
         hideOverlap: true,
-        // The first one says the year.
-        showMinLabel: true,
-        alignMinLabel: "left" as const,
-        formatter: (time: number, index: number) => tick(time, index === 0),
+        formatter: (time: number) => tick(time, years.length < 2),
       },
     },
     dataZoom: count < 3 ? [] : count < CROWDED ? [inside] : [inside, slider],

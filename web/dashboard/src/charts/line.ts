@@ -7,14 +7,14 @@ import type { Palette } from "./palette";
 export interface Line {
   readonly name: string;
   readonly values: readonly Value[];
-  /** What the line stands for: the figures, or what they are compared with. */
-  readonly role: "figure" | "second" | "before";
+  /** What the line stands for: the figures, others beside them, or what they are compared with. */
+  readonly role: "figure" | "second" | "beside" | "before";
 }
 
 export interface LineChart {
   /** Where each place begins on the axis. */
   readonly times: readonly number[];
-  readonly tick: (time: number, isFirst: boolean) => string;
+  readonly tick: (time: number, inOneYear: boolean) => string;
   readonly names: readonly string[];
   readonly lines: readonly Line[];
   /** Which places are not complete: still running, or cut by the period. */
@@ -27,7 +27,7 @@ export interface LineChart {
 
 /** Values over time, with what they are compared with behind them. */
 export function lineOption(chart: LineChart, palette: Palette): EChartsCoreOption {
-  const foot = timeFoot(palette, chart.times.length, chart.tick);
+  const foot = timeFoot(palette, chart.times, chart.tick);
   return {
     ...base(palette),
     useUTC: true,
@@ -92,6 +92,6 @@ function stroke(
 }
 
 export function lineColour(line: Pick<Line, "role">, palette: Palette): string {
-  if (line.role === "before") return palette.ghost;
+  if (line.role === "before" || line.role === "beside") return palette.ghost;
   return line.role === "figure" ? palette.accent : palette.second;
 }

@@ -8,6 +8,8 @@ export interface Slice {
   readonly value: number;
   readonly share: string;
   readonly state: "plain" | "faded" | "rest";
+  /** Its own colour, where it has one in other charts too. */
+  readonly colour?: string | undefined;
   readonly tip: readonly TipLine[];
 }
 
@@ -44,5 +46,6 @@ export function pieOption(slices: readonly Slice[], palette: Palette): EChartsCo
 }
 
 export function sliceColour(slice: Slice, index: number, palette: Palette): string {
+  if (slice.colour) return slice.colour;
   return (slice.state === "rest" ? undefined : palette.parts[index]) ?? palette.ghost;
 }

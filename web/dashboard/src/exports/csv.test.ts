@@ -13,6 +13,7 @@ describe("a CSV file", () => {
         { title: "Product", figure: false },
         { title: "Sales", figure: true },
       ],
+      notes: [],
       rows: [
         [text('Desk, 24" wide'), figure(1234.5)],
         [text("Lamp"), figure(null)],
@@ -25,7 +26,7 @@ describe("a CSV file", () => {
   });
 
   it("keeps spreadsheets from running a name as a formula", () => {
-    const sheet = { columns: [{ title: "Name", figure: false }], rows: [[text("=1+1")]] };
+    const sheet = { columns: [{ title: "Name", figure: false }], notes: [], rows: [[text("=1+1")]] };
     expect(csvOf(sheet, [], dialectOf("en"))).toBe("Name\r\n'=1+1\r\n");
   });
 

@@ -84,11 +84,29 @@ function drawLegend(context: CanvasRenderingContext2D, marks: readonly PlacedMar
   for (const { name, colour: fill, mark, x, y } of marks) {
     const [left, middle] = [MARGIN + x, top + y + 10];
     context.fillStyle = fill;
-    if (mark === "block") context.fillRect(left + 3, middle - 5, 10, 10);
-    else if (mark === "line") context.fillRect(left, middle - 1, MARK, 2);
-    else for (let dash = 0; dash < MARK; dash += 6) context.fillRect(left + dash, middle - 1, 4, 1.5);
+    drawMark(context, mark, left, middle);
     context.fillStyle = colour("--ink-soft");
     context.fillText(name, left + MARK + 6, middle + 4);
+  }
+}
+
+function drawMark(context: CanvasRenderingContext2D, mark: LegendItem["mark"], left: number, middle: number): void {
+  switch (mark) {
+    case "block":
+      return context.fillRect(left + 3, middle - 5, 10, 10);
+    case "pale":
+      context.globalAlpha = 0.45;
+      context.fillRect(left + 3, middle - 5, 10, 10);
+      context.globalAlpha = 1;
+      return;
+    case "line":
+      return context.fillRect(left, middle - 1, MARK, 2);
+    case "dashes":
+      for (let dash = 0; dash < MARK; dash += 6) context.fillRect(left + dash, middle - 1, 4, 1.5);
+      return;
+    case "dots":
+      for (let dot = 0; dot < MARK; dot += 4) context.fillRect(left + dot, middle - 1, 2, 2);
+      return;
   }
 }
 

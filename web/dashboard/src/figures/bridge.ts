@@ -14,6 +14,9 @@ const STEPS = [
 
 export const BRIDGE: readonly BuiltInKpi[] = STEPS.map(({ kpi }) => kpi);
 
+/** Those that are sums of what is before them. */
+export const SUMS: ReadonlySet<BuiltInKpi> = new Set(STEPS.filter(({ sign }) => sign === 0).map(({ kpi }) => kpi));
+
 export interface Step {
   readonly kpi: BuiltInKpi;
   /** What it adds, or the sum that it is. */

@@ -8,29 +8,34 @@ import { type Figures, kpiColumn } from "./groups";
 import type { Bucket, Series } from "./series";
 import { type Column, type Sheet, sheetOf } from "./sheet";
 
-export function bucketColumn({ words, format }: Setting, grain: Grain): Column<Stretch> {
+/** The buckets by name; one that is not complete says so. */
+export function bucketColumn({ words, format }: Setting, grain: Grain): Column<Stretch & { readonly complete?: boolean }> {
   return {
     title: words.columns.period,
     figure: false,
     cell: (bucket) => ({
       raw: grain === "HOUR" ? bucket.start : bucket.date,
-      shown: format.bucket(bucket, grain),
+      shown: format.bucket(bucket, grain) + (bucket.complete === false ? ` · ${words.charts.unfinished}` : ""),
     }),
   };
 }
 
+/** Which of the buckets are not complete: files have their dates alone. */
+export function cutNotes({ words, format }: Setting, buckets: readonly Bucket[], grain: Grain): string[] {
+  const cut = buckets.filter(({ complete }) => complete === false).map((bucket) => format.bucket(bucket, grain));
+  return cut.length > 0 ? [`${words.charts.unfinished}: ${cut.join(", ")}`] : [];
+}
+
 export function bucketSheet(setting: Setting, series: Series, kpis: readonly Kpi[]): Sheet {
-  return sheetOf(series.buckets, [
-    bucketColumn(setting, series.grain),
-    ...kpis.map((kpi) => kpiColumn(setting, kpi)),
-  ]);
+  const columns = [bucketColumn(setting, series.grain), ...kpis.map((kpi) => kpiColumn(setting, kpi))];
+  return sheetOf(series.buckets, columns, cutNotes(setting, series.buckets, series.grain));
 }
 
 /** One KPI over time beside what it is compared with. */
 export function comparedSheet(setting: Setting, series: Series, kpi: Kpi): Sheet {
   const { words, format } = setting;
   const rows = series.buckets.map((bucket, index) => ({ ...bucket, before: series.before?.[index]?.[kpi] }));
-  return sheetOf(rows, [
+  const columns: Column<(typeof rows)[number]>[] = [
     bucketColumn(setting, series.grain),
     kpiColumn(setting, kpi),
     {
@@ -38,7 +43,8 @@ export function comparedSheet(setting: Setting, series: Series, kpi: Kpi): Sheet
       figure: true,
       cell: ({ before }) => ({ raw: before, shown: format.kpi(kpi, before) }),
     },
-  ]);
+  ];
+  return sheetOf(rows, columns, cutNotes(setting, rows, series.grain));
 }
 
 export function lineChart(setting: Setting, series: Series, kpis: readonly Kpi[], compared: boolean): LineChart {
@@ -49,7 +55,7 @@ export function lineChart(setting: Setting, series: Series, kpis: readonly Kpi[]
   const isKnown = before.some((value) => value !== null && value !== undefined);
   return {
     times: buckets.map((bucket) => format.timeOf(bucket, grain)),
-    tick: (time, isFirst) => format.axisTime(time, isFirst),
+    tick: (time, inOneYear) => format.axisTime(time, inOneYear),
     names: buckets.map((bucket) => format.bucket(bucket, grain)),
     lines: [
       ...kpis.map((kpi, index) => ({

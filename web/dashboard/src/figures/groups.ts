@@ -3,6 +3,7 @@ import type { Bar } from "../charts/bars";
 import type { TipLine } from "../charts/common";
 import type { Slice } from "../charts/pie";
 import type { Value } from "../format/format";
+import { wordFor } from "../i18n/values";
 import { fieldOf } from "../state/filter";
 import type { Kpi } from "../state/kpi";
 import { formatPlace, fullName, isPlace } from "../state/place";
@@ -17,9 +18,13 @@ interface Key {
   readonly label: string | null;
 }
 
-export interface GroupRow {
+/** What has a name among the values of dimensions. */
+export interface Keyed {
   /** Its value on each dimension that it is told apart by, its own last. */
   readonly key: readonly Key[];
+}
+
+export interface GroupRow extends Keyed {
   readonly share: number | null;
   readonly kpis: Figures;
 }
@@ -37,14 +42,14 @@ export function rowsWithRest({ rows, others }: Groups): readonly GroupRow[] {
 }
 
 /** What a row is called: a place with what is around it, for another may have its name. */
-export function nameOf({ key }: GroupRow, { words, shop }: Setting): string {
+export function nameOf({ key }: Keyed, { words, shop }: Setting): string {
   if (key.length === 0) return words.panel.others;
-  const labels = key.map((it) => it.label ?? it.value);
+  const labels = key.map(({ dimension, value, label }) => wordFor(fieldOf(dimension), value, words) ?? label ?? value);
   return fullName(labels, words.filter.missing, shop.country.length === 1);
 }
 
 /** What choosing the row filters by; the rest of the groups is nothing to choose. */
-export function pickOf(row: GroupRow | undefined): Pick | undefined {
+export function pickOf(row: Keyed | undefined): Pick | undefined {
   const key = row?.key.at(-1);
   if (!row || !key) return undefined;
   const dimension = fieldOf(key.dimension);
@@ -52,7 +57,7 @@ export function pickOf(row: GroupRow | undefined): Pick | undefined {
   return { dimension, value };
 }
 
-function groupColumn(setting: Setting, title: string): Column<GroupRow> {
+export function groupColumn(setting: Setting, title: string): Column<Keyed> {
   return {
     title,
     figure: false,

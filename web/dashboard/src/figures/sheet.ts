@@ -19,6 +19,8 @@ export interface Cell {
 export interface Sheet {
   readonly columns: readonly { readonly title: string; readonly figure: boolean }[];
   readonly rows: readonly (readonly Cell[])[];
+  /** What a reader of the figures has to know, where files hold them without what marks it on the page. */
+  readonly notes: readonly string[];
 }
 
 /** One column, and how to read it off a row. */
@@ -29,8 +31,9 @@ export interface Column<Row> {
   readonly cell: (row: Row) => Cell;
 }
 
-export function sheetOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): Sheet {
+export function sheetOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[], notes: readonly string[] = []): Sheet {
   return {
+    notes,
     columns: columns.map(({ title, figure }) => ({ title, figure })),
     rows: rows.map((row) => columns.map((column) => column.cell(row))),
   };

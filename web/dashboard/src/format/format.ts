@@ -74,6 +74,12 @@ export class Format {
     return this.number({ notation: "compact", minimumSignificantDigits: 3, maximumSignificantDigits: 3 }, value, unit);
   }
 
+  /** A difference with its sign, in a narrow place. */
+  signed(kpi: Kpi, value: Value): string {
+    const text = this.brief(this.unitOf(kpi), value);
+    return typeof value === "number" && value > 0 ? `+${text}` : text;
+  }
+
   /** A change with its sign: `+12.4 %`. */
   change(value: Value): string {
     if (value === null || value === undefined) return NOTHING;
@@ -140,14 +146,13 @@ export class Format {
   /**
    * A step of an axis of time, which is the first instant of an hour, a day, a month or a year.
    *
-   * The first step says the year; from then on a year says so where it begins.
+   * Where there are several years, each says so where it begins.
    */
-  axisTime(time: number, isFirst: boolean): string {
+  axisTime(time: number, inOneYear: boolean): string {
     const date = new Date(time);
-    const year = isFirst ? ({ year: "numeric" } as const) : {};
     if (date.getUTCHours() > 0) return this.hour(date.getUTCHours());
-    if (date.getUTCDate() > 1) return this.utc(date, { ...DAY_AND_MONTH, ...year });
-    if (date.getUTCMonth() > 0 || isFirst) return this.utc(date, { month: "short", ...year });
+    if (date.getUTCDate() > 1) return this.utc(date, DAY_AND_MONTH);
+    if (date.getUTCMonth() > 0 || inOneYear) return this.utc(date, { month: "short" });
     return String(date.getUTCFullYear());
   }
 

@@ -81,6 +81,22 @@ export const frenchDefinitions: Readonly<Record<string, string>> = {
     "90 % des commandes mesurées ne vont pas plus loin, en kilomètres, par interpolation linéaire ; absent quand aucune n’a pu être mesurée.",
   "The longest way, in kilometres; null where none could be measured.":
     "La plus longue distance, en kilomètres ; absent quand aucune n’a pu être mesurée.",
+  "Whether the order is its customer's first ever that counts, `new`, or a later one, `returning`: of several at the same instant the first is that of the smallest id. Missing without a customer.":
+    "Si la commande est la toute première de son client qui compte, `new`, ou une suivante, `returning` ; de plusieurs au même instant, la première est celle du plus petit identifiant. Absent sans client.",
+  "The share of the scope's total sales that this group and those that sell more make together, ties by value, a ratio; null on `others`, and when the sales are not above 0.":
+    "Part des ventes totales que font ensemble ce groupe et ceux qui vendent davantage ; absent pour « tous les autres », et quand les ventes ne dépassent pas zéro.",
+  "Its class after Pareto, by `cumulativeShare`; null where that is.":
+    "Sa classe selon Pareto, d’après la part cumulée : A jusqu’à 80 % des ventes, B jusqu’à 95 %, C le reste.",
+  "The KPIs of what the cohort's customers ordered in scope in that stretch, less what came back of theirs in it.":
+    "Les indicateurs de ce que les clients de la cohorte ont commandé dans cet intervalle, moins ce qu’ils y ont retourné.",
+  "The KPIs of what the cohort's customers ordered in scope up to the end of that stretch, counted together: lifetime value is `toDate { totalSales }` over the cohort's `size`. Each stretch is a pass of its own, for all cohorts at once.":
+    "Les indicateurs de ce que les clients de la cohorte ont commandé jusqu’à la fin de cet intervalle : la valeur d’un client est leurs ventes divisées par l’effectif de la cohorte.",
+  "Why a KPI is not what it was: its difference from a baseline, in parts that add up to it.":
+    "Pourquoi un indicateur n’est plus ce qu’il était : son écart à une référence, en parts dont la somme est cet écart.",
+  "The groups with the largest parts, whether up or down, ties by value; none where there is no difference to take apart.":
+    "Les groupes aux plus grandes parts, en hausse comme en baisse ; aucun quand il n’y a pas d’écart à décomposer.",
+  "The difference by what total sales are made of; null for every other KPI, and when the number of customers, of their orders or units, or their sales are not above 0 in both periods.":
+    "L’écart selon ce dont les ventes sont faites ; absent pour tout autre indicateur, et quand clients, commandes, unités ou ventes ne dépassent pas zéro dans les deux périodes.",
   "The group's share of the scope's total sales, a ratio; null when those are 0.":
     "Part du groupe dans les ventes totales ; absent quand elles sont nulles.",
 };

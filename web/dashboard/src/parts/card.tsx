@@ -1,10 +1,11 @@
 import type { JSX } from "preact";
 import { useId, useRef } from "preact/hooks";
 
+import { askSeries } from "../exports/question";
 import type { CardFigures } from "../figures/buckets";
 import { explained } from "../i18n/definitions";
 import type { Kpi } from "../state/kpi";
-import { isWholeYear } from "../state/period";
+import { grainFor, isWholeYear } from "../state/period";
 import { useSetting } from "../state/setting";
 import { Change } from "./change";
 import { DataTable } from "./data-table";
@@ -22,7 +23,8 @@ interface Props {
 
 /** One KPI at a glance. */
 export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Element {
-  const { kpiName, format, address, days } = useSetting();
+  const setting = useSetting();
+  const { kpiName, format, address, days, span } = setting;
   const heading = useId();
   const drawing = useRef<HTMLDivElement>(null);
   const id = `card-${kpi}`;
@@ -52,6 +54,7 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
           title={title}
           explained={[explained(kpi)]}
           sheet={figures?.sheet}
+          question={askSeries(setting, grainFor(span), [kpi])}
           picture={{ drawing, title: `${title}: ${format.headline(kpi, figures?.value)}`, legend: [] }}
         />
       </header>

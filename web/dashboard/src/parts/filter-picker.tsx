@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
 import { type Found, useFound } from "../api/use-found";
+import { wordFor } from "../i18n/values";
 import { type FilterDimension, SEARCHED } from "../state/filter";
 import { toggleFilter } from "../state/navigation";
 import { isOwnDimension } from "../state/own";
@@ -60,8 +61,10 @@ function FoundValues({ dimension }: { dimension: FilterDimension }): JSX.Element
   const [search, setSearch] = useState("");
   const found = useFound(dimension, search);
   const searched = !isListed(dimension) || shop[dimension].length >= SEARCHED_FROM;
-  const nameOf = ({ label, levels }: Found) =>
-    levels ? fullName(levels, words.filter.missing, shop.country.length === 1) : (label ?? words.filter.missing);
+  const nameOf = ({ value, label, levels }: Found) =>
+    levels
+      ? fullName(levels, words.filter.missing, shop.country.length === 1)
+      : (wordFor(dimension, value, words) ?? label ?? words.filter.missing);
   return (
     <fieldset class="values">
       <legend class="unseen">{dimensionName(dimension)}</legend>

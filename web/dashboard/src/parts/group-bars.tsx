@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { barsHeight, barsOption } from "../charts/bars";
 import { Chart } from "../charts/chart";
 import { usePalette } from "../charts/palette";
+import type { Question } from "../exports/question";
 import { barsOf, groupSheet, type Groups, pickOf, rowsWithRest } from "../figures/groups";
 import type { Value } from "../format/format";
 import { explained, type Explained } from "../i18n/definitions";
@@ -20,6 +21,7 @@ interface Props {
   /** What the table and the tooltips hold beside it. */
   readonly more: readonly Kpi[];
   readonly groups: Groups | undefined;
+  readonly question: Question;
   readonly width: 4 | 5 | 6 | 7 | 8 | 12;
   /** What to say where there is no group. */
   readonly empty?: string;
@@ -51,6 +53,7 @@ export function GroupBars(props: Props): JSX.Element {
       empty={props.empty}
       aside={props.aside}
       explained={props.explained ?? [explained(kpi)]}
+      question={props.question}
       sheet={groups && groupSheet(setting, props.of, groups, kpis)}
       footnote={groups?.groupCount !== undefined && groups.groupCount > groups.rows.length
         ? setting.words.panel.inAll(setting.format.value("count", groups.groupCount))

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { Chart } from "../charts/chart";
 import { usePalette } from "../charts/palette";
 import { pieOption, type Slice, sliceColour } from "../charts/pie";
+import type { Question } from "../exports/question";
 import { groupSheet, type GroupRow, type Groups, pickOf, rowsWithRest, slicesOf } from "../figures/groups";
 import type { Kpi } from "../state/kpi";
 import { toggleFilter } from "../state/navigation";
@@ -21,14 +22,17 @@ interface Props {
   readonly of: string;
   readonly more: readonly Kpi[];
   readonly groups: Groups | undefined;
+  readonly question: Question;
+  /** The colour that a group has in the charts beside it. */
+  readonly colourOf?: (row: GroupRow) => string | undefined;
 }
 
 /** Groups as parts of the sales, each named with its share; choosing one filters everything by it. */
-export function GroupShares({ id, title, of, more, groups }: Props): JSX.Element {
+export function GroupShares({ id, title, of, more, groups, question, colourOf }: Props): JSX.Element {
   const setting = useSetting();
   const palette = usePalette();
   const rows = groups ? rowsWithRest(groups) : [];
-  const slices = slicesOf(setting, rows, more);
+  const slices = slicesOf(setting, rows, more).map((slice, index) => ({ ...slice, colour: rows[index] && colourOf?.(rows[index]) }));
   const choose = (row: GroupRow | undefined) => {
     const pick = pickOf(row);
     if (pick) toggleFilter(pick.dimension, pick.value);
@@ -40,6 +44,7 @@ export function GroupShares({ id, title, of, more, groups }: Props): JSX.Element
       width={4}
       height={OUTLINE}
       explained={["Kpis.totalSales", "BreakdownRow.share"]}
+      question={question}
       sheet={groups && groupSheet(setting, of, groups, more)}
       legend={slices.map((slice, index) => ({
         name: `${slice.name} ${slice.share}`,

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useId, useRef } from "preact/hooks";
 
+import type { Question } from "../exports/question";
 import type { Sheet } from "../figures/sheet";
 import type { Explained } from "../i18n/definitions";
 import { useSetting } from "../state/setting";
@@ -15,6 +16,8 @@ interface Props {
   readonly explained: readonly Explained[];
   /** The figures; absent while they are on their way. */
   readonly sheet: Sheet | undefined;
+  /** What the figures answer. */
+  readonly question: Question;
   /** How much of the grid's twelve columns it takes on a wide screen. */
   readonly width: 4 | 5 | 6 | 7 | 8 | 12;
   /** What the chart's colours stand for. */
@@ -58,6 +61,7 @@ export function Panel(props: Props): JSX.Element {
           explained={props.explained}
           sheet={sheet}
           tabular={tabular}
+          question={props.question}
           picture={{ drawing: body, title, legend: legend ?? [] }}
         />
       </header>

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { Chart } from "../charts/chart";
 import { lineOption } from "../charts/line";
 import { usePalette } from "../charts/palette";
+import { askSeries } from "../exports/question";
 import { comparedSheet, lineChart } from "../figures/buckets";
 import type { Series } from "../figures/series";
 import { explained } from "../i18n/definitions";
@@ -33,8 +34,9 @@ export function SeriesPanel({ id, title, kpi, series }: Props): JSX.Element {
       width={12}
       height={HEIGHT}
       explained={[explained(kpi), "Kpis.timeSeries"]}
+      question={askSeries(setting, series?.grain ?? "MONTH", [kpi], true)}
       sheet={series && comparedSheet(setting, series, kpi)}
-      legend={chart && chart.lines.length > 1 ? lineLegend(chart.lines, palette) : undefined}
+      legend={chart && isKnown ? lineLegend(chart, palette) : undefined}
     >
       {chart && isKnown && <Chart title={title} height={HEIGHT} option={lineOption(chart, palette)} />}
       {chart && !isKnown && <p class="small">{setting.words.states.unknown(setting.kpiName(kpi))}</p>}

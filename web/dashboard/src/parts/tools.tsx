@@ -1,9 +1,14 @@
 import type { JSX, RefObject } from "preact";
+import { useState } from "preact/hooks";
 
 import { useNames } from "../api/use-names";
+import { copyText } from "../exports/copy";
 import { csvOf, dialectOf } from "../exports/csv";
 import { csvBlob, download, fileName } from "../exports/download";
 import { pngOf } from "../exports/png";
+import type { Question } from "../exports/question";
+import { sqlOf } from "../exports/sql";
+import { tableUrl } from "../exports/table-url";
 import type { Sheet } from "../figures/sheet";
 import { definitionOf, type Explained } from "../i18n/definitions";
 import { toggleTable } from "../state/navigation";
@@ -21,6 +26,7 @@ interface Props {
   /** Whether the figures are a table by nature, without a chart to go back to. */
   readonly tabular?: boolean;
   readonly picture: Picture;
+  readonly question: Question;
 }
 
 /** What a picture is made of. */
@@ -56,11 +62,12 @@ function Meaning({ title, explained }: Pick<Props, "title" | "explained">): JSX.
   );
 }
 
-function Menu({ id, title, sheet, tabular = false, picture }: Props & { sheet: Sheet }): JSX.Element {
+function Menu({ id, title, sheet, tabular = false, picture, question }: Props & { sheet: Sheet }): JSX.Element {
   const setting = useSetting();
   const { words, address } = setting;
   const nameOf = useNames(address.filters);
   const about = () => scopeName(setting, nameOf, sheet.rows[0]?.[0]?.pick?.dimension);
+  const above = () => [title, ...about(), ...sheet.notes];
   const asTable = tabular || address.tables.includes(id);
   return (
     <Popover class="tool" align="end" label={words.panel.more(title)} face={<Icon name="more" />}>
@@ -81,13 +88,47 @@ function Menu({ id, title, sheet, tabular = false, picture }: Props & { sheet: S
         return (
           <ul class="menu">
             {!tabular && item(asTable ? words.panel.chart : words.panel.table, () => toggleTable(id))}
-            {item(words.panel.csv, () => saveCsv(setting, title, [title, ...about()], sheet))}
+            {item(words.panel.csv, () => saveCsv(setting, title, above(), sheet))}
+            {item(words.panel.xlsx, () => void saveXlsx(setting, title, above(), sheet))}
             {!asTable && item(words.panel.png, () => void savePng(setting, title, about(), picture))}
+            <Copies question={question} />
           </ul>
         );
       }}
     </Popover>
   );
+}
+
+/** The question behind the figures, for whoever asks it again elsewhere; the menu stays and says that it was copied. */
+function Copies({ question: { graphql, table } }: { question: Question }): JSX.Element {
+  const { words } = useSetting();
+  const [said, setSaid] = useState("");
+  const texts = { graphql, sql: table && sqlOf(table), url: table && tableUrl(location.origin, table) };
+  return (
+    <>
+      {(["graphql", "sql", "url"] as const).map((kind) => {
+        const text = texts[kind];
+        if (text === undefined) return null;
+        const copy = async () => setSaid((await copyText(text)) ? words.panel.copied : words.panel.notCopied);
+        return (
+          <li>
+            <button type="button" onClick={() => void copy()}>
+              {words.panel.copy[kind]}
+            </button>
+          </li>
+        );
+      })}
+      <li class="menu-said" role="status">
+        {said}
+      </li>
+    </>
+  );
+}
+
+/** What writes workbooks is loaded by those who want one. */
+async function saveXlsx(setting: Setting, title: string, about: readonly string[], sheet: Sheet): Promise<void> {
+  const { xlsxOf } = await import("../exports/xlsx");
+  download(fileName(title, periodName(setting), "xlsx"), xlsxOf(sheet, about));
 }
 
 function saveCsv(setting: Setting, title: string, about: readonly string[], sheet: Sheet): void {

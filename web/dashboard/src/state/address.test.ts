@@ -15,6 +15,8 @@ describe("an address", () => {
     "/time?period=2025-01-15..2025-02-14&before=period&grain=WEEK",
     "/places?period=all&country=C%C3%B4te+d%27Ivoire&zone=CITY&world=1&table=map",
     "/customers?segment=",
+    "/customers?customerKind=new&kpi=orderCount&cohort=value",
+    "/?period=2025&why=salesTree&table=why",
   ])("comes back as it was: %s", (href) => {
     expect(formatAddress(parsed(href))).toBe(href);
   });

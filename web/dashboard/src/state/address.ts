@@ -4,6 +4,7 @@ import { formatKpi, isBuiltIn, type Kpi, parseKpi } from "./kpi";
 import { isOwnDimension, type OwnDimension, type OwnWords } from "./own";
 import { DEFAULT_PERIOD, isDay, PRESETS, type PeriodChoice, type Preset } from "./period";
 import { isPlace, parsePlace } from "./place";
+import { parseWhy, type Why } from "./why";
 
 export const VIEWS = ["overview", "products", "customers", "time", "places"] as const;
 export type View = (typeof VIEWS)[number];
@@ -21,6 +22,10 @@ export const GRAINS = ["HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"] as con
 export const ZONES = ["COUNTRY", "REGION", "STATE", "CITY"] as const satisfies readonly Dimension[];
 export type Zone = (typeof ZONES)[number];
 
+/** What cohorts are followed by: who ordered again, what they bought in each stretch, what each is worth so far. */
+export const COHORT_FIGURES = ["share", "sales", "value"] as const;
+export type CohortFigure = (typeof COHORT_FIGURES)[number];
+
 /** All that a view shows, as its address says it: what is shared, and what back goes back to. */
 export interface Address {
   readonly view: View;
@@ -35,6 +40,10 @@ export interface Address {
   readonly zone?: Zone;
   /** The dimension of the shop's own that rows are ranked by, where it is not the first. */
   readonly by?: OwnDimension;
+  /** What the difference to the time before is taken apart by, where it is not what fits the filters. */
+  readonly why?: Why;
+  /** What cohorts are followed by, where it is not who ordered again. */
+  readonly cohort?: CohortFigure;
   /** Whether the map shows the whole world rather than where the orders are. */
   readonly world?: boolean;
   /** The panels that show their table. */
@@ -45,8 +54,10 @@ export function parseAddress(path: string, search: string): Address {
   const query = new URLSearchParams(search);
   const kpi = parseKpi(query.get("kpi") ?? "");
   const by = query.get("by") ?? "";
+  const why = parseWhy(query.get("why") ?? "");
   const grain = GRAINS.find((it) => it === query.get("grain"));
   const zone = ZONES.find((it) => it === query.get("zone"));
+  const cohort = COHORT_FIGURES.find((it) => it === query.get("cohort"));
   return {
     view: VIEWS.find((view) => pathOf(view) === path.replace(/\/+$/, "")) ?? "overview",
     period: parsePeriod(query.get("period")) ?? DEFAULT_PERIOD,
@@ -57,6 +68,8 @@ export function parseAddress(path: string, search: string): Address {
     ...(grain && { grain }),
     ...(zone && { zone }),
     ...(isOwnDimension(by) && { by }),
+    ...(why && { why }),
+    ...(cohort && { cohort }),
     ...(query.has("world") && { world: true }),
   };
 }
@@ -74,6 +87,8 @@ export function formatAddress(address: Address): string {
   if (address.grain) query.set("grain", address.grain);
   if (address.zone) query.set("zone", address.zone);
   if (address.by) query.set("by", address.by);
+  if (address.why) query.set("why", address.why);
+  if (address.cohort && address.cohort !== "share") query.set("cohort", address.cohort);
   if (address.world) query.set("world", "1");
   for (const panel of address.tables) query.append("table", panel);
   const search = query.toString();
@@ -82,19 +97,20 @@ export function formatAddress(address: Address): string {
 
 /** The address of another view of the same shop: the period and the filters stay. */
 export function withView(address: Address, view: View): Address {
-  const { kpi: _kpi, grain: _grain, zone: _zone, by: _by, world: _world, ...kept } = address;
-  return { ...kept, view, tables: [] };
+  const { period, before, filters } = address;
+  return { view, period, before, filters, tables: [] };
 }
 
 /** The address without what this shop has no such word for. */
 export function inWordsOf(own: OwnWords, address: Address): Address {
-  const { kpi, by, filters, ...rest } = address;
+  const { kpi, by, why, filters, ...rest } = address;
   const known = Object.entries(filters).filter(([name]) => !isOwnDimension(name) || own.dimensions.has(name));
   return {
     ...rest,
     filters: Object.fromEntries(known),
     ...(kpi && (isBuiltIn(kpi) || own.kpis.has(kpi)) && { kpi }),
     ...(by && own.dimensions.has(by) && { by }),
+    ...(why && (!isOwnDimension(why) || own.dimensions.has(why)) && { why }),
   };
 }
 

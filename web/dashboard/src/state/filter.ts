@@ -3,35 +3,41 @@ import { isOwnDimension, type OwnDimension, ownDimension, ownDimensionName, ownF
 import { type DayRange, periodInput } from "./period";
 import { isPlace, placeInput } from "./place";
 
-/** What every shop can be filtered by: the filter's field, and the dimension that breakdowns group by. */
-const DIMENSION_NAMES = {
-  region: "REGION",
-  country: "COUNTRY",
-  state: "STATE",
-  city: "CITY",
-  segment: "SEGMENT",
-  category: "CATEGORY",
-  subCategory: "SUB_CATEGORY",
-  product: "PRODUCT",
-  customer: "CUSTOMER",
-  shipMode: "SHIP_MODE",
-  status: "STATUS",
-} as const satisfies Partial<Record<keyof KpiFilter, Dimension>>;
+/** Every dimension that the schema has, as breakdowns call it, with the filter's field. */
+const FIELDS = {
+  REGION: "region",
+  COUNTRY: "country",
+  STATE: "state",
+  CITY: "city",
+  SEGMENT: "segment",
+  CUSTOMER_KIND: "customerKind",
+  CATEGORY: "category",
+  SUB_CATEGORY: "subCategory",
+  PRODUCT: "product",
+  CUSTOMER: "customer",
+  SHIP_MODE: "shipMode",
+  STATUS: "status",
+  // It is told by an id that no reader knows; its levels are what readers choose by.
+  LOCATION: null,
+} as const satisfies Record<Dimension, keyof KpiFilter | null>;
 
-export type BuiltInDimension = keyof typeof DIMENSION_NAMES;
+/** What every shop can be filtered by: the filter's field. */
+export type BuiltInDimension = NonNullable<(typeof FIELDS)[Dimension]>;
 export type FilterDimension = BuiltInDimension | OwnDimension;
 
 /** The dimensions with too many values to list them. */
 export const SEARCHED = ["product", "customer"] as const satisfies readonly FilterDimension[];
 export type Searched = (typeof SEARCHED)[number];
 
-export const DIMENSIONS = Object.keys(DIMENSION_NAMES) as readonly BuiltInDimension[];
+const NAMES = new Map(Object.entries(FIELDS).map(([name, field]) => [field, name as Dimension] as const));
+
+export const DIMENSIONS: readonly BuiltInDimension[] = Object.values(FIELDS).filter((it) => it !== null);
 
 /** The values chosen of each dimension; null is the missing value, and places are told by all of their levels. */
 export type Filters = { readonly [dimension in FilterDimension]?: readonly (string | null)[] };
 
 export function isBuiltInDimension(name: string): name is BuiltInDimension {
-  return Object.hasOwn(DIMENSION_NAMES, name);
+  return DIMENSIONS.some((it) => it === name);
 }
 
 /** Whether an address may filter by it; which of its own a shop has is known once the shop is. */
@@ -46,12 +52,12 @@ export function dimensionsIn(filters: Filters): readonly FilterDimension[] {
 
 /** What breakdowns call a filter's field. */
 export function dimensionOf(field: FilterDimension): Dimension {
-  return isOwnDimension(field) ? ownDimensionName(field) : DIMENSION_NAMES[field];
+  return isOwnDimension(field) ? ownDimensionName(field) : (NAMES.get(field) as Dimension);
 }
 
 /** The filter's field for a breakdown's dimension. */
 export function fieldOf(dimension: Dimension): FilterDimension {
-  return DIMENSIONS.find((field) => DIMENSION_NAMES[field] === dimension) ?? ownDimension(dimension);
+  return DIMENSIONS.find((field) => NAMES.get(field) === dimension) ?? ownDimension(dimension);
 }
 
 /** The filters with a value more, or without it where it was chosen. */

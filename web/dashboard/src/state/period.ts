@@ -107,6 +107,23 @@ export function cohortGrainFor(days: number): Grain {
   return days <= 366 * 8 ? "QUARTER" : "YEAR";
 }
 
+/** The first day after a bucket. */
+export function bucketEnd(date: string, grain: Grain): string {
+  switch (grain) {
+    case "HOUR":
+    case "DAY":
+      return addDays(date, 1);
+    case "WEEK":
+      return addDays(date, 7);
+    case "MONTH":
+      return addMonths(date, 1);
+    case "QUARTER":
+      return addMonths(date, 3);
+    case "YEAR":
+      return addYears(date, 1);
+  }
+}
+
 /** The days that the server knows, with one more after each. */
 const FIRST_DAY = "0001-01-01";
 const LAST_DAY = "9999-12-30";

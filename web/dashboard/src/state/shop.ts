@@ -1,5 +1,5 @@
 import type { ShopQuery } from "../api/generated/graphql";
-import type { FilterDimension } from "./filter";
+import { type BuiltInDimension, DIMENSIONS, type FilterDimension, SEARCHED, type Searched } from "./filter";
 import type { Calendar } from "./period";
 
 export type Shop = ShopQuery["shop"];
@@ -9,20 +9,11 @@ export interface Choice {
   readonly label: string | null;
 }
 
-/** The dimensions whose values are few enough to be chosen from a list. */
-export const LISTED = [
-  "region",
-  "country",
-  "state",
-  "city",
-  "segment",
-  "category",
-  "subCategory",
-  "shipMode",
-  "status",
-] as const satisfies readonly FilterDimension[];
+/** The dimensions whose values are few enough to be chosen from a list: all but those that are searched. */
+export type Listed = Exclude<BuiltInDimension, Searched>;
 
-export type Listed = (typeof LISTED)[number];
+const SEARCHED_ONES: ReadonlySet<string> = new Set(SEARCHED);
+const LISTED = DIMENSIONS.filter((it): it is Listed => !SEARCHED_ONES.has(it));
 
 export function isListed(dimension: FilterDimension): dimension is Listed {
   return LISTED.some((it) => it === dimension);

@@ -1,3 +1,5 @@
+import { isPrinting, onPrint } from "./print";
+
 export const THEMES = ["auto", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
@@ -18,8 +20,9 @@ export function chooseTheme(next: Theme): void {
   showTheme();
 }
 
-/** Whether the page is dark right now, by choice or as the system is. */
+/** Whether the page is dark right now, by choice or as the system is. Paper is light. */
 export function isDark(): boolean {
+  if (isPrinting()) return false;
   return theme === "dark" || (theme === "auto" && system.matches);
 }
 
@@ -35,3 +38,4 @@ export function showTheme(): void {
 }
 
 system.addEventListener("change", showTheme);
+onPrint("before drawings", showTheme);

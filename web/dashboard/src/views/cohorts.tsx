@@ -1,46 +1,65 @@
 import type { JSX } from "preact";
 
-import type { CustomersQuery, Grain } from "../api/generated/graphql";
+import type { Grain } from "../api/generated/graphql";
 import { Chart } from "../charts/chart";
+import type { TipLine } from "../charts/common";
 import { heatOption } from "../charts/heat";
 import { usePalette } from "../charts/palette";
-import { type Column, type Sheet, sheetOf } from "../figures/sheet";
+import { askCohorts } from "../exports/question";
+import { type Cohort, type CohortCell, cohortNotes, cohortRows, cohortSheet, offsetsOf, unitOfCohorts } from "../figures/cohorts";
+import type { Explained } from "../i18n/definitions";
 import { Panel } from "../parts/panel";
+import { Segments } from "../parts/select";
+import { COHORT_FIGURES, type CohortFigure } from "../state/address";
+import { change } from "../state/navigation";
 import { type Setting, useSetting } from "../state/setting";
-
-type Cohort = CustomersQuery["kpis"]["cohorts"][number];
 
 const ROW = 30;
 
-/** How many of the customers who first ordered in one bucket order again in the next ones. */
-export function Cohorts({ cohorts, grain }: { cohorts: Cohort[] | undefined; grain: Grain }): JSX.Element {
+/** More columns than this leave a cell no room for its figure. */
+const MOST_LABELLED = 20;
+
+/** The narrowest that a cell can be with a figure in it, in pixels. */
+const CELL: Readonly<Record<CohortFigure, number>> = { share: 48, sales: 62, value: 62 };
+
+const EXPLAINED: Readonly<Record<CohortFigure, readonly Explained[]>> = {
+  share: ["Kpis.cohorts", "CohortPeriod.share"],
+  sales: ["Kpis.cohorts", "CohortPeriod.kpis", "Kpis.totalSales"],
+  value: ["Kpis.cohorts", "CohortPeriod.toDate", "Kpis.totalSales"],
+};
+
+interface Props {
+  readonly cohorts: readonly Cohort[] | undefined;
+  readonly grain: Grain;
+  readonly figure: CohortFigure;
+}
+
+/** What became of the customers who first ordered in one bucket: who came back, and what that was worth. */
+export function Cohorts({ cohorts, grain, figure }: Props): JSX.Element {
   const setting = useSetting();
   const palette = usePalette();
-  const { words, format, days } = setting;
-  // Older cohorts are mostly over before the period begins, and the newest has nothing to come back to yet.
-  const recent = (cohorts ?? []).filter(
-    ({ date, size, periods }) => size > 0 && date >= (days.from ?? "") && periods.some(({ offset }) => offset > 0),
+  const { words, format } = setting;
+  const rows = cohortRows(setting, cohorts ?? [], grain, figure);
+  const offsets = offsetsOf(rows);
+  const unit = unitOfCohorts(figure);
+  const cells = rows.flatMap(({ cohort, cells: of }, row) =>
+    of.map((cell) => ({ ...cell, cohort, row, column: offsets.indexOf(cell.offset) })),
   );
-  const offsets = range(1, Math.max(0, ...recent.flatMap(({ periods }) => periods.map(({ offset }) => offset))));
-  const cells = recent.flatMap((cohort, row) =>
-    cohort.periods
-      .filter(({ offset }) => offset > 0)
-      .map(({ offset, share, customerCount }) => ({ column: offset - 1, row, value: share, customerCount })),
-  );
-  const name = (cohort: Cohort | undefined) => (cohort ? format.bucket(cohort, grain) : "");
+  const title = words.charts.cohorts[figure];
+  const notes = cohortNotes(setting, rows);
   const option = heatOption(
     {
       columns: offsets.map(words.columns.offset),
-      rows: recent.map((cohort) => `${format.tick(cohort, grain)} · ${format.value("count", cohort.size)}`),
+      rows: rows.map(({ cohort }) => `${format.tick(cohort, grain)} · ${format.value("count", cohort.size)}`),
       cells,
       high: Math.max(0, ...cells.map(({ value }) => value)),
-      label: offsets.length <= 20 ? ({ value }) => format.short("ratio", value) : undefined,
-      tip: (cell) => ({
-        title: `${name(recent[cell.row])} ${words.columns.offset(cell.column + 1)}`,
-        lines: [
-          { name: words.kpis.customerCount, value: format.value("count", cell.customerCount) },
-          { name: words.columns.cohortShare, value: format.share(cell.value) },
-        ],
+      label:
+        offsets.length <= MOST_LABELLED
+          ? ({ value, cut }) => `${format.short(unit, unit === "money" ? Math.round(value) : value)}${cut ? "*" : ""}`
+          : undefined,
+      tip: ({ cohort, ...cell }) => ({
+        title: `${format.bucket(cohort, grain)} ${words.columns.offset(cell.offset)}${cell.cut ? ` · ${words.charts.unfinished}` : ""}`,
+        lines: tipLines(setting, cell),
       }),
     },
     palette,
@@ -48,43 +67,32 @@ export function Cohorts({ cohorts, grain }: { cohorts: Cohort[] | undefined; gra
   return (
     <Panel
       id="cohorts"
-      title={words.charts.cohorts}
+      title={title}
       width={12}
-      explained={["Kpis.cohorts", "CohortPeriod.share"]}
-      footnote={Object.keys(setting.address.filters).length > 0 && words.charts.cohortSizes}
-      sheet={cohorts && cohortSheet(setting, recent, offsets, grain)}
+      explained={EXPLAINED[figure]}
+      footnote={notes.length > 0 && notes.join(" ")}
+      question={askCohorts(setting, grain)}
+      sheet={cohorts && cohortSheet(setting, rows, grain, figure)}
+      aside={
+        <Segments
+          label={words.panel.measure}
+          value={figure}
+          options={COHORT_FIGURES.map((it) => [it, words.charts.cohortFigures[it]] as const)}
+          onChange={(cohort) => change({ cohort })}
+        />
+      }
     >
-      <Chart title={words.charts.cohorts} height={recent.length * ROW + 28} option={option} minWidth={offsets.length * 44 + 130} />
+      <Chart title={title} height={rows.length * ROW + 28} option={option} minWidth={offsets.length * CELL[figure] + 130} />
     </Panel>
   );
 }
 
-function cohortSheet(setting: Setting, cohorts: Cohort[], offsets: number[], grain: Grain): Sheet {
-  const { words, format } = setting;
-  const shareAt = (cohort: Cohort, offset: number) => cohort.periods.find((it) => it.offset === offset)?.share;
-  const columns: Column<Cohort>[] = [
-    {
-      title: words.columns.cohort,
-      figure: false,
-      cell: (cohort) => ({ raw: cohort.label, shown: format.bucket(cohort, grain) }),
-    },
-    {
-      title: words.columns.cohortSize,
-      figure: true,
-      cell: ({ size }) => ({ raw: size, shown: format.value("count", size) }),
-    },
-    ...offsets.map((offset) => ({
-      title: words.columns.offset(offset),
-      figure: true,
-      cell: (cohort: Cohort) => ({
-        raw: shareAt(cohort, offset),
-        shown: shareAt(cohort, offset) === undefined ? "" : format.share(shareAt(cohort, offset)),
-      }),
-    })),
+/** How many came back, and what was asked for of what they bought. */
+function tipLines({ words, format }: Setting, { period, value }: CohortCell): TipLine[] {
+  return [
+    { name: words.kpis.customerCount, value: format.value("count", period.customerCount) },
+    { name: words.columns.cohortShare, value: format.share(period.share) },
+    ...(period.kpis ? [{ name: words.columns.cohortSales, value: format.value("money", value) }] : []),
+    ...(period.toDate ? [{ name: words.columns.cohortValue, value: format.value("money", value) }] : []),
   ];
-  return sheetOf(cohorts, columns);
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
 }

@@ -2,23 +2,25 @@ import type { JSX } from "preact";
 
 import { type CustomersQuery, CustomersDocument, type Grain } from "../api/generated/graphql";
 import { useQuery } from "../api/use-query";
-import { columnsOption, stackColours } from "../charts/bars";
+import { type Columns, columnsOption } from "../charts/bars";
 import { Chart } from "../charts/chart";
 import { lineOption } from "../charts/line";
 import { usePalette } from "../charts/palette";
-import { bucketColumn, bucketSheet, cardFigures, lineChart } from "../figures/buckets";
+import { askGroups, askSeries } from "../exports/question";
+import { bucketColumn, bucketSheet, cardFigures, cutNotes, lineChart } from "../figures/buckets";
 import { groupSheet, type Groups, kpiColumn } from "../figures/groups";
 import type { Series } from "../figures/series";
-import { sheetOf } from "../figures/sheet";
+import { type Column, sheetOf } from "../figures/sheet";
 import { Card } from "../parts/card";
 import { GroupBars } from "../parts/group-bars";
-import { lineLegend } from "../parts/legend";
+import { columnLegend, lineLegend } from "../parts/legend";
 import { Panel } from "../parts/panel";
 import { ViewFrame } from "../parts/view-frame";
 import type { Kpi } from "../state/kpi";
 import { cohortGrainFor, grainFor } from "../state/period";
 import { useSetting } from "../state/setting";
 import { Cohorts } from "./cohorts";
+import { CustomerKinds, KIND_KPIS, kindFilters } from "./customer-kinds";
 
 const CARDS = [
   "customerCount",
@@ -37,17 +39,25 @@ const HEIGHT = 260;
 /** Who buys, and who comes back. */
 export function Customers(): JSX.Element {
   const setting = useSetting();
-  const { words, filter, span } = setting;
+  const { address, words, filter, span } = setting;
+  const ofKinds = KIND_KPIS.find((it) => it === address.kpi) ?? "totalSales";
   const grain = grainFor(span);
   const cohortGrain = cohortGrainFor(span);
+  const cohortFigure = address.cohort ?? "share";
   const query = useQuery(CustomersDocument, {
     filter: filter(),
     inPeriod: setting.inPeriod,
     exceptSegment: filter("segment"),
     exceptCustomer: filter("customer"),
+    ...kindFilters(setting),
     grain,
     cohortGrain,
+    cohortSales: cohortFigure === "sales",
+    cohortValue: cohortFigure === "value",
   });
+  // A shop may call something else so; its values are then its own.
+  const hasKinds = !setting.shop.dimensions.some(({ field, isOwn }) => isOwn && field === "customerKind");
+  const ofSegments = askGroups(setting, { by: "segment", kpis: OF_SEGMENTS, orderBy: "customerCount", first: 12 });
   return (
     <ViewFrame query={query} missing={missing}>
       {(data) => {
@@ -61,7 +71,8 @@ export function Customers(): JSX.Element {
             </div>
             <NewAndReturning series={series} />
             <Loyalty series={series} />
-            <Cohorts cohorts={data?.kpis.cohorts} grain={cohortGrain} />
+            {hasKinds && <CustomerKinds kpi={ofKinds} grain={grain} data={data} />}
+            <Cohorts cohorts={data?.kpis.cohorts} grain={cohortGrain} figure={cohortFigure} />
             <GroupBars
               id="segment"
               title={words.charts.segments}
@@ -69,6 +80,7 @@ export function Customers(): JSX.Element {
               kpi="customerCount"
               more={OF_SEGMENTS}
               groups={data?.bySegment.breakdown}
+              question={ofSegments}
               width={4}
               lines={5}
             />
@@ -77,6 +89,7 @@ export function Customers(): JSX.Element {
               title={words.charts.segmentTable}
               width={8}
               explained={OF_SEGMENTS.map((kpi) => `Kpis.${kpi}` as const)}
+              question={ofSegments}
               sheet={data && groupSheet(setting, words.dimensions.segment, data.bySegment.breakdown, OF_SEGMENTS)}
               tabular
             />
@@ -109,7 +122,7 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
     returning: (bucket.kpis.customerCount ?? 0) - (bucket.kpis.newCustomerCount ?? 0),
   }));
   const grain = series?.grain ?? "MONTH";
-  const sheet = sheetOf(buckets, [
+  const sheetColumns: Column<(typeof buckets)[number]>[] = [
     bucketColumn(setting, grain),
     kpiColumn(setting, "newCustomerCount"),
     {
@@ -118,25 +131,22 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
       cell: ({ returning }) => ({ raw: returning, shown: format.value("count", returning) }),
     },
     kpiColumn(setting, "customerCount"),
-  ]);
+  ];
+  const sheet = sheetOf(buckets, sheetColumns, cutNotes(setting, buckets, grain));
   const stacks = [
     { name: words.columns.returning, values: buckets.map(({ returning }) => returning) },
     { name: words.kpis.newCustomerCount, values: buckets.map(({ kpis }) => kpis.newCustomerCount) },
   ];
-  const colours = stackColours(stacks.length, palette);
-  const option = columnsOption(
-    {
-      ticks: buckets.map((bucket) => format.tick(bucket, grain)),
-      names: buckets.map((bucket) => format.bucket(bucket, grain)),
-      stacks,
-      shown: (value) => format.value("count", value),
-      short: (value) => format.short("count", value),
-      steps: { minInterval: 1 },
-      cut: buckets.map(({ complete }) => complete === false),
-      cutName: words.charts.unfinished,
-    },
-    palette,
-  );
+  const columns: Columns = {
+    ticks: buckets.map((bucket) => format.tick(bucket, grain)),
+    names: buckets.map((bucket) => format.bucket(bucket, grain)),
+    stacks,
+    shown: (value) => format.value("count", value),
+    short: (value) => format.short("count", value),
+    steps: { minInterval: 1 },
+    cut: buckets.map(({ complete }) => complete === false),
+    cutName: words.charts.unfinished,
+  };
   return (
     <Panel
       id="new"
@@ -144,10 +154,11 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
       title={title}
       width={6}
       explained={["Kpis.newCustomerCount", "Kpis.customerCount"]}
+      question={askSeries(setting, grain, ["customerCount", "newCustomerCount"])}
       sheet={series && sheet}
-      legend={stacks.map(({ name }, index) => ({ name, colour: colours[index] ?? palette.accent, mark: "block" as const })).reverse()}
+      legend={series && columnLegend(columns, palette)}
     >
-      <Chart title={title} height={HEIGHT} option={option} />
+      <Chart title={title} height={HEIGHT} option={columnsOption(columns, palette)} />
     </Panel>
   );
 }
@@ -167,8 +178,9 @@ function Loyalty({ series }: { series: Series | undefined }): JSX.Element {
       title={title}
       width={6}
       explained={["Kpis.retentionRate", "Kpis.repeatCustomerRate"]}
+      question={askSeries(setting, series?.grain ?? "MONTH", kpis)}
       sheet={series && bucketSheet(setting, series, kpis)}
-      legend={chart && lineLegend(chart.lines, palette)}
+      legend={chart && lineLegend(chart, palette)}
     >
       {chart && <Chart title={title} height={HEIGHT} option={lineOption(chart, palette)} />}
     </Panel>
@@ -186,6 +198,7 @@ function TopCustomers({ groups }: { groups: Groups | undefined }): JSX.Element {
       title={words.charts.topCustomers}
       width={12}
       explained={["Kpis.totalSales"]}
+      question={askGroups(setting, { by: "customer", kpis: OF_CUSTOMERS, first: 16 })}
       sheet={named && groupSheet(setting, words.dimensions.customer, named, OF_CUSTOMERS)}
       tabular
     />

@@ -4,6 +4,7 @@ import type { PlacesQuery } from "../api/generated/graphql";
 import { columnsOption } from "../charts/bars";
 import { Chart } from "../charts/chart";
 import { usePalette } from "../charts/palette";
+import { askDistances } from "../exports/question";
 import { type DistanceBar, readableBars } from "../figures/distances";
 import { sheetOf } from "../figures/sheet";
 import { Panel } from "../parts/panel";
@@ -53,6 +54,7 @@ export function Distances({ distance }: { distance: Distance | undefined }): JSX
         "Kpis.deliveryDistance",
         ...FIGURES.map((figure) => `DeliveryDistance.${figure}` as const),
       ]}
+      question={askDistances(setting)}
       sheet={distance && sheet}
       empty={words.charts.noDistance}
       footnote={

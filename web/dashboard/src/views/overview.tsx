@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { OverviewDocument, type OverviewQuery } from "../api/generated/graphql";
 import { type Query, useQuery } from "../api/use-query";
 import { withOwn } from "../api/with-own";
+import { askGroups, driverGroups } from "../exports/question";
 import { cardFigures, seriesTitle } from "../figures/buckets";
 import type { Groups } from "../figures/groups";
 import { comparedSeries } from "../figures/series";
@@ -13,6 +14,7 @@ import { GroupShares } from "../parts/group-shares";
 import { MoneyBridge } from "../parts/money-bridge";
 import { Select } from "../parts/select";
 import { SeriesPanel } from "../parts/series-panel";
+import { MOST_DRIVERS, WhyPanel } from "../parts/why-panel";
 import { ViewFrame } from "../parts/view-frame";
 import { BASELINES } from "../state/address";
 import { dimensionOf } from "../state/filter";
@@ -21,6 +23,7 @@ import { change } from "../state/navigation";
 import type { OwnDimension } from "../state/own";
 import { grainFor } from "../state/period";
 import { useSetting } from "../state/setting";
+import { drivenKpi, wayOf } from "../state/why";
 
 const HEADLINE = [
   "totalSales",
@@ -68,6 +71,7 @@ export function Overview(): JSX.Element {
               ))}
             </div>
             <SeriesPanel id="series" kpi={kpi} series={series} title={seriesTitle(setting, kpi, grain)} />
+            <WhyPanel kpi={kpi} drivers={data?.kpis.drivers} />
             <MoneyBridge kpis={data?.kpis} />
             <Sales data={data} />
             {by && <OwnRanking kpi={kpi} by={by} groups={data?.byOwn?.breakdown} />}
@@ -80,7 +84,10 @@ export function Overview(): JSX.Element {
 
 /** Asks for the cards, and for the rankings, of which that by a dimension of the shop's own is by the KPI at hand. */
 function useOverview(cards: readonly Kpi[], kpi: Kpi, by: OwnDimension | undefined): Query<OverviewQuery> {
-  const { address, filter, inPeriod, span, orderName } = useSetting();
+  const setting = useSetting();
+  const { address, filter, inPeriod, span, orderName } = setting;
+  const driven = drivenKpi(kpi);
+  const way = wayOf(setting, driven);
   const own = ownAmong(cards);
   const document = withOwn(OverviewDocument, {
     Headline: own,
@@ -102,15 +109,21 @@ function useOverview(cards: readonly Kpi[], kpi: Kpi, by: OwnDimension | undefin
     hasOwn: by !== undefined,
     own: by ? [dimensionOf(by)] : [],
     orderBy: orderName(kpi),
+    driven: orderName(driven),
+    why: driverGroups(way === "salesTree" ? undefined : way),
+    drivers: MOST_DRIVERS,
+    bySalesTree: way === "salesTree",
     ...chosen(kpi),
   });
 }
 
 /** The sales by what every shop has. */
 function Sales({ data }: { data: OverviewQuery | undefined }): JSX.Element {
-  const { words } = useSetting();
+  const setting = useSetting();
+  const { words } = setting;
   const named = (dimension: "category" | "region" | "segment") => ({
     id: dimension,
+    question: askGroups(setting, { by: dimension, kpis: BESIDE, first: 12 }),
     title: words.charts.by(words.kpis.totalSales, words.dimensions[dimension]),
     of: words.dimensions[dimension],
     more: BESIDE,
@@ -127,10 +140,12 @@ function Sales({ data }: { data: OverviewQuery | undefined }): JSX.Element {
 
 /** The groups of a dimension of the shop's own, by the KPI that is chosen. */
 function OwnRanking({ kpi, by, groups }: { kpi: Kpi; by: OwnDimension; groups: Groups | undefined }): JSX.Element {
-  const { words, kpiName, dimensionName } = useSetting();
+  const setting = useSetting();
+  const { words, kpiName, dimensionName } = setting;
   return (
     <GroupBars
       id="own"
+      question={askGroups(setting, { by, kpis: BESIDE, orderBy: kpi, first: 12 })}
       title={words.charts.by(kpiName(kpi), dimensionName(by))}
       of={dimensionName(by)}
       kpi={kpi}

@@ -5,6 +5,7 @@ import { Chart } from "../charts/chart";
 import { type Class, classesOf } from "../charts/classes";
 import { mapOption } from "../charts/map";
 import { usePalette } from "../charts/palette";
+import { askGroups } from "../exports/question";
 import { groupSheet, type GroupRow, type Groups, nameOf, pickOf, tipOf } from "../figures/groups";
 import { explained } from "../i18n/definitions";
 import { type Atlas, boundsOf, usAtlas, worldAtlas } from "../maps/atlas";
@@ -12,6 +13,7 @@ import { countryOnMap, stateOnMap } from "../maps/names";
 import { Panel } from "../parts/panel";
 import { Segments } from "../parts/select";
 import type { Zone } from "../state/address";
+import { fieldOf } from "../state/filter";
 import type { Kpi } from "../state/kpi";
 import { change, toggleFilter } from "../state/navigation";
 import { useSetting } from "../state/setting";
@@ -73,6 +75,7 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
       width={8}
       height={HEIGHT}
       explained={[explained(kpi)]}
+      question={askGroups(setting, { by: fieldOf(zone), kpis: [kpi, ...BESIDE.filter((it) => it !== kpi)], first: 1000 })}
       sheet={groups && groupSheet(setting, words.zones[zone], groups, [kpi, ...BESIDE.filter((it) => it !== kpi)])}
       legend={placed && classes.map((it) => ({ name: between(it), colour: it.colour, mark: "block" }))}
       legendAt="foot"

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { PlacesDocument } from "../api/generated/graphql";
 import { useQuery } from "../api/use-query";
 import { withOwn } from "../api/with-own";
+import { askGroups } from "../exports/question";
 import { areUsStates } from "../maps/names";
 import { GroupBars } from "../parts/group-bars";
 import { GroupShares } from "../parts/group-shares";
@@ -56,7 +57,9 @@ export function Places(): JSX.Element {
       />
     </>
   );
-  const of = setting.dimensionName(fieldOf(zone));
+  const ofZones = { by: fieldOf(zone), kpis: OF_ZONES, orderBy: "totalProfit", first: 8 } as const;
+  const profits = { of: setting.dimensionName(fieldOf(zone)), kpi: "totalProfit", more: OF_ZONES, width: 6, lines: 8 } as const;
+  const ofShipModes = askGroups(setting, { by: "shipMode", kpis: OF_SHIP_MODES, orderBy: "orderCount", first: 8 });
   return (
     <ViewFrame query={query} missing={({ onMap }) => (onMap.breakdown.rows.length === 0 ? "orders" : undefined)} own={own} controls={controls}>
       {(data) => (
@@ -68,9 +71,22 @@ export function Places(): JSX.Element {
             of={words.dimensions.region}
             more={OF_ZONES}
             groups={data?.byRegion.breakdown}
+            question={askGroups(setting, { by: "region", kpis: OF_ZONES, first: 12 })}
           />
-          <GroupBars id="most" title={words.charts.most(words.zones[zone])} of={of} kpi="totalProfit" more={OF_ZONES} groups={data?.ranked.most} width={6} lines={8} />
-          <GroupBars id="least" title={words.charts.least(words.zones[zone])} of={of} kpi="totalProfit" more={OF_ZONES} groups={data?.ranked.least} width={6} lines={8} />
+          <GroupBars
+            {...profits}
+            id="most"
+            title={words.charts.most(words.zones[zone])}
+            groups={data?.ranked.most}
+            question={askGroups(setting, ofZones)}
+          />
+          <GroupBars
+            {...profits}
+            id="least"
+            title={words.charts.least(words.zones[zone])}
+            groups={data?.ranked.least}
+            question={askGroups(setting, { ...ofZones, direction: "ASC" })}
+          />
           <Distances distance={data?.kpis.deliveryDistance} />
           <GroupBars
             id="shipModes"
@@ -79,6 +95,7 @@ export function Places(): JSX.Element {
             kpi="orderCount"
             more={OF_SHIP_MODES}
             groups={data?.byShipMode.breakdown}
+            question={ofShipModes}
             width={6}
           />
           <GroupBars
@@ -88,6 +105,7 @@ export function Places(): JSX.Element {
             kpi="averageShippingDays"
             more={OF_SHIP_MODES}
             groups={data?.byShipMode.breakdown}
+            question={ofShipModes}
             width={6}
           />
         </>

@@ -3,8 +3,10 @@ import type { JSX } from "preact";
 import { type ProductsQuery, ProductsDocument } from "../api/generated/graphql";
 import { useQuery } from "../api/use-query";
 import { withOwn } from "../api/with-own";
+import { askGroups } from "../exports/question";
 import { cardFigures } from "../figures/buckets";
 import { groupSheet, type Groups } from "../figures/groups";
+import { classCounts, PARETO, paretoSheet } from "../figures/pareto";
 import { explained } from "../i18n/definitions";
 import { Card } from "../parts/card";
 import { GroupBars } from "../parts/group-bars";
@@ -38,7 +40,7 @@ const MEASURES = [
 /** What sells, and what does not pay. */
 export function Products(): JSX.Element {
   const setting = useSetting();
-  const { address, words, format, filter, own, kpiName } = setting;
+  const { address, words, filter, own, kpiName } = setting;
   const choices: readonly Kpi[] = [...MEASURES, ...own.kpis.keys()];
   const kpi = choices.find((it) => it === address.kpi) ?? "totalSales";
   const ownChosen = ownAmong([kpi]);
@@ -50,6 +52,7 @@ export function Products(): JSX.Element {
     exceptSubCategory: filter("subCategory"),
     exceptProduct: filter("product"),
     orderBy: setting.orderName(kpi),
+    bySales: kpi === "totalSales",
     grain,
   });
   // As many as every shop has are all in sight; with a shop's own they would be too many.
@@ -75,18 +78,33 @@ export function Products(): JSX.Element {
           <Ranking id="category" dimension="category" kpi={kpi} groups={data?.byCategory.breakdown} />
           <Ranking id="subCategory" dimension="subCategory" kpi={kpi} groups={data?.bySubCategory.breakdown} />
           <Losses groups={data?.byProduct.losses} />
-          <Panel
-            id="product"
-            title={words.charts.top(kpiName(kpi))}
-            width={12}
-            explained={[explained(kpi)]}
-            sheet={data && groupSheet(setting, words.dimensions.product, data.byProduct.breakdown, [...MEASURES, ...ownChosen])}
-            tabular
-            footnote={data && words.panel.inAll(format.value("count", data.byProduct.breakdown.groupCount))}
-          />
+          <Best kpi={kpi} own={ownChosen} data={data} />
         </>
       )}
     </ViewFrame>
+  );
+}
+
+/** The products by the KPI at hand; those with the most sales by how many of them make most of the sales, too. */
+function Best({ kpi, own, data }: { kpi: Kpi; own: readonly Kpi[]; data: ProductsQuery | undefined }): JSX.Element {
+  const setting = useSetting();
+  const { words, format } = setting;
+  const groups = data?.byProduct.breakdown;
+  const isPareto = kpi === "totalSales";
+  const sheetOf = isPareto ? paretoSheet : groupSheet;
+  const count = groups && words.panel.inAll(format.value("count", groups.groupCount));
+  const counts = data?.byProduct.all ? classCounts(setting, data.byProduct.all) : [];
+  return (
+    <Panel
+      id="product"
+      title={words.charts.top(setting.kpiName(kpi))}
+      width={12}
+      explained={[explained(kpi), ...(isPareto ? PARETO : [])]}
+      question={askGroups(setting, { by: "product", kpis: [...MEASURES, ...own], orderBy: kpi, first: 20 })}
+      sheet={groups && sheetOf(setting, words.dimensions.product, groups, [...MEASURES, ...own])}
+      tabular
+      footnote={count && [count, ...counts, ...(isPareto ? [words.charts.classes] : [])].join(" · ")}
+    />
   );
 }
 
@@ -96,16 +114,26 @@ function Ranking(props: {
   kpi: Kpi;
   groups: Groups | undefined;
 }): JSX.Element {
-  const { words, kpiName } = useSetting();
+  const setting = useSetting();
+  const { words, kpiName } = setting;
   const name = words.dimensions[props.dimension];
   return (
-    <GroupBars {...props} title={words.charts.by(kpiName(props.kpi), name)} of={name} more={MEASURES} width={4} lines={10} />
+    <GroupBars
+      {...props}
+      title={words.charts.by(kpiName(props.kpi), name)}
+      of={name}
+      more={MEASURES}
+      question={askGroups(setting, { by: props.dimension, kpis: MEASURES, orderBy: props.kpi, first: 10 })}
+      width={4}
+      lines={10}
+    />
   );
 }
 
 /** The products whose profit is below zero, the worst first. */
 function Losses({ groups }: { groups: Groups | undefined }): JSX.Element {
-  const { words } = useSetting();
+  const setting = useSetting();
+  const { words } = setting;
   const losses = groups && { rows: groups.rows.filter((row) => (row.kpis.totalProfit ?? 0) < 0) };
   // Without any profit there is no telling which products lose money.
   const isKnown = groups?.rows.some((row) => row.kpis.totalProfit !== null);
@@ -117,6 +145,7 @@ function Losses({ groups }: { groups: Groups | undefined }): JSX.Element {
       kpi="totalProfit"
       more={MEASURES}
       groups={losses}
+      question={askGroups(setting, { by: "product", kpis: MEASURES, orderBy: "totalProfit", direction: "ASC", first: 10 })}
       empty={isKnown ? words.charts.noLosses : words.states.unknown(words.kpis.totalProfit)}
       width={4}
       lines={10}

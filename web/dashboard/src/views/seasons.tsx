@@ -6,10 +6,12 @@ import { Chart } from "../charts/chart";
 import type { TipLine } from "../charts/common";
 import { heatOption } from "../charts/heat";
 import { usePalette } from "../charts/palette";
+import { askSeasons } from "../exports/question";
 import { kpiColumn } from "../figures/groups";
 import { type Column, sheetOf } from "../figures/sheet";
 import { rampLegend } from "../parts/legend";
 import { Panel } from "../parts/panel";
+import { addDays, anchor } from "../state/period";
 import { type Setting, useSetting } from "../state/setting";
 
 type Months = TimeQuery["kpis"]["months"];
@@ -38,8 +40,9 @@ export function Seasons({ id, slots }: Props): JSX.Element {
   const title = id === "months" ? words.charts.byMonth : words.charts.byWeekday;
   const column = id === "months" ? words.columns.month : words.columns.weekday;
   const all = slots?.map((slot) => nameSlot(setting, slot)) ?? [];
-  // One month alone is its own average.
-  const named = all.filter(({ occurrences }) => occurrences > 0).length > 1 ? all : [];
+  // A few months or days are no cycle: the one that the period cuts would stand against whole ones.
+  const named = all.every(({ occurrences }) => occurrences > 0) ? all : [];
+  const isCut = id === "months" && named.length > 0 && cutsMonths(setting);
   const option = columnsOption(
     {
       ticks: named.map(({ tick }) => tick),
@@ -62,11 +65,20 @@ export function Seasons({ id, slots }: Props): JSX.Element {
       explained={["SeasonSlot.seasonalIndex"]}
       legend={[{ name: words.charts.average, colour: palette.ink, mark: "dashes" }]}
       empty={words.charts.tooShort}
+      footnote={isCut && words.charts.cutMonths}
+      question={askSeasons(setting, id === "months" ? "MONTH_OF_YEAR" : "ISO_WEEKDAY")}
       sheet={slots && sheetOf(named, [nameColumn(column), ...slotColumns(setting)])}
     >
       <Chart title={title} height={240} option={option} />
     </Panel>
   );
+}
+
+/** Whether the first month or the last is a part of one, which counts as an occurrence as well. */
+function cutsMonths({ days, calendar }: Setting): boolean {
+  const begins = days.from ?? calendar.firstDay ?? calendar.today;
+  const ends = days.to ?? addDays(anchor(calendar), 1);
+  return [begins, ends].some((day) => !day.endsWith("-01"));
 }
 
 /** The seasonal index of every hour of the week. */
@@ -111,6 +123,7 @@ export function Hours({ slots }: { slots: HourSlots | undefined }): JSX.Element 
       legend={slots && rampLegend([words.charts.quiet, words.charts.timesAverage(format.value("index", high))], palette)}
       explained={["SeasonSlot.seasonalIndex"]}
       empty={words.charts.untimed}
+      question={askSeasons(setting, "WEEKDAY_HOUR")}
       sheet={slots && sheetOf(isTimed ? named : [], [nameColumn(words.columns.hour), ...slotColumns(setting)])}
     >
       <Chart title={title} height={HOURS_HEIGHT} option={option} minWidth={560} />

@@ -4,6 +4,7 @@ import { type TimeQuery, TimeDocument } from "../api/generated/graphql";
 import type { Grain } from "../api/generated/graphql";
 import { useQuery } from "../api/use-query";
 import { withOwn } from "../api/with-own";
+import { askPeaks } from "../exports/question";
 import { bucketColumn, seriesTitle } from "../figures/buckets";
 import { kpiColumn } from "../figures/groups";
 import { comparedSeries } from "../figures/series";
@@ -91,6 +92,9 @@ function missing({ kpis }: TimeQuery): "orders" | undefined {
   return kpis.months.every((slot) => slot.kpis.orderCount === 0) ? "orders" : undefined;
 }
 
+/** As many as the view's document asks for. */
+const MOST_PEAKS = 10;
+
 /** The busiest buckets, the highest first. */
 function Peaks(props: { kpi: Kpi; grain: Grain; peaks: TimeQuery["kpis"]["peaks"] | undefined }): JSX.Element {
   const setting = useSetting();
@@ -105,6 +109,7 @@ function Peaks(props: { kpi: Kpi; grain: Grain; peaks: TimeQuery["kpis"]["peaks"
       title={words.charts.peaks(setting.kpiName(props.kpi))}
       width={5}
       explained={["Kpis.peaks", explained(props.kpi)]}
+      question={askPeaks(setting, props.grain, [props.kpi, ...beside.slice(0, 3)], MOST_PEAKS)}
       sheet={props.peaks && sheetOf<TimeQuery["kpis"]["peaks"][number]>(props.peaks, columns)}
       tabular
     />

@@ -1,0 +1,71 @@
+import { buildSchema, parse, validate } from "graphql";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+import type { OwnDimension } from "../state/own";
+import { ofKpis, type TableQuestion } from "./question";
+import { sqlOf } from "./sql";
+import { tableUrl } from "./table-url";
+
+const QUESTION: TableQuestion = {
+  days: { from: "2025-01-01", to: "2026-01-01" },
+  filters: { category: ["Furniture", "L'Atelier"], segment: [null] },
+  by: ["subCategory"],
+  time: "MONTH",
+  kpis: ["totalSales", "orderCount"],
+  order: { kpi: "totalSales", direction: "DESC" },
+  limit: 12,
+};
+
+describe("a question", () => {
+  it("is a statement", () => {
+    expect(sqlOf(QUESTION)).toBe(`SELECT sub_category,
+       date_trunc('month', ordered_at) AS month,
+       MEASURE(total_sales) AS total_sales,
+       MEASURE(order_count) AS order_count
+FROM kpis
+WHERE ordered_at >= '2025-01-01'
+  AND ordered_at < '2026-01-01'
+  AND segment IS NULL
+  AND category IN ('Furniture', 'L''Atelier')
+GROUP BY 1, 2
+ORDER BY total_sales DESC NULLS LAST
+LIMIT 12;
+`);
+  });
+
+  it("tells places apart by all of their levels", () => {
+    const filters = { city: ["US/Ohio/Springfield", "US//Springfield"] };
+    expect(sqlOf({ days: {}, filters, by: [], kpis: ["orderCount"] })).toBe(`SELECT MEASURE(order_count) AS order_count
+FROM kpis
+WHERE ((country = 'US' AND state = 'Ohio' AND city = 'Springfield') OR (country = 'US' AND state IS NULL AND city = 'Springfield'));
+`);
+  });
+
+  it("is an address, with the last day in it", () => {
+    const { filters: _, ...others } = QUESTION;
+    const filters = { category: ["Home & Garden"], city: ["US/Ohio/Springfield"], ["own.limit" as OwnDimension]: ["5"] };
+    expect(tableUrl("https://kpis.example", { ...others, filters })).toBe(
+      "https://kpis.example/kpis.csv?by=subCategory,month&measures=totalSales,orderCount&period=2025-01-01..2025-12-31" +
+        "&country=US&state=Ohio&city=Springfield&category=Home%20%26%20Garden&filter.limit=5&orderBy=-totalSales&limit=12",
+    );
+  });
+
+  it("is none where an address cannot say what it asks", () => {
+    expect(tableUrl("", QUESTION)).toBeUndefined();
+    expect(tableUrl("", { ...QUESTION, filters: { city: ["US/Ohio/A", "US/Utah/B"] } })).toBeUndefined();
+    expect(tableUrl("", { ...QUESTION, filters: { country: ["FR"], city: ["US/Ohio/A"] } })).toBeUndefined();
+  });
+
+  it("is a document that the schema takes", () => {
+    const schema = buildSchema(readFileSync(new URL("../../../../schema.graphql", import.meta.url), "utf8"));
+    const filter = {
+      category: { in: ['24" desk'] },
+      place: [{ in: [{ country: "US", state: null }] }],
+      period: { between: { from: "2025-01-01", to: null } },
+    };
+    const document = ofKpis(filter, "breakdown(by: [REGION], first: 3) {\n  rows { share }\n}");
+    expect(validate(schema, parse(document))).toEqual([]);
+    expect(document).toContain('category: { in: ["24\\" desk"] }');
+  });
+});

@@ -1,0 +1,40 @@
+import { DIMENSIONS, type FilterDimension, isDimension } from "./filter";
+import type { BuiltInKpi, Kpi } from "./kpi";
+import type { Setting } from "./setting";
+import { choosable } from "./shop";
+
+/** How a difference is taken apart: by the values of a dimension, or by what sales are made of. */
+export type Why = FilterDimension | "salesTree";
+
+export function parseWhy(text: string): Why | undefined {
+  return text === "salesTree" || isDimension(text) ? text : undefined;
+}
+
+/** The KPIs whose difference is the sum of its groups' differences. */
+const ADDING = ["totalSales", "totalProfit", "unitsSold", "orderCount"] as const satisfies readonly BuiltInKpi[];
+type Adding = (typeof ADDING)[number];
+
+/** What belongs to the lines of an order: orders are in several groups by it, and do not add up. */
+const OF_LINES: ReadonlySet<FilterDimension> = new Set(["product", "category", "subCategory"]);
+
+/** The KPI whose difference is taken apart: the one at hand, or the sales where that does not add up. */
+export function drivenKpi(kpi: Kpi): Adding {
+  return ADDING.find((it) => it === kpi) ?? "totalSales";
+}
+
+/** All ways to take the difference of the KPI apart. */
+export function waysOf({ shop, own }: Setting, kpi: Adding): readonly Why[] {
+  const listed: ReadonlySet<FilterDimension> = new Set(choosable(shop));
+  const builtIn = DIMENSIONS.filter((it) => listed.has(it) || it === "product" || it === "customer");
+  if (kpi === "orderCount") return builtIn.filter((it) => !OF_LINES.has(it));
+  return [...(kpi === "totalSales" ? (["salesTree"] as const) : []), ...builtIn, ...own.dimensions.keys()];
+}
+
+/** The way that is chosen, or the first that tells more than one group apart. */
+export function wayOf(setting: Setting, kpi: Adding): Why {
+  const ways = waysOf(setting, kpi);
+  const { why, filters } = setting.address;
+  const usual: readonly Why[] = ["category", "subCategory", "product", "region", "country", "segment", "customer"];
+  const telling = usual.find((it) => ways.includes(it) && it !== "salesTree" && filters[it]?.length !== 1);
+  return ways.find((it) => it === why) ?? telling ?? "customer";
+}
