@@ -35,12 +35,12 @@ const LOADING: Duration = Duration::from_secs(600);
 const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(options: Serve) -> Result<ExitCode, Failure> {
-    access::check(&options.serving)?;
     if let Some(model) = options.source.model.clone() {
         return Box::pin(super::bridge::run(options, &model)).await;
     }
-    let store = connect(&options.server.uri()?, &options.serving.database).await?;
     let vocabulary = Vocabulary::built_in();
+    access::check(&options.serving, vocabulary)?;
+    let store = connect(&options.server.uri()?, &options.serving.database).await?;
     serve(store, vocabulary, options.serving, stop_signal()?).await
 }
 
@@ -76,7 +76,7 @@ pub(super) async fn serve(
     let apart = store.apart(LOADING).map_err(Failure::runtime)?;
     let creates_indexes = !options.indexes.no_create_indexes;
     let upkeep = upkeep_task(store.clone(), apart.clone(), creates_indexes);
-    let gate = access::gate(&options.access, &store).await?;
+    let gate = access::gate(&options.access, &store, vocabulary).await?;
     let limits = options.http.answer_limits();
     let tables = Tables {
         shop: shop(&store, &apart, vocabulary, &options),

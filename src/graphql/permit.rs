@@ -112,7 +112,11 @@ struct Permit<'a> {
 impl Permit<'_> {
     fn may_use(&self, things: impl IntoIterator<Item = Thing>) -> Result<(), Error> {
         let mut things = things.into_iter();
-        things.try_for_each(|thing| self.scope.permit_thing(thing).map_err(failed))
+        things.try_for_each(|thing| {
+            self.scope
+                .permit_thing(self.vocabulary, thing)
+                .map_err(failed)
+        })
     }
 
     fn operation(

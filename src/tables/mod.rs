@@ -59,7 +59,7 @@ impl Tables {
         let parameters = Parameters::of(parameters, self.shop.vocabulary)?;
         // By name: what it is made of may be allowed for the sake of another.
         for kpi in &parameters.kpis {
-            scope.permit_kpi(*kpi)?;
+            scope.permit_kpi(self.shop.vocabulary, *kpi)?;
         }
         let asking = Asking::new(self.shop.clone(), scope, self.passes)?;
         Ok(Question::new(asking, parameters, self.bytes))

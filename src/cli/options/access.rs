@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use chrono::{DateTime, Utc};
 use clap::{ArgAction, Args, ValueEnum, builder::BoolishValueParser};
 
-use super::{Database, Logging, MongoServer};
+use super::{Database, Logging, MongoServer, Words};
 use crate::{
     auth::Algorithm,
     cli::parsers::{algorithm, end, key_name, leeway},
@@ -87,6 +87,8 @@ pub(in crate::cli) struct Keys {
     pub(in crate::cli) server: MongoServer,
     #[command(flatten)]
     pub(in crate::cli) database: Database,
+    #[command(flatten)]
+    pub(in crate::cli) words: Words,
     #[command(flatten)]
     pub(in crate::cli) logging: Logging,
     #[command(subcommand)]

@@ -40,7 +40,7 @@ impl<E: Executor> Agents<E> {
         let mut told = self.told(caller, Request::new(SHOP)).await?;
         let (scope, vocabulary) = (caller.scope(), self.tables.shop.vocabulary);
         let kpis = vocabulary.kpis().iter();
-        let kpis = kpis.filter(|it| scope.allows_kpi(**it)).map(|it| {
+        let kpis = kpis.filter(|it| scope.allows_kpi(vocabulary, **it)).map(|it| {
             json!({ "name": it.name(), "definition": it.definition(), "unit": it.unit().words() })
         });
         let dimensions = vocabulary.dimensions().iter();

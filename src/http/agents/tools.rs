@@ -27,7 +27,7 @@ pub(super) fn all(vocabulary: &Vocabulary, scope: &Scope) -> Vec<Tool> {
     let dimensions = dimensions.filter(|it| scope.allows_dimension(**it));
     let dimensions: Vec<&str> = dimensions.map(|it| it.name()).collect();
     let kpis = vocabulary.kpis().iter();
-    let kpis = kpis.filter(|it| scope.allows_kpi(**it));
+    let kpis = kpis.filter(|it| scope.allows_kpi(vocabulary, **it));
     let kpis: Vec<&str> = kpis.map(|it| it.name()).collect();
     vec![
         tool(

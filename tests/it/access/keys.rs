@@ -1,6 +1,7 @@
 //! API keys, from the command that makes one to the request that shows it.
 
 use std::{
+    path::Path,
     process::{Output, Stdio},
     time::{Duration, Instant},
 };
@@ -43,6 +44,10 @@ impl Shop {
         }
     }
 
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub(super) fn keys(&self, arguments: &[&str]) -> Output {
         let mut command = salesgraph(&self.folder);
         command.arg("keys").args(arguments);
@@ -60,6 +65,24 @@ impl Shop {
         let output = self.keys(&[&["add"], arguments].concat());
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    /// What the server says to a key, as soon as it knows of it.
+    pub(super) async fn refusal(&self, key: &str) -> String {
+        let start = Instant::now();
+        loop {
+            let answer = self.query().bearer_auth(key).send().await;
+            let told: Value = match answer {
+                Ok(answer) => answer.json().await.unwrap(),
+                Err(_) => Value::Null,
+            };
+            let message = told["errors"][0]["message"].as_str().unwrap_or_default();
+            if !message.is_empty() && !message.contains("not known") {
+                return message.to_owned();
+            }
+            assert!(start.elapsed() < Duration::from_secs(30), "{told}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     fn query(&self) -> RequestBuilder {

@@ -6,6 +6,7 @@ mod doors;
 mod grants;
 pub mod issuer;
 mod keys;
+mod own_words;
 mod rotation;
 mod rows;
 mod sockets;

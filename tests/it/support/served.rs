@@ -10,8 +10,10 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use reqwest::header::CONTENT_TYPE;
 use salesgraph::{
     auth::Gate,
+    engine::Choice,
     guard::Limits,
     http::{self, App, Connections, Hosts, Readiness, Sockets},
+    kpi::Vocabulary,
     store::Store,
 };
 use serde_json::{Value, json};
@@ -51,6 +53,13 @@ impl Served {
     /// As [`Served::start`], for whom a gate lets in.
     pub fn guarded(store: Store, gate: Gate) -> Self {
         Self::counted(store, gate, async |store| Shop::over(store))
+    }
+
+    /// As [`Served::guarded`], of a shop with words of its own.
+    pub fn speaking(store: Store, gate: Gate, words: &'static Vocabulary) -> Self {
+        Self::counted(store, gate, async move |store| {
+            Shop::speaking(words, Choice::Mongo, store)
+        })
     }
 
     /// As [`Served::start`], counted from memory.
