@@ -101,6 +101,15 @@ impl Scope {
         Ok(())
     }
 
+    /// What it says of KPIs and dimensions, with all rows.
+    #[must_use]
+    pub fn uses(&self) -> Self {
+        Self {
+            rows: BTreeMap::new(),
+            ..self.clone()
+        }
+    }
+
     /// Whether every KPI and every dimension may be used.
     #[must_use]
     pub fn allows_everything(&self) -> bool {

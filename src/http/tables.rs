@@ -186,8 +186,9 @@ fn problem(refused: Refused) -> Response {
 
 async fn description(State(endpoint): State<Endpoint>, headers: HeaderMap) -> Response {
     match endpoint.scope(&headers) {
-        Ok(_) => {
-            Json::<Value>(tables::description(endpoint.tables.shop.vocabulary)).into_response()
+        Ok(scope) => {
+            let vocabulary = endpoint.tables.shop.vocabulary;
+            Json::<Value>(tables::description(vocabulary, &scope)).into_response()
         }
         Err(response) => *response,
     }

@@ -6,12 +6,31 @@ use super::{
     form::Kind,
     parameters::{CYCLES, GRAINS},
 };
-use crate::kpi::Vocabulary;
+use crate::{
+    auth::Scope,
+    kpi::{Dimension, Kpi, Vocabulary},
+};
 
-/// The description of `/kpis.csv` and its siblings.
+/// What can be asked about.
+struct Usable {
+    dimensions: Vec<Dimension>,
+    kpis: Vec<Kpi>,
+}
+
+/// The description of `/kpis.csv` and its siblings, for who may see so much.
 #[must_use]
-pub fn description(vocabulary: &Vocabulary) -> Value {
-    let path = |kind: Kind| (format!("/kpis.{}", kind.ending()), path(vocabulary, kind));
+pub fn description(vocabulary: &Vocabulary, scope: &Scope) -> Value {
+    let dimensions = vocabulary.dimensions().iter().copied();
+    let kpis = vocabulary.kpis().iter().copied();
+    let usable = Usable {
+        dimensions: dimensions
+            .filter(|it| scope.allows_dimension(*it))
+            .collect(),
+        kpis: kpis
+            .filter(|it| scope.allows_kpi(vocabulary, *it))
+            .collect(),
+    };
+    let path = |kind: Kind| (format!("/kpis.{}", kind.ending()), path(&usable, kind));
     let paths: Map<String, Value> = Kind::ALL.into_iter().map(path).collect();
     json!({
         "openapi": "3.1.0",
@@ -43,7 +62,7 @@ pub fn description(vocabulary: &Vocabulary) -> Value {
     })
 }
 
-fn path(vocabulary: &Vocabulary, kind: Kind) -> Value {
+fn path(usable: &Usable, kind: Kind) -> Value {
     let problem = json!({
         "description": "Why there is no table.",
         "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
@@ -52,7 +71,7 @@ fn path(vocabulary: &Vocabulary, kind: Kind) -> Value {
         "get": {
             "operationId": format!("kpis_{}", kind.ending()),
             "summary": "KPIs by groups: a row for each that has an order or a return.",
-            "parameters": parameters(vocabulary, kind),
+            "parameters": parameters(usable, kind),
             "responses": {
                 "200": {
                     "description": "The table: the columns of `by`, then those of `measures`.",
@@ -66,12 +85,12 @@ fn path(vocabulary: &Vocabulary, kind: Kind) -> Value {
     })
 }
 
-fn parameters(vocabulary: &Vocabulary, kind: Kind) -> Vec<Value> {
-    let dimensions = vocabulary.dimensions();
+fn parameters(usable: &Usable, kind: Kind) -> Vec<Value> {
+    let Usable { dimensions, kpis } = usable;
     let times = GRAINS.iter().map(|(name, _)| *name);
     let times = times.chain(CYCLES.iter().map(|(name, _)| *name));
     let by: Vec<&str> = dimensions.iter().map(|it| it.name()).chain(times).collect();
-    let kpis: Vec<&str> = vocabulary.kpis().iter().map(|it| it.name()).collect();
+    let kpis: Vec<&str> = kpis.iter().map(|it| it.name()).collect();
     let mut all = vec![
         list(
             "by",

@@ -4,6 +4,7 @@
 
 mod doors;
 mod grants;
+mod introspection;
 pub mod issuer;
 mod keys;
 mod own_words;
