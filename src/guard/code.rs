@@ -39,6 +39,8 @@ codes! {
     ParseFailed "GRAPHQL_PARSE_FAILED" "The query is no GraphQL."
     ValidationFailed "GRAPHQL_VALIDATION_FAILED" "The query does not fit the schema."
     BadRequest "BAD_REQUEST" "The request's parameters or its body are not what GraphQL over HTTP asks for."
+    PersistedQueryNotFound "PERSISTED_QUERY_NOT_FOUND" "No document is known by this id: send the document itself, with its hash to have it kept."
+    PersistedDocumentsOnly "PERSISTED_DOCUMENTS_ONLY" "Only the documents of a manifest are answered here: see `--persisted-only`."
     Unauthenticated "UNAUTHENTICATED" "Whoever asks has shown no key or token that is accepted here: see `--auth`."
     Forbidden "FORBIDDEN" "A KPI or a dimension that whoever asks may not use: leave it out."
     UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" "The body is not labelled `application/json`."

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     auth::Gate,
-    guard::{Admitted, Code, Guard, Incoming, Limits, Rejection},
+    guard::{Admitted, Code, Guard, Incoming, Limits, Persisted, Rejection},
 };
 
 /// What answers queries.
@@ -52,14 +52,14 @@ impl<E: Executor> Endpoint<E> {
     pub(super) fn new(
         schema: E,
         gate: Gate,
-        limits: Limits,
+        (limits, persisted): (Limits, Persisted),
         request_timeout: Duration,
         live: Live,
     ) -> Self {
         Self {
             schema,
             gate,
-            guard: Arc::new(Guard::new(limits)),
+            guard: Arc::new(Guard::with(limits, persisted)),
             max_bytes: limits.bytes,
             request_timeout,
             live,
@@ -98,6 +98,10 @@ impl<E: Executor> Endpoint<E> {
             Ok(admitted) => admitted,
             Err(rejection @ Rejection::Bytes(_)) => {
                 return too_large(rejection.to_string()).with_media(media).into();
+            }
+            Err(rejection) if rejection.code() == Code::BadRequest => {
+                let refusal = Refusal::bad_request(rejection.to_string());
+                return refusal.with_media(media).into();
             }
             Err(rejection) if accepted.media.is_none() => {
                 return self.live.events(refused(rejection.into()), session, link);

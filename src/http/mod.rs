@@ -63,7 +63,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::{
     auth::Gate,
-    guard::{Code, Limits},
+    guard::{Code, Limits, Persisted},
     tables::Tables,
 };
 use answer::{Refusal, TOO_SLOW};
@@ -86,6 +86,8 @@ pub struct App<E> {
     pub tables: Option<Tables>,
     /// The most that one request may ask.
     pub limits: Limits,
+    /// The documents that go by ids.
+    pub persisted: Persisted,
     /// How long one request may take, reading and answering included.
     pub request_timeout: Duration,
     /// How many may be told of changes.
@@ -109,7 +111,7 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
         .with_state(Endpoint::new(
             app.schema.clone(),
             app.gate.clone(),
-            app.limits,
+            (app.limits, app.persisted.clone()),
             app.request_timeout,
             Live::new(app.sockets),
         ));
@@ -121,6 +123,13 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
     let tables = tables.map(|it| tables::router(it, app.gate.clone()));
     let (limits, timeout) = (app.limits, app.request_timeout);
     let hosts = app.hosts.clone();
+    let apps = if app.persisted.are_all() {
+        // What they ask is not in anybody's manifest: the dashboard writes some of it for the
+        // words of the shop, and people what they like.
+        web::left_out()
+    } else {
+        web::router()
+    };
     let routes = Router::new()
         .route("/graphql", graphql)
         .route("/health/live", routing::get(health::live))
@@ -131,16 +140,11 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
             routing::get(sign_in::page::<E>).post(sign_in::sign_in::<E>),
         )
         .route(sign_in::OUT, routing::post(sign_in::sign_out))
-        .route("/graphiql", routing::get(web::graphiql))
-        .route("/graphiql/", routing::get(web::graphiql))
-        .fallback(web::file)
         .with_state(app);
     let routes = routes
         .merge(tables.unwrap_or_default())
-        .merge(agents.unwrap_or_default());
-    let routes = web::PLACES.iter().fold(routes, |routes, place| {
-        routes.route(place, routing::get(web::dashboard))
-    });
+        .merge(agents.unwrap_or_default())
+        .merge(apps);
     // The last layer is the outermost: it sees the request first.
     routes
         .layer(DefaultBodyLimit::max(limits.bytes))

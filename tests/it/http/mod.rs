@@ -27,7 +27,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use reqwest::{Client, RequestBuilder, Response, header};
 use salesgraph::{
     auth::Gate,
-    guard::Limits,
+    guard::{Limits, Persisted},
     http::{self, App, Connections, Hosts, Readiness, Sockets},
 };
 use serde_json::{Value, json};
@@ -53,6 +53,7 @@ fn app() -> App<schema::Schema> {
         gate: Gate::Open,
         tables: None,
         limits: Limits::DEFAULT,
+        persisted: Persisted::default(),
         request_timeout: Duration::from_secs(10),
         sockets: Sockets::DEFAULT,
         over_tls: false,

@@ -11,7 +11,7 @@ use reqwest::header::CONTENT_TYPE;
 use salesgraph::{
     auth::Gate,
     engine::Choice,
-    guard::Limits,
+    guard::{Limits, Persisted},
     http::{self, App, Connections, Hosts, Readiness, Sockets},
     kpi::Vocabulary,
     store::Store,
@@ -90,6 +90,7 @@ impl Served {
                     gate,
                     tables: Some(tables),
                     limits: Limits::DEFAULT,
+                    persisted: Persisted::default(),
                     request_timeout: Duration::from_secs(120),
                     sockets: Sockets::DEFAULT,
                     over_tls: false,
