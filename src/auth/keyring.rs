@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use super::{
-    Clock, Denied, Identity,
+    Clock, Denied, Identity, audit,
     keys::{BadKey, KeyRecord, Keys, hash},
 };
 use crate::kpi::Vocabulary;
@@ -69,11 +69,15 @@ async fn follow(keys: Keys, words: &'static Vocabulary, sender: watch::Sender<Op
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     // Said once, and again only when it changes.
     let mut told = Vec::new();
+    // By their hashes.
+    let mut names: Option<HashMap<String, String>> = None;
     let mut is_away = false;
     loop {
         ticks.tick().await;
         match keys.list().await {
             Ok(records) => {
+                let now = records.iter().map(|it| (it.hash.clone(), it.name.clone()));
+                let now: HashMap<String, String> = now.collect();
                 let (known, unusable) = sorted(records, words);
                 if unusable != told {
                     for (name, error) in &unusable {
@@ -85,6 +89,10 @@ async fn follow(keys: Keys, words: &'static Vocabulary, sender: watch::Sender<Op
                     tracing::info!("the API keys can be read again");
                     is_away = false;
                 }
+                if let Some(before) = &names {
+                    tell_of_changes(before, &now);
+                }
+                names = Some(now);
                 sender.send_replace(Some(known));
             }
             Err(error) if !is_away => {
@@ -94,6 +102,22 @@ async fn follow(keys: Keys, words: &'static Vocabulary, sender: watch::Sender<Op
             Err(_) => {}
         }
     }
+}
+
+/// Tells the audit log which keys came and went, by their hashes and names.
+fn tell_of_changes(before: &HashMap<String, String>, now: &HashMap<String, String>) {
+    let other = |all: &HashMap<String, String>, of: &HashMap<String, String>| {
+        let other = all.iter().filter(|(hash, _)| !of.contains_key(*hash));
+        let mut other: Vec<String> = other.map(|(_, name)| name.clone()).collect();
+        other.sort_unstable();
+        other
+    };
+    other(before, now)
+        .iter()
+        .for_each(|it| audit::key_revoked(it));
+    other(now, before)
+        .iter()
+        .for_each(|it| audit::key_added(it));
 }
 
 /// Whom keys make of who shows them, by their hashes, and which open nothing and why.

@@ -1,10 +1,13 @@
 //! Scopes: what an identity may see.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    num::NonZeroU32,
+};
 
 use serde::{Deserialize, Serialize};
 
-use super::rows::place;
+use super::{Quota, rows::place};
 use crate::{
     kpi::{Dimension, Holder, Kpi, Predicate, Vocabulary},
     store::{Among, Rows},
@@ -23,6 +26,13 @@ pub struct Scope {
     /// The dimensions that it may use; all of them unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     dimensions: Option<BTreeSet<String>>,
+    /// How much it may ask, in place of what the server says.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    limits: Quota,
+}
+
+fn is_nothing(quota: &Quota) -> bool {
+    *quota == Quota::default()
 }
 
 /// What a dimension's value must be like.
@@ -101,13 +111,26 @@ impl Scope {
         Ok(())
     }
 
-    /// What it says of KPIs and dimensions, with all rows.
+    /// What it says of KPIs and dimensions alone.
     #[must_use]
     pub fn uses(&self) -> Self {
         Self {
-            rows: BTreeMap::new(),
-            ..self.clone()
+            kpis: self.kpis.clone(),
+            dimensions: self.dimensions.clone(),
+            ..Self::default()
         }
+    }
+
+    /// Whether nothing is hidden: all rows may be seen, and everything may be used.
+    #[must_use]
+    pub fn hides_nothing(&self) -> bool {
+        self.rows.is_empty() && self.allows_everything()
+    }
+
+    /// How much it may ask, in place of what the server says.
+    #[must_use]
+    pub fn quota(&self) -> Quota {
+        self.limits
     }
 
     /// Whether every KPI and every dimension may be used.
@@ -199,12 +222,21 @@ impl Scope {
             Some(format!("{name} = {all:?}"))
         };
         let kpis = list("kpis", &self.kpis);
-        let parts = [rows, kpis, list("dimensions", &self.dimensions)];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        if parts.is_empty() {
-            return "everything".to_owned();
-        }
-        parts.join(" ")
+        let seen = [rows, kpis, list("dimensions", &self.dimensions)];
+        let everything = self.hides_nothing().then(|| "everything".to_owned());
+        let limit = |name: &str, most: Option<NonZeroU32>| Some(format!("{name} = {}", most?));
+        let Quota {
+            requests_per_second,
+            concurrent_requests,
+        } = self.limits;
+        let limits = [
+            limit("requestsPerSecond", requests_per_second),
+            limit("concurrentRequests", concurrent_requests),
+        ];
+        let limits: Vec<String> = limits.into_iter().flatten().collect();
+        let limits = (!limits.is_empty()).then(|| format!("limits = {{ {} }}", limits.join(", ")));
+        let parts = everything.into_iter().chain(seen.into_iter().flatten());
+        parts.chain(limits).collect::<Vec<_>>().join(" ")
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     asking::Shop,
+    auth::Quotas,
     engine::{
         Choice, Engine,
         memory::{self, Replica},
@@ -88,6 +89,7 @@ pub(super) async fn serve(
     let sql = super::sql::start(&options, &tables.shop, &gate, tls.as_ref()).await?;
     let app = App {
         gate,
+        quotas: Arc::new(Quotas::new(options.access.quota(), clock::now)),
         schema: graphql::schema(Setup {
             shop: tables.shop.clone(),
             limits,

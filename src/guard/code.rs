@@ -54,6 +54,7 @@ codes! {
     RequestTimeout "REQUEST_TIMEOUT" "The whole request took too long: ask for less, or for a shorter period."
     ServerBusy "SERVER_BUSY" "Too much is counted for others: ask again in a few seconds."
     TooManySubscriptions "TOO_MANY_SUBSCRIPTIONS" "As many operations run over sockets or as events as may: end some of them."
+    TooManyRequests "TOO_MANY_REQUESTS" "Whoever asks has asked more than they may, of late or at once: wait for as long as `Retry-After` says."
     DatabaseUnavailable "DATABASE_UNAVAILABLE" "The database is away: ask again once it is back."
     SigningKeysUnavailable "SIGNING_KEYS_UNAVAILABLE" "The keys that tokens are signed with have not been read yet: ask again in a moment."
     EngineNotReady "ENGINE_NOT_READY" "The shop is not in memory yet: ask again once it is."

@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::{
-    Json, Router,
+    Extension, Json, Router,
     extract::{Query, State, rejection::QueryRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -15,10 +15,10 @@ use axum::{
 };
 use serde_json::Value;
 
-use super::{answer::Refusal, credentials, media::best, origin::refuse_other_sites};
+use super::{answer::Refusal, doors::Doors, media::best, request_log::Line};
 use crate::{
     asking::Refused,
-    auth::{Gate, Scope},
+    auth::Scope,
     guard::Code,
     tables::{self, Form, Kind, Tables},
 };
@@ -27,21 +27,24 @@ use crate::{
 #[derive(Clone)]
 struct Endpoint {
     tables: Tables,
-    gate: Gate,
+    doors: Doors,
 }
 
 type Parameters = Result<Query<Vec<(String, String)>>, QueryRejection>;
 
 /// The routes of tables.
-pub(super) fn router(tables: Tables, gate: Gate) -> Router {
-    let endpoint = Endpoint { tables, gate };
+pub(super) fn router(tables: Tables, doors: Doors) -> Router {
+    let endpoint = Endpoint { tables, doors };
     let mut routes = Router::new().route("/openapi.json", routing::get(description));
     routes = routes.route(
         "/kpis",
         routing::get(
-            async |endpoint: State<Endpoint>, headers: HeaderMap, parameters: Parameters| {
+            async |endpoint: State<Endpoint>,
+                   line: Extension<Line>,
+                   headers: HeaderMap,
+                   parameters: Parameters| {
                 match accepted(&headers) {
-                    Some(kind) => endpoint.answer(kind, &headers, parameters).await,
+                    Some(kind) => endpoint.answer(kind, &headers, &line, parameters).await,
                     None => not_acceptable(),
                 }
             },
@@ -49,38 +52,37 @@ pub(super) fn router(tables: Tables, gate: Gate) -> Router {
     );
     for kind in Kind::ALL {
         let path = format!("/kpis.{}", kind.ending());
-        let get =
-            async move |endpoint: State<Endpoint>, headers: HeaderMap, parameters: Parameters| {
-                endpoint.answer(kind, &headers, parameters).await
-            };
+        let get = async move |endpoint: State<Endpoint>,
+                              line: Extension<Line>,
+                              headers: HeaderMap,
+                              parameters: Parameters| {
+            endpoint.answer(kind, &headers, &line, parameters).await
+        };
         routes = routes.route(&path, routing::get(get));
     }
     routes.with_state(endpoint)
 }
 
 impl Endpoint {
-    async fn answer(&self, kind: Kind, headers: &HeaderMap, parameters: Parameters) -> Response {
-        let scope = match self.scope(headers) {
-            Ok(scope) => scope,
+    async fn answer(
+        &self,
+        kind: Kind,
+        headers: &HeaderMap,
+        line: &Line,
+        parameters: Parameters,
+    ) -> Response {
+        let guest = match self.doors.let_in(headers, line, |it| it.as_problem()) {
+            Ok(guest) => guest,
             Err(response) => return *response,
         };
         let parameters = match parameters {
             Ok(Query(parameters)) => parameters,
             Err(rejection) => return Refusal::bad_request(rejection.body_text()).as_problem(),
         };
-        match self.file(kind, headers, scope, parameters).await {
+        match self.file(kind, headers, guest.scope(), parameters).await {
             Ok(response) => response,
             Err(refused) => problem(refused),
         }
-    }
-
-    /// What whoever asks may see.
-    fn scope(&self, headers: &HeaderMap) -> Result<Arc<Scope>, Box<Response>> {
-        refuse_other_sites(headers).map_err(|refusal| Box::new(refusal.as_problem()))?;
-        let identity = self.gate.identity(credentials::shown(headers));
-        let identity = identity
-            .map_err(|denied| Box::new(credentials::denied(denied, |it| it.as_problem())))?;
-        Ok(identity.map(|it| it.scope).unwrap_or_default())
     }
 
     async fn file(
@@ -184,11 +186,15 @@ fn problem(refused: Refused) -> Response {
     Refusal::new(status, refused.code, refused.message).as_problem()
 }
 
-async fn description(State(endpoint): State<Endpoint>, headers: HeaderMap) -> Response {
-    match endpoint.scope(&headers) {
-        Ok(scope) => {
+async fn description(
+    State(endpoint): State<Endpoint>,
+    Extension(line): Extension<Line>,
+    headers: HeaderMap,
+) -> Response {
+    match endpoint.doors.let_in(&headers, &line, |it| it.as_problem()) {
+        Ok(guest) => {
             let vocabulary = endpoint.tables.shop.vocabulary;
-            Json::<Value>(tables::description(vocabulary, &scope)).into_response()
+            Json::<Value>(tables::description(vocabulary, &guest.scope())).into_response()
         }
         Err(response) => *response,
     }

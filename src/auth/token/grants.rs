@@ -108,7 +108,7 @@ fn written(claim: &Value, words: &Vocabulary) -> Result<Scope, Flaw> {
     }
     let scope: Scope = serde_json::from_value(claim.clone()).map_err(|_| Flaw::NoScope)?;
     scope.check(words).map_err(|_| Flaw::UnknownWord)?;
-    if scope == everything {
+    if scope.hides_nothing() {
         return Err(Flaw::NoScope);
     }
     Ok(scope)

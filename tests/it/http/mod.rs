@@ -26,7 +26,7 @@ use futures::future::{BoxFuture, FutureExt};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use reqwest::{Client, RequestBuilder, Response, header};
 use salesgraph::{
-    auth::Gate,
+    auth::{Gate, Quota, Quotas},
     guard::{Limits, Persisted},
     http::{self, App, Connections, Hosts, Readiness, Sockets},
 };
@@ -51,6 +51,9 @@ fn app() -> App<schema::Schema> {
     App {
         schema: schema::schema(),
         gate: Gate::Open,
+        quotas: Arc::new(Quotas::new(Quota::default(), || {
+            chrono::DateTime::UNIX_EPOCH
+        })),
         tables: None,
         limits: Limits::DEFAULT,
         persisted: Persisted::default(),

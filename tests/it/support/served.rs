@@ -9,7 +9,7 @@ use futures::future::{BoxFuture, FutureExt};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use reqwest::header::CONTENT_TYPE;
 use salesgraph::{
-    auth::Gate,
+    auth::{Gate, Quota, Quotas},
     engine::Choice,
     guard::{Limits, Persisted},
     http::{self, App, Connections, Hosts, Readiness, Sockets},
@@ -88,6 +88,9 @@ impl Served {
                 let router = http::router(App {
                     schema,
                     gate,
+                    quotas: Arc::new(Quotas::new(Quota::default(), || {
+                        chrono::DateTime::UNIX_EPOCH
+                    })),
                     tables: Some(tables),
                     limits: Limits::DEFAULT,
                     persisted: Persisted::default(),
