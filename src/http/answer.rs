@@ -6,12 +6,12 @@ use async_graphql::ServerError;
 use async_graphql_axum::GraphQLResponse;
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::json;
 
-use super::media::Media;
+use super::{media::Media, tags};
 use crate::{auth::OverQuota, guard::Code};
 
 /// Errors that one answer lists: a query that is wrong in thousands of places is
@@ -116,6 +116,32 @@ pub(super) fn answer(result: async_graphql::Response, media: Media) -> Response 
     }
     let mut response = GraphQLResponse::from(result).into_response();
     set_headers(&mut response, media);
+    response
+}
+
+/// The answer to a `GET` that was run. One without errors may be kept, and a client that has it
+/// already is told so: by what was asked for, and not by how long it took.
+pub(super) fn answer_to_get(
+    result: async_graphql::Response,
+    media: Media,
+    headers: &HeaderMap,
+) -> Response {
+    if result.is_err() {
+        return answer(result, media);
+    }
+    let data = serde_json::to_string(&result.data).unwrap_or_default();
+    let tag = format!("W/\"{:x}\"", tags::hash(&(media.content_type(), data)));
+    let mut response = if tags::knows(headers, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        answer(result, media)
+    };
+    let headers = response.headers_mut();
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(tags::KEPT));
+    headers.insert(header::VARY, HeaderValue::from_static(tags::VARY));
     response
 }
 

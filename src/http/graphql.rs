@@ -17,7 +17,7 @@ use axum::{
 use futures::{StreamExt as _, stream::BoxStream};
 
 use super::{
-    answer::{Refusal, answer, request_errors},
+    answer::{Refusal, answer, answer_to_get, request_errors},
     credentials,
     incoming::{self, Parameters},
     live::{Link, Live, Session, Told, events, handshake, refused},
@@ -125,7 +125,8 @@ impl<E: Executor> Endpoint<E> {
         if changes && method == Method::GET {
             return method_not_allowed("POST", "send a mutation by POST", media);
         }
-        self.answered(admitted, session, accepted, (link, line, turn))
+        let kept = (method == Method::GET).then_some(headers);
+        self.answered(admitted, session, (accepted, kept), (link, line, turn))
             .await
     }
 
@@ -133,7 +134,7 @@ impl<E: Executor> Endpoint<E> {
         &self,
         admitted: Admitted,
         session: Session,
-        accepted: Accepted,
+        (accepted, kept): (Accepted, Option<&HeaderMap>),
         (link, line, turn): (Link, Line, Option<Turn>),
     ) -> Response {
         let goes_on = matches!(admitted.operation, Some(OperationType::Subscription));
@@ -145,7 +146,10 @@ impl<E: Executor> Endpoint<E> {
                 let request = asked_by(&session, admitted.request);
                 let answered = self.schema.execute(request).await;
                 line.answered(&answered);
-                answer(answered, media)
+                match kept {
+                    Some(headers) => answer_to_get(answered, media, headers),
+                    None => answer(answered, media),
+                }
             }
             _ => {
                 let told = self.run(admitted, &session, line, turn);

@@ -40,6 +40,7 @@ mod request_log;
 mod server;
 mod sign_in;
 mod tables;
+mod tags;
 mod web;
 
 use std::{any::Any, sync::Arc, time::Duration};

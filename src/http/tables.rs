@@ -1,10 +1,6 @@
 //! `/kpis.csv` and its siblings, and `/openapi.json`, which describes them.
 
-use std::{
-    collections::hash_map::RandomState,
-    hash::BuildHasher,
-    sync::{Arc, LazyLock},
-};
+use std::sync::Arc;
 
 use axum::{
     Extension, Json, Router,
@@ -15,7 +11,7 @@ use axum::{
 };
 use serde_json::Value;
 
-use super::{answer::Refusal, doors::Doors, media::best, request_log::Line};
+use super::{answer::Refusal, doors::Doors, media::best, request_log::Line, tags};
 use crate::{
     asking::Refused,
     auth::Scope,
@@ -92,14 +88,14 @@ impl Endpoint {
         scope: Arc<Scope>,
         mut parameters: Vec<(String, String)>,
     ) -> Result<Response, Refused> {
-        let asked = tag_of(&(kind.ending(), scope.in_one_line(), &parameters));
+        let asked = tags::hash(&(kind.ending(), scope.in_one_line(), &parameters));
         let form = Form::take(&mut parameters)?;
         let question = self.tables.question(scope, &parameters)?;
         let tag = question
             .state()
             .await?
             .map(|state| format!("W/\"{asked:x}-{state:x}\""));
-        let is_known = tag.as_ref().is_some_and(|tag| knows(headers, tag));
+        let is_known = tag.as_ref().is_some_and(|tag| tags::knows(headers, tag));
         let mut response = if is_known {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
@@ -108,20 +104,6 @@ impl Endpoint {
         set_headers(&mut response, kind, tag.as_deref());
         Ok(response)
     }
-}
-
-/// A hash that is another in every process: states are counted anew in each.
-fn tag_of(asked: &impl std::hash::Hash) -> u64 {
-    static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-    HASHER.hash_one(asked)
-}
-
-/// Whether the client has the answer with this tag already.
-fn knows(headers: &HeaderMap, tag: &str) -> bool {
-    let known = headers.get_all(header::IF_NONE_MATCH).iter();
-    let known = known.filter_map(|it| it.to_str().ok());
-    let mut known = known.flat_map(|it| it.split(',')).map(str::trim);
-    known.any(|it| it == tag || it == "*")
 }
 
 fn set_headers(response: &mut Response, kind: Kind, tag: Option<&str>) {
@@ -138,11 +120,11 @@ fn set_headers(response: &mut Response, kind: Kind, tag: Option<&str>) {
     set(header::CONTENT_TYPE, media_type);
     let file = format!("attachment; filename=\"kpis.{}\"", kind.ending());
     set(header::CONTENT_DISPOSITION, &file);
-    set(header::VARY, "Accept, Authorization, Cookie, X-API-Key");
+    set(header::VARY, tags::VARY);
     match tag {
         Some(tag) => {
             set(header::ETAG, tag);
-            set(header::CACHE_CONTROL, "private, no-cache");
+            set(header::CACHE_CONTROL, tags::KEPT);
         }
         None => set(header::CACHE_CONTROL, "no-store"),
     }

@@ -1,8 +1,9 @@
 //! API keys, from the command that makes one to the request that shows it.
 
 use std::{
+    fs::{self, File},
     path::Path,
-    process::{Output, Stdio},
+    process::Output,
     time::{Duration, Instant},
 };
 
@@ -16,6 +17,9 @@ use crate::{
     cli::{Process, folder, free_port, salesgraph},
     support::{fresh_store, server_uri},
 };
+
+/// What the server says, in the folder of a shop.
+const LOG: &str = "log";
 
 /// A shop's database, and a server that asks for keys.
 pub(super) struct Shop {
@@ -34,7 +38,7 @@ impl Shop {
             salesgraph(&folder)
                 .args(["serve", "--auth", "keys", "--listen", &listen])
                 .args(["--mongo-uri", server_uri(), "--database", database])
-                .stderr(Stdio::null()),
+                .stderr(File::create(folder.path().join(LOG)).unwrap()),
         );
         Self {
             folder,
@@ -46,6 +50,11 @@ impl Shop {
 
     pub(super) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// What the server has said.
+    pub(super) fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join(LOG)).unwrap()
     }
 
     pub(super) fn keys(&self, arguments: &[&str]) -> Output {

@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+mod audit;
 mod doors;
 mod grants;
 mod introspection;

@@ -5,9 +5,12 @@
 
 mod ends;
 mod events;
+mod kept;
 mod limits;
 mod numbers;
+mod persisted;
 mod protocol;
+mod request_log;
 mod schema;
 mod serving;
 mod sockets;
