@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use super::{Clock, Identity, Keys, keyring::Keyring, token::Tokens};
+use crate::kpi::Vocabulary;
 
 /// Whose requests are answered.
 #[derive(Clone, Debug)]
@@ -43,6 +44,11 @@ pub enum Denied {
     /// The key has ended.
     #[error("the API key has expired; ask for a new one")]
     Expired,
+    /// What it may see is told by what this shop does not have, or cannot be read.
+    #[error(
+        "what you may see is told by dimensions or KPIs that this shop does not have; ask whoever gave you access for another"
+    )]
+    BadScope,
     /// Which keys there are has not been read from the database yet.
     #[error("the database cannot be reached to look the API key up; try again later")]
     NotReady,
@@ -76,11 +82,11 @@ impl fmt::Display for Credential {
 }
 
 impl Gate {
-    /// A gate that the keys in a database open; it goes on with those it knows while the
+    /// A gate that the keys in the database of a shop with these words open; it goes on with those it knows while the
     /// database is away.
     #[must_use]
-    pub fn of_keys(keys: Keys, clock: Clock) -> Self {
-        Self::Keys(Arc::new(Keyring::of(keys, clock)))
+    pub fn of_keys(keys: Keys, words: &'static Vocabulary, clock: Clock) -> Self {
+        Self::Keys(Arc::new(Keyring::of(keys, words, clock)))
     }
 
     /// What opens it; nothing is asked for where everybody may ask.

@@ -9,19 +9,23 @@ use tokio::{
 };
 
 use super::{
-    Clock, Denied, Identity,
+    Clock, Denied, Identity, audit,
     keys::{BadKey, KeyRecord, Keys, hash},
 };
+use crate::kpi::Vocabulary;
 
 /// How often the keys are read again: a new one opens and a revoked one closes within this.
 /// They are few, and a request costs the database nothing, whatever key it shows.
 const READ_EVERY: Duration = Duration::from_secs(1);
 
+/// Keys by their hashes: whom each makes of who shows it, or that it opens nothing.
+type Known = HashMap<String, Result<Identity, Denied>>;
+
 /// The keys in a database; those known last go on while it is away.
 #[derive(Debug)]
 pub struct Keyring {
-    /// By hash; `None` before they were first read.
-    known: watch::Receiver<Option<HashMap<String, Identity>>>,
+    /// `None` before they were first read.
+    known: watch::Receiver<Option<Known>>,
     clock: Clock,
     reader: AbortHandle,
 }
@@ -33,11 +37,12 @@ impl Drop for Keyring {
 }
 
 impl Keyring {
-    /// The keys in a database, read at once and then every second.
+    /// The keys in the database of a shop that knows these words, read at once and then every
+    /// second. One whose scope names what the shop does not have opens nothing.
     #[must_use]
-    pub fn of(keys: Keys, clock: Clock) -> Self {
+    pub fn of(keys: Keys, words: &'static Vocabulary, clock: Clock) -> Self {
         let (sender, known) = watch::channel(None);
-        let reader = tokio::spawn(follow(keys, sender)).abort_handle();
+        let reader = tokio::spawn(follow(keys, words, sender)).abort_handle();
         Self {
             known,
             clock,
@@ -50,6 +55,7 @@ impl Keyring {
         let known = self.known.borrow();
         let known = known.as_ref().ok_or(Denied::NotReady)?;
         let identity = known.get(&hash(key)).ok_or(Denied::Unknown)?;
+        let identity = identity.as_ref().map_err(|denied| *denied)?;
         let now = (self.clock)();
         if identity.expires_at.is_some_and(|end| end <= now) {
             return Err(Denied::Expired);
@@ -58,17 +64,21 @@ impl Keyring {
     }
 }
 
-async fn follow(keys: Keys, sender: watch::Sender<Option<HashMap<String, Identity>>>) {
+async fn follow(keys: Keys, words: &'static Vocabulary, sender: watch::Sender<Option<Known>>) {
     let mut ticks = interval(READ_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     // Said once, and again only when it changes.
     let mut told = Vec::new();
+    // By their hashes.
+    let mut names: Option<HashMap<String, String>> = None;
     let mut is_away = false;
     loop {
         ticks.tick().await;
         match keys.list().await {
             Ok(records) => {
-                let (known, unusable) = sorted(records);
+                let now = records.iter().map(|it| (it.hash.clone(), it.name.clone()));
+                let now: HashMap<String, String> = now.collect();
+                let (known, unusable) = sorted(records, words);
                 if unusable != told {
                     for (name, error) in &unusable {
                         tracing::warn!("the API key `{name}` opens nothing: {error}");
@@ -79,6 +89,10 @@ async fn follow(keys: Keys, sender: watch::Sender<Option<HashMap<String, Identit
                     tracing::info!("the API keys can be read again");
                     is_away = false;
                 }
+                if let Some(before) = &names {
+                    tell_of_changes(before, &now);
+                }
+                names = Some(now);
                 sender.send_replace(Some(known));
             }
             Err(error) if !is_away => {
@@ -90,22 +104,43 @@ async fn follow(keys: Keys, sender: watch::Sender<Option<HashMap<String, Identit
     }
 }
 
+/// Tells the audit log which keys came and went, by their hashes and names.
+fn tell_of_changes(before: &HashMap<String, String>, now: &HashMap<String, String>) {
+    let other = |all: &HashMap<String, String>, of: &HashMap<String, String>| {
+        let other = all.iter().filter(|(hash, _)| !of.contains_key(*hash));
+        let mut other: Vec<String> = other.map(|(_, name)| name.clone()).collect();
+        other.sort_unstable();
+        other
+    };
+    other(before, now)
+        .iter()
+        .for_each(|it| audit::key_revoked(it));
+    other(now, before)
+        .iter()
+        .for_each(|it| audit::key_added(it));
+}
+
 /// Whom keys make of who shows them, by their hashes, and which open nothing and why.
-fn sorted(records: Vec<KeyRecord>) -> (HashMap<String, Identity>, Vec<(String, BadKey)>) {
+fn sorted(records: Vec<KeyRecord>, words: &Vocabulary) -> (Known, Vec<(String, BadKey)>) {
     let mut known = HashMap::with_capacity(records.len());
     let mut unusable = Vec::new();
     for record in records {
-        match record.scope {
-            Ok(scope) => {
-                let identity = Identity {
-                    name: record.name.into(),
-                    scope: Arc::new(scope),
-                    expires_at: record.expires_at,
-                };
-                known.insert(record.hash, identity);
+        let scope = record.scope.and_then(|scope| {
+            scope.check(words)?;
+            Ok(scope)
+        });
+        let identity = match scope {
+            Ok(scope) => Ok(Identity {
+                name: record.name.into(),
+                scope: Arc::new(scope),
+                expires_at: record.expires_at,
+            }),
+            Err(error) => {
+                unusable.push((record.name, error));
+                Err(Denied::BadScope)
             }
-            Err(error) => unusable.push((record.name, error)),
-        }
+        };
+        known.insert(record.hash, identity);
     }
     (known, unusable)
 }
@@ -128,7 +163,7 @@ mod tests {
                 scope: Arc::new(Scope::default()),
                 expires_at: end.map(|it| it.parse().unwrap()),
             };
-            (hash(key), identity)
+            (hash(key), Ok(identity))
         };
         let known = known.map(|keys| keys.into_iter().map(identity).collect());
         Keyring {

@@ -32,7 +32,8 @@ pub struct KeyRecord {
     pub created_at: Option<DateTime<Utc>>,
     /// When it ends.
     pub expires_at: Option<DateTime<Utc>>,
-    /// What it may see, or why that cannot be told: then the key opens nothing.
+    /// What it may see, or why that cannot be read: then the key opens nothing. Whether the
+    /// shop has what it names is for who knows [the shop's words](Scope::check).
     pub scope: Result<Scope, BadKey>,
 }
 
@@ -203,7 +204,7 @@ impl From<Stored> for KeyRecord {
             hash: stored.hash,
             created_at: Some(stored.created_at.to_chrono()),
             expires_at: stored.expires_at.map(bson::DateTime::to_chrono),
-            scope: scope.and_then(Scope::checked).map_err(BadKey::from),
+            scope: scope.map_err(BadKey::from),
         }
     }
 }

@@ -11,11 +11,13 @@
 //!
 //! A JSON Web [token](Tokens) is made by somebody else, who signs what it says.
 
+pub mod audit;
 mod gate;
 mod keyring;
 mod keys;
 mod named;
 mod permit;
+mod quota;
 mod rows;
 mod scope;
 mod token;
@@ -29,6 +31,7 @@ pub use keyring::Keyring;
 pub use keys::{BadKey, Key, KeyError, KeyRecord, Keys};
 pub use named::{Thing, meanings};
 pub use permit::Forbidden;
+pub use quota::{OverQuota, Quota, Quotas, Turn};
 pub use scope::{BadScope, Scope};
 pub use token::{Algorithm, BadRoles, Grants, KeySource, Refresh, TokenOptions, Tokens, Unread};
 

@@ -52,9 +52,9 @@ impl Scope {
     ///
     /// # Errors
     /// That it may not.
-    pub fn permit_thing(&self, thing: Thing) -> Result<(), Forbidden> {
+    pub fn permit_thing(&self, vocabulary: &Vocabulary, thing: Thing) -> Result<(), Forbidden> {
         match thing {
-            Thing::Kpi(kpi) => self.permit_kpi(kpi),
+            Thing::Kpi(kpi) => self.permit_kpi(vocabulary, kpi),
             Thing::Dimension(dimension) => self.permit_dimension(dimension),
         }
     }
@@ -64,6 +64,6 @@ impl Scope {
     /// # Errors
     /// The first thing that it tells and that may not be used.
     pub fn permit_name(&self, vocabulary: &Vocabulary, name: &str) -> Result<(), Forbidden> {
-        meanings(vocabulary, name).try_for_each(|thing| self.permit_thing(thing))
+        meanings(vocabulary, name).try_for_each(|thing| self.permit_thing(vocabulary, thing))
     }
 }

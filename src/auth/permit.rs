@@ -14,7 +14,7 @@ pub enum Forbidden {
     Dimension(Dimension),
     /// Everything: the shop cannot tell the scope's rows.
     #[error(
-        "your scope tells rows by a dimension that this shop has on its order lines; ask whoever gave you access for another"
+        "what you may see is told by a dimension that this shop does not have; ask whoever gave you access for another"
     )]
     Rows,
 }
@@ -23,8 +23,7 @@ pub enum Forbidden {
 const TOLD_BY_COHORTS: &[Kpi] = &[Kpi::CUSTOMER_COUNT, Kpi::NEW_CUSTOMER_COUNT];
 
 impl Scope {
-    /// Whether a shop that knows these dimensions can tell the rows that may be seen: not by
-    /// a dimension that its model has on the lines in place of the product.
+    /// Whether a shop that knows these words can tell the rows that may be seen.
     ///
     /// # Errors
     /// That it cannot.
@@ -36,8 +35,8 @@ impl Scope {
     ///
     /// # Errors
     /// That it may not.
-    pub fn permit_kpi(&self, kpi: Kpi) -> Result<(), Forbidden> {
-        let is_allowed = self.allows_kpi(kpi);
+    pub fn permit_kpi(&self, vocabulary: &Vocabulary, kpi: Kpi) -> Result<(), Forbidden> {
+        let is_allowed = self.allows_kpi(vocabulary, kpi);
         is_allowed.then_some(()).ok_or(Forbidden::Kpi(kpi))
     }
 
@@ -83,9 +82,9 @@ impl Scope {
         named
             .iter()
             .chain(by_cohorts)
-            .try_for_each(|kpi| self.permit_kpi(*kpi))?;
+            .try_for_each(|kpi| self.permit_kpi(vocabulary, *kpi))?;
         let kpis = || vocabulary.kpis().iter();
-        let usable = kpis().filter(|kpi| self.allows_kpi(**kpi));
+        let usable = kpis().filter(|kpi| self.allows_kpi(vocabulary, **kpi));
         let usable = Measures::of(usable.copied());
         for measure in wanted.iter().filter(|it| !usable.contains(*it)) {
             // What no KPI is finished from tells nothing: when the first order was placed, say.

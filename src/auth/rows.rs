@@ -10,7 +10,9 @@ pub(super) fn place(dimension: Dimension) -> (Holder, Field) {
     let holder = match dimension.holder() {
         // Rows are not told by what follows from other rows: no order has such a field.
         kpi::Holder::Order | kpi::Holder::History => Holder::Order,
-        kpi::Holder::Line => Holder::Line,
+        kpi::Holder::Line => Holder::Line {
+            unwound: Field::text(dimension.path()),
+        },
         kpi::Holder::Customer => Holder::Customer,
         kpi::Holder::ShipTo => Holder::ShipTo,
         kpi::Holder::Product => Holder::Product,

@@ -1,10 +1,13 @@
 //! Scopes: what an identity may see.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    num::NonZeroU32,
+};
 
 use serde::{Deserialize, Serialize};
 
-use super::rows::place;
+use super::{Quota, rows::place};
 use crate::{
     kpi::{Dimension, Holder, Kpi, Predicate, Vocabulary},
     store::{Among, Rows},
@@ -23,6 +26,13 @@ pub struct Scope {
     /// The dimensions that it may use; all of them unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     dimensions: Option<BTreeSet<String>>,
+    /// How much it may ask, in place of what the server says.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    limits: Quota,
+}
+
+fn is_nothing(quota: &Quota) -> bool {
+    *quota == Quota::default()
 }
 
 /// What a dimension's value must be like.
@@ -44,38 +54,50 @@ pub enum BadScope {
     /// It is no TOML, or not of this shape.
     #[error("the scope cannot be read: {0}")]
     Unreadable(String),
-    /// It names a dimension that there is none of.
-    #[error("the scope names `{0}`, which is no dimension; take one of {known}", known = known())]
-    NoDimension(String),
+    /// It names a dimension that the shop has none of.
+    #[error("the scope names `{name}`, which is no dimension of this shop; take one of {known}")]
+    NoDimension {
+        /// What it names.
+        name: String,
+        /// The dimensions that there are.
+        known: String,
+    },
     /// It tells rows by a dimension that follows from other rows.
     #[error(
         "the scope tells rows by `{0}`, which follows from the customer's other orders; tell them by another dimension, such as `region`, and list `{0}` under `dimensions` where it may be used"
     )]
     NoRow(String),
-    /// It names a KPI that there is none of.
-    #[error("the scope names `{0}`, which is no KPI; see `salesgraph kpis`")]
+    /// It names a KPI that the shop has none of.
+    #[error("the scope names `{0}`, which is no KPI of this shop; see `salesgraph kpis`")]
     NoKpi(String),
 }
 
 impl Scope {
-    /// Reads a scope as it is written in TOML.
+    /// Reads a scope as it is written in TOML, for a shop that knows these words.
     ///
     /// # Errors
     /// When it is no scope, or names what does not exist.
-    pub fn from_toml(text: &str) -> Result<Self, BadScope> {
+    pub fn from_toml(text: &str, words: &Vocabulary) -> Result<Self, BadScope> {
         let scope: Self = toml::from_str(text).map_err(|error| {
             let message = error.message().split_whitespace();
             BadScope::Unreadable(message.collect::<Vec<_>>().join(" "))
         })?;
-        scope.checked()
+        scope.check(words)?;
+        Ok(scope)
     }
 
-    /// The scope, where everything that it names exists.
-    pub(super) fn checked(self) -> Result<Self, BadScope> {
+    /// Whether a shop that knows these words has everything that the scope names.
+    ///
+    /// # Errors
+    /// The first thing that it does not have.
+    pub fn check(&self, words: &Vocabulary) -> Result<(), BadScope> {
         let mut dimensions = self.rows.keys().chain(self.dimensions.iter().flatten());
-        let words = Vocabulary::built_in();
         if let Some(name) = dimensions.find(|it| words.dimension(it).is_none()) {
-            return Err(BadScope::NoDimension(name.clone()));
+            let known = words.dimensions().iter().map(|it| it.name());
+            return Err(BadScope::NoDimension {
+                name: name.clone(),
+                known: known.collect::<Vec<_>>().join(", "),
+            });
         }
         let is_of_history =
             |it: &&String| words.dimension(it).map(Dimension::holder) == Some(Holder::History);
@@ -86,7 +108,29 @@ impl Scope {
         if let Some(name) = kpis.find(|it| words.kpi(it).is_none()) {
             return Err(BadScope::NoKpi(name.clone()));
         }
-        Ok(self)
+        Ok(())
+    }
+
+    /// What it says of KPIs and dimensions alone.
+    #[must_use]
+    pub fn uses(&self) -> Self {
+        Self {
+            kpis: self.kpis.clone(),
+            dimensions: self.dimensions.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether nothing is hidden: all rows may be seen, and everything may be used.
+    #[must_use]
+    pub fn hides_nothing(&self) -> bool {
+        self.rows.is_empty() && self.allows_everything()
+    }
+
+    /// How much it may ask, in place of what the server says.
+    #[must_use]
+    pub fn quota(&self) -> Quota {
+        self.limits
     }
 
     /// Whether every KPI and every dimension may be used.
@@ -95,15 +139,20 @@ impl Scope {
         self.kpis.is_none() && self.dimensions.is_none()
     }
 
-    /// Whether a KPI may be used. One of a shop's own tells of whatever its formula names, so
-    /// it may where everything may.
+    /// Whether a KPI of a shop that knows these words may be used.
+    ///
+    /// Which the scope lists may be, whatever they are made of. Where it lists none, all may be
+    /// but those of the shop's own that tell of a dimension which may not be: by a condition of
+    /// their formula, or because they count its values.
     #[must_use]
-    pub fn allows_kpi(&self, kpi: Kpi) -> bool {
-        if Vocabulary::built_in().kpi(kpi.name()).is_none() {
-            return self.allows_everything();
+    pub fn allows_kpi(&self, words: &Vocabulary, kpi: Kpi) -> bool {
+        match &self.kpis {
+            Some(kpis) => kpis.contains(kpi.name()),
+            None => {
+                let mut told = words.told_of_by(kpi);
+                told.all(|dimension| self.allows_dimension(dimension))
+            }
         }
-        let kpis = self.kpis.as_ref();
-        kpis.is_none_or(|kpis| kpis.contains(kpi.name()))
     }
 
     /// Whether a dimension may be used.
@@ -113,17 +162,13 @@ impl Scope {
         dimensions.is_none_or(|all| all.contains(of.name()))
     }
 
-    /// Whether a shop that knows these dimensions can tell its rows: not by a dimension that
-    /// its model has on the lines in place of the product, nor by what follows from other rows.
+    /// Whether a shop that knows these words can tell its rows: it has the dimensions, and none
+    /// of them follows from other rows.
     #[must_use]
-    pub(super) fn fits(&self, vocabulary: &Vocabulary) -> bool {
+    pub(super) fn fits(&self, words: &Vocabulary) -> bool {
         self.rows.keys().all(|name| {
-            let dimension = vocabulary.dimension(name);
-            dimension.is_some_and(|it| match it.holder() {
-                Holder::Line => it.own().is_none(),
-                Holder::History => false,
-                Holder::Order | Holder::Customer | Holder::ShipTo | Holder::Product => true,
-            })
+            let dimension = words.dimension(name);
+            dimension.is_some_and(|it| it.holder() != Holder::History)
         })
     }
 
@@ -144,13 +189,18 @@ impl Scope {
     #[must_use]
     pub fn rows(&self, vocabulary: &Vocabulary) -> Rows {
         let test = |(name, values): (&String, &Values)| {
-            let (holder, field) = place(vocabulary.dimension(name)?);
+            let dimension = vocabulary.dimension(name)?;
+            let (holder, field) = place(dimension);
             let (values, is_one) = match values {
                 Values::OneOf(values) => (values, true),
                 Values::NoneOf { not } => (not, false),
             };
-            let values = values.clone();
-            Some((holder, field, Among { values, is_one }))
+            let among = Among {
+                values: values.clone(),
+                is_one,
+                is_loose: dimension.own().is_some(),
+            };
+            Some((holder, field, among))
         };
         Rows::new(self.rows.iter().filter_map(test))
     }
@@ -172,24 +222,32 @@ impl Scope {
             Some(format!("{name} = {all:?}"))
         };
         let kpis = list("kpis", &self.kpis);
-        let parts = [rows, kpis, list("dimensions", &self.dimensions)];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        if parts.is_empty() {
-            return "everything".to_owned();
-        }
-        parts.join(" ")
+        let seen = [rows, kpis, list("dimensions", &self.dimensions)];
+        let everything = self.hides_nothing().then(|| "everything".to_owned());
+        let limit = |name: &str, most: Option<NonZeroU32>| Some(format!("{name} = {}", most?));
+        let Quota {
+            requests_per_second,
+            concurrent_requests,
+        } = self.limits;
+        let limits = [
+            limit("requestsPerSecond", requests_per_second),
+            limit("concurrentRequests", concurrent_requests),
+        ];
+        let limits: Vec<String> = limits.into_iter().flatten().collect();
+        let limits = (!limits.is_empty()).then(|| format!("limits = {{ {} }}", limits.join(", ")));
+        let parts = everything.into_iter().chain(seen.into_iter().flatten());
+        parts.chain(limits).collect::<Vec<_>>().join(" ")
     }
-}
-
-fn known() -> String {
-    let names: Vec<&str> = Dimension::built_in().map(Dimension::name).collect();
-    names.join(", ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::kpi::{Key, KeyPart};
+
+    fn read(text: &str) -> Result<Scope, BadScope> {
+        Scope::from_toml(text, Vocabulary::built_in())
+    }
 
     #[test]
     fn rows_become_predicates() {
@@ -202,15 +260,13 @@ mod tests {
             values.iter().map(|it| vec![KeyPart::from(*it)]).collect()
         };
         assert_eq!(
-            Scope::from_toml(text)
-                .unwrap()
-                .predicates(Vocabulary::built_in()),
+            read(text).unwrap().predicates(Vocabulary::built_in()),
             [
                 Predicate::Among(vec![Dimension::REGION], keys(&["East", "West"])),
                 Predicate::NotAmong(vec![Dimension::SUB_CATEGORY], keys(&["Chairs"])),
             ]
         );
-        assert_eq!(Scope::from_toml("").unwrap(), Scope::default());
+        assert_eq!(read("").unwrap(), Scope::default());
     }
 
     #[test]
@@ -230,7 +286,7 @@ mod tests {
             ("row = { region = [\"West\"] }", "unknown field `row`"),
             ("rows = [", "cannot be read"),
         ] {
-            let error = Scope::from_toml(text).unwrap_err().to_string();
+            let error = read(text).unwrap_err().to_string();
             assert!(error.contains(reason), "{text}: {error}");
         }
     }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     auth::{Gate, Grants, KeySource, Keyring, Keys, Refresh, TokenOptions, Tokens},
+    kpi::Vocabulary,
     store::Store,
 };
 
@@ -15,7 +16,7 @@ use crate::{
 const KEYS: Duration = Duration::from_secs(5);
 
 /// Refuses what lets in more than was meant, before anything is started.
-pub(super) fn check(serving: &Serving) -> Result<(), Failure> {
+pub(super) fn check(serving: &Serving, words: &'static Vocabulary) -> Result<(), Failure> {
     let access = &serving.access;
     if access.takes(Auth::Off) && !access.is_open() {
         return Err(Failure::usage(
@@ -23,7 +24,7 @@ pub(super) fn check(serving: &Serving) -> Result<(), Failure> {
         ));
     }
     if access.takes(Auth::Jwt) {
-        tokens(&access.jwt)?;
+        tokens(&access.jwt, words)?;
     } else if is_about_tokens(&access.jwt) {
         return Err(Failure::usage(
             "no token is asked for; give --auth jwt, too, or leave the --jwt options out",
@@ -33,15 +34,19 @@ pub(super) fn check(serving: &Serving) -> Result<(), Failure> {
 }
 
 /// What lets in who may ask; keys are in the database.
-pub(super) async fn gate(access: &Access, store: &Store) -> Result<Gate, Failure> {
+pub(super) async fn gate(
+    access: &Access,
+    store: &Store,
+    words: &'static Vocabulary,
+) -> Result<Gate, Failure> {
     let keys = if access.takes(Auth::Keys) {
         let brief = store.apart(KEYS).map_err(Failure::runtime)?;
-        Some(Arc::new(Keyring::of(Keys::new(brief), clock::now)))
+        Some(Arc::new(Keyring::of(Keys::new(brief), words, clock::now)))
     } else {
         None
     };
     let tokens = if access.takes(Auth::Jwt) {
-        let tokens = Tokens::start(tokens(&access.jwt)?, clock::now).await;
+        let tokens = Tokens::start(tokens(&access.jwt, words)?, clock::now).await;
         Some(Arc::new(tokens.map_err(Failure::input)?))
     } else {
         None
@@ -83,7 +88,7 @@ fn is_about_tokens(jwt: &Jwt) -> bool {
 }
 
 /// Which tokens are accepted. Whatever would let in more where it is left out must be said.
-fn tokens(jwt: &Jwt) -> Result<TokenOptions, Failure> {
+fn tokens(jwt: &Jwt, words: &'static Vocabulary) -> Result<TokenOptions, Failure> {
     let audiences = jwt.jwt_audience.iter().filter(|it| !it.is_empty());
     let audiences: Vec<String> = audiences.cloned().collect();
     let (Some(keys), Some(issuer), Some(claim), false) = (
@@ -99,8 +104,8 @@ fn tokens(jwt: &Jwt) -> Result<TokenOptions, Failure> {
     };
     let keys = key_source(keys)?;
     let grants = match &jwt.jwt_scopes {
-        Some(path) => by_role(claim, path)?,
-        None => Grants::in_claim(claim.clone()),
+        Some(path) => by_role(claim, path, words)?,
+        None => Grants::in_claim(claim.clone(), words),
     };
     Ok(TokenOptions {
         keys,
@@ -113,11 +118,11 @@ fn tokens(jwt: &Jwt) -> Result<TokenOptions, Failure> {
     })
 }
 
-fn by_role(claim: &str, path: &Path) -> Result<Grants, Failure> {
+fn by_role(claim: &str, path: &Path, words: &'static Vocabulary) -> Result<Grants, Failure> {
     let named = |message: String| Failure::usage(format!("{}: {message}", path.display()));
     let text = fs::read_to_string(path)
         .map_err(|error| named(format!("the scopes of roles cannot be read ({error})")))?;
-    Grants::by_role(claim.to_owned(), &text).map_err(|error| named(error.to_string()))
+    Grants::by_role(claim.to_owned(), &text, words).map_err(|error| named(error.to_string()))
 }
 
 /// Where the keys of tokens are. Not an option's own check, which would repeat a password.

@@ -3,7 +3,7 @@
 use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use super::{
-    Failure,
+    Failure, access,
     failure::REJECTED_ROWS,
     options::{Check, Serve, ShopSource, SourceDatabase},
     print, private,
@@ -19,14 +19,16 @@ use crate::{
 
 /// Serves a shop by its model, from the server that was named or a private one.
 pub(super) async fn run(options: Serve, model: &Path) -> Result<ExitCode, Failure> {
-    let model = self::model(model)?;
+    let path = model;
+    let model = self::model(path)?;
+    access::check(&options.serving, model.vocabulary())?;
     let deadline = options.serving.database.query_timeout;
     let source = source(&options.source, deadline).await?;
     if let Some(uri) = options.server.named()? {
         return Box::pin(follow_and_serve(&uri, model, source, options)).await;
     }
     let mut server = private::start(&options.private, &options.serving.database.database).await?;
-    private::tell_of_keys(&server, &options.serving);
+    private::tell_of_keys(&server, &options.serving, Some(path));
     let uri = server.uri();
     let done = tokio::select! {
         done = follow_and_serve(&uri, model, source, options) => done,

@@ -18,13 +18,13 @@ use crate::{
 pub(super) async fn run(options: Demo) -> Result<ExitCode, Failure> {
     let Demo { shop, serving, .. } = options;
     if !shop.fill_only {
-        super::access::check(&serving)?;
+        super::access::check(&serving, Vocabulary::built_in())?;
     }
     if let Some(uri) = &shop.demo_mongo_uri {
         return fill_and_serve(uri, &shop, serving).await;
     }
     let mut server = private::start(&shop.private, "demo").await?;
-    private::tell_of_keys(&server, &serving);
+    private::tell_of_keys(&server, &serving, None);
     let uri = server.uri();
     let done = tokio::select! {
         done = fill_and_serve(&uri, &shop, serving) => done,

@@ -1,6 +1,6 @@
 //! The private MongoDB that holds a shop for somebody who runs none for it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
 
@@ -31,11 +31,13 @@ pub(super) async fn start(options: &PrivateServer, name: &str) -> Result<Mongod,
 }
 
 /// Says how keys are made, where they are asked for: nobody else knows where this server is.
-pub(super) fn tell_of_keys(server: &Mongod, serving: &Serving) {
+pub(super) fn tell_of_keys(server: &Mongod, serving: &Serving, model: Option<&Path>) {
     if serving.access.takes(Auth::Keys) {
         let (uri, database) = (server.uri(), &serving.database.database);
+        let model = model.map(|it| format!(" --model {}", it.display()));
+        let model = model.unwrap_or_default();
         tracing::info!(
-            "to make an API key: salesgraph keys add NAME --mongo-uri {uri} --database {database}"
+            "to make an API key: salesgraph keys add NAME --mongo-uri {uri} --database {database}{model}"
         );
     }
 }

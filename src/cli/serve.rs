@@ -1,6 +1,6 @@
 //! `salesgraph serve`, and the serving half of `salesgraph demo`.
 
-use std::{cmp::Reverse, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use std::{cmp::Reverse, fs, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use futures::future::{BoxFuture, FutureExt};
 use tokio::{net::TcpListener, task::AbortHandle};
@@ -15,11 +15,13 @@ use super::{
 };
 use crate::{
     asking::Shop,
+    auth::Quotas,
     engine::{
         Choice, Engine,
         memory::{self, Replica},
     },
     graphql::{self, Setup},
+    guard::Persisted,
     http::{self, App, Connections, Hosts, Listener, Readiness},
     kpi::Vocabulary,
     store::{self, Store},
@@ -35,12 +37,12 @@ const LOADING: Duration = Duration::from_secs(600);
 const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(options: Serve) -> Result<ExitCode, Failure> {
-    access::check(&options.serving)?;
     if let Some(model) = options.source.model.clone() {
         return Box::pin(super::bridge::run(options, &model)).await;
     }
-    let store = connect(&options.server.uri()?, &options.serving.database).await?;
     let vocabulary = Vocabulary::built_in();
+    access::check(&options.serving, vocabulary)?;
+    let store = connect(&options.server.uri()?, &options.serving.database).await?;
     serve(store, vocabulary, options.serving, stop_signal()?).await
 }
 
@@ -76,7 +78,8 @@ pub(super) async fn serve(
     let apart = store.apart(LOADING).map_err(Failure::runtime)?;
     let creates_indexes = !options.indexes.no_create_indexes;
     let upkeep = upkeep_task(store.clone(), apart.clone(), creates_indexes);
-    let gate = access::gate(&options.access, &store).await?;
+    let gate = access::gate(&options.access, &store, vocabulary).await?;
+    let persisted = persisted(&options.http)?;
     let limits = options.http.answer_limits();
     let tables = Tables {
         shop: shop(&store, &apart, vocabulary, &options),
@@ -86,12 +89,14 @@ pub(super) async fn serve(
     let sql = super::sql::start(&options, &tables.shop, &gate, tls.as_ref()).await?;
     let app = App {
         gate,
+        quotas: Arc::new(Quotas::new(options.access.quota(), clock::now)),
         schema: graphql::schema(Setup {
             shop: tables.shop.clone(),
             limits,
         }),
         tables: Some(tables),
         limits: options.http.limits(),
+        persisted,
         request_timeout: options.http.request_timeout,
         sockets: options.http.sockets(),
         over_tls: tls.is_some(),
@@ -122,6 +127,28 @@ fn shop(store: &Store, apart: &Store, vocabulary: &'static Vocabulary, options: 
         vocabulary,
         clock: clock::now,
     }
+}
+
+/// The documents that go by ids.
+fn persisted(options: &options::Http) -> Result<Persisted, Failure> {
+    let Some(path) = &options.persisted_documents else {
+        if options.persisted_only {
+            return Err(Failure::usage(
+                "--persisted-only answers nothing without documents; give --persisted-documents, too",
+            ));
+        }
+        return Ok(Persisted::default());
+    };
+    let named = |message: String| Failure::usage(format!("{}: {message}", path.display()));
+    let text = fs::read_to_string(path)
+        .map_err(|error| named(format!("the persisted documents cannot be read ({error})")))?;
+    let persisted = Persisted::from_json(&text, options.limits());
+    let persisted = persisted.map_err(|error| named(error.to_string()))?;
+    Ok(if options.persisted_only {
+        persisted.only()
+    } else {
+        persisted
+    })
 }
 
 /// What listens where an option says.

@@ -21,6 +21,7 @@ use super::{
     live::Live,
     permit::allowed,
     request::{Setup, State},
+    sight::Sights,
 };
 use crate::{
     auth::{Identity, Scope},
@@ -47,16 +48,19 @@ pub struct Api {
     schema: Schema,
     setup: Setup,
     types: Arc<Types>,
+    sights: Arc<Sights>,
     live: Live,
 }
 
 impl Api {
     pub(super) fn new(schema: Schema, setup: Setup) -> Self {
         let types = Arc::new(Types::of(&schema.sdl()));
+        let sights = Sights::new(Arc::clone(&types), setup.shop.vocabulary);
         Self {
             schema,
             setup,
             types,
+            sights: Arc::new(sights),
             live: Live::default(),
         }
     }
@@ -91,13 +95,14 @@ impl Api {
         };
         request.variables = variables;
         let now = (self.setup.shop.clock)();
+        let schema = self.seen_by(&scope);
         let state = Box::pin(State::new(self.setup.clone(), scope)).await;
         let session = Arc::clone(&state.session);
         let allowance = Arc::clone(&state.allowance);
         let min_interval = Arc::clone(&state.min_interval);
         request = request.data(state);
         // Boxed: it is by far the largest part of all that waits for an answer.
-        let executed = Box::pin(self.executed(request));
+        let executed = Box::pin(executed(&schema, request));
         let mut response = within(&allowance, executed).await;
         shape.complete(&mut response.data);
         Run {
@@ -107,13 +112,12 @@ impl Api {
         }
     }
 
-    async fn executed(&self, mut request: Request) -> Response {
-        if !asks_for_subscription(&mut request) {
-            return self.schema.execute(request).await;
+    /// The schema as who may see so much sees it.
+    fn seen_by(&self, scope: &Arc<Scope>) -> Schema {
+        if scope.allows_everything() {
+            return self.schema.clone();
         }
-        // Its field gives a stream of one, unless a directive leaves it out.
-        let mut answers = self.schema.execute_stream(request);
-        answers.next().await.unwrap_or_default()
+        self.sights.schema(scope)
     }
 
     fn refused(&self, error: &Error) -> Run {
@@ -146,6 +150,15 @@ impl Executor for Api {
         let api = self.clone();
         stream::once(async move { api.execute(request).await }).boxed()
     }
+}
+
+async fn executed(schema: &Schema, mut request: Request) -> Response {
+    if !asks_for_subscription(&mut request) {
+        return schema.execute(request).await;
+    }
+    // Its field gives a stream of one, unless a directive leaves it out.
+    let mut answers = schema.execute_stream(request);
+    answers.next().await.unwrap_or_default()
 }
 
 /// What whoever asks may see.

@@ -37,13 +37,14 @@ mod rfm;
 mod scalars;
 mod season;
 mod shop;
+mod sight;
 mod subscription;
 mod time_bucket;
 mod vocabulary;
 
 use async_graphql::EmptyMutation;
 
-use self::subscription::Subscription;
+use self::{sight::Seen, subscription::Subscription};
 pub use crate::engine::SettingsOverrides;
 use crate::{guard::Limits, kpi::Vocabulary};
 
@@ -52,7 +53,7 @@ pub use self::{
     request::Setup,
 };
 
-type Schema = async_graphql::Schema<Query, EmptyMutation, Subscription>;
+type Schema = async_graphql::Schema<Query, EmptyMutation, Seen>;
 
 /// Builds the schema over a shop.
 #[must_use]
@@ -68,9 +69,9 @@ pub fn sdl(vocabulary: &'static Vocabulary) -> String {
     vocabulary::spoken(vocabulary, || builder().finish().sdl())
 }
 
-fn builder() -> async_graphql::SchemaBuilder<Query, EmptyMutation, Subscription> {
+fn builder() -> async_graphql::SchemaBuilder<Query, EmptyMutation, Seen> {
     // The guard has the say on depth; the library's own limit of 32 would overrule it.
-    async_graphql::Schema::build(Query::default(), EmptyMutation, Subscription)
+    async_graphql::Schema::build(Query::default(), EmptyMutation, Seen(Subscription))
         .limit_recursive_depth(Limits::DEEPEST)
         .extension(bytes::Measured)
 }

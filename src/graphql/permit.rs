@@ -105,16 +105,55 @@ pub(super) fn allowed(
     Ok(())
 }
 
-struct Permit<'a> {
-    scope: &'a Scope,
-    types: &'a Types,
-    vocabulary: &'a Vocabulary,
+/// What a scope allows of a schema.
+pub(super) struct Permit<'a> {
+    pub scope: &'a Scope,
+    pub types: &'a Types,
+    pub vocabulary: &'a Vocabulary,
 }
 
 impl Permit<'_> {
     fn may_use(&self, things: impl IntoIterator<Item = Thing>) -> Result<(), Error> {
         let mut things = things.into_iter();
-        things.try_for_each(|thing| self.scope.permit_thing(thing).map_err(failed))
+        things.try_for_each(|thing| {
+            self.scope
+                .permit_thing(self.vocabulary, thing)
+                .map_err(failed)
+        })
+    }
+
+    /// Whether a field may be read, whatever its arguments.
+    pub fn shows_field(&self, on: &str, name: &str) -> bool {
+        self.named_field(on, name).is_ok()
+    }
+
+    /// Whether a value of an enum may be given.
+    pub fn shows_value(&self, value: &str) -> bool {
+        self.may_use(meanings(self.vocabulary, &as_field(value)))
+            .is_ok()
+    }
+
+    /// Whether a field of an input may be given.
+    pub fn shows_input(&self, name: &str) -> bool {
+        self.may_use(meanings(self.vocabulary, name)).is_ok()
+    }
+
+    /// Whether objects of a type may be read.
+    pub fn shows_type(&self, name: &str) -> bool {
+        self.may_use(meaning_of_type(name)).is_ok()
+    }
+
+    /// Whether an argument may be what it is where it is not given.
+    pub fn shows_default(&self, argument: &Argument, default: &ConstValue) -> bool {
+        self.default(argument, default).is_ok()
+    }
+
+    /// What a field tells by its name, and by the type of what it gives.
+    fn named_field(&self, on: &str, name: &str) -> Result<(), Error> {
+        self.may_use(meanings(self.vocabulary, name))?;
+        self.may_use(follows_from(on, name).into_iter().map(Thing::Kpi))?;
+        let of = self.types.field(on, name);
+        self.may_use(of.and_then(|of| meaning_of_type(named(of))))
     }
 
     fn operation(
@@ -156,8 +195,7 @@ impl Permit<'_> {
         if on.starts_with("__") || name.starts_with("__") {
             return Ok(());
         }
-        self.may_use(meanings(self.vocabulary, name))?;
-        self.may_use(follows_from(on, name).into_iter().map(Thing::Kpi))?;
+        self.named_field(on, name)?;
         for argument in self.types.arguments(on, name) {
             match (field.get_argument(&argument.name), &argument.default) {
                 (Some(value), _) => self.value(&value.node, Some(&argument.of))?,
@@ -166,9 +204,7 @@ impl Permit<'_> {
             }
         }
         if let Some(of) = self.types.field(on, name) {
-            let of = named(of);
-            self.may_use(meaning_of_type(of))?;
-            self.selected(of, &field.selection_set.node)?;
+            self.selected(named(of), &field.selection_set.node)?;
         }
         Ok(())
     }

@@ -178,7 +178,7 @@ impl Shop {
             unit: it.unit().words(),
             is_own: it.example().is_none(),
         };
-        let all = all.filter(|it| state.scope.allows_kpi(*it));
+        let all = all.filter(|it| state.scope.allows_kpi(state.vocabulary(), *it));
         all.map(shown).collect()
     }
 

@@ -12,11 +12,13 @@
 //!    used, without ever expanding one (`weight`).
 //!
 //! Only then is the document handed on, already parsed, so that nothing parses
-//! it twice; lately asked ones are not even parsed again. Everything that is allowed stands in [`Limits`].
+//! it twice; lately asked ones are not even parsed again. Everything that is allowed stands in
+//! [`Limits`]. A document may go by an id (`persisted`); it is looked at like any other.
 
 mod code;
 mod documents;
 mod lexer;
+mod persisted;
 mod rejection;
 mod variables;
 mod weight;
@@ -31,7 +33,10 @@ use serde_json::Map;
 
 pub use code::Code;
 use documents::Documents;
+use persisted::Shown;
+pub use persisted::{BadManifest, Persisted};
 pub use rejection::Rejection;
+use variables::Weights;
 
 /// The most that one request may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +89,9 @@ impl Default for Limits {
 #[derive(Clone, Debug, Default)]
 pub struct Incoming {
     /// The document.
-    pub query: String,
+    pub query: Option<String>,
+    /// The id of a document that is known, in its place.
+    pub document_id: Option<String>,
     /// Which of the document's operations to run.
     pub operation_name: Option<String>,
     /// The variables, as JSON: numbers keep all their digits.
@@ -100,6 +107,8 @@ pub struct Admitted {
     pub request: Request,
     /// The kind of the operation that it names, where it names one.
     pub operation: Option<OperationType>,
+    /// What that operation is called.
+    pub name: Option<String>,
 }
 
 /// Lets requests pass that are within the limits.
@@ -107,15 +116,25 @@ pub struct Admitted {
 pub struct Guard {
     limits: Limits,
     documents: Documents,
+    persisted: Persisted,
+    shown: Shown,
 }
 
 impl Guard {
     /// A guard that allows so much.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
+        Self::with(limits, Persisted::default())
+    }
+
+    /// The same, that knows documents by ids.
+    #[must_use]
+    pub fn with(limits: Limits, persisted: Persisted) -> Self {
         Self {
             limits,
             documents: Documents::new(),
+            persisted,
+            shown: Shown::new(),
         }
     }
 
@@ -123,20 +142,37 @@ impl Guard {
     ///
     /// # Errors
     /// The first [`Rejection`] that applies.
-    pub fn admit(&self, incoming: Incoming) -> Result<Admitted, Rejection> {
+    pub fn admit(&self, mut incoming: Incoming) -> Result<Admitted, Rejection> {
+        let asked = self.asked(&mut incoming)?;
         let weights = variables::weigh(&incoming.variables)?;
-        let document = self.parsed(&incoming.query)?;
-        weight::check(&document, &weights, &self.limits)?;
+        let document = self.weighed(&asked.document, &weights)?;
         let operation = operation(&document, incoming.operation_name.as_deref());
+        let (name, operation) = operation.unzip();
 
         let variables = variables::from_json(incoming.variables);
-        let mut request = Request::new(incoming.query).variables(variables);
+        let mut request = Request::new(&*asked.document).variables(variables);
+        self.keep(asked);
         request.operation_name = incoming.operation_name;
         for (name, value) in incoming.extensions {
             request.extensions.insert(name, variables::graphql(value));
         }
         request.set_parsed_query(ExecutableDocument::clone(&document));
-        Ok(Admitted { request, operation })
+        Ok(Admitted {
+            request,
+            operation,
+            name: name.flatten(),
+        })
+    }
+
+    /// The document of a query that is within the limits, with variables of these weights.
+    fn weighed(
+        &self,
+        query: &str,
+        weights: &Weights,
+    ) -> Result<Arc<ExecutableDocument>, Rejection> {
+        let document = self.parsed(query)?;
+        weight::check(&document, weights, &self.limits)?;
+        Ok(document)
     }
 
     fn parsed(&self, query: &str) -> Result<Arc<ExecutableDocument>, Rejection> {
@@ -149,16 +185,24 @@ impl Guard {
     }
 }
 
-fn operation(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
-    let operation = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Some(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
-            operations.values().next()
+/// The operation that is asked for: what it is called, and its kind.
+fn operation(
+    document: &ExecutableDocument,
+    name: Option<&str>,
+) -> Option<(Option<String>, OperationType)> {
+    let (name, operation) = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => (None, operation),
+        (DocumentOperations::Multiple(operations), Some(name)) => {
+            let (name, operation) = operations.get_key_value(name)?;
+            (Some(name.to_string()), operation)
         }
-        _ => None,
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
+            let (name, operation) = operations.iter().next()?;
+            (Some(name.to_string()), operation)
+        }
+        _ => return None,
     };
-    operation.map(|operation| operation.node.ty)
+    Some((name, operation.node.ty))
 }
 
 #[cfg(test)]

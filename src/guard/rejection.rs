@@ -64,6 +64,26 @@ pub enum Rejection {
     /// A string has no end.
     #[error("the string that begins here is not closed")]
     OpenString(Pos),
+    /// There is neither a document nor the id of one.
+    #[error("there is no `query`; send one, such as `{{ __typename }}`")]
+    NoDocument,
+    /// There are both.
+    #[error("send the `query` or the `documentId` of one that is known here, not both")]
+    TwoDocuments,
+    /// `extensions.persistedQuery` is not as Apollo's clients send it.
+    #[error("`extensions.persistedQuery` has a `version`, which is 1, and a `sha256Hash`")]
+    Extension,
+    /// A document is shown with the hash of another.
+    #[error("the `sha256Hash` is not that of the `query`")]
+    OtherHash,
+    /// No document is known by this id.
+    #[error("no document is known by this id; send the document itself")]
+    UnknownId,
+    /// The document is none of those that are known, and no other is taken.
+    #[error(
+        "only persisted documents are answered here; add this one to the manifest of whoever runs the server"
+    )]
+    NotPersisted,
     /// The query is no GraphQL.
     #[error("the query cannot be read: {}", reason(.0))]
     Syntax(parser::Error),
@@ -84,6 +104,11 @@ impl Rejection {
                 Code::ValidationFailed
             }
             Self::OpenString(_) | Self::Syntax(_) => Code::ParseFailed,
+            Self::NoDocument | Self::TwoDocuments | Self::Extension | Self::OtherHash => {
+                Code::BadRequest
+            }
+            Self::UnknownId => Code::PersistedQueryNotFound,
+            Self::NotPersisted => Code::PersistedDocumentsOnly,
         }
     }
 

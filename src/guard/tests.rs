@@ -13,7 +13,7 @@ fn admit(incoming: Incoming, limits: &Limits) -> Result<Admitted, Rejection> {
 
 fn incoming(query: impl Into<String>) -> Incoming {
     Incoming {
-        query: query.into(),
+        query: Some(query.into()),
         ..Incoming::default()
     }
 }

@@ -1,16 +1,18 @@
 //! How a result or a refusal is put on the wire.
 
+use std::time::Duration;
+
 use async_graphql::ServerError;
 use async_graphql_axum::GraphQLResponse;
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::json;
 
-use super::media::Media;
-use crate::guard::Code;
+use super::{media::Media, tags};
+use crate::{auth::OverQuota, guard::Code};
 
 /// Errors that one answer lists: a query that is wrong in thousands of places is
 /// mended one by one anyway.
@@ -27,6 +29,8 @@ pub(super) struct Refusal {
     code: Code,
     message: String,
     media: Media,
+    /// After how long the same may be answered.
+    retry_after: Option<Duration>,
 }
 
 impl Refusal {
@@ -36,6 +40,7 @@ impl Refusal {
             code,
             message: message.into(),
             media: Media::Json,
+            retry_after: None,
         }
     }
 
@@ -61,6 +66,16 @@ impl Refusal {
         let problem = HeaderValue::from_static("application/problem+json");
         headers.insert(header::CONTENT_TYPE, problem);
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        self.marked(response)
+    }
+
+    /// The response with what else is known of the refusal.
+    fn marked(&self, mut response: Response) -> Response {
+        response.extensions_mut().insert(self.code);
+        if let Some(wait) = self.retry_after {
+            let seconds = HeaderValue::from(wait.as_secs());
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
         response
     }
 
@@ -70,10 +85,21 @@ impl Refusal {
     }
 }
 
+impl From<OverQuota> for Refusal {
+    fn from(over: OverQuota) -> Self {
+        let (status, code) = (StatusCode::TOO_MANY_REQUESTS, Code::TooManyRequests);
+        Self {
+            retry_after: Some(over.wait()),
+            ..Self::new(status, code, over.to_string())
+        }
+    }
+}
+
 impl From<Refusal> for Response {
     fn from(refusal: Refusal) -> Self {
-        let error = refusal.code.of_request(refusal.message);
-        errors(&[error], refusal.status, refusal.media)
+        let error = refusal.code.of_request(refusal.message.as_str());
+        let response = errors(&[error], refusal.status, refusal.media);
+        refusal.marked(response)
     }
 }
 
@@ -90,6 +116,32 @@ pub(super) fn answer(result: async_graphql::Response, media: Media) -> Response 
     }
     let mut response = GraphQLResponse::from(result).into_response();
     set_headers(&mut response, media);
+    response
+}
+
+/// The answer to a `GET` that was run. One without errors may be kept, and a client that has it
+/// already is told so: by what was asked for, and not by how long it took.
+pub(super) fn answer_to_get(
+    result: async_graphql::Response,
+    media: Media,
+    headers: &HeaderMap,
+) -> Response {
+    if result.is_err() {
+        return answer(result, media);
+    }
+    let data = serde_json::to_string(&result.data).unwrap_or_default();
+    let tag = format!("W/\"{:x}\"", tags::hash(&(media.content_type(), data)));
+    let mut response = if tags::knows(headers, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        answer(result, media)
+    };
+    let headers = response.headers_mut();
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(tags::KEPT));
+    headers.insert(header::VARY, HeaderValue::from_static(tags::VARY));
     response
 }
 

@@ -46,14 +46,23 @@ pub(super) fn shown(headers: &HeaderMap) -> Option<&str> {
     shown.filter(|it| !it.is_empty())
 }
 
+/// The code of why somebody may not ask.
+pub(super) fn code(denied: Denied) -> Code {
+    match denied {
+        Denied::NotReady => Code::DatabaseUnavailable,
+        Denied::NoSigningKeys => Code::SigningKeysUnavailable,
+        _ => Code::Unauthenticated,
+    }
+}
+
 /// The answer to who may not ask, as this makes a response of it.
 pub(super) fn denied(denied: Denied, respond: impl FnOnce(Refusal) -> Response) -> Response {
-    let unavailable = StatusCode::SERVICE_UNAVAILABLE;
-    let (status, code) = match denied {
-        Denied::NotReady => (unavailable, Code::DatabaseUnavailable),
-        Denied::NoSigningKeys => (unavailable, Code::SigningKeysUnavailable),
-        _ => (StatusCode::UNAUTHORIZED, Code::Unauthenticated),
+    let status = if denied.passes() {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else {
+        StatusCode::UNAUTHORIZED
     };
+    let code = code(denied);
     let mut response = respond(Refusal::new(status, code, denied.to_string()));
     if status == StatusCode::UNAUTHORIZED {
         let challenge = match denied {

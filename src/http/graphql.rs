@@ -14,19 +14,20 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use futures::stream::BoxStream;
+use futures::{StreamExt as _, stream::BoxStream};
 
 use super::{
-    answer::{Refusal, answer, request_errors},
+    answer::{Refusal, answer, answer_to_get, request_errors},
     credentials,
     incoming::{self, Parameters},
     live::{Link, Live, Session, Told, events, handshake, refused},
     media::{self, Media},
     origin::refuse_other_sites,
+    request_log::Line,
 };
 use crate::{
-    auth::Gate,
-    guard::{Admitted, Code, Guard, Incoming, Limits, Rejection},
+    auth::{Gate, Quotas, Turn},
+    guard::{Admitted, Code, Guard, Incoming, Limits, Persisted, Rejection},
 };
 
 /// What answers queries.
@@ -34,6 +35,7 @@ use crate::{
 pub(super) struct Endpoint<E> {
     schema: E,
     pub(super) gate: Gate,
+    quotas: Arc<Quotas>,
     guard: Arc<Guard>,
     pub(super) max_bytes: usize,
     /// How long the first answer may take to an operation that has several.
@@ -51,15 +53,16 @@ struct Accepted {
 impl<E: Executor> Endpoint<E> {
     pub(super) fn new(
         schema: E,
-        gate: Gate,
-        limits: Limits,
+        (gate, quotas): (Gate, Arc<Quotas>),
+        (limits, persisted): (Limits, Persisted),
         request_timeout: Duration,
         live: Live,
     ) -> Self {
         Self {
             schema,
             gate,
-            guard: Arc::new(Guard::new(limits)),
+            quotas,
+            guard: Arc::new(Guard::with(limits, persisted)),
             max_bytes: limits.bytes,
             request_timeout,
             live,
@@ -70,7 +73,7 @@ impl<E: Executor> Endpoint<E> {
         &self,
         method: Method,
         headers: &HeaderMap,
-        link: Link,
+        (link, line): (Link, Line),
         incoming: impl FnOnce() -> Result<Incoming, Refusal>,
     ) -> Response {
         if let Err(refusal) = refuse_other_sites(headers) {
@@ -90,6 +93,11 @@ impl<E: Executor> Endpoint<E> {
             Ok(session) => session,
             Err(denied) => return credentials::denied(denied, |it| it.with_media(media).into()),
         };
+        line.asked_by(session.identity.as_ref());
+        let turn = match self.quotas.turn(session.identity.as_ref()) {
+            Ok(turn) => turn,
+            Err(over) => return Refusal::from(over).with_media(media).into(),
+        };
         let incoming = match incoming() {
             Ok(incoming) => incoming,
             Err(refusal) => return refusal.with_media(media).into(),
@@ -99,25 +107,35 @@ impl<E: Executor> Endpoint<E> {
             Err(rejection @ Rejection::Bytes(_)) => {
                 return too_large(rejection.to_string()).with_media(media).into();
             }
-            Err(rejection) if accepted.media.is_none() => {
-                return self.live.events(refused(rejection.into()), session, link);
+            Err(rejection) if rejection.code() == Code::BadRequest => {
+                let refusal = Refusal::bad_request(rejection.to_string());
+                return refusal.with_media(media).into();
             }
-            Err(rejection) => return request_errors(vec![rejection.into()], media),
+            Err(rejection) => {
+                line.refused(rejection.code());
+                if accepted.media.is_none() {
+                    return self.live.events(refused(rejection.into()), session, link);
+                }
+                return request_errors(vec![rejection.into()], media);
+            }
         };
+        line.asks_for(admitted.name.as_deref());
         // A GET may be repeated, prefetched and cached by anyone on the way.
         let changes = matches!(admitted.operation, Some(OperationType::Mutation));
         if changes && method == Method::GET {
             return method_not_allowed("POST", "send a mutation by POST", media);
         }
-        self.answered(admitted, session, accepted, link).await
+        let kept = (method == Method::GET).then_some(headers);
+        self.answered(admitted, session, (accepted, kept), (link, line, turn))
+            .await
     }
 
     async fn answered(
         &self,
         admitted: Admitted,
         session: Session,
-        accepted: Accepted,
-        link: Link,
+        (accepted, kept): (Accepted, Option<&HeaderMap>),
+        (link, line, turn): (Link, Line, Option<Turn>),
     ) -> Response {
         let goes_on = matches!(admitted.operation, Some(OperationType::Subscription));
         match accepted.media {
@@ -126,10 +144,15 @@ impl<E: Executor> Endpoint<E> {
             }
             Some(media) if !goes_on => {
                 let request = asked_by(&session, admitted.request);
-                answer(self.schema.execute(request).await, media)
+                let answered = self.schema.execute(request).await;
+                line.answered(&answered);
+                match kept {
+                    Some(headers) => answer_to_get(answered, media, headers),
+                    None => answer(answered, media),
+                }
             }
             _ => {
-                let told = self.run(admitted, &session);
+                let told = self.run(admitted, &session, line, turn);
                 self.live.events(told, session, link)
             }
         }
@@ -140,16 +163,44 @@ impl<E: Executor> Endpoint<E> {
         &self,
         incoming: Incoming,
         session: &Session,
+        line: Line,
     ) -> BoxStream<'static, Told> {
+        let turn = match self.quotas.turn(session.identity.as_ref()) {
+            Ok(turn) => turn,
+            Err(over) => {
+                line.refused(Code::TooManyRequests);
+                return refused(Code::TooManyRequests.of_request(over.to_string()));
+            }
+        };
         match self.guard.admit(incoming) {
-            Ok(admitted) => self.run(admitted, session),
-            Err(rejection) => refused(rejection.into()),
+            Ok(admitted) => {
+                line.asks_for(admitted.name.as_deref());
+                self.run(admitted, session, line, turn)
+            }
+            Err(rejection) => {
+                line.refused(rejection.code());
+                refused(rejection.into())
+            }
         }
     }
 
-    fn run(&self, admitted: Admitted, session: &Session) -> BoxStream<'static, Told> {
+    fn run(
+        &self,
+        admitted: Admitted,
+        session: &Session,
+        line: Line,
+        turn: Option<Turn>,
+    ) -> BoxStream<'static, Told> {
+        let goes_on = matches!(admitted.operation, Some(OperationType::Subscription));
         let request = asked_by(session, admitted.request);
-        self.live.run(&self.schema, request, self.request_timeout)
+        let told = self.live.run(&self.schema, request, self.request_timeout);
+        // What goes on for hours has limits of its own, and takes no place of questions.
+        let turn = turn.filter(|_| !goes_on);
+        let told = told.inspect(move |told| {
+            line.told(told);
+            let _held = &turn;
+        });
+        told.boxed()
     }
 }
 
@@ -169,13 +220,14 @@ fn without_events() -> ServerError {
 pub(super) async fn get<E: Executor>(
     State(endpoint): State<Endpoint<E>>,
     Extension(link): Extension<Link>,
+    Extension(line): Extension<Line>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Response {
     if handshake::is_asked(&headers) {
         return match upgrade {
-            Ok(upgrade) => handshake::shake(endpoint, &headers, upgrade, link),
+            Ok(upgrade) => handshake::shake(endpoint, &headers, upgrade, (link, line)),
             Err(rejection) => Refusal::bad_request(rejection.body_text()).into(),
         };
     }
@@ -185,13 +237,14 @@ pub(super) async fn get<E: Executor>(
         Incoming::try_from(parameters)
     };
     endpoint
-        .respond(Method::GET, &headers, link, incoming)
+        .respond(Method::GET, &headers, (link, line), incoming)
         .await
 }
 
 pub(super) async fn post<E: Executor>(
     State(endpoint): State<Endpoint<E>>,
     Extension(link): Extension<Link>,
+    Extension(line): Extension<Line>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
@@ -205,7 +258,7 @@ pub(super) async fn post<E: Executor>(
         incoming::from_body(&body)
     };
     endpoint
-        .respond(Method::POST, &headers, link, incoming)
+        .respond(Method::POST, &headers, (link, line), incoming)
         .await
 }
 

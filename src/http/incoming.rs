@@ -10,6 +10,8 @@ use crate::guard::Incoming;
 #[derive(Debug, Deserialize)]
 pub(super) struct Parameters {
     query: Option<String>,
+    #[serde(rename = "documentId")]
+    document_id: Option<String>,
     #[serde(rename = "operationName")]
     operation_name: Option<String>,
     variables: Option<String>,
@@ -28,7 +30,8 @@ impl TryFrom<Parameters> for Incoming {
             into_object(name, value.transpose()?)
         };
         Ok(Self {
-            query: parameters.query.ok_or_else(missing_query)?,
+            query: parameters.query,
+            document_id: parameters.document_id,
             operation_name: parameters.operation_name.filter(|name| !name.is_empty()),
             variables: object("variables", parameters.variables)?,
             extensions: object("extensions", parameters.extensions)?,
@@ -59,15 +62,12 @@ pub(super) fn from_json(body: Value) -> Result<Incoming, Refusal> {
         }
     };
     Ok(Incoming {
-        query: into_text("query", body.remove("query"))?.ok_or_else(missing_query)?,
+        query: into_text("query", body.remove("query"))?,
+        document_id: into_text("documentId", body.remove("documentId"))?,
         operation_name: into_text("operationName", body.remove("operationName"))?,
         variables: into_object("variables", body.remove("variables"))?,
         extensions: into_object("extensions", body.remove("extensions"))?,
     })
-}
-
-fn missing_query() -> Refusal {
-    Refusal::bad_request("there is no `query`; send one, such as `{ __typename }`")
 }
 
 fn into_text(name: &str, value: Option<Value>) -> Result<Option<String>, Refusal> {

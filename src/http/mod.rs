@@ -27,6 +27,7 @@ mod agents;
 mod answer;
 mod connections;
 mod credentials;
+mod doors;
 mod graphql;
 mod health;
 mod incoming;
@@ -35,9 +36,11 @@ mod media;
 pub mod metrics;
 mod origin;
 mod pages;
+mod request_log;
 mod server;
 mod sign_in;
 mod tables;
+mod tags;
 mod web;
 
 use std::{any::Any, sync::Arc, time::Duration};
@@ -56,18 +59,18 @@ use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
     timeout::TimeoutLayer,
-    trace::TraceLayer,
 };
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::{
-    auth::Gate,
-    guard::{Code, Limits},
+    auth::{Gate, Quotas},
+    guard::{Code, Limits, Persisted},
     tables::Tables,
 };
 use answer::{Refusal, TOO_SLOW};
 pub use connections::Connections;
+use doors::Doors;
 use graphql::Endpoint;
 pub use health::Readiness;
 use live::Live;
@@ -82,10 +85,14 @@ pub struct App<E> {
     pub schema: E,
     /// Whose requests are answered.
     pub gate: Gate,
+    /// How much each identity may ask.
+    pub quotas: Arc<Quotas>,
     /// What tables are made of, where they are served.
     pub tables: Option<Tables>,
     /// The most that one request may ask.
     pub limits: Limits,
+    /// The documents that go by ids.
+    pub persisted: Persisted,
     /// How long one request may take, reading and answering included.
     pub request_timeout: Duration,
     /// How many may be told of changes.
@@ -108,19 +115,30 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
         .fallback(graphql::other_method)
         .with_state(Endpoint::new(
             app.schema.clone(),
-            app.gate.clone(),
-            app.limits,
+            (app.gate.clone(), Arc::clone(&app.quotas)),
+            (app.limits, app.persisted.clone()),
             app.request_timeout,
             Live::new(app.sockets),
         ));
+    let doors = Doors {
+        gate: app.gate.clone(),
+        quotas: Arc::clone(&app.quotas),
+    };
     let tables = app.tables.clone();
     let agents = tables.clone().map(|it| {
-        let (schema, gate) = (app.schema.clone(), app.gate.clone());
-        agents::router(schema, it, gate, app.limits.bytes)
+        let schema = app.schema.clone();
+        agents::router(schema, it, doors.clone(), app.limits.bytes)
     });
-    let tables = tables.map(|it| tables::router(it, app.gate.clone()));
+    let tables = tables.map(|it| tables::router(it, doors));
     let (limits, timeout) = (app.limits, app.request_timeout);
     let hosts = app.hosts.clone();
+    let apps = if app.persisted.are_all() {
+        // What they ask is not in anybody's manifest: the dashboard writes some of it for the
+        // words of the shop, and people what they like.
+        web::left_out()
+    } else {
+        web::router()
+    };
     let routes = Router::new()
         .route("/graphql", graphql)
         .route("/health/live", routing::get(health::live))
@@ -130,17 +148,12 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
             sign_in::PATH,
             routing::get(sign_in::page::<E>).post(sign_in::sign_in::<E>),
         )
-        .route(sign_in::OUT, routing::post(sign_in::sign_out))
-        .route("/graphiql", routing::get(web::graphiql))
-        .route("/graphiql/", routing::get(web::graphiql))
-        .fallback(web::file)
+        .route(sign_in::OUT, routing::post(sign_in::sign_out::<E>))
         .with_state(app);
     let routes = routes
         .merge(tables.unwrap_or_default())
-        .merge(agents.unwrap_or_default());
-    let routes = web::PLACES.iter().fold(routes, |routes, place| {
-        routes.route(place, routing::get(web::dashboard))
-    });
+        .merge(agents.unwrap_or_default())
+        .merge(apps);
     // The last layer is the outermost: it sees the request first.
     routes
         .layer(DefaultBodyLimit::max(limits.bytes))
@@ -152,7 +165,7 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
         .layer(middleware::from_fn_with_state(hosts, origin::of_this_host))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::map_response(finish))
-        .layer(TraceLayer::new_for_http())
+        .layer(middleware::from_fn(request_log::logged))
 }
 
 /// JSON shrinks tenfold at the fastest level; the best ones cost more time than they

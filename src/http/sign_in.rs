@@ -13,7 +13,10 @@ use axum::{
 use serde::Deserialize;
 
 use super::{App, credentials, origin::refuse_other_sites};
-use crate::auth::{Credential, Gate};
+use crate::auth::{
+    Credential, Gate,
+    audit::{self, Door},
+};
 
 /// Where people sign in, see who they are, and sign out.
 pub(super) const PATH: &str = "/sign-in";
@@ -82,21 +85,32 @@ pub(super) async fn sign_in<E: Executor>(
         app.gate.identity(Some(key)),
         credentials::cookie(key, app.over_tls),
     ) {
-        (Ok(_), Some(cookie)) => return leave_with(cookie, "/"),
+        (Ok(identity), Some(cookie)) => {
+            audit::signed_in(identity.as_ref(), Door::Browser);
+            return leave_with(cookie, "/");
+        }
         (Ok(_), None) => (StatusCode::FORBIDDEN, TOO_LONG.to_owned()),
         (Err(denied), _) if denied.passes() => {
             (StatusCode::SERVICE_UNAVAILABLE, denied.to_string())
         }
         (Err(denied), _) => (StatusCode::FORBIDDEN, denied.to_string()),
     };
+    audit::not_signed_in(&reason, Door::Browser);
     let form = form_for(&app.gate);
     answer(status, &format!("<p role=\"alert\">{reason}</p>\n{form}"))
 }
 
 /// Has the browser forget it.
-pub(super) async fn sign_out(headers: HeaderMap) -> Response {
+pub(super) async fn sign_out<E: Executor>(
+    State(app): State<App<E>>,
+    headers: HeaderMap,
+) -> Response {
     if let Err(refusal) = refuse_other_sites(&headers) {
         return refusal.into();
+    }
+    // Whoever has come in with what opens nothing any more was signed out by that.
+    if let Ok(identity) = app.gate.identity(credentials::shown(&headers)) {
+        audit::signed_out(identity.as_ref());
     }
     leave_with(HeaderValue::from_static(credentials::NO_COOKIE), PATH)
 }

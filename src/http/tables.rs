@@ -1,13 +1,9 @@
 //! `/kpis.csv` and its siblings, and `/openapi.json`, which describes them.
 
-use std::{
-    collections::hash_map::RandomState,
-    hash::BuildHasher,
-    sync::{Arc, LazyLock},
-};
+use std::sync::Arc;
 
 use axum::{
-    Json, Router,
+    Extension, Json, Router,
     extract::{Query, State, rejection::QueryRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -15,33 +11,36 @@ use axum::{
 };
 use serde_json::Value;
 
-use super::{answer::Refusal, credentials, media::best, origin::refuse_other_sites};
+use super::{answer::Refusal, doors::Doors, media::best, request_log::Line, tags};
 use crate::{
     asking::Refused,
-    auth::{Gate, Scope},
+    auth::Scope,
     guard::Code,
-    tables::{self, Form, Kind, Tables},
+    tables::{self, Form, Kind, Tables, Usable},
 };
 
 /// What tables are asked of.
 #[derive(Clone)]
 struct Endpoint {
     tables: Tables,
-    gate: Gate,
+    doors: Doors,
 }
 
 type Parameters = Result<Query<Vec<(String, String)>>, QueryRejection>;
 
 /// The routes of tables.
-pub(super) fn router(tables: Tables, gate: Gate) -> Router {
-    let endpoint = Endpoint { tables, gate };
+pub(super) fn router(tables: Tables, doors: Doors) -> Router {
+    let endpoint = Endpoint { tables, doors };
     let mut routes = Router::new().route("/openapi.json", routing::get(description));
     routes = routes.route(
         "/kpis",
         routing::get(
-            async |endpoint: State<Endpoint>, headers: HeaderMap, parameters: Parameters| {
+            async |endpoint: State<Endpoint>,
+                   line: Extension<Line>,
+                   headers: HeaderMap,
+                   parameters: Parameters| {
                 match accepted(&headers) {
-                    Some(kind) => endpoint.answer(kind, &headers, parameters).await,
+                    Some(kind) => endpoint.answer(kind, &headers, &line, parameters).await,
                     None => not_acceptable(),
                 }
             },
@@ -49,38 +48,37 @@ pub(super) fn router(tables: Tables, gate: Gate) -> Router {
     );
     for kind in Kind::ALL {
         let path = format!("/kpis.{}", kind.ending());
-        let get =
-            async move |endpoint: State<Endpoint>, headers: HeaderMap, parameters: Parameters| {
-                endpoint.answer(kind, &headers, parameters).await
-            };
+        let get = async move |endpoint: State<Endpoint>,
+                              line: Extension<Line>,
+                              headers: HeaderMap,
+                              parameters: Parameters| {
+            endpoint.answer(kind, &headers, &line, parameters).await
+        };
         routes = routes.route(&path, routing::get(get));
     }
     routes.with_state(endpoint)
 }
 
 impl Endpoint {
-    async fn answer(&self, kind: Kind, headers: &HeaderMap, parameters: Parameters) -> Response {
-        let scope = match self.scope(headers) {
-            Ok(scope) => scope,
+    async fn answer(
+        &self,
+        kind: Kind,
+        headers: &HeaderMap,
+        line: &Line,
+        parameters: Parameters,
+    ) -> Response {
+        let guest = match self.doors.let_in(headers, line, |it| it.as_problem()) {
+            Ok(guest) => guest,
             Err(response) => return *response,
         };
         let parameters = match parameters {
             Ok(Query(parameters)) => parameters,
             Err(rejection) => return Refusal::bad_request(rejection.body_text()).as_problem(),
         };
-        match self.file(kind, headers, scope, parameters).await {
+        match self.file(kind, headers, guest.scope(), parameters).await {
             Ok(response) => response,
             Err(refused) => problem(refused),
         }
-    }
-
-    /// What whoever asks may see.
-    fn scope(&self, headers: &HeaderMap) -> Result<Arc<Scope>, Box<Response>> {
-        refuse_other_sites(headers).map_err(|refusal| Box::new(refusal.as_problem()))?;
-        let identity = self.gate.identity(credentials::shown(headers));
-        let identity = identity
-            .map_err(|denied| Box::new(credentials::denied(denied, |it| it.as_problem())))?;
-        Ok(identity.map(|it| it.scope).unwrap_or_default())
     }
 
     async fn file(
@@ -90,14 +88,14 @@ impl Endpoint {
         scope: Arc<Scope>,
         mut parameters: Vec<(String, String)>,
     ) -> Result<Response, Refused> {
-        let asked = tag_of(&(kind.ending(), scope.in_one_line(), &parameters));
+        let asked = tags::hash(&(kind.ending(), scope.in_one_line(), &parameters));
         let form = Form::take(&mut parameters)?;
         let question = self.tables.question(scope, &parameters)?;
         let tag = question
             .state()
             .await?
             .map(|state| format!("W/\"{asked:x}-{state:x}\""));
-        let is_known = tag.as_ref().is_some_and(|tag| knows(headers, tag));
+        let is_known = tag.as_ref().is_some_and(|tag| tags::knows(headers, tag));
         let mut response = if is_known {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
@@ -106,20 +104,6 @@ impl Endpoint {
         set_headers(&mut response, kind, tag.as_deref());
         Ok(response)
     }
-}
-
-/// A hash that is another in every process: states are counted anew in each.
-fn tag_of(asked: &impl std::hash::Hash) -> u64 {
-    static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-    HASHER.hash_one(asked)
-}
-
-/// Whether the client has the answer with this tag already.
-fn knows(headers: &HeaderMap, tag: &str) -> bool {
-    let known = headers.get_all(header::IF_NONE_MATCH).iter();
-    let known = known.filter_map(|it| it.to_str().ok());
-    let mut known = known.flat_map(|it| it.split(',')).map(str::trim);
-    known.any(|it| it == tag || it == "*")
 }
 
 fn set_headers(response: &mut Response, kind: Kind, tag: Option<&str>) {
@@ -136,11 +120,11 @@ fn set_headers(response: &mut Response, kind: Kind, tag: Option<&str>) {
     set(header::CONTENT_TYPE, media_type);
     let file = format!("attachment; filename=\"kpis.{}\"", kind.ending());
     set(header::CONTENT_DISPOSITION, &file);
-    set(header::VARY, "Accept, Authorization, Cookie, X-API-Key");
+    set(header::VARY, tags::VARY);
     match tag {
         Some(tag) => {
             set(header::ETAG, tag);
-            set(header::CACHE_CONTROL, "private, no-cache");
+            set(header::CACHE_CONTROL, tags::KEPT);
         }
         None => set(header::CACHE_CONTROL, "no-store"),
     }
@@ -184,10 +168,17 @@ fn problem(refused: Refused) -> Response {
     Refusal::new(status, refused.code, refused.message).as_problem()
 }
 
-async fn description(State(endpoint): State<Endpoint>, headers: HeaderMap) -> Response {
-    match endpoint.scope(&headers) {
-        Ok(_) => {
-            Json::<Value>(tables::description(endpoint.tables.shop.vocabulary)).into_response()
+async fn description(
+    State(endpoint): State<Endpoint>,
+    Extension(line): Extension<Line>,
+    headers: HeaderMap,
+) -> Response {
+    match endpoint.doors.let_in(&headers, &line, |it| it.as_problem()) {
+        Ok(guest) => {
+            let vocabulary = endpoint.tables.shop.vocabulary;
+            let scope = guest.scope();
+            let usable = Usable::new(vocabulary, &scope);
+            Json::<Value>(tables::description(usable)).into_response()
         }
         Err(response) => *response,
     }

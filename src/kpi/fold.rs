@@ -84,6 +84,14 @@ impl Fold {
         }
     }
 
+    /// The dimension whose values it counts.
+    pub fn counts_values_of(self) -> Option<Dimension> {
+        match self {
+            Self::Distinct(dimension) => Some(dimension),
+            Self::Percentile(..) | Self::MedianOfCustomers(_) => None,
+        }
+    }
+
     /// What is counted of each of these groups.
     pub fn counted(self) -> Measures {
         match self {

@@ -7,9 +7,11 @@ use super::{
     composing::{OwnKpi, composed},
     conditional::{Conditional, ConditionalMeasure},
     dimension::{Declared, Dimension, Holder},
+    fold::Fold,
     measure::Level,
     own_field::{OwnField, OwnFields},
     own_measure::{OwnMeasure, measured},
+    scope::Predicate,
 };
 
 /// The dimensions and KPIs of one shop.
@@ -173,6 +175,17 @@ impl Vocabulary {
     /// What a measure is of, under which condition, and what is made of it.
     pub(super) fn conditional(&self, of: ConditionalMeasure) -> Option<&Conditional> {
         self.conditional.iter().find(|it| it.measure == of)
+    }
+
+    /// The dimensions that a KPI of the shop's own tells of: those that the conditions of its
+    /// formula test, and those whose values it counts.
+    pub fn told_of_by(&self, kpi: Kpi) -> impl Iterator<Item = Dimension> {
+        let conditional = kpi.measures().conditional();
+        let conditional = conditional.filter_map(|it| self.conditional(it));
+        conditional.flat_map(|it| {
+            let tested = it.predicates.iter().flat_map(Predicate::dimensions);
+            tested.chain(it.fold.and_then(Fold::counts_values_of))
+        })
     }
 
     /// The dimensions, each at its position.

@@ -1,5 +1,7 @@
 //! An order with its lines.
 
+use std::collections::BTreeMap;
+
 use bson::{Bson, Document};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -313,6 +315,8 @@ fn order_lines(
             cost: line.cost,
             tax: *tax,
             shipping: *shipping,
+            // What a model declares is written beside it.
+            attributes: BTreeMap::new(),
         }
     };
     sold.lines.iter().zip(beside).map(line).collect()

@@ -8,7 +8,10 @@ use chrono_tz::Tz;
 use super::{Setup, columns::Columns, refusal::Refusal};
 use crate::{
     asking::Asking,
-    auth::{Gate, Scope},
+    auth::{
+        Gate, Identity, Scope,
+        audit::{self, Door},
+    },
 };
 
 /// While it is there, a statement may be at hand; whoever reads its rows holds on to it.
@@ -66,17 +69,25 @@ impl Connection {
     pub async fn open(&self, key: Option<String>) -> Result<Tz, Refusal> {
         let _ = self.key.set(key);
         let _statement = AtHand(self);
-        self.begin_statement()?;
+        self.begin_statement()
+            .inspect_err(|refusal| audit::not_signed_in(&refusal.to_string(), Door::Sql))?;
+        if let Ok(identity) = self.identity_now() {
+            audit::signed_in(identity.as_ref(), Door::Sql);
+        }
         let statement = self.statement()?;
         Ok(statement.settings().await?.zone)
     }
 
     /// What whoever asks may see, by now: a key that is revoked opens nothing any more.
     fn scope_now(&self) -> Result<Arc<Scope>, Refusal> {
+        let identity = self.identity_now()?;
+        Ok(identity.map(|it| it.scope).unwrap_or_default())
+    }
+
+    fn identity_now(&self) -> Result<Option<Identity>, Refusal> {
         let key = self.key.get();
         let key = key.ok_or_else(|| Refusal::new("28000", "say who you are first"))?;
-        let identity = self.setup.gate.identity(key.as_deref())?;
-        Ok(identity.map(|it| it.scope).unwrap_or_default())
+        Ok(self.setup.gate.identity(key.as_deref())?)
     }
 
     pub fn zone(&self) -> Tz {

@@ -152,7 +152,7 @@ impl From<Denied> for Refusal {
                 "the password is no API key that is known here: `salesgraph keys add` makes one",
             ),
             Denied::Missing(wanted) => Self::new("28P01", format!("give {wanted} as the password")),
-            Denied::Expired | Denied::BadToken | Denied::TokenExpired => {
+            Denied::Expired | Denied::BadToken | Denied::TokenExpired | Denied::BadScope => {
                 Self::new("28P01", denied.to_string())
             }
             Denied::NotReady | Denied::NoSigningKeys => Self::new("57P03", denied.to_string()),

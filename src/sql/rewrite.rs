@@ -211,7 +211,7 @@ impl Rewrite {
         match of {
             Some((_, kpi)) if function.func.name() == MEASURE && is_plain => {
                 let statement = self.0.statement()?;
-                let permitted = statement.scope().permit_kpi(kpi);
+                let permitted = statement.scope().permit_kpi(statement.vocabulary(), kpi);
                 permitted.map_err(Refusal::from)?;
                 Ok(kpi)
             }

@@ -21,9 +21,9 @@ pub enum Condition {
     Field(Field, Test),
     /// One element of the list passes all of it.
     Element(Field, Box<Condition>),
-    /// The sum or count over the lines whose product passes all of the first tests passes
-    /// the last; of no tests, over all lines.
-    Total(Total, Vec<Test>, Test),
+    /// The sum or count over the lines whose fields pass all of the first tests passes the
+    /// last; of no tests, over all lines.
+    Total(Total, Vec<(Field, Test)>, Test),
 }
 
 /// A test of a value.
@@ -49,6 +49,8 @@ pub enum Test {
     Search(String),
     /// Is missing (true) or there (false).
     IsMissing(bool),
+    /// Is no list.
+    IsNoList,
 }
 
 /// What can be added up over the lines of an order.
@@ -124,6 +126,7 @@ fn operators(test: &Test) -> Document {
         Test::Search(words) => search_operators(words),
         Test::IsMissing(true) => doc! { "$eq": Bson::Null },
         Test::IsMissing(false) => doc! { "$ne": Bson::Null },
+        Test::IsNoList => doc! { "$not": { "$type": "array" } },
     }
 }
 
@@ -157,17 +160,21 @@ fn expression(of: &Bson, test: &Test) -> Document {
             let operator = if *missing { "$eq" } else { "$ne" };
             doc! { operator: [of.clone(), Bson::Null] }
         }
+        Test::IsNoList => doc! { "$not": [{ "$isArray": [of.clone()] }] },
     }
 }
 
 impl Total {
-    /// The total over the lines whose product passes all of these tests.
-    fn over(self, tests: &[Test]) -> Bson {
+    /// The total over the lines whose fields pass all of these tests.
+    fn over(self, tests: &[(Field, Test)]) -> Bson {
         if tests.is_empty() {
             return self.of("$lines");
         }
-        let product: Bson = doc! { "$ifNull": ["$$line.productId", Bson::Null] }.into();
-        let tests = tests.iter().map(|test| expression(&product, test));
+        let value =
+            |field: &Field| doc! { "$ifNull": [format!("$$line.{}", field.path), Bson::Null] };
+        let tests = tests
+            .iter()
+            .map(|(field, test)| expression(&value(field).into(), test));
         let all = doc! { "$and": tests.collect::<Vec<_>>() };
         let lines = doc! { "$filter": { "input": "$lines", "as": "line", "cond": all } };
         let total = doc! { "vars": { "seen": lines }, "in": self.of("$$seen") };

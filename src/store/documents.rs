@@ -1,8 +1,11 @@
 //! The canonical documents, as they stand in the database.
 
+use std::collections::BTreeMap;
+
+use bson::{Bson, Document};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::money;
 
@@ -100,6 +103,13 @@ pub struct OrderLine {
         with = "money::optional"
     )]
     pub shipping: Option<Decimal>,
+    /// The shop's own texts of it, by their names.
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "texts"
+    )]
+    pub attributes: BTreeMap<String, String>,
 }
 
 /// What came back of one line, later than it was ordered.
@@ -243,6 +253,17 @@ impl Default for ShopSettings {
     }
 }
 
+/// The texts of a document; what is none is missing.
+fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
+    let all = Option::<Document>::deserialize(deserializer)?;
+    let texts = all.unwrap_or_default().into_iter();
+    let texts = texts.filter_map(|(name, value)| match value {
+        Bson::String(text) => Some((name, text)),
+        _ => None,
+    });
+    Ok(texts.collect())
+}
+
 mod date {
     use chrono::{DateTime, Utc};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -282,7 +303,7 @@ mod optional_date {
 
 #[cfg(test)]
 mod tests {
-    use bson::{Bson, deserialize_from_document, doc, serialize_to_document};
+    use bson::{deserialize_from_document, doc, serialize_to_document};
     use chrono::TimeZone;
     use rust_decimal_macros::dec;
 
@@ -309,6 +330,7 @@ mod tests {
                 cost: None,
                 tax: Some(dec!(3)),
                 shipping: None,
+                attributes: BTreeMap::new(),
             }],
             returns: vec![ReturnRecord {
                 returned_at: Utc.with_ymd_and_hms(2024, 4, 2, 0, 0, 0).unwrap(),

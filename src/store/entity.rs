@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    Customer, Location, Order, OrderLine, Product, ReturnRecord, decimal_to_bson, rows::Seen,
+    Customer, Location, Order, OrderLine, Product, ReturnRecord, decimal_to_bson,
+    rows::{LINE_PRODUCT, Seen},
 };
 
 /// A document of one of the four collections.
@@ -149,6 +150,17 @@ impl Order {
     pub const SHIP_FROM: Field = Field::text("shipFromId");
     /// Its lines.
     pub const LINES: Field = Field::other("lines");
+}
+
+impl OrderLine {
+    /// What a field of it holds, where that is text.
+    pub(super) fn text(&self, field: Field) -> Option<&str> {
+        match field.path.strip_prefix("attributes.") {
+            Some(name) => self.attributes.get(name).map(String::as_str),
+            None if field == LINE_PRODUCT => self.product_id.as_deref(),
+            None => None,
+        }
+    }
 }
 
 impl Entity for Order {

@@ -36,7 +36,7 @@ pub struct AsOf(Option<Timestamp>);
 #[derive(Clone, Debug)]
 pub struct Record {
     document: RawDocumentBuf,
-    /// Which of an order's lines are rows, and whether something without a product is one;
+    /// Which of an order's lines are rows, and whether something without a line is one;
     /// `None` where all may be seen.
     kept: Option<(Vec<bool>, bool)>,
 }
@@ -184,8 +184,8 @@ impl Record {
         };
         record.kept = seen.map(|seen| {
             let lines = record.fields().list("lines");
-            let kept = lines.map(|it| seen.is_row(it.text("productId")));
-            (kept.collect(), seen.is_row(None))
+            let kept = lines.map(|it| seen.is_row(|field| it.text(field.path)));
+            (kept.collect(), seen.is_row(|_| None))
         });
         record
     }

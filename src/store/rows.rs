@@ -35,7 +35,10 @@ pub enum Holder {
     /// The order.
     Order,
     /// The line.
-    Line,
+    Line {
+        /// The field in an order whose lines were unwound.
+        unwound: Field,
+    },
     /// The order's customer.
     Customer,
     /// The place that the order ships to.
@@ -51,15 +54,26 @@ pub struct Among {
     pub values: Vec<String>,
     /// Whether the value must be one of them, or must not; a missing value is none of them.
     pub is_one: bool,
+    /// Whether the field may hold what is no text, which is missing then.
+    pub is_loose: bool,
+}
+
+/// A test of a line.
+#[derive(Debug)]
+struct LineTest {
+    /// What is tested of the line.
+    field: Field,
+    /// The same in an order whose lines were unwound.
+    unwound: Field,
+    among: Among,
+    values: HashSet<String>,
 }
 
 /// What rows come to once the ids behind them are looked up.
 #[derive(Debug, Default)]
 pub struct Seen {
     orders: Vec<Condition>,
-    /// Tests of the product that a line names.
-    lines: Vec<Test>,
-    sets: Vec<(HashSet<String>, bool)>,
+    lines: Vec<LineTest>,
 }
 
 impl Rows {
@@ -85,21 +99,40 @@ impl Among {
         }
     }
 
-    /// That the value is one of the texts, whether or not it must be.
-    fn positive(&self) -> Test {
-        Self {
-            is_one: true,
-            ..self.clone()
+    /// That a field passes the test.
+    fn on(&self, field: Field) -> Condition {
+        if !self.is_loose {
+            return Condition::Field(field, self.test());
         }
-        .test()
+        let is_one = self.positive(field);
+        if self.is_one {
+            is_one
+        } else {
+            Condition::Not(Box::new(is_one))
+        }
+    }
+
+    /// That a field holds one of the texts, whether or not it must.
+    fn positive(&self, field: Field) -> Condition {
+        let values = self.values.iter().cloned().map(Value::Text).collect();
+        let is_one = Condition::Field(field, Test::In(values));
+        if self.is_loose {
+            // A list that holds one of them is none of them.
+            is_one.and(Condition::Field(field, Test::IsNoList))
+        } else {
+            is_one
+        }
     }
 }
 
 impl Seen {
-    fn test_line(&mut self, among: Among) {
-        self.lines.push(among.test());
-        self.sets
-            .push((among.values.into_iter().collect(), among.is_one));
+    fn test_line(&mut self, field: Field, unwound: Field, among: Among) {
+        self.lines.push(LineTest {
+            field,
+            unwound,
+            values: among.values.iter().cloned().collect(),
+            among,
+        });
     }
 
     /// What an order is like that has a row.
@@ -113,16 +146,16 @@ impl Seen {
 
     /// What a line is like that is a row.
     fn line(&self) -> Condition {
-        self.line_by(LINE_PRODUCT)
+        self.line_by(|test| test.field)
     }
 
     /// What an order is like whose lines were unwound, and whose one line is a row.
     pub(super) fn unwound_line(&self) -> Condition {
-        self.line_by(UNWOUND_PRODUCT)
+        self.line_by(|test| test.unwound)
     }
 
-    fn line_by(&self, product: Field) -> Condition {
-        let test = |test: &Test| Condition::Field(product, test.clone());
+    fn line_by(&self, field: impl Fn(&LineTest) -> Field) -> Condition {
+        let test = |test: &LineTest| test.among.on(field(test));
         Condition::All(self.lines.iter().map(test).collect())
     }
 
@@ -140,31 +173,35 @@ impl Seen {
                 Condition::Element(*field, Box::new(inner))
             }
             Condition::Total(total, _, test) => {
-                Condition::Total(*total, self.lines.clone(), test.clone())
+                let lines = self.lines.iter().map(|it| (it.field, it.among.test()));
+                Condition::Total(*total, lines.collect(), test.clone())
             }
             Condition::Field(..) | Condition::Element(..) => condition.clone(),
         }
     }
 
-    /// Whether a line of this product is a row.
-    pub(super) fn is_row(&self, product: Option<&str>) -> bool {
-        self.sets
-            .iter()
-            .all(|(values, is_one)| product.is_some_and(|it| values.contains(it)) == *is_one)
+    /// Whether a line is a row whose fields hold these texts.
+    pub(super) fn is_row<'a>(&self, text: impl Fn(Field) -> Option<&'a str>) -> bool {
+        self.lines.iter().all(|it| {
+            let is_one = text(it.field).is_some_and(|text| it.values.contains(text));
+            is_one == it.among.is_one
+        })
     }
 
     /// Leaves an order the lines that are rows, and the records of what came back of those.
     pub(super) fn trim(&self, order: &mut Order) {
         let lines = order.lines.iter();
         let kept: Vec<bool> = lines
-            .map(|it| self.is_row(it.product_id.as_deref()))
+            .map(|it| self.is_row(|field| it.text(field)))
             .collect();
         order.returns.retain_mut(|record| {
             let at = usize::try_from(record.line).unwrap_or(usize::MAX);
             let before = kept.iter().take(at).filter(|kept| **kept).count();
             record.line = i64::try_from(before).unwrap_or(i64::MAX);
-            // One that names no line is of no product.
-            kept.get(at).copied().unwrap_or_else(|| self.is_row(None))
+            // One that names no line has nothing that a line has.
+            kept.get(at)
+                .copied()
+                .unwrap_or_else(|| self.is_row(|_| None))
         });
         let mut kept = kept.into_iter();
         order.lines.retain(|_| kept.next().unwrap_or_default());
@@ -206,8 +243,8 @@ impl Store {
         let mut seen = Seen::default();
         for (holder, field, among) in &rows.0 {
             match holder {
-                Holder::Order => seen.orders.push(Condition::Field(*field, among.test())),
-                Holder::Line => seen.test_line(among.clone()),
+                Holder::Order => seen.orders.push(among.on(*field)),
+                Holder::Line { unwound } => seen.test_line(*field, *unwound, among.clone()),
                 Holder::Customer => {
                     let ids = self.with::<Customer>(*field, among).await?;
                     let test = Condition::Field(Order::CUSTOMER, ids.test());
@@ -220,7 +257,7 @@ impl Store {
                 }
                 Holder::Product => {
                     let ids = self.with::<Product>(*field, among).await?;
-                    seen.test_line(ids);
+                    seen.test_line(LINE_PRODUCT, UNWOUND_PRODUCT, ids);
                 }
             }
         }
@@ -230,11 +267,12 @@ impl Store {
     /// A test of a field of documents as one of their ids; what names none has no value.
     async fn with<T: Entity>(&self, field: Field, among: &Among) -> Result<Among> {
         let canonical = self.canonical(T::COLLECTION).await?;
-        let query = Condition::Field(field, among.positive()).query();
+        let query = among.positive(field).query();
         let pipeline = vec![doc! { "$match": both(query, canonical) }];
         Ok(Among {
             values: self.ids(T::COLLECTION, pipeline, Field::ID).await?,
             is_one: among.is_one,
+            is_loose: false,
         })
     }
 

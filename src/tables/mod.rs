@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `parameters` | what a URL asks for |
 //! | `period` | periods as a URL writes them |
+//! | `usable` | the words that whoever asks may use |
 //! | `question` | has it counted, and makes rows of the groups |
 //! | `csv`, `json`, `xlsx`, `parquet` | rows to bytes |
 //! | `openapi` | what can be asked, for programs that write clients |
@@ -20,6 +21,7 @@ mod parameters;
 mod parquet;
 mod period;
 mod question;
+mod usable;
 mod xlsx;
 
 use std::sync::Arc;
@@ -29,6 +31,7 @@ pub use openapi::description;
 pub use parameters::{CYCLES, GRAINS};
 pub use period::Period;
 pub use question::Question;
+pub use usable::Usable;
 
 use crate::{
     asking::{Asking, Refused, Shop},
@@ -57,10 +60,11 @@ impl Tables {
         scope: Arc<Scope>,
         parameters: &[(String, String)],
     ) -> Result<Question, Refused> {
-        let parameters = Parameters::of(parameters, self.shop.vocabulary)?;
+        let usable = Usable::new(self.shop.vocabulary, &scope);
+        let parameters = Parameters::of(parameters, usable)?;
         // By name: what it is made of may be allowed for the sake of another.
         for kpi in &parameters.kpis {
-            scope.permit_kpi(*kpi)?;
+            scope.permit_kpi(self.shop.vocabulary, *kpi)?;
         }
         let asking = Asking::new(self.shop.clone(), scope, self.passes)?;
         Ok(Question::new(asking, parameters, self.bytes))

@@ -5,13 +5,14 @@ use serde_json::{Map, Value, json};
 use super::{
     form::Kind,
     parameters::{CYCLES, GRAINS},
+    usable::Usable,
 };
-use crate::kpi::Vocabulary;
+use crate::kpi::{Dimension, Kpi};
 
-/// The description of `/kpis.csv` and its siblings.
+/// The description of `/kpis.csv` and its siblings, for who may see so much.
 #[must_use]
-pub fn description(vocabulary: &Vocabulary) -> Value {
-    let path = |kind: Kind| (format!("/kpis.{}", kind.ending()), path(vocabulary, kind));
+pub fn description(usable: Usable<'_>) -> Value {
+    let path = |kind: Kind| (format!("/kpis.{}", kind.ending()), path(usable, kind));
     let paths: Map<String, Value> = Kind::ALL.into_iter().map(path).collect();
     json!({
         "openapi": "3.1.0",
@@ -43,7 +44,7 @@ pub fn description(vocabulary: &Vocabulary) -> Value {
     })
 }
 
-fn path(vocabulary: &Vocabulary, kind: Kind) -> Value {
+fn path(usable: Usable<'_>, kind: Kind) -> Value {
     let problem = json!({
         "description": "Why there is no table.",
         "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
@@ -52,7 +53,7 @@ fn path(vocabulary: &Vocabulary, kind: Kind) -> Value {
         "get": {
             "operationId": format!("kpis_{}", kind.ending()),
             "summary": "KPIs by groups: a row for each that has an order or a return.",
-            "parameters": parameters(vocabulary, kind),
+            "parameters": parameters(usable, kind),
             "responses": {
                 "200": {
                     "description": "The table: the columns of `by`, then those of `measures`.",
@@ -66,12 +67,12 @@ fn path(vocabulary: &Vocabulary, kind: Kind) -> Value {
     })
 }
 
-fn parameters(vocabulary: &Vocabulary, kind: Kind) -> Vec<Value> {
-    let dimensions = vocabulary.dimensions();
+fn parameters(usable: Usable<'_>, kind: Kind) -> Vec<Value> {
+    let dimensions: Vec<Dimension> = usable.dimensions().collect();
     let times = GRAINS.iter().map(|(name, _)| *name);
     let times = times.chain(CYCLES.iter().map(|(name, _)| *name));
     let by: Vec<&str> = dimensions.iter().map(|it| it.name()).chain(times).collect();
-    let kpis: Vec<&str> = vocabulary.kpis().iter().map(|it| it.name()).collect();
+    let kpis: Vec<&str> = usable.kpis().map(Kpi::name).collect();
     let mut all = vec![
         list(
             "by",

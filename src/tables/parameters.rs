@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono_tz::Tz;
 
-use super::period::Period;
+use super::{
+    period::Period,
+    usable::{Usable, listed},
+};
 use crate::{
     asking::Refused,
-    kpi::{Axis, Cycle, Dimension, Grain, Kpi, Predicate, ReturnsOn, Vocabulary},
+    kpi::{Axis, Cycle, Dimension, Grain, Kpi, Predicate, ReturnsOn},
 };
 
 /// Stretches of time, by their names.
@@ -68,13 +71,13 @@ impl Parameters {
     ///
     /// # Errors
     /// When one is unknown, says what cannot be, or lacks.
-    pub fn of(pairs: &[(String, String)], vocabulary: &Vocabulary) -> Result<Self, Refused> {
+    pub fn of(pairs: &[(String, String)], usable: Usable<'_>) -> Result<Self, Refused> {
         let mut given = Given::default();
         for (name, value) in pairs {
-            given.take(name, value, vocabulary)?;
+            given.take(name, value, usable)?;
         }
         let keys = list(given.by.as_deref())
-            .map(|name| key(name, vocabulary))
+            .map(|name| key(name, usable))
             .collect::<Result<Vec<_>, _>>()?;
         let times = keys
             .iter()
@@ -83,7 +86,7 @@ impl Parameters {
             return Err(Refused::input("`by` may hold one stretch of time or cycle"));
         }
         let kpis = list(given.measures.as_deref())
-            .map(|name| kpi(name, vocabulary))
+            .map(|name| usable.kpi(name))
             .collect::<Result<Vec<_>, _>>()?;
         if kpis.is_empty() {
             return Err(Refused::input(
@@ -145,7 +148,7 @@ struct Given {
 }
 
 impl Given {
-    fn take(&mut self, name: &str, value: &str, vocabulary: &Vocabulary) -> Result<(), Refused> {
+    fn take(&mut self, name: &str, value: &str, usable: Usable<'_>) -> Result<(), Refused> {
         let place = match name {
             "by" => &mut self.by,
             "measures" => &mut self.measures,
@@ -154,7 +157,7 @@ impl Given {
             "returnsOn" => &mut self.returns_on,
             "orderBy" => &mut self.order_by,
             "limit" => &mut self.limit,
-            _ => return self.filter(name, value, vocabulary),
+            _ => return self.filter(name, value, usable),
         };
         if place.is_some() {
             return Err(Refused::input(format!("`{name}` is given twice")));
@@ -163,16 +166,16 @@ impl Given {
         Ok(())
     }
 
-    fn filter(&mut self, name: &str, value: &str, vocabulary: &Vocabulary) -> Result<(), Refused> {
+    fn filter(&mut self, name: &str, value: &str, usable: Usable<'_>) -> Result<(), Refused> {
         let plain = name.strip_prefix(FILTER).unwrap_or(name);
         let (plain, is_out) = match plain.strip_suffix(NOT) {
             Some(plain) => (plain, true),
             None => (plain, false),
         };
-        let dimension = vocabulary.dimension(plain).ok_or_else(|| {
+        let dimension = usable.dimension(plain).ok_or_else(|| {
             Refused::input(format!(
                 "there is no parameter `{name}`: there are by, measures, period, timeZone, returnsOn, orderBy, limit, and the dimensions {}",
-                names(vocabulary.dimensions().iter().map(|it| it.name()))
+                usable.dimension_names()
             ))
         })?;
         let values = self.filters.entry((is_out, dimension)).or_default();
@@ -199,15 +202,11 @@ fn list(text: Option<&str>) -> impl Iterator<Item = &str> {
     names.filter(|it| !it.is_empty())
 }
 
-fn names<'n>(all: impl Iterator<Item = &'n str>) -> String {
-    all.collect::<Vec<_>>().join(", ")
-}
-
-fn key(name: &str, vocabulary: &Vocabulary) -> Result<GroupKey, Refused> {
+fn key(name: &str, usable: Usable<'_>) -> Result<GroupKey, Refused> {
     let grain = GRAINS.iter().find(|(it, _)| *it == name);
     let cycle = || CYCLES.iter().find(|(it, _)| *it == name);
     // A shop's own word comes first: it was chosen later.
-    let axis = vocabulary.dimension(name).map(Axis::Dimension);
+    let axis = usable.dimension(name).map(Axis::Dimension);
     let axis = axis.or_else(|| grain.map(|(_, it)| Axis::Bucket(*it)));
     let axis = axis.or_else(|| cycle().map(|(_, it)| Axis::Slot(*it)));
     let axis = axis.ok_or_else(|| {
@@ -215,22 +214,13 @@ fn key(name: &str, vocabulary: &Vocabulary) -> Result<GroupKey, Refused> {
         let times = times.chain(CYCLES.iter().map(|(it, _)| *it));
         Refused::input(format!(
             "`by` cannot hold `{name}`: there are {}, and {}",
-            names(times),
-            names(vocabulary.dimensions().iter().map(|it| it.name()))
+            listed(times),
+            usable.dimension_names()
         ))
     })?;
     Ok(GroupKey {
         name: name.to_owned(),
         axis,
-    })
-}
-
-fn kpi(name: &str, vocabulary: &Vocabulary) -> Result<Kpi, Refused> {
-    vocabulary.kpi(name).ok_or_else(|| {
-        Refused::input(format!(
-            "there is no KPI `{name}`: there are {}",
-            names(vocabulary.kpis().iter().map(|it| it.name()))
-        ))
     })
 }
 

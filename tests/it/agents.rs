@@ -3,7 +3,10 @@
 use std::time::{Duration, Instant};
 
 use reqwest::{Client, StatusCode};
-use salesgraph::auth::{Gate, Keys, Scope};
+use salesgraph::{
+    auth::{Gate, Keys, Scope},
+    kpi::Vocabulary,
+};
 use serde_json::{Value, json};
 
 use crate::{small_shop::small_shop, support::Served};
@@ -330,10 +333,11 @@ async fn a_key_opens_and_its_scope_holds() {
     let keys = Keys::new(store.clone());
     let scope = Scope::from_toml(
         "rows = { region = [\"South\"] }\nkpis = [\"orderCount\"]\ndimensions = [\"region\"]",
+        Vocabulary::built_in(),
     )
     .unwrap();
     let key = keys.add("agent", &scope, now(), None).await.unwrap();
-    let shop = Served::guarded(store, Gate::of_keys(keys, now));
+    let shop = Served::guarded(store, Gate::of_keys(keys, Vocabulary::built_in(), now));
     let stranger = Agent::of(&shop);
     let agent = Agent {
         key: Some(key.text().to_owned()),

@@ -8,7 +8,10 @@ use super::{
     Flaw,
     claims::{Claims, find},
 };
-use crate::auth::{BadScope, Scope};
+use crate::{
+    auth::{BadScope, Scope},
+    kpi::Vocabulary,
+};
 
 /// What a claim holds that is the scope itself, and hides nothing.
 const EVERYTHING: &str = "everything";
@@ -20,6 +23,8 @@ pub struct Grants {
     claim: String,
     /// The scopes of roles that the claim names; without them, it holds the scope itself.
     roles: Option<BTreeMap<String, Arc<Scope>>>,
+    /// What a scope can name.
+    words: &'static Vocabulary,
 }
 
 /// Why a text is no list of scopes by role.
@@ -40,17 +45,26 @@ pub enum BadRoles {
 
 impl Grants {
     /// The claim holds the scope itself: an object of `rows`, `kpis` and `dimensions`, as a
-    /// key's scope has them in TOML, or the text `everything`.
+    /// key's scope has them in TOML, or the text `everything`. It is of a shop with these words.
     #[must_use]
-    pub fn in_claim(claim: String) -> Self {
-        Self { claim, roles: None }
+    pub fn in_claim(claim: String, words: &'static Vocabulary) -> Self {
+        Self {
+            claim,
+            roles: None,
+            words,
+        }
     }
 
-    /// The claim names one or more roles, each of which has a scope in this TOML.
+    /// The claim names one or more roles, each of which has a scope in this TOML, of a shop with
+    /// these words.
     ///
     /// # Errors
     /// When a scope is none, or names what does not exist.
-    pub fn by_role(claim: String, toml: &str) -> Result<Self, BadRoles> {
+    pub fn by_role(
+        claim: String,
+        toml: &str,
+        words: &'static Vocabulary,
+    ) -> Result<Self, BadRoles> {
         let scopes: BTreeMap<String, Scope> = toml::from_str(toml).map_err(|error| {
             let message = error.message().split_whitespace();
             BadRoles::Unreadable(message.collect::<Vec<_>>().join(" "))
@@ -60,13 +74,14 @@ impl Grants {
         }
         let checked = scopes
             .into_iter()
-            .map(|(role, scope)| match scope.checked() {
-                Ok(scope) => Ok((role, Arc::new(scope))),
+            .map(|(role, scope)| match scope.check(words) {
+                Ok(()) => Ok((role, Arc::new(scope))),
                 Err(error) => Err(BadRoles::Scope(role, error)),
             });
         Ok(Self {
             claim,
             roles: Some(checked.collect::<Result<_, _>>()?),
+            words,
         })
     }
 
@@ -74,7 +89,7 @@ impl Grants {
     pub(super) fn scope(&self, claims: &Claims) -> Result<Arc<Scope>, Flaw> {
         let claim = find(claims, &self.claim).ok_or(Flaw::NoScope)?;
         match &self.roles {
-            None => written(claim).map(Arc::new),
+            None => written(claim, self.words).map(Arc::new),
             Some(scopes) => of_roles(claim, scopes),
         }
     }
@@ -82,7 +97,7 @@ impl Grants {
 
 /// The scope that a claim holds. An empty one is refused: it may be what is left where
 /// somebody forgot to say.
-fn written(claim: &Value) -> Result<Scope, Flaw> {
+fn written(claim: &Value, words: &Vocabulary) -> Result<Scope, Flaw> {
     let everything = Scope::default();
     if claim == EVERYTHING {
         return Ok(everything);
@@ -92,8 +107,8 @@ fn written(claim: &Value) -> Result<Scope, Flaw> {
         return Err(Flaw::NoScope);
     }
     let scope: Scope = serde_json::from_value(claim.clone()).map_err(|_| Flaw::NoScope)?;
-    let scope = scope.checked().map_err(|_| Flaw::NoScope)?;
-    if scope == everything {
+    scope.check(words).map_err(|_| Flaw::UnknownWord)?;
+    if scope.hides_nothing() {
         return Err(Flaw::NoScope);
     }
     Ok(scope)

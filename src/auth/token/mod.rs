@@ -101,6 +101,8 @@ enum Flaw {
     Expired,
     #[error("its --jwt-claim is missing, or holds no role of --jwt-scopes or no scope")]
     NoScope,
+    #[error("its --jwt-claim holds a scope that names what this shop does not have")]
+    UnknownWord,
     #[error("its roles have several scopes; give whoever has both a role of their own")]
     SeveralScopes,
 }
@@ -146,6 +148,7 @@ impl Tokens {
             match flaw {
                 Flaw::NoKeys => Denied::NoSigningKeys,
                 Flaw::Expired => Denied::TokenExpired,
+                Flaw::UnknownWord => Denied::BadScope,
                 _ => Denied::BadToken,
             }
         })

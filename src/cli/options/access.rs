@@ -1,13 +1,13 @@
 //! Who may ask.
 
-use std::{path::PathBuf, time::Duration};
+use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 
 use chrono::{DateTime, Utc};
 use clap::{ArgAction, Args, ValueEnum, builder::BoolishValueParser};
 
-use super::{Database, Logging, MongoServer};
+use super::{Database, Logging, MongoServer, Words};
 use crate::{
-    auth::Algorithm,
+    auth::{Algorithm, Quota},
     cli::parsers::{algorithm, end, key_name, leeway},
 };
 
@@ -28,6 +28,12 @@ pub(in crate::cli) struct Access {
         default_value_t = false, default_missing_value = "true", value_parser = BoolishValueParser::new(),
         value_name = "BOOL", hide_possible_values = true)]
     pub(in crate::cli) insecure: bool,
+    /// Most requests a second of one identity, after as many at once; a scope's `limits` can say something else.
+    #[arg(long, value_name = "N")]
+    max_requests_per_second: Option<NonZeroU32>,
+    /// Most requests of one identity that are answered at the same time; a scope's `limits` can say something else.
+    #[arg(long, value_name = "N")]
+    max_concurrent_requests: Option<NonZeroU32>,
     #[command(flatten)]
     pub(in crate::cli) jwt: Jwt,
 }
@@ -36,6 +42,14 @@ impl Access {
     /// Whether nobody is asked who they are.
     pub(in crate::cli) fn is_open(&self) -> bool {
         self.auth.iter().all(|it| *it == Auth::Off)
+    }
+
+    /// How much one identity may ask whose scope says nothing of it.
+    pub(in crate::cli) fn quota(&self) -> Quota {
+        Quota {
+            requests_per_second: self.max_requests_per_second,
+            concurrent_requests: self.max_concurrent_requests,
+        }
     }
 
     pub(in crate::cli) fn takes(&self, auth: Auth) -> bool {
@@ -87,6 +101,8 @@ pub(in crate::cli) struct Keys {
     pub(in crate::cli) server: MongoServer,
     #[command(flatten)]
     pub(in crate::cli) database: Database,
+    #[command(flatten)]
+    pub(in crate::cli) words: Words,
     #[command(flatten)]
     pub(in crate::cli) logging: Logging,
     #[command(subcommand)]

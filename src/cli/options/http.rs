@@ -1,8 +1,8 @@
 //! How it is served: addresses, connections, limits.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use clap::Args;
+use clap::{ArgAction, Args, builder::BoolishValueParser};
 
 use crate::{
     cli::parsers::{at_least_one, depth, duration, size},
@@ -36,6 +36,14 @@ pub(in crate::cli) struct Http {
     /// Most operations at the same time over one WebSocket connection.
     #[arg(long, value_name = "N", default_value_t = Sockets::DEFAULT.operations_each, value_parser = at_least_one())]
     max_socket_subscriptions: usize,
+    /// Documents that clients may ask by their ids, a JSON file of ids and documents, as Relay's compiler and GraphQL Code Generator write it.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) persisted_documents: Option<PathBuf>,
+    /// Answer no other documents: the dashboard and `GraphiQL` are not served then.
+    #[arg(long, action = ArgAction::Set, num_args = 0..=1, require_equals = true,
+        default_value_t = false, default_missing_value = "true", value_parser = BoolishValueParser::new(),
+        value_name = "BOOL", hide_possible_values = true)]
+    pub(in crate::cli) persisted_only: bool,
     #[command(flatten)]
     limits: RequestLimits,
 }

@@ -6,7 +6,11 @@ use clap::{Args, ValueEnum};
 #[command(next_help_heading = "Log")]
 pub(in crate::cli) struct Logging {
     /// What to log, such as info or debug, by module if need be.
-    #[arg(long, value_name = "FILTER", default_value = "warn,salesgraph=info")]
+    #[arg(
+        long,
+        value_name = "FILTER",
+        default_value = "warn,salesgraph=info,audit=info"
+    )]
     pub(in crate::cli) log: String,
     /// How each event is written to the standard error.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]

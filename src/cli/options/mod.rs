@@ -17,7 +17,7 @@ use chrono_tz::Tz;
 use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser};
 
 pub(super) use access::{Access, Auth, End, Jwt, Keys, KeysAction, NewKey};
-use http::Http;
+pub(super) use http::Http;
 pub(super) use log::{LogFormat, Logging};
 pub(super) use mcp::Mcp;
 pub(super) use mongo_server::MongoServer;

@@ -55,7 +55,7 @@ pub(in crate::cli) struct PrivateServer {
     pub(in crate::cli) data_dir: Option<PathBuf>,
 }
 
-/// Whose words to print: those of every shop, or of one.
+/// Whose words are meant: those of every shop, or of one.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Shop's own database")]
 pub(in crate::cli) struct Words {

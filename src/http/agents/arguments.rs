@@ -4,10 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::tools::{MOST_ROWS, ROWS};
-use crate::{
-    asking::Refused,
-    kpi::{Dimension, Kpi, Vocabulary},
-};
+use crate::{asking::Refused, kpi::Dimension, tables::Usable};
 
 /// An argument of a tool, which is read by its own rules.
 ///
@@ -44,26 +41,13 @@ pub(super) fn read<T: DeserializeOwned>(arguments: Map<String, Value>) -> Result
     read.map_err(|error| Refused::input(format!("the arguments do not fit the tool: {error}")))
 }
 
-/// The KPI of a name.
-///
-/// # Errors
-/// When there is none, with those that there are.
-pub(super) fn kpi(name: &str, vocabulary: &Vocabulary) -> Result<Kpi, Refused> {
-    vocabulary.kpi(name).ok_or_else(|| {
-        let names = vocabulary.kpis().iter().map(|it| it.name());
-        let names = names.collect::<Vec<_>>().join(", ");
-        Refused::input(format!("there is no KPI `{name}`: there are {names}"))
-    })
-}
-
 /// The dimension of a name.
 ///
 /// # Errors
 /// When there is none, with those that there are.
-pub(super) fn dimension(name: &str, vocabulary: &Vocabulary) -> Result<Dimension, Refused> {
-    vocabulary.dimension(name).ok_or_else(|| {
-        let names = vocabulary.dimensions().iter().map(|it| it.name());
-        let names = names.collect::<Vec<_>>().join(", ");
+pub(super) fn dimension(name: &str, usable: Usable<'_>) -> Result<Dimension, Refused> {
+    usable.dimension(name).ok_or_else(|| {
+        let names = usable.dimension_names();
         Refused::input(format!("there is no dimension `{name}`: there are {names}"))
     })
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     asking::Refused,
-    tables::{CYCLES, GRAINS},
+    tables::{CYCLES, GRAINS, Usable},
 };
 
 const SHOP: &str = "{ shop { name currency timeZone firstOrderAt lastOrderAt } }";
@@ -40,14 +40,13 @@ impl<E: Executor> Agents<E> {
     ) -> Result<Value, Refused> {
         let Nothing {} = read(arguments)?;
         let mut told = self.told(caller, Request::new(SHOP)).await?;
-        let (scope, vocabulary) = (caller.scope(), self.tables.shop.vocabulary);
-        let kpis = vocabulary.kpis().iter();
-        let kpis = kpis.filter(|it| scope.allows_kpi(**it)).map(|it| {
+        let scope = caller.scope();
+        let usable = Usable::new(self.tables.shop.vocabulary, &scope);
+        let kpis = usable.kpis().map(|it| {
             json!({ "name": it.name(), "definition": it.definition(), "unit": it.unit().words() })
         });
-        let dimensions = vocabulary.dimensions().iter();
-        let dimensions = dimensions
-            .filter(|it| scope.allows_dimension(**it))
+        let dimensions = usable
+            .dimensions()
             .map(|it| json!({ "name": it.name(), "description": it.description() }));
         Ok(json!({
             "shop": told["shop"].take(),
@@ -66,8 +65,9 @@ impl<E: Executor> Agents<E> {
     ) -> Result<Value, Refused> {
         let limit = limit(&mut arguments)?;
         let wanted: Wanted = read(arguments)?;
-        let vocabulary = self.tables.shop.vocabulary;
-        let dimension = dimension(&wanted.dimension, vocabulary)?;
+        let scope = caller.scope();
+        let usable = Usable::new(self.tables.shop.vocabulary, &scope);
+        let dimension = dimension(&wanted.dimension, usable)?;
         // One more tells whether there are more.
         let variables = json!({
             "of": dimension.enum_name(), "search": wanted.search, "first": limit + 1,

@@ -5,14 +5,15 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Agents, Caller,
-    arguments::{dimension, kpi, limit, read, taken},
+    arguments::{dimension, limit, read, taken},
     ask::units,
     filters::{Filters, graphql_period},
     tools::RELATIVE,
 };
 use crate::{
     asking::Refused,
-    kpi::{Dimension, Kpi, Vocabulary},
+    kpi::{Dimension, Kpi},
+    tables::Usable,
 };
 
 /// What `compare` and `drivers` have in common.
@@ -26,12 +27,9 @@ struct Change {
 
 impl Change {
     /// Reads what is left of the arguments once the KPIs are taken.
-    fn read(
-        mut arguments: Map<String, Value>,
-        vocabulary: &'static Vocabulary,
-    ) -> Result<Self, Refused> {
+    fn read(mut arguments: Map<String, Value>, usable: Usable<'_>) -> Result<Self, Refused> {
         let by = taken::<Vec<String>>(&mut arguments, "by")?.unwrap_or_default();
-        let by = by.iter().map(|it| dimension(it, vocabulary));
+        let by = by.iter().map(|it| dimension(it, usable));
         let by = by.collect::<Result<_, _>>()?;
         let baseline: Option<String> = taken(&mut arguments, "baseline")?;
         let baseline = baseline_of(&baseline.unwrap_or_default())?;
@@ -78,14 +76,15 @@ impl<E: Executor> Agents<E> {
         caller: &Caller,
         mut arguments: Map<String, Value>,
     ) -> Result<Value, Refused> {
-        let vocabulary = self.tables.shop.vocabulary;
+        let scope = caller.scope();
+        let usable = Usable::new(self.tables.shop.vocabulary, &scope);
         let names = taken::<Vec<String>>(&mut arguments, "measures")?.unwrap_or_default();
-        let kpis = names.iter().map(|it| kpi(it, vocabulary));
+        let kpis = names.iter().map(|it| usable.kpi(it));
         let kpis: Vec<Kpi> = kpis.collect::<Result<_, _>>()?;
         let Some(first) = kpis.first() else {
             return Err(Refused::input("say which KPIs are compared in `measures`"));
         };
-        let change = Change::read(arguments, vocabulary)?;
+        let change = Change::read(arguments, usable)?;
         let fields = kpis.iter().map(|it| it.name());
         let fields = fields.collect::<Vec<_>>().join(" ");
         let compared = format!(
@@ -134,10 +133,11 @@ impl<E: Executor> Agents<E> {
         caller: &Caller,
         mut arguments: Map<String, Value>,
     ) -> Result<Value, Refused> {
-        let vocabulary = self.tables.shop.vocabulary;
+        let scope = caller.scope();
+        let usable = Usable::new(self.tables.shop.vocabulary, &scope);
         let name: Option<String> = taken(&mut arguments, "measure")?;
-        let kpi = name.map_or(Ok(Kpi::TOTAL_SALES), |it| kpi(&it, vocabulary))?;
-        let change = Change::read(arguments, vocabulary)?;
+        let kpi = name.map_or(Ok(Kpi::TOTAL_SALES), |it| usable.kpi(&it))?;
+        let change = Change::read(arguments, usable)?;
         let tree = "salesTree { customers ordersPerCustomer unitsPerOrder price withoutCustomer }";
         let query = format!(
             "{{ kpis{} {{ drivers(kpi: {}, by: [{}], baseline: {}, first: {}) {{ period {{ from to }} now then difference groupCount rows {{ key {{ value label }} fate now then part share }} others {tree} }} }} }}",

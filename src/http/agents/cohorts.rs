@@ -5,12 +5,12 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Agents, Caller,
-    arguments::{kpi, read, taken},
+    arguments::{read, taken},
     ask::units,
     filters::Filters,
     tools::{COHORT_GRAINS, MOST_ROWS},
 };
-use crate::{asking::Refused, kpi::Kpi};
+use crate::{asking::Refused, kpi::Kpi, tables::Usable};
 
 impl<E: Executor> Agents<E> {
     /// Cohorts, and what became of each; the latest where there are too many cells.
@@ -19,7 +19,8 @@ impl<E: Executor> Agents<E> {
         caller: &Caller,
         mut arguments: Map<String, Value>,
     ) -> Result<Value, Refused> {
-        let vocabulary = self.tables.shop.vocabulary;
+        let scope = caller.scope();
+        let usable = Usable::new(self.tables.shop.vocabulary, &scope);
         let grain: Option<String> = taken(&mut arguments, "grain")?;
         let grain = grain.unwrap_or_else(|| "month".to_owned());
         if !COHORT_GRAINS.contains(&grain.as_str()) {
@@ -27,7 +28,7 @@ impl<E: Executor> Agents<E> {
             return Err(Refused::input(message));
         }
         let names = taken::<Vec<String>>(&mut arguments, "measures")?.unwrap_or_default();
-        let kpis = names.iter().map(|it| kpi(it, vocabulary));
+        let kpis = names.iter().map(|it| usable.kpi(it));
         let kpis: Vec<Kpi> = kpis.collect::<Result<_, _>>()?;
         let filters: Filters = read(arguments)?;
         let fields = kpis.iter().map(|it| it.name());

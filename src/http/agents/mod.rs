@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use async_graphql::Executor;
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Request, State},
     http::request::Parts,
     middleware::{self, Next},
@@ -35,10 +35,10 @@ use rmcp::{
 };
 use serde_json::json;
 
-use super::{credentials, origin::refuse_other_sites};
+use super::{doors::Doors, request_log::Line};
 use crate::{
-    auth::{Gate, Identity},
-    tables::Tables,
+    auth::Identity,
+    tables::{Tables, Usable},
 };
 
 /// What an agent is told of the server as a whole.
@@ -54,7 +54,7 @@ const INSTRUCTIONS: &str = "Figures of a shop: sales, profit, orders, customers,
 pub(super) fn router<E: Executor>(
     schema: E,
     tables: Tables,
-    gate: Gate,
+    doors: Doors,
     most_bytes: usize,
 ) -> Router {
     let agents = Agents { schema, tables };
@@ -70,7 +70,7 @@ pub(super) fn router<E: Executor>(
         config,
     );
     let routes = Router::new().route_service("/mcp", service);
-    routes.layer(middleware::from_fn_with_state(gate, identified))
+    routes.layer(middleware::from_fn_with_state(doors, identified))
 }
 
 /// Who asks; nobody in particular where nobody is asked.
@@ -78,16 +78,19 @@ pub(super) fn router<E: Executor>(
 struct Caller(Option<Identity>);
 
 /// Lets those through who may ask, and says who they are.
-async fn identified(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
-    if let Err(refusal) = refuse_other_sites(request.headers()) {
-        return refusal.into_response();
-    }
-    match gate.identity(credentials::shown(request.headers())) {
-        Ok(identity) => {
-            request.extensions_mut().insert(Caller(identity));
+async fn identified(
+    State(doors): State<Doors>,
+    Extension(line): Extension<Line>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    match doors.let_in(request.headers(), &line, IntoResponse::into_response) {
+        Ok(guest) => {
+            let caller = Caller(guest.identity.clone());
+            request.extensions_mut().insert(caller);
             next.run(request).await
         }
-        Err(denied) => credentials::denied(denied, IntoResponse::into_response),
+        Err(refused) => *refused,
     }
 }
 
@@ -111,8 +114,8 @@ impl<E: Executor> ServerHandler for Agents<E> {
         _: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let caller = caller(&context)?;
-        let tools = tools::all(self.tables.shop.vocabulary, &caller.scope());
+        let scope = caller(&context)?.scope();
+        let tools = tools::all(Usable::new(self.tables.shop.vocabulary, &scope));
         Ok(ListToolsResult::with_all_items(tools))
     }
 
@@ -136,6 +139,12 @@ impl<E: Executor> ServerHandler for Agents<E> {
                 return Err(ErrorData::invalid_params(message, None));
             }
         };
+        if let Some(line) = told_to::<Line>(&context) {
+            line.asks_for(Some(&request.name));
+            if let Err(refused) = &told {
+                line.refused(refused.code);
+            }
+        }
         // What an agent can mend is told to the agent, not to its program.
         let result = told.map_or_else(
             |refused| {
@@ -155,10 +164,13 @@ impl Caller {
     }
 }
 
+/// What a request carries along.
+fn told_to<T: Clone + Send + Sync + 'static>(context: &RequestContext<RoleServer>) -> Option<&T> {
+    context.extensions.get::<Parts>()?.extensions.get()
+}
+
 fn caller(context: &RequestContext<RoleServer>) -> Result<Caller, ErrorData> {
-    let parts = context.extensions.get::<Parts>();
-    let caller = parts.and_then(|it| it.extensions.get::<Caller>());
-    caller
+    told_to::<Caller>(context)
         .cloned()
         .ok_or_else(|| ErrorData::internal_error("it is not known who asks", None))
 }

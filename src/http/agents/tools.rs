@@ -6,9 +6,8 @@ use rmcp::model::{Tool, ToolAnnotations};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    auth::Scope,
-    kpi::Vocabulary,
-    tables::{CYCLES, GRAINS},
+    kpi::{Dimension, Kpi},
+    tables::{CYCLES, GRAINS, Usable},
 };
 
 pub(super) const CATALOGUE: &str = "catalogue";
@@ -36,13 +35,9 @@ pub(super) const RELATIVE: [&str; 5] = [
 pub(super) const COHORT_GRAINS: [&str; 4] = ["week", "month", "quarter", "year"];
 
 /// The tools of who may see so much: what they may not use is not offered.
-pub(super) fn all(vocabulary: &Vocabulary, scope: &Scope) -> Vec<Tool> {
-    let dimensions = vocabulary.dimensions().iter();
-    let dimensions = dimensions.filter(|it| scope.allows_dimension(**it));
-    let dimensions: Vec<&str> = dimensions.map(|it| it.name()).collect();
-    let kpis = vocabulary.kpis().iter();
-    let kpis = kpis.filter(|it| scope.allows_kpi(**it));
-    let kpis: Vec<&str> = kpis.map(|it| it.name()).collect();
+pub(super) fn all(usable: Usable<'_>) -> Vec<Tool> {
+    let dimensions: Vec<&str> = usable.dimensions().map(Dimension::name).collect();
+    let kpis: Vec<&str> = usable.kpis().map(Kpi::name).collect();
     vec![
         tool(
             CATALOGUE,

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     guard::Incoming,
-    http::{credentials, graphql::Endpoint},
+    http::{credentials, graphql::Endpoint, request_log::Line},
 };
 
 /// How often it is looked whether whoever listens still may, and is still there.
@@ -32,6 +32,7 @@ pub(super) struct Socket<E> {
     credential: Option<String>,
     /// Who asks, once the socket is initialised.
     session: Option<Session>,
+    line: Line,
     operations: StreamMap<String, BoxStream<'static, Told>>,
     opened: Instant,
     /// When the other side last said anything.
@@ -41,13 +42,19 @@ pub(super) struct Socket<E> {
 }
 
 impl<E: Executor> Socket<E> {
-    pub fn new(stream: WebSocket, endpoint: Endpoint<E>, credential: Option<String>) -> Self {
+    pub fn new(
+        stream: WebSocket,
+        endpoint: Endpoint<E>,
+        credential: Option<String>,
+        line: Line,
+    ) -> Self {
         let now = Instant::now();
         Self {
             stream,
             endpoint,
             credential,
             session: None,
+            line,
             operations: StreamMap::new(),
             opened: now,
             heard: now,
@@ -125,13 +132,16 @@ impl<E: Executor> Socket<E> {
         let headers = message::headers(payload);
         let shown = credentials::shown(&headers).or(self.credential.as_deref());
         let session = Session::begin(&self.endpoint.gate, shown);
-        self.session = Some(session.map_err(|denied| {
+        let session = session.map_err(|denied| {
+            self.line.refused(credentials::code(denied));
             if denied.passes() {
                 Close::NotReady(denied)
             } else {
                 Close::Forbidden(denied)
             }
-        })?);
+        })?;
+        self.line.asked_by(session.identity.as_ref());
+        self.session = Some(session);
         self.send(message::ack()).await
     }
 
@@ -148,7 +158,9 @@ impl<E: Executor> Socket<E> {
             let told = Told::Refused(vec![busy(most)]);
             return self.send(message::told(&id, told)).await;
         }
-        let told = self.endpoint.operation(incoming, session);
+        let told = self
+            .endpoint
+            .operation(incoming, session, self.line.of_operation());
         self.operations.insert(id, told);
         Ok(())
     }

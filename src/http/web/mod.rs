@@ -8,15 +8,17 @@ mod app;
 mod encoding;
 
 use axum::{
-    http::{HeaderMap, Method, Uri},
+    Router,
+    http::{HeaderMap, Method, StatusCode, Uri},
     response::{IntoResponse, Response},
+    routing,
 };
 
 use super::pages;
 use app::WebApp;
 
 /// The places of the dashboard; which of them is shown, it decides in the browser.
-pub(super) const PLACES: [&str; 5] = ["/", "/products", "/customers", "/time", "/places"];
+const PLACES: [&str; 5] = ["/", "/products", "/customers", "/time", "/places"];
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "web/dashboard/dist"]
@@ -45,16 +47,40 @@ const GRAPHIQL: WebApp = WebApp {
              base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
 
-pub(super) async fn dashboard(request: HeaderMap) -> Response {
+/// What is served in the place of the apps where only persisted documents are answered.
+const LEFT_OUT: &str = "this server answers persisted documents only, so there is no dashboard and no GraphiQL; see --persisted-only\n";
+
+/// The pages and their files.
+pub(super) fn router() -> Router {
+    let routes = Router::new()
+        .route("/graphiql", routing::get(graphiql))
+        .route("/graphiql/", routing::get(graphiql))
+        .fallback(file);
+    PLACES.iter().fold(routes, |routes, place| {
+        routes.route(place, routing::get(dashboard))
+    })
+}
+
+/// Word that there are none.
+pub(super) fn left_out() -> Router {
+    let told = || async { (StatusCode::NOT_FOUND, LEFT_OUT) };
+    let routes = Router::new().fallback(async || pages::not_found());
+    let pages = PLACES.iter().chain(&["/graphiql", "/graphiql/"]);
+    pages.fold(routes, |routes, page| {
+        routes.route(page, routing::get(told))
+    })
+}
+
+async fn dashboard(request: HeaderMap) -> Response {
     page(&DASHBOARD, &request)
 }
 
-pub(super) async fn graphiql(request: HeaderMap) -> Response {
+async fn graphiql(request: HeaderMap) -> Response {
     page(&GRAPHIQL, &request)
 }
 
 /// Whatever has no route of its own may be a file of one of the apps.
-pub(super) async fn file(method: Method, uri: Uri, request: HeaderMap) -> Response {
+async fn file(method: Method, uri: Uri, request: HeaderMap) -> Response {
     let reads = method == Method::GET || method == Method::HEAD;
     let (app, path) = match uri.path().strip_prefix("/graphiql/") {
         Some(path) => (&GRAPHIQL, path),

@@ -1,6 +1,9 @@
 //! What a token may see, by its claims.
 
-use salesgraph::auth::{Gate, Grants, TokenOptions};
+use salesgraph::{
+    auth::{Gate, Grants, TokenOptions},
+    kpi::Vocabulary,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -82,7 +85,7 @@ async fn roles_have_scopes() {
         ),
     ] {
         let gate = gate(TokenOptions {
-            grants: Grants::by_role(name.into(), ROLES).unwrap(),
+            grants: Grants::by_role(name.into(), ROLES, Vocabulary::built_in()).unwrap(),
             ..options(file(&folder, &[&key]))
         })
         .await;

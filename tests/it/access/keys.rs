@@ -1,7 +1,9 @@
 //! API keys, from the command that makes one to the request that shows it.
 
 use std::{
-    process::{Output, Stdio},
+    fs::{self, File},
+    path::Path,
+    process::Output,
     time::{Duration, Instant},
 };
 
@@ -15,6 +17,9 @@ use crate::{
     cli::{Process, folder, free_port, salesgraph},
     support::{fresh_store, server_uri},
 };
+
+/// What the server says, in the folder of a shop.
+const LOG: &str = "log";
 
 /// A shop's database, and a server that asks for keys.
 pub(super) struct Shop {
@@ -33,7 +38,7 @@ impl Shop {
             salesgraph(&folder)
                 .args(["serve", "--auth", "keys", "--listen", &listen])
                 .args(["--mongo-uri", server_uri(), "--database", database])
-                .stderr(Stdio::null()),
+                .stderr(File::create(folder.path().join(LOG)).unwrap()),
         );
         Self {
             folder,
@@ -41,6 +46,15 @@ impl Shop {
             url: format!("http://{listen}"),
             _server: server,
         }
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What the server has said.
+    pub(super) fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join(LOG)).unwrap()
     }
 
     pub(super) fn keys(&self, arguments: &[&str]) -> Output {
@@ -60,6 +74,24 @@ impl Shop {
         let output = self.keys(&[&["add"], arguments].concat());
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    /// What the server says to a key, as soon as it knows of it.
+    pub(super) async fn refusal(&self, key: &str) -> String {
+        let start = Instant::now();
+        loop {
+            let answer = self.query().bearer_auth(key).send().await;
+            let told: Value = match answer {
+                Ok(answer) => answer.json().await.unwrap(),
+                Err(_) => Value::Null,
+            };
+            let message = told["errors"][0]["message"].as_str().unwrap_or_default();
+            if !message.is_empty() && !message.contains("not known") {
+                return message.to_owned();
+            }
+            assert!(start.elapsed() < Duration::from_secs(30), "{told}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     fn query(&self) -> RequestBuilder {

@@ -2,10 +2,13 @@
 
 #![cfg(unix)]
 
+mod audit;
 mod doors;
 mod grants;
+mod introspection;
 pub mod issuer;
 mod keys;
+mod own_words;
 mod rotation;
 mod rows;
 mod sockets;

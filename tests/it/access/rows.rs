@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bson::{DateTime, Document, doc};
-use salesgraph::auth::Scope;
+use salesgraph::{auth::Scope, kpi::Vocabulary};
 use serde_json::{Value, json};
 
 use crate::support::{Shop, fresh_store};
@@ -37,7 +37,7 @@ async fn a_return_of_no_line_is_seen_with_its_order() {
         // Of no product is not of this one.
         (only, json!({ "grossSales": 100, "returns": 0 })),
     ] {
-        let rows = Arc::new(Scope::from_toml(scope).unwrap());
+        let rows = Arc::new(Scope::from_toml(scope, Vocabulary::built_in()).unwrap());
         for clock in ["RETURN_DAY", "ORDER_DAY"] {
             let query =
                 format!("{{ kpis(filter: {{ returnsOn: {clock} }}) {{ grossSales returns }} }}");

@@ -11,7 +11,10 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use ring::hmac;
-use salesgraph::auth::{Algorithm, Denied, Gate, Grants, KeySource, Refresh, TokenOptions, Tokens};
+use salesgraph::{
+    auth::{Algorithm, Denied, Gate, Grants, KeySource, Refresh, TokenOptions, Tokens},
+    kpi::Vocabulary,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -32,7 +35,7 @@ pub fn options(keys: KeySource) -> TokenOptions {
         audiences: vec![AUDIENCE.into(), "shop-tools".into()],
         algorithms: vec![Algorithm::RS256, Algorithm::ES256],
         leeway: Duration::from_secs(30),
-        grants: Grants::in_claim("salesgraph".into()),
+        grants: Grants::in_claim("salesgraph".into(), Vocabulary::built_in()),
         refresh: Refresh::DEFAULT,
     }
 }

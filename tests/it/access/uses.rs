@@ -19,7 +19,7 @@ const WAREHOUSE: &str = r#"
 "#;
 
 fn warehouse() -> Arc<Scope> {
-    Arc::new(Scope::from_toml(WAREHOUSE).unwrap())
+    Arc::new(Scope::from_toml(WAREHOUSE, Vocabulary::built_in()).unwrap())
 }
 
 async fn shop() -> Shop {
@@ -99,7 +99,10 @@ const BASKETS: &str = r#"
 
 #[tokio::test]
 async fn what_follows_from_a_kpi_is_no_more_to_be_had_than_the_kpi() {
-    let (shop, scope) = (shop().await, Arc::new(Scope::from_toml(BASKETS).unwrap()));
+    let (shop, scope) = (
+        shop().await,
+        Arc::new(Scope::from_toml(BASKETS, Vocabulary::built_in()).unwrap()),
+    );
     for query in [
         "{ kpis { breakdown(by: [REGION], orderBy: AVERAGE_BASKET) { rows { share } } } }",
         "{ kpis { seasonality(cycle: ISO_WEEKDAY) { seasonalIndex } } }",
@@ -150,7 +153,7 @@ async fn what_a_shop_declares_hides_nothing_and_tells_nothing() {
             "{ shop { values(of: PROFIT) { value } } }",
         ),
     ] {
-        let scope = Arc::new(Scope::from_toml(scope).unwrap());
+        let scope = Arc::new(Scope::from_toml(scope, Vocabulary::built_in()).unwrap());
         assert_forbidden(&shop.execute_as(&scope, query).await, query);
     }
     let answer = shop
@@ -163,7 +166,7 @@ async fn what_a_shop_declares_hides_nothing_and_tells_nothing() {
         ("kpis = [\"totalSales\"]", "totalSales", "profit"),
         ("dimensions = [\"region\"]", "averageShippingDays", "region"),
     ] {
-        let may = Arc::new(Scope::from_toml(scope).unwrap());
+        let may = Arc::new(Scope::from_toml(scope, Vocabulary::built_in()).unwrap());
         let query = "{ shop { kpis { field } dimensions { field } } }";
         let offered = shop.execute_as(&may, query).await;
         let offered = offered.data.into_json().unwrap();
@@ -201,7 +204,7 @@ async fn analyses_tell_nothing_of_dimensions_that_may_not_be_used() {
             "{ kpis { rfm { groups { kpis { totalSales } } } } }",
         ),
     ] {
-        let scope = Arc::new(Scope::from_toml(scope).unwrap());
+        let scope = Arc::new(Scope::from_toml(scope, Vocabulary::built_in()).unwrap());
         assert_forbidden(&shop.execute_as(&scope, query).await, query);
     }
     for (scope, query) in [
@@ -211,7 +214,7 @@ async fn analyses_tell_nothing_of_dimensions_that_may_not_be_used() {
             "{ kpis { rfm { groups { kpis { totalSales } } } } }",
         ),
     ] {
-        let scope = Arc::new(Scope::from_toml(scope).unwrap());
+        let scope = Arc::new(Scope::from_toml(scope, Vocabulary::built_in()).unwrap());
         let answer = shop.execute_as(&scope, query).await;
         assert!(answer.errors.is_empty(), "{query}: {:?}", answer.errors);
     }

@@ -99,7 +99,8 @@ fn order(number: usize, world: &World, dice: &mut Dice) -> Document {
     order
 }
 
-/// What the shop's own dimensions are of: texts most of the time, and else nothing.
+/// What the shop's own dimensions are of: texts most of the time, and else nothing, or what is
+/// no text.
 fn own_attributes(document: &mut Document, holder: Holder, world: &World, dice: &mut Dice) {
     let own = world.vocabulary.own(holder);
     if own.is_empty() || dice.percent(5) {
@@ -108,7 +109,11 @@ fn own_attributes(document: &mut Document, holder: Holder, world: &World, dice: 
     let mut attributes = Document::new();
     for dimension in own {
         if dice.percent(5) {
-            attributes.insert(dimension.name(), dice.between(0, 3));
+            let no_text = match dice.between(0, 3) {
+                3 => vec![TEXTS[0]].into(),
+                number => Bson::from(number),
+            };
+            attributes.insert(dimension.name(), no_text);
         } else {
             attribute(&mut attributes, dimension.name(), &TEXTS[..7], dice);
         }

@@ -14,7 +14,7 @@ use futures::TryStreamExt;
 use salesgraph::{
     auth::Scope,
     engine::Choice,
-    kpi::{Holder, Vocabulary},
+    kpi::{Dimension, Holder, Vocabulary},
     store::Store,
 };
 
@@ -34,27 +34,26 @@ const QUERIES: u64 = 25;
 /// Disagreements that are worth telling.
 const ENOUGH: usize = 3;
 
-/// A test of a row: the field of a filter, the values, whether it must be one of them.
-type Rule = (&'static str, Vec<String>, bool);
+/// A test of a row: by what, the values, whether it must be one of them.
+type Rule = (Dimension, Vec<String>, bool);
 
 fn rules(world: &World, dice: &mut Dice) -> Vec<Rule> {
-    // A scope names dimensions that every shop has, where this one keeps them as every shop
-    // does, and that do not follow from other rows.
-    let fields = world.vocabulary.dimensions().iter();
-    let fields = fields.filter(|it| it.own().is_none() && it.holder() != Holder::History);
-    let fields: Vec<&str> = fields.map(|it| it.name()).collect();
-    let fields = dice.some(&fields, 3);
-    let rule = |field: &'static str| {
+    // A scope names dimensions, the shop's own among them, that do not follow from other rows.
+    let all = world.vocabulary.dimensions().iter().copied();
+    let all: Vec<Dimension> = all.filter(|it| it.holder() != Holder::History).collect();
+    let named = dice.some(&all, 3);
+    let rule = |dimension: Dimension| {
         let many = dice.between(0, 5);
-        let values = (0..many).map(|_| filters::text(field, dice));
+        let values = (0..many).map(|_| filters::text(dimension.name(), dice));
         let values: Vec<String> = values.collect();
-        (field, values, dice.percent(50))
+        (dimension, values, dice.percent(50))
     };
-    fields.into_iter().map(rule).collect()
+    named.into_iter().map(rule).collect()
 }
 
-fn scope(rules: &[Rule]) -> Scope {
-    let row = |(field, values, is_one): &Rule| {
+fn scope(rules: &[Rule], words: &Vocabulary) -> Scope {
+    let row = |(dimension, values, is_one): &Rule| {
+        let field = dimension.name();
         // What JSON writes of a text, TOML reads.
         let values = serde_json::to_string(values).unwrap();
         if *is_one {
@@ -64,7 +63,7 @@ fn scope(rules: &[Rule]) -> Scope {
         }
     };
     let rows: String = rules.iter().map(row).collect();
-    Scope::from_toml(&format!("[rows]\n{rows}")).unwrap()
+    Scope::from_toml(&format!("[rows]\n{rows}"), words).unwrap()
 }
 
 /// Documents by id.
@@ -100,50 +99,41 @@ impl Documents {
         }
     }
 
-    /// The value of a field of the document that another names.
-    fn joined<'a>(
-        of: &'a Document,
-        id: &str,
-        with: &'a Collection,
-        field: &str,
-    ) -> Option<&'a str> {
-        with.get(of.get_str(id).ok()?)?.get_str(field).ok()
+    /// The document that another names.
+    fn joined<'a>(of: &'a Document, id: &str, with: &'a Collection) -> Option<&'a Document> {
+        with.get(of.get_str(id).ok()?)
     }
 
-    fn of_order<'a>(&'a self, order: &'a Document, field: &str) -> Option<&'a str> {
-        match field {
-            "customer" => order.get_str("customerId").ok(),
-            "location" => order.get_str("shipToId").ok(),
-            "shipMode" | "status" => order.get_str(field).ok(),
-            "segment" => Self::joined(order, "customerId", &self.customers, field),
-            _ => Self::joined(order, "shipToId", &self.locations, field),
-        }
-    }
-
-    fn of_line<'a>(&'a self, line: &'a Document, field: &str) -> Option<&'a str> {
-        match field {
-            "product" => line.get_str("productId").ok(),
-            _ => Self::joined(line, "productId", &self.products, field),
+    /// What an order has of a dimension, or a line of one that lines can differ in.
+    fn value<'a>(&'a self, of: &'a Document, dimension: Dimension) -> Option<&'a str> {
+        let holder = match dimension.holder() {
+            Holder::Order | Holder::Line => of,
+            Holder::Customer => Self::joined(of, "customerId", &self.customers)?,
+            Holder::ShipTo => Self::joined(of, "shipToId", &self.locations)?,
+            Holder::Product => Self::joined(of, "productId", &self.products)?,
+            Holder::History => unreachable!("no rule is of it"),
+        };
+        match dimension.field().split_once('.') {
+            None => holder.get_str(dimension.field()).ok(),
+            Some((own, name)) => holder.get_document(own).ok()?.get_str(name).ok(),
         }
     }
 
     /// What is left of an order under the rules.
     fn seen(&self, order: &Document, rules: &[Rule]) -> Option<Document> {
-        let of_lines = |rule: &&Rule| ["product", "category", "subCategory"].contains(&rule.0);
+        let of_lines = |rule: &&Rule| matches!(rule.0.holder(), Holder::Line | Holder::Product);
         let (lines, orders): (Vec<&Rule>, Vec<_>) = rules.iter().partition(of_lines);
         let holds = |value: Option<&str>, (_, values, is_one): &Rule| {
             value.is_some_and(|it| values.iter().any(|value| value == it)) == *is_one
         };
-        let is_seen = orders
-            .iter()
-            .all(|it| holds(self.of_order(order, it.0), it));
+        let is_seen = orders.iter().all(|it| holds(self.value(order, it.0), it));
         let mut order = order.clone();
         if !lines.is_empty() {
             let all = order.get_array("lines").unwrap().clone();
             let of_lines = all.len();
             let is_kept = |line: &Bson| {
                 let line = line.as_document().unwrap();
-                lines.iter().all(|it| holds(self.of_line(line, it.0), it))
+                lines.iter().all(|it| holds(self.value(line, it.0), it))
             };
             let (mut kept, mut places) = (Vec::new(), HashMap::new());
             for (at, line) in all.into_iter().enumerate() {
@@ -156,7 +146,7 @@ impl Documents {
                 return None;
             }
             order.insert("lines", kept);
-            // A record that names no line is of no product.
+            // A record that names no line has nothing that a line has.
             let keeps_nameless = lines.iter().all(|it| holds(None, it));
             keep_returns(&mut order, &places, of_lines, keeps_nameless);
         }
@@ -287,7 +277,13 @@ async fn disagreements(seed: u64, orders: Option<usize>, queries: u64) -> Vec<St
     let settings = store.settings().await.unwrap().unwrap();
     only.save_settings(&settings).await.unwrap();
     Documents::of(&store).await.under(&rules).write(&only).await;
-    let views = Views::of(&store, &only, scope(&rules), world.vocabulary).await;
+    let views = Views::of(
+        &store,
+        &only,
+        scope(&rules, world.vocabulary),
+        world.vocabulary,
+    )
+    .await;
     let mut told = Vec::new();
     for number in 1..=queries {
         let mut dice = Dice::new(seed, number);

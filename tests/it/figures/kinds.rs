@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bson::{DateTime, Document, doc};
-use salesgraph::auth::Scope;
+use salesgraph::{auth::Scope, kpi::Vocabulary};
 use serde_json::{Value, json};
 
 use super::assert_answer;
@@ -120,7 +120,8 @@ async fn of_orders_at_one_instant_that_of_the_smallest_id_is_the_first() {
 #[tokio::test]
 async fn who_sees_some_rows_knows_nothing_of_orders_before_them() {
     let store = small_shop("kinds_in_scope").await;
-    let rows = Scope::from_toml("rows = { region = [\"Abroad\"] }").unwrap();
+    let rows =
+        Scope::from_toml("rows = { region = [\"Abroad\"] }", Vocabulary::built_in()).unwrap();
     let rows = Arc::new(rows);
     let query =
         "{ kpis { breakdown(by: CUSTOMER_KIND) { rows { key { value } kpis { totalSales } } } } }";

@@ -5,9 +5,12 @@
 
 mod ends;
 mod events;
+mod kept;
 mod limits;
 mod numbers;
+mod persisted;
 mod protocol;
+mod request_log;
 mod schema;
 mod serving;
 mod sockets;
@@ -26,8 +29,8 @@ use futures::future::{BoxFuture, FutureExt};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use reqwest::{Client, RequestBuilder, Response, header};
 use salesgraph::{
-    auth::Gate,
-    guard::Limits,
+    auth::{Gate, Quota, Quotas},
+    guard::{Limits, Persisted},
     http::{self, App, Connections, Hosts, Readiness, Sockets},
 };
 use serde_json::{Value, json};
@@ -51,8 +54,12 @@ fn app() -> App<schema::Schema> {
     App {
         schema: schema::schema(),
         gate: Gate::Open,
+        quotas: Arc::new(Quotas::new(Quota::default(), || {
+            chrono::DateTime::UNIX_EPOCH
+        })),
         tables: None,
         limits: Limits::DEFAULT,
+        persisted: Persisted::default(),
         request_timeout: Duration::from_secs(10),
         sockets: Sockets::DEFAULT,
         over_tls: false,

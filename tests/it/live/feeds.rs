@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::Response;
 use futures::{StreamExt, future::join_all};
 use metrics_exporter_prometheus::PrometheusBuilder;
-use salesgraph::{auth::Scope, engine::Choice};
+use salesgraph::{auth::Scope, engine::Choice, kpi::Vocabulary};
 use serde_json::{Value, json};
 use tokio::task::yield_now;
 
@@ -93,7 +93,11 @@ async fn metrics_tell_how_many_different_ones_are_run() {
 async fn who_may_see_other_rows_is_told_of_those() {
     let store = small_shop("live_scopes").await;
     let shop = Shop::in_memory(store.clone()).await;
-    let express = Scope::from_toml("rows = { shipMode = [\"Express\"] }").unwrap();
+    let express = Scope::from_toml(
+        "rows = { shipMode = [\"Express\"] }",
+        Vocabulary::built_in(),
+    )
+    .unwrap();
     let mut whole = shop.subscribe_as(&everything(), COUNT);
     let mut part = shop.subscribe_as(&Arc::new(express), COUNT);
     let count = |n: i32| json!({ "kpis": { "orderCount": n } });
@@ -110,7 +114,8 @@ async fn who_may_see_other_rows_is_told_of_those() {
 async fn what_may_not_be_used_is_refused() {
     let store = small_shop("live_forbidden").await;
     let shop = Shop::in_memory(store).await;
-    let sales = Arc::new(Scope::from_toml("kpis = [\"totalSales\"]").unwrap());
+    let sales =
+        Arc::new(Scope::from_toml("kpis = [\"totalSales\"]", Vocabulary::built_in()).unwrap());
     let mut refused = shop.subscribe_as(&sales, "subscription { kpis { totalProfit } }");
     let errors = refused.next().await.unwrap().errors;
     let code = errors[0].extensions.as_ref().and_then(|it| it.get("code"));

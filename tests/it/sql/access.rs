@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use salesgraph::{
     auth::{Gate, Keys, Scope, Tokens},
     engine::{COUNTING_BYTES, Choice, Engine},
+    kpi::Vocabulary,
     sql::Setup,
     store::Store,
     tls::Tls,
@@ -44,9 +45,9 @@ async fn a_key_is_a_password_and_its_scope_holds() {
     let store = small_shop("sql keys").await;
     let now = || "2024-04-10T10:00:00Z".parse().unwrap();
     let keys = Keys::new(store.clone());
-    let scope = Scope::from_toml(SCOPE).unwrap();
+    let scope = Scope::from_toml(SCOPE, Vocabulary::built_in()).unwrap();
     let key = keys.add("somebody", &scope, now(), None).await.unwrap();
-    let gate = Gate::of_keys(keys.clone(), now);
+    let gate = Gate::of_keys(keys.clone(), Vocabulary::built_in(), now);
     let served = Served::guarded(gate, Choice::Mongo, store).await;
 
     let sql = loop {
@@ -98,9 +99,14 @@ async fn a_key_is_a_password_and_its_scope_holds() {
 async fn within(scope: &str, store: Store) -> Sql {
     let now = || "2024-04-10T10:00:00Z".parse().unwrap();
     let keys = Keys::new(store.clone());
-    let scope = Scope::from_toml(scope).unwrap();
+    let scope = Scope::from_toml(scope, Vocabulary::built_in()).unwrap();
     let key = keys.add("somebody", &scope, now(), None).await.unwrap();
-    let served = Served::guarded(Gate::of_keys(keys, now), Choice::Mongo, store).await;
+    let served = Served::guarded(
+        Gate::of_keys(keys, Vocabulary::built_in(), now),
+        Choice::Mongo,
+        store,
+    )
+    .await;
     loop {
         match served.connected(key.text()).await {
             Ok(sql) => return sql,

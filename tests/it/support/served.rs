@@ -9,9 +9,11 @@ use futures::future::{BoxFuture, FutureExt};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use reqwest::header::CONTENT_TYPE;
 use salesgraph::{
-    auth::Gate,
-    guard::Limits,
+    auth::{Gate, Quota, Quotas},
+    engine::Choice,
+    guard::{Limits, Persisted},
     http::{self, App, Connections, Hosts, Readiness, Sockets},
+    kpi::Vocabulary,
     store::Store,
 };
 use serde_json::{Value, json};
@@ -53,6 +55,13 @@ impl Served {
         Self::counted(store, gate, async |store| Shop::over(store))
     }
 
+    /// As [`Served::guarded`], of a shop with words of its own.
+    pub fn speaking(store: Store, gate: Gate, words: &'static Vocabulary) -> Self {
+        Self::counted(store, gate, async move |store| {
+            Shop::speaking(words, Choice::Mongo, store)
+        })
+    }
+
     /// As [`Served::start`], counted from memory.
     pub fn in_memory(store: Store) -> Self {
         Self::counted(store, Gate::Open, Shop::in_memory)
@@ -79,8 +88,12 @@ impl Served {
                 let router = http::router(App {
                     schema,
                     gate,
+                    quotas: Arc::new(Quotas::new(Quota::default(), || {
+                        chrono::DateTime::UNIX_EPOCH
+                    })),
                     tables: Some(tables),
                     limits: Limits::DEFAULT,
+                    persisted: Persisted::default(),
                     request_timeout: Duration::from_secs(120),
                     sockets: Sockets::DEFAULT,
                     over_tls: false,

@@ -12,6 +12,7 @@ const KINDS: Readonly<Record<ErrorCode, FailureKind>> = {
   ENGINE_NOT_READY: "unavailable",
   SERVER_BUSY: "busy",
   TOO_MANY_SUBSCRIPTIONS: "busy",
+  TOO_MANY_REQUESTS: "busy",
   QUERY_TIMEOUT: "timeout",
   REQUEST_TIMEOUT: "timeout",
   BAD_USER_INPUT: "input",
@@ -24,12 +25,14 @@ const KINDS: Readonly<Record<ErrorCode, FailureKind>> = {
   GRAPHQL_PARSE_FAILED: "outdated",
   GRAPHQL_VALIDATION_FAILED: "outdated",
   METHOD_NOT_ALLOWED: "outdated",
+  PERSISTED_QUERY_NOT_FOUND: "outdated",
   NOT_ACCEPTABLE: "outdated",
   UNSUPPORTED_MEDIA_TYPE: "outdated",
   HOST_NOT_ALLOWED: "refused",
   CROSS_SITE_REQUEST: "refused",
   UNAUTHENTICATED: "refused",
   FORBIDDEN: "refused",
+  PERSISTED_DOCUMENTS_ONLY: "refused",
   INTERNAL_SERVER_ERROR: "server",
 };
 
