@@ -1,6 +1,6 @@
 //! The codes of errors: what a program does about one, whatever its words.
 
-use async_graphql::{Error, ErrorExtensions, ServerError};
+use async_graphql::{Error, ErrorExtensions, ServerError, Value};
 
 /// Declares every code once: its name and its meaning.
 macro_rules! codes {
@@ -64,6 +64,14 @@ codes! {
 }
 
 impl Code {
+    /// The code of an error, where it has one of these.
+    pub(crate) fn of(error: &ServerError) -> Option<Self> {
+        let Value::String(name) = error.extensions.as_ref()?.get("code")? else {
+            return None;
+        };
+        Self::ALL.iter().copied().find(|it| it.name() == name)
+    }
+
     /// An error with this code.
     pub(crate) fn error(self, message: impl Into<String>) -> Error {
         Error::new(message).extend_with(|_, extensions| extensions.set("code", self.name()))

@@ -180,6 +180,9 @@ pub(super) fn was_not_run(result: &async_graphql::Response) -> bool {
 /// Without a `data` entry, as the draft asks where nothing was run.
 fn errors(list: &[ServerError], status: StatusCode, media: Media) -> Response {
     let mut response = (status, Json(json!({ "errors": list }))).into_response();
+    if let Some(code) = list.first().and_then(Code::of) {
+        response.extensions_mut().insert(code);
+    }
     set_headers(&mut response, media);
     response
 }

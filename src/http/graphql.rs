@@ -50,6 +50,21 @@ struct Accepted {
     events: bool,
 }
 
+impl Accepted {
+    fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
+        let accepted = Self {
+            media: Media::accepted(headers),
+            events: events::accepted(headers),
+        };
+        if accepted.media.is_none() && !accepted.events {
+            let message = "the answer is `application/graphql-response+json` or `application/json`: accept one";
+            let status = StatusCode::NOT_ACCEPTABLE;
+            return Err(Refusal::new(status, Code::NotAcceptable, message));
+        }
+        Ok(accepted)
+    }
+}
+
 impl<E: Executor> Endpoint<E> {
     pub(super) fn new(
         schema: E,
@@ -79,14 +94,10 @@ impl<E: Executor> Endpoint<E> {
         if let Err(refusal) = refuse_other_sites(headers) {
             return refusal.into();
         }
-        let accepted = Accepted {
-            media: Media::accepted(headers),
-            events: events::accepted(headers),
+        let accepted = match Accepted::of(headers) {
+            Ok(accepted) => accepted,
+            Err(refusal) => return refusal.into(),
         };
-        if accepted.media.is_none() && !accepted.events {
-            let message = "the answer is `application/graphql-response+json` or `application/json`: accept one";
-            return Refusal::new(StatusCode::NOT_ACCEPTABLE, Code::NotAcceptable, message).into();
-        }
         let media = accepted.media.unwrap_or(Media::Json);
         // Before anything of a stranger's is read.
         let session = match Session::begin(&self.gate, credentials::shown(headers)) {
@@ -104,19 +115,9 @@ impl<E: Executor> Endpoint<E> {
         };
         let admitted = match self.guard.admit(incoming) {
             Ok(admitted) => admitted,
-            Err(rejection @ Rejection::Bytes(_)) => {
-                return too_large(rejection.to_string()).with_media(media).into();
-            }
-            Err(rejection) if rejection.code() == Code::BadRequest => {
-                let refusal = Refusal::bad_request(rejection.to_string());
-                return refusal.with_media(media).into();
-            }
             Err(rejection) => {
                 line.refused(rejection.code());
-                if accepted.media.is_none() {
-                    return self.live.events(refused(rejection.into()), session, link);
-                }
-                return request_errors(vec![rejection.into()], media);
+                return self.turned_away(rejection, accepted, session, link);
             }
         };
         line.asks_for(admitted.name.as_deref());
@@ -128,6 +129,28 @@ impl<E: Executor> Endpoint<E> {
         let kept = (method == Method::GET).then_some(headers);
         self.answered(admitted, session, (accepted, kept), (link, line, turn))
             .await
+    }
+
+    /// The answer to what the guard does not let in.
+    fn turned_away(
+        &self,
+        rejection: Rejection,
+        accepted: Accepted,
+        session: Session,
+        link: Link,
+    ) -> Response {
+        let media = accepted.media.unwrap_or(Media::Json);
+        match rejection {
+            Rejection::Bytes(_) => too_large(rejection.to_string()).with_media(media).into(),
+            _ if rejection.code() == Code::BadRequest => {
+                let refusal = Refusal::bad_request(rejection.to_string());
+                refusal.with_media(media).into()
+            }
+            _ if accepted.media.is_none() => {
+                self.live.events(refused(rejection.into()), session, link)
+            }
+            _ => request_errors(vec![rejection.into()], media),
+        }
     }
 
     async fn answered(

@@ -66,7 +66,7 @@ struct Known {
     operation: Option<String>,
     status: Option<u16>,
     /// Of the first error.
-    code: Option<String>,
+    code: Option<Code>,
     /// What counted, and in how many passes over the orders.
     engine: Option<String>,
     passes: Option<u64>,
@@ -122,13 +122,13 @@ impl Line {
 
     /// Says why it is not answered.
     pub fn refused(&self, code: Code) {
-        self.known().code = Some(code.name().to_owned());
+        self.known().code = Some(code);
     }
 
     /// Says what came of it.
     pub fn answered(&self, answer: &Answer) {
         let mut known = self.known();
-        known.code = code_of(&answer.errors).or_else(|| known.code.take());
+        known.code = answer.errors.first().and_then(Code::of).or(known.code);
         let Some(Value::Object(engines)) = answer.extensions.get("engine") else {
             return;
         };
@@ -152,7 +152,11 @@ impl Line {
                 self.answered(answer);
                 *self.known().answers.get_or_insert_default() += 1;
             }
-            Told::Refused(errors) => self.known().code = code_of(errors),
+            // What has no code never reached a resolver.
+            Told::Refused(errors) => {
+                let code = errors.first().and_then(Code::of);
+                self.known().code = code.or(Some(Code::ValidationFailed));
+            }
             Told::Done => {}
         }
     }
@@ -161,19 +165,12 @@ impl Line {
         let mut known = self.known();
         known.status = Some(response.status().as_u16());
         if let Some(code) = response.extensions().get::<Code>() {
-            known.code = Some(code.name().to_owned());
+            known.code = Some(*code);
         }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
         self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn code_of(errors: &[async_graphql::ServerError]) -> Option<String> {
-    match errors.first()?.extensions.as_ref()?.get("code")? {
-        Value::String(code) => Some(code.clone()),
-        _ => None,
     }
 }
 
@@ -188,7 +185,7 @@ macro_rules! event {
             status = $known.status,
             identity = $known.identity.as_deref(),
             operation = $known.operation,
-            code = $known.code,
+            code = $known.code.map(Code::name),
             engine = $known.engine,
             passes = $known.passes,
             answers = $known.answers,
@@ -212,9 +209,8 @@ impl Drop for Entry {
         } else {
             event!(info, entry, known);
         }
-        let audited = |code: &&str| AUDITED.iter().any(|it| it.name() == *code);
-        if let Some(code) = known.code.as_deref().filter(audited) {
-            audit::refused(&entry.id, known.identity.as_deref(), path, code);
+        if let Some(code) = known.code.filter(|it| AUDITED.contains(it)) {
+            audit::refused(&entry.id, known.identity.as_deref(), path, code.name());
         }
     }
 }

@@ -113,6 +113,7 @@ async fn a_request_has_a_line_with_nothing_that_was_asked_for() {
     assert!(named["milliseconds"].as_f64().unwrap() >= 0.0, "{named}");
     assert!(named.get("code").is_none(), "{named}");
     assert_eq!(other["id"], id);
+    assert_eq!(other["code"], "GRAPHQL_VALIDATION_FAILED", "{other}");
     for hidden in ["4711", "81273", "sg_a-secret", "echo", "Missing"] {
         assert!(!log.text().contains(hidden), "{hidden}: {}", log.text());
     }
@@ -163,7 +164,7 @@ async fn what_goes_on_has_its_line_when_it_is_over() {
         (&hello["method"], &hello["operation"]),
         (&json!("WS"), &json!("Hello"))
     );
-    assert_eq!(nothing["method"], "WS", "{nothing}");
+    assert_eq!(nothing["code"], "GRAPHQL_VALIDATION_FAILED", "{nothing}");
     drop(socket);
     // The socket itself.
     let lines = log.requests(4).await;
