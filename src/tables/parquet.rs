@@ -186,13 +186,20 @@ fn unfit(cell: &Cell) -> ParquetError {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs::File, io::Write as _};
+
     use ::parquet::{
         file::reader::{FileReader, SerializedFileReader},
         record::Field,
     };
-    use axum::body::Bytes;
 
     use super::*;
+
+    fn reader(written: &[u8]) -> SerializedFileReader<File> {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(written).unwrap();
+        SerializedFileReader::new(file).unwrap()
+    }
 
     fn table() -> Table {
         let column = |name: &str, holds| Column {
@@ -227,7 +234,7 @@ mod tests {
     #[test]
     fn columns_have_types_and_what_is_missing_is_null() {
         let written = written(&table(), usize::MAX).unwrap();
-        let reader = SerializedFileReader::new(Bytes::from(written)).unwrap();
+        let reader = reader(&written);
         let rows: Vec<_> = reader.get_row_iter(None).unwrap().collect();
         let rows: Vec<Vec<Field>> = rows
             .into_iter()
@@ -255,7 +262,7 @@ mod tests {
             ..table()
         };
         let written = written(&empty, usize::MAX).unwrap();
-        let reader = SerializedFileReader::new(Bytes::from(written)).unwrap();
+        let reader = reader(&written);
         let schema = reader.metadata().file_metadata().schema_descr_ptr();
         assert_eq!(schema.num_columns(), 6);
         assert_eq!(reader.metadata().file_metadata().num_rows(), 0);

@@ -165,6 +165,18 @@ impl Integers {
         }
     }
 
+    /// Those that are not missing.
+    pub fn present(&self) -> impl Iterator<Item = i64> {
+        let (narrow, wide): (&[i32], &[i64]) = match self {
+            Self::Missing => (&[], &[]),
+            Self::Narrow(values) => (values, &[]),
+            Self::Wide(values) => (&[], values),
+        };
+        let narrow = narrow.iter().filter(|it| !it.is_missing());
+        let wide = wide.iter().filter(|it| !it.is_missing());
+        narrow.map(|it| it.value()).chain(wide.map(|it| it.value()))
+    }
+
     pub fn bytes(&self) -> usize {
         match self {
             Self::Missing => 0,

@@ -149,6 +149,11 @@ impl Ledger {
         self.blocks.iter().map(|it| it.len()).sum()
     }
 
+    /// How many lines they have.
+    pub fn lines(&self) -> usize {
+        self.blocks.iter().map(|it| it.product.len()).sum()
+    }
+
     /// How many orders lie in the blocks that a period reaches.
     pub fn orders_about(&self, period: Interval) -> usize {
         let blocks = &self.blocks;

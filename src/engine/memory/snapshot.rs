@@ -269,7 +269,7 @@ impl Snapshot {
             Axis::Bucket(_) | Axis::Slot(_) => room(BUCKETS_PER_ORDER * self.entries()) as u64,
             // Nobody is in one, too; there are none of hours.
             Axis::Cohort(_) => room(self.orders.orders() + 1) as u64,
-            Axis::Number(number) => OwnAxis::new(*number, &self.orders.scales.own).codes(),
+            Axis::Number(number) => OwnAxis::most_codes(*number, &self.orders),
         };
         let mut codes = axes.iter().map(codes);
         let numbers = codes.try_fold(1_u64, |all, it| all.checked_mul(it.max(1)));

@@ -105,7 +105,7 @@ impl<'a> Plan<'a> {
                     return Source::of_cohorts(members);
                 }
                 Axis::Number(number) => {
-                    return Source::Number(OwnAxis::new(number, &ledger.scales.own));
+                    return Source::Number(OwnAxis::new(number, ledger));
                 }
                 Axis::Dimension(of) => unreachable!("{of:?} is a column"),
             };
