@@ -112,12 +112,12 @@ fn tell_of_changes(before: &HashMap<String, String>, now: &HashMap<String, Strin
         other.sort_unstable();
         other
     };
-    other(before, now)
-        .iter()
-        .for_each(|it| audit::key_revoked(it));
-    other(now, before)
-        .iter()
-        .for_each(|it| audit::key_added(it));
+    for name in other(before, now) {
+        audit::key_revoked(&name);
+    }
+    for name in other(now, before) {
+        audit::key_added(&name);
+    }
 }
 
 /// Whom keys make of who shows them, by their hashes, and which open nothing and why.

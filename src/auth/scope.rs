@@ -27,12 +27,12 @@ pub struct Scope {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     dimensions: Option<BTreeSet<String>>,
     /// How much it may ask, in place of what the server says.
-    #[serde(default, skip_serializing_if = "is_nothing")]
+    #[serde(default, skip_serializing_if = "is_default")]
     limits: Quota,
 }
 
-fn is_nothing(quota: &Quota) -> bool {
-    *quota == Quota::default()
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// What a dimension's value must be like.
@@ -146,13 +146,11 @@ impl Scope {
     /// their formula, or because they count its values.
     #[must_use]
     pub fn allows_kpi(&self, words: &Vocabulary, kpi: Kpi) -> bool {
-        match &self.kpis {
-            Some(kpis) => kpis.contains(kpi.name()),
-            None => {
-                let mut told = words.told_of_by(kpi);
-                told.all(|dimension| self.allows_dimension(dimension))
-            }
+        if let Some(kpis) = &self.kpis {
+            return kpis.contains(kpi.name());
         }
+        let mut told = words.told_of_by(kpi);
+        told.all(|dimension| self.allows_dimension(dimension))
     }
 
     /// Whether a dimension may be used.

@@ -166,8 +166,9 @@ impl Sight {
                 let default = argument.default.as_ref();
                 if default.is_some_and(|it| !permit.shows_default(argument, it)) {
                     // It has to be given.
-                    let argument = field.args.get_mut(argument.name.as_str());
-                    argument.into_iter().for_each(|it| it.default_value = None);
+                    if let Some(argument) = field.args.get_mut(argument.name.as_str()) {
+                        argument.default_value = None;
+                    }
                 }
             }
         }

@@ -88,7 +88,7 @@ impl<E: Executor> Endpoint<E> {
         &self,
         method: Method,
         headers: &HeaderMap,
-        (link, line): (Link, Line),
+        (link, entry): (Link, Line),
         incoming: impl FnOnce() -> Result<Incoming, Refusal>,
     ) -> Response {
         if let Err(refusal) = refuse_other_sites(headers) {
@@ -104,7 +104,7 @@ impl<E: Executor> Endpoint<E> {
             Ok(session) => session,
             Err(denied) => return credentials::denied(denied, |it| it.with_media(media).into()),
         };
-        line.asked_by(session.identity.as_ref());
+        entry.asked_by(session.identity.as_ref());
         let turn = match self.quotas.turn(session.identity.as_ref()) {
             Ok(turn) => turn,
             Err(over) => return Refusal::from(over).with_media(media).into(),
@@ -116,18 +116,18 @@ impl<E: Executor> Endpoint<E> {
         let admitted = match self.guard.admit(incoming) {
             Ok(admitted) => admitted,
             Err(rejection) => {
-                line.refused(rejection.code());
+                entry.refused(rejection.code());
                 return self.turned_away(rejection, accepted, session, link);
             }
         };
-        line.asks_for(admitted.name.as_deref());
+        entry.asks_for(admitted.name.as_deref());
         // A GET may be repeated, prefetched and cached by anyone on the way.
         let changes = matches!(admitted.operation, Some(OperationType::Mutation));
         if changes && method == Method::GET {
             return method_not_allowed("POST", "send a mutation by POST", media);
         }
         let kept = (method == Method::GET).then_some(headers);
-        self.answered(admitted, session, (accepted, kept), (link, line, turn))
+        self.answered(admitted, session, (accepted, kept), (link, entry, turn))
             .await
     }
 
@@ -158,7 +158,7 @@ impl<E: Executor> Endpoint<E> {
         admitted: Admitted,
         session: Session,
         (accepted, kept): (Accepted, Option<&HeaderMap>),
-        (link, line, turn): (Link, Line, Option<Turn>),
+        (link, entry, turn): (Link, Line, Option<Turn>),
     ) -> Response {
         let goes_on = matches!(admitted.operation, Some(OperationType::Subscription));
         match accepted.media {
@@ -168,14 +168,14 @@ impl<E: Executor> Endpoint<E> {
             Some(media) if !goes_on => {
                 let request = asked_by(&session, admitted.request);
                 let answered = self.schema.execute(request).await;
-                line.answered(&answered);
+                entry.answered(&answered);
                 match kept {
                     Some(headers) => answer_to_get(answered, media, headers),
                     None => answer(answered, media),
                 }
             }
             _ => {
-                let told = self.run(admitted, &session, line, turn);
+                let told = self.run(admitted, &session, entry, turn);
                 self.live.events(told, session, link)
             }
         }
@@ -186,22 +186,22 @@ impl<E: Executor> Endpoint<E> {
         &self,
         incoming: Incoming,
         session: &Session,
-        line: Line,
+        entry: Line,
     ) -> BoxStream<'static, Told> {
         let turn = match self.quotas.turn(session.identity.as_ref()) {
             Ok(turn) => turn,
             Err(over) => {
-                line.refused(Code::TooManyRequests);
+                entry.refused(Code::TooManyRequests);
                 return refused(Code::TooManyRequests.of_request(over.to_string()));
             }
         };
         match self.guard.admit(incoming) {
             Ok(admitted) => {
-                line.asks_for(admitted.name.as_deref());
-                self.run(admitted, session, line, turn)
+                entry.asks_for(admitted.name.as_deref());
+                self.run(admitted, session, entry, turn)
             }
             Err(rejection) => {
-                line.refused(rejection.code());
+                entry.refused(rejection.code());
                 refused(rejection.into())
             }
         }
@@ -211,7 +211,7 @@ impl<E: Executor> Endpoint<E> {
         &self,
         admitted: Admitted,
         session: &Session,
-        line: Line,
+        entry: Line,
         turn: Option<Turn>,
     ) -> BoxStream<'static, Told> {
         let goes_on = matches!(admitted.operation, Some(OperationType::Subscription));
@@ -220,7 +220,7 @@ impl<E: Executor> Endpoint<E> {
         // What goes on for hours has limits of its own, and takes no place of questions.
         let turn = turn.filter(|_| !goes_on);
         let told = told.inspect(move |told| {
-            line.told(told);
+            entry.told(told);
             let _held = &turn;
         });
         told.boxed()
@@ -243,14 +243,14 @@ fn without_events() -> ServerError {
 pub(super) async fn get<E: Executor>(
     State(endpoint): State<Endpoint<E>>,
     Extension(link): Extension<Link>,
-    Extension(line): Extension<Line>,
+    Extension(entry): Extension<Line>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Response {
     if handshake::is_asked(&headers) {
         return match upgrade {
-            Ok(upgrade) => handshake::shake(endpoint, &headers, upgrade, (link, line)),
+            Ok(upgrade) => handshake::shake(endpoint, &headers, upgrade, (link, entry)),
             Err(rejection) => Refusal::bad_request(rejection.body_text()).into(),
         };
     }
@@ -260,14 +260,14 @@ pub(super) async fn get<E: Executor>(
         Incoming::try_from(parameters)
     };
     endpoint
-        .respond(Method::GET, &headers, (link, line), incoming)
+        .respond(Method::GET, &headers, (link, entry), incoming)
         .await
 }
 
 pub(super) async fn post<E: Executor>(
     State(endpoint): State<Endpoint<E>>,
     Extension(link): Extension<Link>,
-    Extension(line): Extension<Line>,
+    Extension(entry): Extension<Line>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
@@ -281,7 +281,7 @@ pub(super) async fn post<E: Executor>(
         incoming::from_body(&body)
     };
     endpoint
-        .respond(Method::POST, &headers, (link, line), incoming)
+        .respond(Method::POST, &headers, (link, entry), incoming)
         .await
 }
 

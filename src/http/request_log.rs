@@ -15,7 +15,7 @@ use std::{
     time::Instant,
 };
 
-use async_graphql::{Response as Answer, Value};
+use async_graphql::{Name, Response as Answer, Value};
 use axum::{
     extract::{MatchedPath, Request},
     http::{HeaderMap, HeaderName, HeaderValue},
@@ -132,7 +132,7 @@ impl Line {
         let Some(Value::Object(engines)) = answer.extensions.get("engine") else {
             return;
         };
-        let names: Vec<&str> = engines.keys().map(|it| it.as_str()).collect();
+        let names: Vec<&str> = engines.keys().map(Name::as_str).collect();
         known.engine = Some(names.join("+"));
         let passes = engines.values().filter_map(|work| match work {
             Value::Object(work) => match work.get("passes") {

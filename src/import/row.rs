@@ -61,7 +61,7 @@ pub(super) struct CustomerLayout {
 /// What became of one record; texts are on loan from it.
 pub(super) enum Reading<'r> {
     /// It is an order line.
-    Line(Row<'r>),
+    Line(Box<Row<'r>>),
     /// The mapping leaves it out; what it says of its order may hold.
     LeftOut(Option<Head<'r>>),
     /// It cannot be used; what else it says of its order holds.
@@ -206,11 +206,11 @@ impl Layout {
         let product = self.product.as_ref();
         let product = product.and_then(|product| product.read(cells, &mut fault));
         match (fault.0, priced) {
-            (None, Some(priced)) => Reading::Line(Row {
+            (None, Some(priced)) => Reading::Line(Box::new(Row {
                 head,
                 priced,
                 product,
-            }),
+            })),
             (reject, _) => {
                 let mut reject = reject.unwrap_or_else(|| Reject::missing("line"));
                 if reject.why == Why::Missing && cells.record.len() < self.width {

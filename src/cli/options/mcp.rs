@@ -12,7 +12,7 @@ pub(in crate::cli) struct Mcp {
     /// Address of the running server.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     server_url: String,
-    /// File that holds the key or token to show, for a server that runs with --auth; the environment variable SALESGRAPH_KEY may hold it in its place.
+    /// File that holds the key or token to show, for a server that runs with --auth; the environment variable `SALESGRAPH_KEY` may hold it in its place.
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 }

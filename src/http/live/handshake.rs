@@ -33,7 +33,7 @@ pub(in crate::http) fn shake<E: Executor>(
     endpoint: Endpoint<E>,
     headers: &HeaderMap,
     upgrade: WebSocketUpgrade,
-    (link, line): (Link, Line),
+    (link, entry): (Link, Line),
 ) -> Response {
     if let Err(refusal) = refuse_other_sites(headers).and_then(|()| refuse_other_origins(headers)) {
         return refusal.into();
@@ -56,7 +56,7 @@ pub(in crate::http) fn shake<E: Executor>(
     let streaming = link.activity.stream();
     upgrade.on_upgrade(async move |stream| {
         let speaks = stream.protocol().is_some_and(|it| it == PROTOCOL);
-        let mut socket = Socket::new(stream, endpoint, credential, line);
+        let mut socket = Socket::new(stream, endpoint, credential, entry);
         let close = if speaks {
             socket.talk(link).await
         } else {

@@ -274,7 +274,7 @@ async fn percentiles_are_of_all_numbers_of_a_group() {
                     rows { key { value } kpis { medianWeight highFee } }
                 }
                 timeSeries(grain: YEAR) { kpis { medianWeight highFee } }
-                late: compareTo(period: { month: \"2024-04\" }) { kpis { medianWeight highFee } } }
+                late: compareTo(baseline: { period: { month: \"2024-04\" } }) { kpis { medianWeight highFee } } }
                express: kpis(filter: { shipMode: { eq: \"Express\" } }) { medianWeight highFee }
                desks: kpis(filter: { subCategory: { eq: \"Desks\" } }) { medianWeight highFee } }",
         )

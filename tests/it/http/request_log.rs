@@ -123,9 +123,9 @@ async fn a_request_has_a_line_with_nothing_that_was_asked_for() {
 #[tokio::test]
 async fn names_in_a_line_are_short_and_plain() {
     let (log, server) = (Log::start(), Server::of_the_tests().await);
-    let long = "N".repeat(1000);
+    let endless = "N".repeat(1000);
     for body in [
-        json!({ "query": format!("query {long} {{ hello }}") }),
+        json!({ "query": format!("query {endless} {{ hello }}") }),
         json!({ "query": "query A { hello } query B { hello }", "operationName": "x\n2024 ERROR" }),
     ] {
         server.post(&body).send().await.unwrap();
