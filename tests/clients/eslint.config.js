@@ -5,10 +5,11 @@ import graphql from "@graphql-eslint/eslint-plugin";
 const values = {
   suffixes: ["Connection", "Edge"],
   types: [
-    "Breakdown", "BreakdownRow", "Cohort", "CohortPeriod", "Comparison", "DeliveryDistance",
-    "DimensionValue", "DistanceBar", "DriverRow", "Drivers", "Freshness", "KpiChanges", "KpiDifferences", "Kpis",
-    "OddDocuments", "OrderLine", "OrderLineAmounts", "OrderReturn", "OrderReturnAmounts", "OrderTotals", "PageInfo",
-    "Rejects", "RoundedKpis", "RoundedTotals", "SalesTree", "SeasonSlot", "ShopDimension", "ShopKpi", "TimeBucket", "TimeRange",
+    "Breakdown", "BreakdownRow", "Cohort", "CohortPeriod", "Comparison", "DeliveryDistance", "DimensionValue",
+    "DistanceBar", "DriverRow", "Drivers", "Freshness", "KpiChanges", "KpiDifferences", "Kpis", "OddDocuments",
+    "OrderLine", "OrderLineAmounts", "OrderReturn", "OrderReturnAmounts", "OrderTotals", "PageInfo", "ProductPair",
+    "ProductPairs", "Rejects", "Rfm", "RfmCell", "RfmGroup", "RoundedKpis", "RoundedTotals", "SalesTree",
+    "SeasonSlot", "ShopDimension", "ShopKpi", "TimeBucket", "TimeRange",
     // There is one shop, and `shop` gives it.
     "Shop",
   ],

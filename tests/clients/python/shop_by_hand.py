@@ -31,7 +31,7 @@ def days(elapsed):
 
 class Shop:
     def __init__(self):
-        database = MongoClient(os.environ["SALESGRAPH_MONGO"]).salesgraph_demo
+        database = MongoClient(os.environ["SALESGRAPH_MONGO"]).salesgraph
         aware = CodecOptions(tz_aware=True)
 
         def all_of(name):
