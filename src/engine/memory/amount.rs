@@ -194,8 +194,6 @@ pub struct Amounts {
     pub scale: u32,
     /// Σ of the values without their signs: no sum over any of them is greater.
     magnitude: u128,
-    /// The least and the greatest of the values.
-    range: Option<(i64, i64)>,
     /// Whether none is missing.
     pub is_complete: bool,
 }
@@ -223,10 +221,8 @@ impl Amounts {
     /// Amounts without decimals.
     pub fn whole(values: Vec<Option<i64>>) -> Self {
         let magnitudes = values.iter().flatten().map(|it| it.unsigned_abs());
-        let present = || values.iter().flatten().copied();
         Self {
             magnitude: magnitudes.map(u128::from).sum(),
-            range: present().min().zip(present().max()),
             is_complete: values.iter().all(Option::is_some),
             values: Integers::new(values),
             scale: 0,
@@ -261,11 +257,6 @@ impl Amounts {
             scale: self.scale,
             ..Self::whole(ends.windows(2).map(sum).collect())
         })
-    }
-
-    /// The least and the greatest of the values, at its scale; `None` where all are missing.
-    pub fn range(&self) -> Option<(i64, i64)> {
-        self.range
     }
 
     pub fn bytes(&self) -> usize {

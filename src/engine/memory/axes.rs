@@ -193,9 +193,8 @@ impl Axes {
                     table: Some(table), ..
                 }
                 | Source::Cohorts(_, table) => table.get(base).copied().unwrap_or(MISSING),
-                Source::Column { table: None, .. } | Source::Time(_) | Source::Number(_) => {
-                    row(base)
-                }
+                Source::Column { table: None, .. } | Source::Time(_) => row(base),
+                Source::Number(_) => unreachable!("it follows from no column"),
             };
             axis.stride * u64::from(code)
         });

@@ -7,9 +7,9 @@
 //! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `changes` |
 //! | what a request sees of it; the part of it that a scope holds | `view`; `scoped` |
 //! | answers that need no counting again, tallies to go on from | `cache`, `kept` |
-//! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `pieces`, `select`: `condition`, `semi_join`, `selected`, `columns`, `picks` |
+//! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `reach`, `pieces`, `select`: `condition`, `semi_join`, `selected`, `columns`, `picks` |
 //! | who had ordered before, and which order was each customer's first | `history` |
-//! | which group each order and line belongs to | `axes`, `spans`, `grouping`, `grouped` |
+//! | which group each order and line belongs to | `axes`: `own_axis`, `spans`, `grouping`, `grouped` |
 //! | what a pass counts on the way | `tally`: `totals`, `sums`, `own_numbers`, `customers`: `distinct`, `visits` or `returns`, `visitors`, `loyalty`, `cohorts`: `members`, `distances`, `pairs`; `cells` |
 //!
 //! A snapshot never changes, so queries take no lock while they count and see
@@ -47,6 +47,7 @@ mod own_numbers;
 mod pairs;
 mod picks;
 mod pieces;
+mod reach;
 mod replica;
 mod returns;
 #[cfg(test)]

@@ -15,7 +15,14 @@ use crate::kpi::{Aggregate, Level, Measures, OwnField};
 
 /// The numbers of a block's orders or lines, a column each.
 #[derive(Debug, Default)]
-pub struct OwnNumbers(Vec<Amounts>);
+pub struct OwnNumbers(Vec<OwnColumn>);
+
+#[derive(Debug)]
+struct OwnColumn {
+    amounts: Amounts,
+    /// The least and the greatest, at the column's scale; `None` where all are missing.
+    range: Option<(i64, i64)>,
+}
 
 impl OwnNumbers {
     /// The columns of these rows.
@@ -28,22 +35,25 @@ impl OwnNumbers {
         let many = rows.clone().next().map_or(0, <[_]>::len);
         let column = |at: usize| {
             let numbers: Vec<Option<Amount>> = rows.clone().map(|row| row[at]).collect();
-            Amounts::new(&numbers)
+            let amounts = Amounts::new(&numbers)?;
+            let present = || amounts.values.present();
+            let range = present().min().zip(present().max());
+            Ok(OwnColumn { amounts, range })
         };
         Ok(Self((0..many).map(column).collect::<Result<_, _>>()?))
     }
 
     pub fn row(&self, at: usize) -> Box<[Option<Amount>]> {
-        self.0.iter().map(|column| column.amount(at)).collect()
+        self.0.iter().map(|it| it.amounts.amount(at)).collect()
     }
 
     /// A column by its place; `None` where the block has no rows.
     pub fn column(&self, place: usize) -> Option<&Amounts> {
-        self.0.get(place)
+        self.0.get(place).map(|it| &it.amounts)
     }
 
     pub fn bytes(&self) -> usize {
-        self.0.iter().map(Amounts::bytes).sum()
+        self.0.iter().map(|it| it.amounts.bytes()).sum()
     }
 }
 
@@ -87,12 +97,12 @@ fn scales(
 ) -> Result<Arc<[OwnRange]>, Unheld> {
     let columns = || blocks.iter().map(|it| numbers(it));
     let many = columns().map(|it| it.0.len()).max().unwrap_or_default();
-    let range = |place| {
-        let columns = columns().filter_map(move |it| it.column(place));
-        let scale = common_scale(columns.clone())?;
+    let range = |place: usize| {
+        let columns = columns().filter_map(move |it| it.0.get(place));
+        let scale = common_scale(columns.clone().map(|it| &it.amounts))?;
         let ranges = columns.filter_map(|it| {
-            let (least, greatest) = it.range()?;
-            let factor = factor(it.scale, scale);
+            let (least, greatest) = it.range?;
+            let factor = factor(it.amounts.scale, scale);
             Some((least * factor, greatest * factor))
         });
         let all = ranges.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));

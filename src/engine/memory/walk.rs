@@ -17,12 +17,13 @@ use super::{
     kept::{Kept, Running},
     ledger::Scales,
     pieces::{Piece, pieces},
+    reach::Reach,
     select::Selection,
     selected::Selected,
     semi_join::SemiJoins,
     snapshot::Snapshot,
     spans::{Stretch, stretch},
-    tally::{Plan, Reach, Tally},
+    tally::{Plan, Tally},
 };
 use crate::{
     engine::allotment::{Hold, Stopped},
