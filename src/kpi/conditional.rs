@@ -9,10 +9,11 @@
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use super::{
+    answer::Answer,
     fold::Fold,
     measure::Measure,
     measures::{Measures, Values},
-    plan::{Answer, Count, Pass},
+    plan::{Count, Pass},
     scope::{Key, Predicate},
     vocabulary::Vocabulary,
 };

@@ -10,9 +10,10 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 
 use super::{
+    answer::Answer,
     measure::Measure,
     measures::{Measures, Values},
-    plan::{Answer, Count, Pass},
+    plan::{Count, Pass},
     scope::{Axis, Key},
 };
 

@@ -6,10 +6,12 @@
 //! for is [merged](merge) into the fewest [passes](Pass) before an engine counts
 //! anything. Nothing here knows a database or a protocol.
 
+mod answer;
 pub mod calendar;
 mod catalogue;
 mod composing;
 mod conditional;
+mod customers;
 mod cycle;
 mod dimension;
 mod distance;
@@ -37,10 +39,12 @@ mod unit;
 mod vocabulary;
 mod zone;
 
+pub use answer::{Answer, CohortCount, DistanceCount};
 pub use calendar::{Grain, TooManyBuckets};
 pub use catalogue::{Example, Kpi, Number, NumberKind, table};
 pub use composing::OwnKpi;
 pub use conditional::ConditionalMeasure;
+pub use customers::Customers;
 pub use cycle::Cycle;
 pub use dimension::{Dimension, Holder, NEW, RETURNING};
 pub use distance::{Bar, Coordinates, Distribution, haversine_km};
@@ -57,11 +61,11 @@ pub use measures::{Measures, Values};
 pub use own_field::OwnField;
 pub use own_measure::{Aggregate, Measurable, OwnMeasure};
 pub use pairs::{Baskets, Pair, PairOrder, Pairing, Pairs, PairsOf, Products};
-pub use plan::{Answer, CohortCount, Count, DistanceCount, Merged, Pass, Request, Slice, merge};
+pub use plan::{Count, Merged, Pass, Request, Slice, merge};
 pub use quotient::{quotient, relative_change, sum};
 pub use ranking::{Direction, RankedPlace, Ranking, Row};
 pub use rfm::{RfmCell, RfmCustomer, RfmGroup, rfm_customers, rfm_measures};
-pub use scope::{Axis, Customers, Key, KeyPart, Ordered, Predicate, Scope};
+pub use scope::{Axis, Key, KeyPart, Ordered, Predicate, Scope};
 pub use unit::Unit;
 pub use vocabulary::{OwnDimension, Vocabulary, WordError, Words};
 pub use zone::{Numbering, Shift, ZoneRules};

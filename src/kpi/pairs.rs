@@ -22,7 +22,7 @@ use rustc_hash::FxHashMap;
 use super::{
     plan::{Count, Pass},
     quotient::quotient,
-    scope::{Axis, Key},
+    scope::{Axis, Key, KeyPart},
 };
 
 /// Which pairs are wanted.
@@ -140,17 +140,14 @@ impl Baskets {
         self.ranked(asked, products, pairs)
     }
 
-    /// The same of one product alone.
-    fn pairs_of(&self, product: u32, asked: Pairing, products: &Products) -> Pairs {
-        let pairs = self.together.iter().filter_map(|(one, other, orders)| {
-            let companion = match product {
-                it if it == *one => *other,
-                it if it == *other => *one,
-                _ => return None,
-            };
-            Some(([product, companion], *orders))
-        });
-        self.ranked(asked, products, pairs)
+    /// What each product is together with, and on how many orders.
+    fn companions(&self) -> FxHashMap<u32, Vec<(u32, u64)>> {
+        let mut companions: FxHashMap<u32, Vec<(u32, u64)>> = FxHashMap::default();
+        for (one, other, orders) in &self.together {
+            companions.entry(*one).or_default().push((*other, *orders));
+            companions.entry(*other).or_default().push((*one, *orders));
+        }
+        companions
     }
 
     fn ranked(
@@ -309,12 +306,18 @@ impl Pass {
             return counted.iter().map(of_group).collect();
         }
         let numbers = products.numbers();
+        let groups = counted.iter();
+        // Made once: a page of products would look through all pairs for each of them.
+        let groups = groups.map(|(key, it)| (key.as_slice(), (it, it.companions())));
+        let groups: HashMap<&[KeyPart], _> = groups.collect();
         let of_slice = |slice: &Key| {
             let (product, group) = slice.split_last()?;
-            let baskets = counted.get(group)?;
+            let (baskets, companions) = groups.get(group)?;
             let number = product.text().and_then(|id| numbers.get(id));
             let number = number.copied().unwrap_or(Baskets::NOTHING);
-            Some((slice.clone(), baskets.pairs_of(number, asked, products)))
+            let companions = companions.get(&number).into_iter().flatten();
+            let pairs = companions.map(|(other, orders)| ([number, *other], *orders));
+            Some((slice.clone(), baskets.ranked(asked, products, pairs)))
         };
         let slices = self.slices.iter().flatten();
         slices.filter_map(of_slice).collect()

@@ -6,12 +6,13 @@
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use super::{
+    answer::Answer,
     calendar::Grain,
     entries::Entries,
     interval::{Interval, joined},
     measure::Measure,
-    measures::{Measures, Values},
-    pairs::{Pairing, Pairs},
+    measures::Measures,
+    pairs::Pairing,
     scope::{Axis, Key, KeyPart, Scope},
 };
 
@@ -57,39 +58,6 @@ pub struct Pass {
     pub slices: Option<Vec<Key>>,
     /// What it counts.
     pub count: Count,
-}
-
-/// What a pass found, a row for each group that has an order.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
-    /// To [`Count::Measures`].
-    Measures(Vec<(Key, Values)>),
-    /// To [`Count::Cohorts`].
-    Cohorts(Vec<(Key, CohortCount)>),
-    /// To [`Count::Distances`].
-    Distances(Vec<(Key, DistanceCount)>),
-    /// To [`Count::Pairs`]; a row for each group.
-    Pairs(Vec<(Key, Pairs)>),
-}
-
-/// How many customers of a cohort ordered in a bucket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CohortCount {
-    /// The start of the bucket of the customers' first order ever.
-    pub cohort: chrono::DateTime<chrono::Utc>,
-    /// The start of the bucket that they ordered in; `None` for the cohort's size.
-    pub bucket: Option<chrono::DateTime<chrono::Utc>>,
-    /// How many customers.
-    pub customers: u64,
-}
-
-/// How many orders travel a distance.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DistanceCount {
-    /// In kilometres; `None` where it cannot be measured.
-    pub km: Option<f64>,
-    /// How many orders.
-    pub orders: u64,
 }
 
 /// A pass and the requests that it serves, by their place in the list that was merged.
@@ -144,7 +112,8 @@ impl Request {
         }
     }
 
-    fn slice_key(&self) -> Key {
+    /// The key of its slice.
+    pub(super) fn slice_key(&self) -> Key {
         self.slice.iter().map(|(_, part)| part.clone()).collect()
     }
 
@@ -254,50 +223,6 @@ pub fn merge(requests: &[Request]) -> Vec<Merged> {
     merged
 }
 
-impl Answer {
-    /// The part of the answer that each of the requests asked for, in their order.
-    ///
-    /// Requests of the whole scope share the answer: it may have hundreds of thousands of rows.
-    #[must_use]
-    pub fn split(self: &Arc<Self>, requests: &[&Request]) -> Vec<Arc<Self>> {
-        let depth = requests.first().map_or(0, |request| request.slice.len());
-        if depth == 0 {
-            return requests.iter().map(|_| Arc::clone(self)).collect();
-        }
-        match &**self {
-            Self::Measures(rows) => split(rows, depth, requests, Self::Measures),
-            Self::Cohorts(rows) => split(rows, depth, requests, Self::Cohorts),
-            Self::Distances(rows) => split(rows, depth, requests, Self::Distances),
-            Self::Pairs(rows) => split(rows, depth, requests, Self::Pairs),
-        }
-    }
-}
-
-/// The rows of each request's slice, by their place within it.
-fn split<T: Clone>(
-    rows: &[(Key, T)],
-    depth: usize,
-    requests: &[&Request],
-    answer: fn(Vec<(Key, T)>) -> Answer,
-) -> Vec<Arc<Answer>> {
-    let mut slices: HashMap<&[KeyPart], Vec<(Key, T)>> = HashMap::new();
-    for (key, row) in rows {
-        let (slice, rest) = key.split_at(depth);
-        let rows = slices.entry(slice).or_default();
-        rows.push((rest.to_vec(), row.clone()));
-    }
-    let slices: HashMap<&[KeyPart], Arc<Answer>> = slices
-        .into_iter()
-        .map(|(slice, rows)| (slice, Arc::new(answer(rows))))
-        .collect();
-    let nothing = Arc::new(answer(Vec::new()));
-    let of = |request: &&Request| {
-        let rows = slices.get(request.slice_key().as_slice());
-        Arc::clone(rows.unwrap_or(&nothing))
-    };
-    requests.iter().map(of).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use chrono_tz::UTC;
@@ -308,6 +233,7 @@ mod tests {
         dimension::Dimension,
         entries::ReturnsOn,
         measure::Measure::{Orders, Revenue},
+        measures::Values,
     };
 
     const REGION: Axis = Axis::Dimension(Dimension::REGION);

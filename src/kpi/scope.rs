@@ -1,9 +1,6 @@
 //! Scopes: which order lines a KPI looks at.
 
-use std::{
-    hash::{DefaultHasher, Hash, Hasher},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -11,6 +8,7 @@ use rust_decimal::Decimal;
 
 use super::{
     calendar::Grain,
+    customers::Customers,
     cycle::Cycle,
     dimension::{Dimension, Holder},
     entries::ReturnsOn,
@@ -62,13 +60,6 @@ pub enum Predicate {
     CustomerOrdered(Ordered),
     /// The customer is one of these, of whom there may be very many.
     OneOfMany(Customers),
-}
-
-/// Ids of customers, as cheap to copy, to hash and mostly to compare as one of them.
-#[derive(Clone, Debug)]
-pub struct Customers {
-    ids: Arc<[Arc<str>]>,
-    hash: u64,
 }
 
 /// What customers have ordered.
@@ -295,40 +286,6 @@ impl Predicate {
         }
     }
 }
-
-impl Customers {
-    /// Their ids.
-    #[must_use]
-    pub fn ids(&self) -> &[Arc<str>] {
-        &self.ids
-    }
-}
-
-impl FromIterator<Arc<str>> for Customers {
-    fn from_iter<I: IntoIterator<Item = Arc<str>>>(ids: I) -> Self {
-        let ids: Arc<[Arc<str>]> = ids.into_iter().collect();
-        let mut hasher = DefaultHasher::new();
-        ids.hash(&mut hasher);
-        Self {
-            hash: hasher.finish(),
-            ids,
-        }
-    }
-}
-
-impl Hash for Customers {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.hash);
-    }
-}
-
-impl PartialEq for Customers {
-    fn eq(&self, other: &Self) -> bool {
-        self.hash == other.hash && (Arc::ptr_eq(&self.ids, &other.ids) || self.ids == other.ids)
-    }
-}
-
-impl Eq for Customers {}
 
 impl KeyPart {
     /// The value of a dimension, as text.
