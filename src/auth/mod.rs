@@ -48,3 +48,11 @@ pub struct Identity {
     /// When it ends.
     pub expires_at: Option<DateTime<Utc>>,
 }
+
+impl Identity {
+    /// What whoever asks may see: everything where nobody in particular does.
+    #[must_use]
+    pub fn scope_of(identity: Option<&Self>) -> Arc<Scope> {
+        identity.map(|it| Arc::clone(&it.scope)).unwrap_or_default()
+    }
+}

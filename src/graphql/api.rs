@@ -164,8 +164,7 @@ async fn executed(schema: &Schema, mut request: Request) -> Response {
 /// What whoever asks may see.
 fn scope_of(request: &Request) -> Arc<Scope> {
     let identity = request.data.get(&TypeId::of::<Identity>());
-    let identity = identity.and_then(|it| it.downcast_ref::<Identity>());
-    identity.map(|it| Arc::clone(&it.scope)).unwrap_or_default()
+    Identity::scope_of(identity.and_then(|it| it.downcast_ref()))
 }
 
 /// Whether the operation that is asked for is a subscription.

@@ -24,8 +24,7 @@ pub(super) struct Guest {
 impl Guest {
     /// What they may see.
     pub fn scope(&self) -> Arc<Scope> {
-        let scope = self.identity.as_ref().map(|it| Arc::clone(&it.scope));
-        scope.unwrap_or_default()
+        Identity::scope_of(self.identity.as_ref())
     }
 }
 

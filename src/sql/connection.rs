@@ -80,8 +80,7 @@ impl Connection {
 
     /// What whoever asks may see, by now: a key that is revoked opens nothing any more.
     fn scope_now(&self) -> Result<Arc<Scope>, Refusal> {
-        let identity = self.identity_now()?;
-        Ok(identity.map(|it| it.scope).unwrap_or_default())
+        Ok(Identity::scope_of(self.identity_now()?.as_ref()))
     }
 
     fn identity_now(&self) -> Result<Option<Identity>, Refusal> {

@@ -37,7 +37,7 @@ use serde_json::json;
 
 use super::{doors::Doors, request_log::Line};
 use crate::{
-    auth::Identity,
+    auth::{Identity, Scope},
     tables::{Tables, Usable},
 };
 
@@ -158,9 +158,8 @@ impl<E: Executor> ServerHandler for Agents<E> {
 }
 
 impl Caller {
-    fn scope(&self) -> Arc<crate::auth::Scope> {
-        let scope = self.0.as_ref().map(|it| Arc::clone(&it.scope));
-        scope.unwrap_or_default()
+    fn scope(&self) -> Arc<Scope> {
+        Identity::scope_of(self.0.as_ref())
     }
 }
 
