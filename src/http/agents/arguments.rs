@@ -4,7 +4,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::tools::{MOST_ROWS, ROWS};
-use crate::{asking::Refused, kpi::Dimension, tables::Usable};
+use crate::{
+    asking::Refused,
+    kpi::{Dimension, Kpi},
+    tables::Usable,
+};
 
 /// An argument of a tool, which is read by its own rules.
 ///
@@ -39,6 +43,25 @@ pub(super) fn limit(arguments: &mut Map<String, Value>) -> Result<usize, Refused
 pub(super) fn read<T: DeserializeOwned>(arguments: Map<String, Value>) -> Result<T, Refused> {
     let read = serde_json::from_value(Value::Object(arguments));
     read.map_err(|error| Refused::input(format!("the arguments do not fit the tool: {error}")))
+}
+
+/// The KPIs that are wanted; none where none are named.
+///
+/// # Errors
+/// When there is no such KPI, with those that there are.
+pub(super) fn kpis(
+    arguments: &mut Map<String, Value>,
+    usable: Usable<'_>,
+) -> Result<Vec<Kpi>, Refused> {
+    let names: Option<Vec<String>> = taken(arguments, "measures")?;
+    let names = names.unwrap_or_default();
+    names.iter().map(|it| usable.kpi(it)).collect()
+}
+
+/// KPIs as GraphQL asks for them.
+pub(super) fn fields(kpis: &[Kpi]) -> String {
+    let names = kpis.iter().map(|it| it.name());
+    names.collect::<Vec<_>>().join(" ")
 }
 
 /// The dimension of a name.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Agents, Caller,
-    arguments::{dimension, limit, read, taken},
+    arguments::{dimension, fields, kpis, limit, read, taken},
     ask::units,
     filters::{Filters, graphql_period},
     tools::RELATIVE,
@@ -78,15 +78,12 @@ impl<E: Executor> Agents<E> {
     ) -> Result<Value, Refused> {
         let scope = caller.scope();
         let usable = Usable::new(self.tables.shop.vocabulary, &scope);
-        let names = taken::<Vec<String>>(&mut arguments, "measures")?.unwrap_or_default();
-        let kpis = names.iter().map(|it| usable.kpi(it));
-        let kpis: Vec<Kpi> = kpis.collect::<Result<_, _>>()?;
+        let kpis = kpis(&mut arguments, usable)?;
         let Some(first) = kpis.first() else {
             return Err(Refused::input("say which KPIs are compared in `measures`"));
         };
         let change = Change::read(arguments, usable)?;
-        let fields = kpis.iter().map(|it| it.name());
-        let fields = fields.collect::<Vec<_>>().join(" ");
+        let fields = fields(&kpis);
         let compared = format!(
             "{fields} compareTo(baseline: {}) {{ period {{ from to }} kpis {{ {fields} }} difference {{ {fields} }} change {{ {fields} }} }}",
             change.baseline

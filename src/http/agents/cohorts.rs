@@ -5,12 +5,12 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Agents, Caller,
-    arguments::{read, taken},
+    arguments::{fields, kpis, read, taken},
     ask::units,
     filters::Filters,
     tools::{COHORT_GRAINS, MOST_ROWS},
 };
-use crate::{asking::Refused, kpi::Kpi, tables::Usable};
+use crate::{asking::Refused, tables::Usable};
 
 impl<E: Executor> Agents<E> {
     /// Cohorts, and what became of each; the latest where there are too many cells.
@@ -27,12 +27,9 @@ impl<E: Executor> Agents<E> {
             let message = format!("`grain` is one of {}", COHORT_GRAINS.join(", "));
             return Err(Refused::input(message));
         }
-        let names = taken::<Vec<String>>(&mut arguments, "measures")?.unwrap_or_default();
-        let kpis = names.iter().map(|it| usable.kpi(it));
-        let kpis: Vec<Kpi> = kpis.collect::<Result<_, _>>()?;
+        let kpis = kpis(&mut arguments, usable)?;
         let filters: Filters = read(arguments)?;
-        let fields = kpis.iter().map(|it| it.name());
-        let fields = fields.collect::<Vec<_>>().join(" ");
+        let fields = fields(&kpis);
         let of_cells = if kpis.is_empty() {
             String::new()
         } else {
