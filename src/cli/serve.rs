@@ -64,6 +64,8 @@ pub(super) async fn serve(
     options: Serving,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<ExitCode, Failure> {
+    // Before anything starts that a mistake would leave behind.
+    let persisted = persisted(&options.http)?;
     let address = options.http.listen;
     let listener = listener("--listen", address).await?;
     let connections = Connections {
@@ -79,7 +81,6 @@ pub(super) async fn serve(
     let creates_indexes = !options.indexes.no_create_indexes;
     let upkeep = upkeep_task(store.clone(), apart.clone(), creates_indexes);
     let gate = access::gate(&options.access, &store, vocabulary).await?;
-    let persisted = persisted(&options.http)?;
     let limits = options.http.answer_limits();
     let tables = Tables {
         shop: shop(&store, &apart, vocabulary, &options),

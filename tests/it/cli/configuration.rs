@@ -43,6 +43,18 @@ fn what_is_wrong_is_said_in_one_line_and_ends_with_2() {
             "unsupported connection string scheme",
         ),
         (
+            &["serve", "--persisted-only"],
+            "give --persisted-documents, too",
+        ),
+        (
+            &["serve", "--persisted-documents", "none"],
+            "none: the persisted documents cannot be read",
+        ),
+        (
+            &["serve", "--persisted-documents", "uri"],
+            "uri: it is no JSON object of ids and documents",
+        ),
+        (
             &["serve", "--mongo-uri-file", "none"],
             "none: the connection string cannot be read",
         ),

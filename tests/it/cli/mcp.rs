@@ -3,8 +3,13 @@
 use std::{
     io::{BufRead, BufReader, Write},
     process::{Command, Stdio},
+    time::{Duration, Instant},
 };
 
+use salesgraph::{
+    auth::{Gate, Keys, Scope},
+    kpi::Vocabulary,
+};
 use serde_json::{Value, json};
 
 use super::{folder, run, salesgraph};
@@ -58,6 +63,43 @@ async fn messages_go_to_the_server_and_answers_come_back() {
     assert_eq!(told[1]["id"], json!(2));
     let rows = &told[1]["result"]["structuredContent"]["rows"];
     assert_eq!(*rows, json!([{ "orderCount": 7 }]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_asks_who_it_is_is_shown_a_key() {
+    let store = small_shop("cli_mcp_key").await;
+    let now = || "2024-04-10T10:00:00Z".parse().unwrap();
+    let keys = Keys::new(store.clone());
+    let scope = Scope::from_toml("kpis = [\"orderCount\"]", Vocabulary::built_in()).unwrap();
+    let key = keys.add("agent", &scope, now(), None).await.unwrap();
+    let shop = Served::guarded(store, Gate::of_keys(keys, Vocabulary::built_in(), now));
+    let folder = folder();
+    let file = folder.path().join("key");
+    std::fs::write(&file, format!("{}\n", key.text())).unwrap();
+    let asked = [message(
+        1,
+        "tools/call",
+        &json!({ "name": "ask", "arguments": { "measures": ["orderCount"] } }),
+    )];
+    let told = answers(
+        salesgraph(&folder).args(["mcp", "--server-url", shop.url()]),
+        &asked,
+    );
+    let said = told[0]["error"]["message"].as_str().unwrap();
+    assert!(said.contains("--key-file"), "{said}");
+    let orders = || {
+        let mut command = salesgraph(&folder);
+        command.args(["mcp", "--server-url", shop.url(), "--key-file"]);
+        let told = answers(command.arg(&file), &asked);
+        told[0]["result"]["structuredContent"]["rows"].clone()
+    };
+    // The keys are read as soon as the gate is made.
+    let start = Instant::now();
+    let mut rows = orders();
+    while rows.is_null() && start.elapsed() < Duration::from_secs(30) {
+        rows = orders();
+    }
+    assert_eq!(rows, json!([{ "orderCount": 7 }]));
 }
 
 #[test]
