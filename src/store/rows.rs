@@ -309,9 +309,15 @@ impl Store {
     }
 
     async fn products_of(&self, seen: &Seen) -> Result<Vec<String>> {
+        let tested = seen.lines.iter().map(|test| test.unwound);
+        // What is asked for, and what tells rows from other lines.
+        let fields: Document = tested
+            .chain([UNWOUND_PRODUCT])
+            .map(|field| (field.path.to_owned(), Bson::from(1)))
+            .collect();
         let pipeline = vec![
             self.orders_with_rows(seen).await?,
-            doc! { "$project": { "lines.productId": 1 } },
+            doc! { "$project": fields },
             doc! { "$unwind": "$lines" },
             doc! { "$match": seen.unwound_line().query() },
         ];

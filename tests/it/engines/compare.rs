@@ -1,5 +1,7 @@
 //! The same question to two engines.
 
+use std::time::{Duration, Instant};
+
 use async_graphql::Response;
 use salesgraph::{
     engine::{Choice, memory::Replica},
@@ -20,6 +22,8 @@ pub struct Pair {
 
 /// Tries to make a failing query smaller; it takes two answers each.
 const TRIES: usize = 300;
+/// How long a smaller query is looked for: on a large shop each may take seconds.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Pair {
     /// Both engines over a database that does not change.
@@ -68,11 +72,11 @@ pub async fn smallest(
 ) -> Option<(Text, String, String)> {
     let (mut one, mut other) = difference(query).await?;
     let mut query = query.clone();
-    let mut tries = 0;
+    let (mut tries, start) = (0, Instant::now());
     'smaller: loop {
         for smaller in query.smaller() {
             tries += 1;
-            if tries > TRIES {
+            if tries > TRIES || start.elapsed() > PATIENCE {
                 break 'smaller;
             }
             // It may happen at times only: then what was seen last is told.
