@@ -290,7 +290,8 @@ async fn an_answer_of_gigabytes_is_refused_at_once() {
     );
     let refused = refusal(&store, AnswerLimits::DEFAULT, query).await;
     assert_eq!(refused.as_deref(), Some("ANSWER_TOO_LARGE"));
-    assert!(start.elapsed() < Duration::from_secs(10));
+    // All of it would be made for minutes, and fill the machine.
+    assert!(start.elapsed() < Duration::from_secs(60));
 }
 
 #[tokio::test]
