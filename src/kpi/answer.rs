@@ -12,13 +12,13 @@ use super::{
 /// What a pass found, a row for each group that has an order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// To [`Count::Measures`].
+    /// To [`Count::Measures`](super::Count::Measures).
     Measures(Vec<(Key, Values)>),
-    /// To [`Count::Cohorts`].
+    /// To [`Count::Cohorts`](super::Count::Cohorts).
     Cohorts(Vec<(Key, CohortCount)>),
-    /// To [`Count::Distances`].
+    /// To [`Count::Distances`](super::Count::Distances).
     Distances(Vec<(Key, DistanceCount)>),
-    /// To [`Count::Pairs`]; a row for each group.
+    /// To [`Count::Pairs`](super::Count::Pairs); a row for each group.
     Pairs(Vec<(Key, Pairs)>),
 }
 
