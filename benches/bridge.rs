@@ -215,7 +215,7 @@ async fn has_orders(engine: &Engine, store: &Store, country: &str) -> Result<boo
     let scope = Scope {
         period: Interval::default(),
         returns_on: ReturnsOn::default(),
-        zone: chrono_tz::UTC,
+        calendar: chrono_tz::UTC.into(),
         uncounted: [].into(),
         predicates: vec![Predicate::Among(
             vec![Dimension::COUNTRY],

@@ -122,7 +122,7 @@ fn over_all_time(predicates: Vec<Predicate>, measures: Measures) -> Pass {
     let scope = Scope {
         period: Interval::default(),
         returns_on: ReturnsOn::default(),
-        zone: chrono_tz::UTC,
+        calendar: chrono_tz::UTC.into(),
         uncounted: [].into(),
         predicates,
     };

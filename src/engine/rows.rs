@@ -64,14 +64,14 @@ fn with_previous_buckets(
     grain: Grain,
     pass: &Pass,
 ) -> Vec<(Key, Values)> {
-    let zone = pass.scope.zone;
+    let calendar = pass.scope.calendar;
     let customers: HashMap<Key, Option<Decimal>> = rows
         .iter()
         .map(|(key, values)| (key.clone(), values.value(Measure::Customers)))
         .collect();
     let previous = |key: &Key| {
         let mut before = key.clone();
-        before[at] = KeyPart::Time(grain.previous(key[at].time()?, zone));
+        before[at] = KeyPart::Time(grain.previous(key[at].time()?, calendar));
         customers
             .get(&before)
             .copied()
@@ -95,13 +95,13 @@ fn buckets_after(
     grain: Grain,
     pass: &Pass,
 ) -> Vec<(Key, Values)> {
-    let zone = pass.scope.zone;
+    let calendar = pass.scope.calendar;
     let there: HashSet<&Key> = rows.iter().map(|(key, _)| key).collect();
     let after = |(key, values): &(Key, Values)| {
         values
             .value(Measure::Customers)
             .filter(|it| !it.is_zero())?;
-        let next = grain.next(key[at].time()?, zone);
+        let next = grain.next(key[at].time()?, calendar);
         let mut after = key.clone();
         after[at] = KeyPart::Time(next);
         let nothing = Values::new(values.measures(), |measure| match measure {
@@ -116,7 +116,9 @@ fn buckets_after(
 /// The first instant of each wanted bucket, and the instant that its period ends.
 fn wanted_buckets(grain: Grain, pass: &Pass) -> Vec<Interval> {
     let from_bucket = |period: Interval| Interval {
-        from: period.from.map(|from| grain.start(from, pass.scope.zone)),
+        from: period
+            .from
+            .map(|from| grain.start(from, pass.scope.calendar)),
         ..period
     };
     pass.periods().into_iter().map(from_bucket).collect()

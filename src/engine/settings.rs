@@ -5,7 +5,10 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 
 use super::{Error, Session};
-use crate::store::ShopSettings;
+use crate::{
+    kpi::{Calendar, CalendarRules},
+    store::{ShopCalendar, ShopSettings},
+};
 
 /// Settings that take precedence over those in the database.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +30,8 @@ pub struct Settings {
     pub name: String,
     /// The currency's ISO 4217 code.
     pub currency: String,
-    /// The zone that days are cut in.
-    pub zone: Tz,
+    /// How days, weeks, months and years are cut.
+    pub calendar: Calendar,
     /// The statuses whose orders are not counted.
     pub uncounted: Arc<[String]>,
 }
@@ -37,18 +40,19 @@ impl Session {
     /// The shop's settings: from memory where that answers, else read now.
     ///
     /// # Errors
-    /// When the database does not answer, or its time zone is none.
+    /// When the database does not answer, or its time zone or calendar is none.
     pub async fn settings(&self, overrides: &SettingsOverrides) -> Result<Settings, Error> {
         let shop = match &self.view {
             Some(view) => ShopSettings::clone(&view.settings),
             None => self.store.settings().await?.unwrap_or_default(),
         };
         let overrides = overrides.clone();
+        let zone = match overrides.time_zone {
+            Some(zone) => zone,
+            None => zone_of(&shop)?,
+        };
         Ok(Settings {
-            zone: match overrides.time_zone {
-                Some(zone) => zone,
-                None => zone_of(&shop)?,
-            },
+            calendar: calendar_of(zone, &shop.calendar)?,
             name: overrides.name.unwrap_or(shop.name),
             currency: overrides.currency.unwrap_or(shop.currency),
             uncounted: overrides
@@ -63,4 +67,16 @@ fn zone_of(shop: &ShopSettings) -> Result<Tz, Error> {
     let name = &shop.time_zone;
     name.parse()
         .map_err(|_| Error::Unreadable(format!("the shop's time zone `{name}` is no IANA zone")))
+}
+
+fn calendar_of(zone: Tz, shop: &ShopCalendar) -> Result<Calendar, Error> {
+    let rules = CalendarRules::parse(
+        shop.first_weekday.as_deref(),
+        shop.first_month,
+        shop.weeks.as_deref(),
+        shop.year_ends.as_deref(),
+    );
+    rules
+        .and_then(|rules| Calendar::new(zone, rules))
+        .map_err(|error| Error::Unreadable(format!("the shop's calendar cannot be: {error}")))
 }

@@ -6,7 +6,6 @@ use async_graphql::{
     Context, ContextSelectionSet, Object, Result, SimpleObject, parser::types::Field,
 };
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
@@ -19,7 +18,8 @@ use super::{
     scalars::Date,
 };
 use crate::kpi::{
-    Axis, CohortCount, Grain, Interval, KeyPart, Measures, Values, calendar, float, quotient,
+    Axis, Calendar, CohortCount, Grain, Interval, KeyPart, Measures, Values, calendar, float,
+    quotient,
 };
 
 /// Cells of a cohort table that one query may ask for.
@@ -80,7 +80,7 @@ impl CohortPeriod {
     /// The KPIs of what the cohort's customers ordered in scope up to the end of that stretch, counted together: lifetime value is `toDate { totalSales }` over the cohort's `size`. Each stretch is a pass of its own, for all cohorts at once.
     async fn to_date(&self, ctx: &Context<'_>) -> Kpis {
         let whole = &self.table.whole;
-        let end = self.table.grain.next(self.start(), self.table.zone);
+        let end = self.table.grain.next(self.start(), self.table.calendar);
         let until = Interval {
             from: None,
             to: Some(end),
@@ -180,11 +180,11 @@ pub(super) async fn cohorts(
             None => sizes.insert(cohort, customers),
         };
     }
-    let zone = group.scope().zone;
-    let span = span(group.period(), grain, zone, &sizes, &active)?;
+    let calendar = group.scope().calendar;
+    let span = span(group.period(), grain, calendar, &sizes, &active)?;
     let bucket = |start| Bucket {
         start,
-        date: Date(calendar::local_date(start, zone)),
+        date: Date(calendar::local_date(start, calendar.zone)),
     };
     let table = Arc::new(Table {
         buckets: span.into_iter().map(bucket).collect(),
@@ -192,7 +192,7 @@ pub(super) async fn cohorts(
         counted,
         whole: group.wanting(measures),
         grain,
-        zone,
+        calendar,
     });
     let cells = table.cells(&sizes)?;
     State::of(ctx).allowance.take_list(ctx, cells)?;
@@ -203,14 +203,14 @@ pub(super) async fn cohorts(
 fn span(
     period: Interval,
     grain: Grain,
-    zone: Tz,
+    calendar: Calendar,
     sizes: &BTreeMap<DateTime<Utc>, u64>,
     active: &Active,
 ) -> Result<Vec<DateTime<Utc>>> {
     let last_active = active.keys().map(|(_, bucket)| *bucket).max();
-    let end_of_last = last_active.map(|last| grain.next(last, zone));
+    let end_of_last = last_active.map(|last| grain.next(last, calendar));
     match (sizes.keys().next(), period.to.or(end_of_last)) {
-        (Some(first), Some(end)) => grain.starts(*first, end, zone).map_err(too_many),
+        (Some(first), Some(end)) => grain.starts(*first, end, calendar).map_err(too_many),
         _ => Ok(Vec::new()),
     }
 }
@@ -257,7 +257,7 @@ struct Table {
     active: Active,
     counted: Option<Counted>,
     grain: Grain,
-    zone: Tz,
+    calendar: Calendar,
 }
 
 #[derive(Clone, Copy)]
@@ -298,7 +298,7 @@ impl Table {
         Cohort {
             start,
             date,
-            label: self.grain.label(start, self.zone),
+            label: self.grain.label(start, self.calendar),
             size,
             periods: Rows((at..self.buckets.len()).map(period).collect()),
         }

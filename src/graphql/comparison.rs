@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 
 use super::{
     enums::RelativePeriod,
-    filter::Period,
     group::{Group, selected_to_compare},
     kpis::{KpiChanges, KpiDifferences, Kpis},
+    period::{Clock, Period},
     request::State,
 };
 use crate::kpi::Interval;
@@ -24,20 +24,18 @@ pub enum Baseline {
 impl Baseline {
     /// The period to compare a group with; `None` where there is none.
     pub(super) fn period(&self, ctx: &Context<'_>, group: &Group) -> Result<Option<Interval>> {
-        let zone = group.scope().zone;
+        let calendar = group.scope().calendar;
         let own = group.period();
         let now = State::of(ctx).now();
         Ok(match self {
             Self::Relative(relative) => match relative {
-                RelativePeriod::PreviousPeriod => own.previous(zone),
-                RelativePeriod::PreviousYear => own.year_before(zone),
-                RelativePeriod::SameWeekdaysYearBefore => own.same_weekdays_year_before(zone),
-                RelativePeriod::PreviousPeriodToDate => own.previous_to_date(now, zone),
-                RelativePeriod::PreviousYearToDate => own.year_before_to_date(now, zone),
+                RelativePeriod::PreviousPeriod => own.previous(calendar),
+                RelativePeriod::PreviousYear => own.year_before(calendar),
+                RelativePeriod::SameWeekdaysYearBefore => own.same_weekdays_year_before(calendar),
+                RelativePeriod::PreviousPeriodToDate => own.previous_to_date(now, calendar),
+                RelativePeriod::PreviousYearToDate => own.year_before_to_date(now, calendar),
             },
-            Self::Period(period) => {
-                Some(period.interval(zone, now.with_timezone(&zone).date_naive())?)
-            }
+            Self::Period(period) => Some(period.interval(Clock::new(calendar, now))?),
         })
     }
 }

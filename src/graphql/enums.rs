@@ -6,7 +6,7 @@ use crate::kpi;
 
 pub use super::vocabulary::{Dimension, KpiName};
 
-/// The size of a time bucket, cut in the scope's time zone.
+/// The size of a time bucket, cut by the scope's calendar in its time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "kpi::Grain")]
 pub enum Grain {
@@ -14,13 +14,13 @@ pub enum Grain {
     Hour,
     /// One calendar day.
     Day,
-    /// One ISO week, Monday first.
+    /// One week: from Monday on, unless the calendar's weeks begin with another day.
     Week,
-    /// One calendar month.
+    /// One month: of the Gregorian calendar, or of four or five weeks in a retail calendar.
     Month,
-    /// Three calendar months, from January, April, July or October.
+    /// Three months, counted from the first of the calendar's year: January, unless it says otherwise.
     Quarter,
-    /// One calendar year.
+    /// One year, from the calendar's first month on.
     Year,
 }
 
@@ -132,12 +132,24 @@ pub enum CalendarUnit {
     Day,
     /// Weeks of seven days.
     Week,
-    /// Calendar months.
+    /// Months.
     Month,
-    /// Three calendar months.
+    /// Three months.
     Quarter,
-    /// Calendar years.
+    /// Years.
     Year,
+}
+
+impl From<CalendarUnit> for kpi::Grain {
+    fn from(unit: CalendarUnit) -> Self {
+        match unit {
+            CalendarUnit::Day => Self::Day,
+            CalendarUnit::Week => Self::Week,
+            CalendarUnit::Month => Self::Month,
+            CalendarUnit::Quarter => Self::Quarter,
+            CalendarUnit::Year => Self::Year,
+        }
+    }
 }
 
 /// A baseline by its place relative to the scope's own period.
@@ -145,7 +157,7 @@ pub enum CalendarUnit {
 pub enum RelativePeriod {
     /// The same calendar length just before: the month before a month, the year before a year, otherwise as many days.
     PreviousPeriod,
-    /// The same dates a year before.
+    /// The same dates a year before; in a retail calendar, as many weeks 52 weeks earlier.
     PreviousYear,
     /// The same weekdays of the year before: 364 days, which are 52 weeks, earlier.
     SameWeekdaysYearBefore,

@@ -95,7 +95,7 @@ impl Group {
             });
         match bucket {
             Some((grain, start)) => {
-                let bucket: Interval = Grain::bucket(grain, start, self.scope.zone);
+                let bucket: Interval = Grain::bucket(grain, start, self.scope.calendar);
                 self.scope.period.intersection(bucket)
             }
             None => self.scope.period,

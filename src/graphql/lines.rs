@@ -1,11 +1,12 @@
 //! Conditions on order lines as clients write them, made into predicates.
 
 use async_graphql::{InputObject, Result};
-use chrono::NaiveDate;
-use chrono_tz::Tz;
 
 use super::{
-    error::client_error, filter::Period, place::PlaceFilter, vocabulary::DimensionFilters,
+    error::client_error,
+    period::{Clock, Period},
+    place::PlaceFilter,
+    vocabulary::DimensionFilters,
 };
 use crate::kpi::{Dimension, Interval, KeyPart, Ordered, Predicate, Vocabulary};
 
@@ -38,15 +39,6 @@ pub struct OrderedFilter {
     /// A line of the order; without it, any.
     #[graphql(default)]
     line: LineFilter,
-}
-
-/// What a filter's days are told by.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Clock {
-    /// The zone that days are cut in.
-    pub zone: Tz,
-    /// The day that it is there.
-    pub today: NaiveDate,
 }
 
 impl LineFilter {
@@ -108,7 +100,7 @@ impl LineFilter {
 impl OrderedFilter {
     fn predicate(self, words: &Vocabulary, clock: Clock) -> Result<Predicate> {
         let period = match self.period {
-            Some(period) => period.interval(clock.zone, clock.today)?,
+            Some(period) => period.interval(clock)?,
             None => Interval::default(),
         };
         let predicates = self.line.of_semi_join(words, clock)?;

@@ -82,7 +82,7 @@ pub(super) async fn slots(
     let axis = Axis::Slot(cycle);
     let measures = wanted.union(season_measures());
     let rows = group.groups(ctx, vec![axis], measures).await?;
-    let zone = group.scope().zone;
+    let zone = group.scope().calendar.zone;
     let seasons = seasons(&rows, cycle, group.period(), zone, measures).map_err(too_many)?;
     State::of(ctx).allowance.take_list(ctx, seasons.len())?;
     let slot = |season: Season| {

@@ -5,6 +5,7 @@ use chrono::{DateTime, Datelike, Utc};
 
 use super::{
     breakdown::{DimensionValue, row_limit},
+    calendar::ShopCalendar,
     enums,
     error::failed,
     permit::allowed_dimension,
@@ -129,7 +130,14 @@ impl Shop {
 
     /// The time zone that days are cut in unless a filter names another.
     async fn time_zone(&self, ctx: &Context<'_>) -> Result<TimeZone> {
-        Ok(TimeZone(State::of(ctx).settings().await?.zone))
+        Ok(TimeZone(State::of(ctx).settings().await?.calendar.zone))
+    }
+
+    /// How weeks, months, quarters and years are cut unless a filter says otherwise.
+    async fn calendar(&self, ctx: &Context<'_>) -> Result<ShopCalendar> {
+        let state = State::of(ctx);
+        let calendar = state.settings().await?.calendar;
+        Ok(ShopCalendar::at(calendar, state.now()))
     }
 
     /// When the first order was placed that counts; null without orders.
@@ -144,7 +152,7 @@ impl Shop {
 
     /// Every calendar year from the first order's to the last order's, in the shop's time zone.
     async fn years(&self, ctx: &Context<'_>) -> Result<Vec<i32>> {
-        let zone = State::of(ctx).settings().await?.zone;
+        let zone = State::of(ctx).settings().await?.calendar.zone;
         let year = |instant: DateTime<Utc>| instant.with_timezone(&zone).year();
         let first = ordered_at(ctx, End::First).await?.map(year);
         let last = ordered_at(ctx, End::Last).await?.map(year);

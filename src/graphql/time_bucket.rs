@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ContextSelectionSet, Object, Result, parser::types::Field};
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 use super::{
     at_hand::{AtHand, Ready, Rows},
@@ -17,7 +16,7 @@ use super::{
     scalars::Date,
 };
 use crate::kpi::{
-    Axis, Direction, Grain, Interval, KeyPart, Kpi, Measures, Ranking, Values, calendar,
+    Axis, Calendar, Direction, Grain, Interval, KeyPart, Kpi, Measures, Ranking, Values, calendar,
     series::{filled, has_entries},
 };
 
@@ -61,12 +60,17 @@ impl TimeBucket {
 
     /// The first day of the whole bucket, in the scope's time zone.
     async fn date(&self) -> Date {
-        Date(calendar::local_date(self.start, self.group.scope().zone))
+        Date(calendar::local_date(
+            self.start,
+            self.group.scope().calendar.zone,
+        ))
     }
 
-    /// A short name that sorts as time does: `2024`, `2024-Q1`, `2024-03`, `2024-W13`, `2024-03-31`, `2024-03-31T13:00+02:00`.
+    /// A short name that sorts as time does: `2024`, `2024-Q1`, `2024-03`, `2024-W13`, `2024-03-31`, `2024-03-31T13:00+02:00`. Years that begin in another month than January are `2024/25`, months and weeks of a retail calendar `2024/25-M01` and `2024/25-W01`, weeks that do not begin on Monday `2024-03-24/P1W`.
     async fn label(&self) -> String {
-        self.series.grain.label(self.start, self.group.scope().zone)
+        self.series
+            .grain
+            .label(self.start, self.group.scope().calendar)
     }
 
     /// The KPIs of the orders placed in it, less what came back in it.
@@ -91,19 +95,21 @@ impl TimeBucket {
                 "count must be between 1 and {MOST_TRAILING}: trailing(count: 1) is the bucket itself"
             )));
         }
-        let zone = self.group.scope().zone;
+        let calendar = self.group.scope().calendar;
         let grain = self.series.grain;
-        let from = (1..count).fold(self.start, |start, _| grain.previous(start, zone));
+        let from = (1..count).fold(self.start, |start, _| grain.previous(start, calendar));
         let from = if count == 1 { self.counted().0 } else { from };
         Ok(self.kpis_from(ctx, Some(from)))
     }
 
     /// Compared with the bucket before; null where the scope has no beginning and the bucket is its first.
     async fn previous(&self, ctx: &Context<'_>) -> Option<Comparison> {
-        self.compared(ctx, Grain::previous)
+        self.compared(ctx, |grain, start, calendar| {
+            grain.bucket(grain.previous(start, calendar), calendar)
+        })
     }
 
-    /// Compared with the same bucket a year before (52 weeks for a week); null where the scope has no beginning and that lies before its first bucket.
+    /// Compared with the same bucket a year before: 52 weeks for a week, and for every bucket of a retail calendar, so that the year after one of 53 weeks is compared with as many weeks; null where the scope has no beginning and that lies before its first bucket.
     async fn year_before(&self, ctx: &Context<'_>) -> Option<Comparison> {
         self.compared(ctx, Grain::year_before)
     }
@@ -122,8 +128,8 @@ impl AtHand for TimeBucket {
 impl TimeBucket {
     /// The ends of the whole bucket, whatever is counted of it.
     fn whole(&self) -> (DateTime<Utc>, DateTime<Utc>) {
-        let zone = self.group.scope().zone;
-        (self.start, self.series.grain.next(self.start, zone))
+        let calendar = self.group.scope().calendar;
+        (self.start, self.series.grain.next(self.start, calendar))
     }
 
     /// The ends of what is counted of the bucket.
@@ -145,14 +151,16 @@ impl TimeBucket {
         Kpis::of(group.wanting(wanted))
     }
 
-    /// Compared with the bucket that starts where `other` says.
+    /// Compared with the stretch of time that `other` says.
     fn compared(
         &self,
         ctx: &Context<'_>,
-        other: fn(Grain, DateTime<Utc>, Tz) -> DateTime<Utc>,
+        other: fn(Grain, DateTime<Utc>, Calendar) -> Interval,
     ) -> Option<Comparison> {
-        let zone = self.group.scope().zone;
-        let then = self.series.at(other(self.series.grain, self.start, zone))?;
+        let calendar = self.group.scope().calendar;
+        let then = self
+            .series
+            .over(other(self.series.grain, self.start, calendar))?;
         let vocabulary = State::of(ctx).vocabulary();
         let wanted = selected_to_compare(vocabulary, &ctx.look_ahead());
         Some(Comparison::between(&self.group, Some(then.wanting(wanted))))
@@ -173,6 +181,28 @@ impl Series {
         Rows(starts.into_iter().filter_map(bucket).collect())
     }
 
+    /// The group of a stretch of time, which is a bucket but where a retail calendar restates a
+    /// year; none before a list that has no beginning.
+    fn over(&self, period: Interval) -> Option<Group> {
+        let start = period.from?;
+        let calendar = self.whole.scope().calendar;
+        if self
+            .grain
+            .bucket(self.grain.start(start, calendar), calendar)
+            == period
+        {
+            return self.at(start);
+        }
+        (!self.begins_after(start)).then(|| self.whole.over(period))
+    }
+
+    /// Whether the list has no beginning of its own, and an instant lies before its first bucket.
+    fn begins_after(&self, instant: DateTime<Utc>) -> bool {
+        let has_beginning = self.whole.period().from.is_some();
+        let first = self.counted.first().map(|(start, _)| *start);
+        !has_beginning && first.is_some_and(|first| instant < first)
+    }
+
     /// The group of the bucket that starts then: from the list itself where it is in
     /// it, else to be counted when asked for; none before a list that has no beginning.
     fn at(&self, start: DateTime<Utc>) -> Option<Group> {
@@ -186,9 +216,7 @@ impl Series {
         {
             return Some(within(&self.whole).counted(self.counted[at].1.clone()));
         }
-        let has_beginning = self.whole.period().from.is_some();
-        let first = self.counted.first().map(|(start, _)| *start);
-        if !has_beginning && first.is_some_and(|first| start < first) {
+        if self.begins_after(start) {
             return None;
         }
         Some(within(&self.whole.over(Interval::default())))
@@ -205,8 +233,8 @@ pub(super) async fn series(
     let rows = group
         .groups(ctx, vec![Axis::Bucket(grain)], measures)
         .await?;
-    let zone = group.scope().zone;
-    let points = filled(&rows, grain, group.period(), zone, measures).map_err(too_many)?;
+    let calendar = group.scope().calendar;
+    let points = filled(&rows, grain, group.period(), calendar, measures).map_err(too_many)?;
     State::of(ctx).allowance.take_list(ctx, points.len())?;
     let starts: Vec<_> = points.iter().map(|point| point.start).collect();
     let series = Series {

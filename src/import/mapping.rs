@@ -132,6 +132,7 @@ impl Shop {
             name: self.name.clone().unwrap_or(held.name),
             currency: self.currency.0.clone(),
             time_zone: zone.unwrap_or(held.time_zone),
+            calendar: held.calendar,
             uncounted_statuses: self
                 .uncounted_statuses
                 .clone()

@@ -1,4 +1,5 @@
-//! Days, months and years as the shop's time zone cuts them.
+//! How a shop cuts its time: by a zone, the day that weeks begin with, and the month that
+//! years begin with.
 //!
 //! Everything is cut in local time and kept as instants, so that a day is 23 or
 //! 25 hours long where the clocks change. A bucket lasts from its start to the
@@ -6,46 +7,204 @@
 //! and none is left out, whatever the clocks do.
 
 use chrono::{
-    DateTime, Datelike, Days, Duration, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime,
-    Offset, TimeZone, Utc, Weekday,
+    DateTime, Datelike, Duration, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset,
+    TimeZone, Utc, Weekday,
 };
 use chrono_tz::Tz;
 
-use super::{
-    interval::{Interval, joined},
-    zone::{DAY, Numbering, ZoneRules},
-};
+use super::zone::{DAY, ZoneRules};
 
-/// The size of a time bucket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Grain {
-    /// One hour on the clock; shorter where the clock leaps into it or out of it.
-    Hour,
-    /// One calendar day.
-    Day,
-    /// One ISO week, Monday first.
-    Week,
-    /// One calendar month.
-    Month,
-    /// Three calendar months, from January, April, July or October.
-    Quarter,
-    /// One calendar year.
-    Year,
+mod retail;
+
+pub(super) use retail::WEEKS_OF_A_YEAR;
+pub use retail::{RetailYear, WeekPattern, YearEnd};
+
+/// How time is cut into days, weeks, months, quarters and years.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Calendar {
+    /// The time zone that days are cut in.
+    pub zone: Tz,
+    /// The day that weeks begin with.
+    pub first_weekday: Weekday,
+    /// The month that years begin with, 1 (January) to 12; of a retail calendar, about.
+    pub first_month: u32,
+    /// Where months, quarters and years are made of whole weeks.
+    pub retail: Option<RetailYear>,
 }
 
-/// More buckets than anybody can look at; most likely a date gone wrong in the data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the period holds more than {MAX_BUCKETS} buckets; choose a coarser grain or a shorter period"
-)]
-pub struct TooManyBuckets;
+/// What a shop says of its calendar; what it leaves out is as most have it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CalendarRules {
+    /// The day that weeks begin with; Monday.
+    pub first_weekday: Option<Weekday>,
+    /// The month that years begin with, 1 to 12; January.
+    pub first_month: Option<u32>,
+    /// How many weeks the months of a quarter have; none for calendar months.
+    pub weeks: Option<WeekPattern>,
+    /// Which week is the last of a year of weeks; the one that ends nearest to the end of the
+    /// last month.
+    pub year_ends: Option<YearEnd>,
+}
+
+/// What no calendar can be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CalendarError {
+    /// A text that names no day of the week.
+    #[error("`{0}` is no day of the week; write one such as \"sunday\"")]
+    FirstWeekday(String),
+    /// A text that is no pattern of weeks.
+    #[error("`{0}` is no pattern of weeks; write \"4-4-5\", \"4-5-4\" or \"5-4-4\"")]
+    Weeks(String),
+    /// A text that is no end of a year.
+    #[error("`{0}` is no end of a year; write \"nearest\" or \"last\"")]
+    YearEnd(String),
+    /// A month that there is not.
+    #[error("{0} is no month: the first month of a year is a number from 1 (January) to 12")]
+    FirstMonth(u32),
+    /// Weeks, and nobody knows from when on they are counted.
+    #[error(
+        "a calendar of weeks needs its first month: 2 for years that begin about the first of February"
+    )]
+    WeeksWithoutFirstMonth,
+    /// An end of years that are not made of weeks.
+    #[error(
+        "years end with a month unless they are made of weeks: say how many weeks the months of a quarter have, such as 4-5-4, or nothing of how they end"
+    )]
+    YearEndWithoutWeeks,
+}
+
+impl CalendarRules {
+    /// The rules that these texts write, such as `sunday`, `4-5-4` and `nearest`.
+    ///
+    /// # Errors
+    /// When a text names nothing of its kind.
+    pub fn parse(
+        first_weekday: Option<&str>,
+        first_month: Option<u32>,
+        weeks: Option<&str>,
+        year_ends: Option<&str>,
+    ) -> Result<Self, CalendarError> {
+        let weekday = |text: &str| {
+            let day = text.parse();
+            day.map_err(|_| CalendarError::FirstWeekday(text.to_owned()))
+        };
+        Ok(Self {
+            first_weekday: first_weekday.map(weekday).transpose()?,
+            first_month,
+            weeks: named(&WeekPattern::ALL, weeks, CalendarError::Weeks)?,
+            year_ends: named(&YearEnd::ALL, year_ends, CalendarError::YearEnd)?,
+        })
+    }
+}
+
+/// What a text names, where there is one.
+fn named<T: Copy>(
+    all: &[(T, &str)],
+    text: Option<&str>,
+    unknown: fn(String) -> CalendarError,
+) -> Result<Option<T>, CalendarError> {
+    let Some(text) = text else { return Ok(None) };
+    match all.iter().find(|(_, name)| *name == text) {
+        Some((found, _)) => Ok(Some(*found)),
+        None => Err(unknown(text.to_owned())),
+    }
+}
+
+impl From<Tz> for Calendar {
+    /// The Gregorian calendar with the weeks of ISO 8601, in a zone.
+    fn from(zone: Tz) -> Self {
+        Self {
+            zone,
+            first_weekday: Weekday::Mon,
+            first_month: 1,
+            retail: None,
+        }
+    }
+}
+
+impl Calendar {
+    /// The calendar that these rules describe, in a zone.
+    ///
+    /// # Errors
+    /// When the rules contradict each other, or one of them is missing.
+    pub fn new(zone: Tz, rules: CalendarRules) -> Result<Self, CalendarError> {
+        if let Some(month) = rules.first_month.filter(|it| !(1..=12).contains(it)) {
+            return Err(CalendarError::FirstMonth(month));
+        }
+        let retail = match (rules.weeks, rules.first_month, rules.year_ends) {
+            (Some(weeks), Some(_), ends) => Some(RetailYear {
+                weeks,
+                ends: ends.unwrap_or_default(),
+            }),
+            (Some(_), None, _) => return Err(CalendarError::WeeksWithoutFirstMonth),
+            (None, _, Some(_)) => return Err(CalendarError::YearEndWithoutWeeks),
+            (None, _, None) => None,
+        };
+        let usual = Self::from(zone);
+        Ok(Self {
+            zone,
+            first_weekday: rules.first_weekday.unwrap_or(usual.first_weekday),
+            first_month: rules.first_month.unwrap_or(usual.first_month),
+            retail,
+        })
+    }
+
+    /// The same calendar in another zone, where one is given.
+    #[must_use]
+    pub fn in_zone(self, zone: Option<Tz>) -> Self {
+        Self {
+            zone: zone.unwrap_or(self.zone),
+            ..self
+        }
+    }
+
+    /// The first day of the week that a day is in.
+    #[must_use]
+    pub fn first_of_week(self, day: NaiveDate) -> NaiveDate {
+        day.week(self.first_weekday)
+            .checked_first_day()
+            .unwrap_or(day)
+    }
+
+    /// How many calendar months of its year were over on a day.
+    fn months_into_year(self, day: NaiveDate) -> u32 {
+        (day.month() + 12 - self.first_month) % 12
+    }
+
+    /// The first day of the stretch of so many calendar months that a day is in, counted from
+    /// the first month of the year.
+    pub(super) fn first_of_months(self, day: NaiveDate, months: usize) -> NaiveDate {
+        let into = self.months_into_year(day) % u32::try_from(months).unwrap_or(u32::MAX);
+        let first = day.with_day(1);
+        let first = first.and_then(|first| first.checked_sub_months(Months::new(into)));
+        first.unwrap_or(day)
+    }
+
+    /// The number of the quarter that a day is in, 1 to 4.
+    pub(super) fn quarter_number(self, day: NaiveDate) -> usize {
+        match self.retail {
+            Some(retail) => retail.number_of_months(day, 3, self),
+            None => self.months_into_year(day) as usize / 3 + 1,
+        }
+    }
+
+    /// The year that a day is in: its number, or those of the two that it is in, `2024/25`.
+    pub(super) fn year_label(self, day: NaiveDate) -> String {
+        let year = match self.retail {
+            Some(retail) => retail.year_number(day, self),
+            None => self.first_of_months(day, 12).year(),
+        };
+        if self.first_month == 1 {
+            format!("{year:04}")
+        } else {
+            format!("{year:04}/{:02}", (year + 1).rem_euclid(100))
+        }
+    }
+}
 
 /// The years that ISO 8601 writes with four digits and without a sign, which questions may
 /// name.
 pub const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
-
-/// The hours of half a century.
-pub const MAX_BUCKETS: usize = 500_000;
 
 /// The local date at an instant; where clocks go back over midnight, the day that had begun.
 #[must_use]
@@ -87,7 +246,7 @@ pub fn resolve(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
 }
 
 /// The instant of this many milliseconds since 1970, or the nearest that can be told.
-fn instant(milliseconds: i64) -> DateTime<Utc> {
+pub(super) fn instant(milliseconds: i64) -> DateTime<Utc> {
     let nearest = if milliseconds < 0 {
         DateTime::<Utc>::MIN_UTC
     } else {
@@ -97,25 +256,13 @@ fn instant(milliseconds: i64) -> DateTime<Utc> {
 }
 
 /// What the clock shows at an instant, or at the nearest that a clock can show.
-fn shown(at: DateTime<Utc>, zone: Tz) -> DateTime<Tz> {
+pub(super) fn shown(at: DateTime<Utc>, zone: Tz) -> DateTime<Tz> {
     let days = Duration::days(2);
     let at = at.clamp(
         DateTime::<Utc>::MIN_UTC + days,
         DateTime::<Utc>::MAX_UTC - days,
     );
     at.with_timezone(&zone)
-}
-
-/// The local day that an instant is in, where the clocks do not change on it: its hours
-/// are 24, each as long as the other.
-#[must_use]
-pub fn regular_day(instant: DateTime<Utc>, zone: Tz) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let start = Grain::Day.start(instant, zone);
-    let end = Grain::Day.next(start, zone);
-    let (first, last) = (start.timestamp_millis(), end.timestamp_millis() - 1);
-    let clock = ZoneRules::of(zone).clock.between(Some(first), Some(last));
-    let is_regular = last - first == DAY - 1 && clock.len() == 1;
-    is_regular.then_some((start, end))
 }
 
 /// The end of the days of 24 hours that follow each other from the start of one on, a year
@@ -135,161 +282,6 @@ pub(super) fn end_of_regular_days(
     };
     let ends = (1..=366).map_while(|days| start.checked_add_signed(Duration::days(days)));
     ends.take_while(is_regular).last().unwrap_or(start)
-}
-
-impl Grain {
-    /// All of them, finest first.
-    pub const ALL: [Self; 6] = [
-        Self::Hour,
-        Self::Day,
-        Self::Week,
-        Self::Month,
-        Self::Quarter,
-        Self::Year,
-    ];
-
-    /// What its buckets are made of in a zone: hours, or days.
-    #[must_use]
-    pub fn numbering(self, zone: Tz) -> &'static Numbering {
-        let rules = ZoneRules::of(zone);
-        match self {
-            Self::Hour => &rules.hours,
-            Self::Day | Self::Week | Self::Month | Self::Quarter | Self::Year => &rules.days,
-        }
-    }
-
-    /// The start of the bucket that an instant is in.
-    #[must_use]
-    pub fn start(self, at: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
-        if self == Self::Hour {
-            let hours = self.numbering(zone);
-            return instant(hours.start(hours.number(at.timestamp_millis())));
-        }
-        start_of_day(self.first_day(local_date(at, zone)), zone)
-    }
-
-    /// The first day of the bucket that a day is in.
-    #[must_use]
-    pub fn first_day(self, day: NaiveDate) -> NaiveDate {
-        let month = match self {
-            Self::Hour | Self::Day => return day,
-            Self::Week => return day.week(Weekday::Mon).checked_first_day().unwrap_or(day),
-            Self::Month => day.month(),
-            Self::Quarter => day.month0() / 3 * 3 + 1,
-            Self::Year => 1,
-        };
-        NaiveDate::from_ymd_opt(day.year(), month, 1).unwrap_or(day)
-    }
-
-    /// The start of the bucket after the one that starts here.
-    #[must_use]
-    pub fn next(self, start: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
-        let day = local_date(start, zone);
-        let next = match self {
-            Self::Hour => {
-                let hours = self.numbering(zone);
-                return instant(hours.start(hours.number(start.timestamp_millis()) + 1));
-            }
-            Self::Day => day.checked_add_days(Days::new(1)),
-            Self::Week => day.checked_add_days(Days::new(7)),
-            Self::Month => day.checked_add_months(Months::new(1)),
-            Self::Quarter => day.checked_add_months(Months::new(3)),
-            Self::Year => day.checked_add_months(Months::new(12)),
-        };
-        start_of_day(next.unwrap_or(NaiveDate::MAX), zone)
-    }
-
-    /// The start of the bucket before the one that starts here.
-    #[must_use]
-    pub fn previous(self, start: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
-        self.start(instant(start.timestamp_millis() - 1), zone)
-    }
-
-    /// The bucket that starts here.
-    #[must_use]
-    pub fn bucket(self, start: DateTime<Utc>, zone: Tz) -> Interval {
-        Interval {
-            from: Some(start),
-            to: Some(self.next(start, zone)),
-        }
-    }
-
-    /// The start of the same bucket a year before: the same date and hour, or 52 weeks for a week.
-    #[must_use]
-    pub fn year_before(self, start: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
-        let local = shown(start, zone).naive_local();
-        let earlier = if self == Self::Week {
-            local.checked_sub_days(Days::new(52 * 7))
-        } else {
-            local.checked_sub_months(Months::new(12))
-        };
-        self.start(resolve(earlier.unwrap_or(local), zone), zone)
-    }
-
-    /// The starts of every bucket that `[from, to)` touches.
-    ///
-    /// # Errors
-    /// [`TooManyBuckets`] past [`MAX_BUCKETS`].
-    pub fn starts(
-        self,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
-        zone: Tz,
-    ) -> Result<Vec<DateTime<Utc>>, TooManyBuckets> {
-        let mut starts = Vec::new();
-        let mut start = self.start(from, zone);
-        while start < to {
-            if starts.len() == MAX_BUCKETS {
-                return Err(TooManyBuckets);
-            }
-            starts.push(start);
-            start = self.next(start, zone);
-        }
-        Ok(starts)
-    }
-
-    /// A short name of the bucket, sortable and unambiguous: `2024`, `2024-Q1`, `2024-01`, `2024-W05`, `2024-01-31`, `2024-01-31T13:00+01:00`.
-    #[must_use]
-    pub fn label(self, start: DateTime<Utc>, zone: Tz) -> String {
-        let local = shown(start, zone);
-        match self {
-            Self::Hour => local.format("%Y-%m-%dT%H:%M%:z").to_string(),
-            Self::Day => local.format("%Y-%m-%d").to_string(),
-            Self::Week => local.format("%G-W%V").to_string(),
-            Self::Month => local.format("%Y-%m").to_string(),
-            Self::Quarter => format!("{}-Q{}", local.year(), local.month0() / 3 + 1),
-            Self::Year => local.format("%Y").to_string(),
-        }
-    }
-}
-
-/// These periods, each with the bucket before its first one.
-///
-/// The bucket before is read as far as the scope's period covers it, and whole
-/// where the period starts later: customers of the period before are customers,
-/// whether they are in scope or not.
-#[must_use]
-pub fn with_buckets_before(
-    periods: &[Interval],
-    grain: Grain,
-    scope: Interval,
-    zone: Tz,
-) -> Vec<Interval> {
-    let before = |period: &Interval| {
-        let first = grain.start(period.from?, zone);
-        let bucket = grain.bucket(grain.previous(first, zone), zone);
-        let in_scope = scope.intersection(bucket);
-        Some(if in_scope.is_empty() {
-            bucket
-        } else {
-            in_scope
-        })
-    };
-    joined(
-        periods
-            .iter()
-            .flat_map(|period| before(period).into_iter().chain([*period])),
-    )
 }
 
 #[cfg(test)]

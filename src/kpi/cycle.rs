@@ -3,7 +3,10 @@
 use chrono::{DateTime, Datelike, Timelike, Utc, Weekday};
 use chrono_tz::Tz;
 
-use super::calendar::{Grain, MAX_BUCKETS, TooManyBuckets, end_of_regular_days, local_date};
+use super::{
+    calendar::{end_of_regular_days, local_date},
+    grain::{Grain, MAX_BUCKETS, TooManyBuckets},
+};
 
 /// What comes round again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,7 +68,7 @@ impl Cycle {
         zone: Tz,
     ) -> Result<Vec<usize>, TooManyBuckets> {
         let mut occurrences = vec![0; slot_count(*self.slots().end())];
-        let mut start = self.grain().start(from, zone);
+        let mut start = self.grain().start(from, zone.into());
         let mut met = 0;
         while start < to {
             let first = slot_count(self.slot(start, zone)) - 1;
@@ -93,7 +96,7 @@ impl Cycle {
         };
         match usize::try_from((end - start).num_hours()) {
             Ok(hours) if hours > 0 => (hours, end),
-            _ => (1, self.grain().next(start, zone)),
+            _ => (1, self.grain().next(start, zone.into())),
         }
     }
 }
@@ -135,8 +138,8 @@ mod tests {
             ] {
                 let mut one_by_one = vec![0; slot_count(*cycle.slots().end())];
                 let grain = cycle.grain();
-                let next = |start: &DateTime<Utc>| Some(grain.next(*start, zone));
-                let starts = std::iter::successors(Some(grain.start(from, zone)), next);
+                let next = |start: &DateTime<Utc>| Some(grain.next(*start, zone.into()));
+                let starts = std::iter::successors(Some(grain.start(from, zone.into())), next);
                 for start in starts.take_while(|start| *start < to) {
                     one_by_one[usize::try_from(cycle.slot(start, zone)).unwrap()] += 1;
                 }

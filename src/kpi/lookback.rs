@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    calendar::{self, Grain},
+    grain::{self, Grain},
     interval::Interval,
     measure::Measure,
     measures::Measures,
@@ -65,14 +65,14 @@ impl Pass {
         match self.lookback(measures) {
             Lookback::Nowhere => wanted,
             Lookback::Until(_) => {
-                let from = scope.period.previous(scope.zone).and_then(|it| it.from);
+                let from = scope.period.previous(scope.calendar).and_then(|it| it.from);
                 vec![Interval {
                     from,
                     to: scope.period.to,
                 }]
             }
             Lookback::Bucket(_, grain) => {
-                calendar::with_buckets_before(&wanted, grain, scope.period, scope.zone)
+                grain::with_buckets_before(&wanted, grain, scope.period, scope.calendar)
             }
         }
     }

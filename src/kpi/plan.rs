@@ -7,8 +7,8 @@ use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use super::{
     answer::Answer,
-    calendar::Grain,
     entries::Entries,
+    grain::Grain,
     interval::{Interval, joined},
     measure::Measure,
     measures::Measures,
@@ -92,7 +92,7 @@ impl Request {
         }
         while let Some(at) = self.slice.iter().position(|(axis, _)| is_bucket(axis)) {
             if let (Axis::Bucket(grain), KeyPart::Time(start)) = self.slice.remove(at) {
-                let bucket = grain.bucket(start, self.scope.zone);
+                let bucket = grain.bucket(start, self.scope.calendar);
                 let period = self.scope.period.intersection(bucket);
                 self.scope = Arc::new(self.scope.over(period));
             }
@@ -191,7 +191,7 @@ impl Pass {
         starts.sort_unstable();
         starts.dedup();
         let buckets = starts.into_iter().map(|start| {
-            let bucket = grain.bucket(start, self.scope.zone);
+            let bucket = grain.bucket(start, self.scope.calendar);
             self.scope.period.intersection(bucket)
         });
         joined(buckets)
@@ -242,7 +242,7 @@ mod tests {
         Arc::new(Scope {
             period: Interval::default(),
             returns_on: ReturnsOn::default(),
-            zone: UTC,
+            calendar: UTC.into(),
             uncounted: Arc::default(),
             predicates: Vec::new(),
         })
@@ -300,7 +300,7 @@ mod tests {
         let slice = vec![(Axis::Bucket(Grain::Month), KeyPart::Time(march))];
         let days = request(slice.clone(), &[Axis::Bucket(Grain::Day)], [Revenue]).narrowed();
         assert!(days.slice.is_empty());
-        assert_eq!(days.scope.period, Grain::Month.bucket(march, UTC));
+        assert_eq!(days.scope.period, Grain::Month.bucket(march, UTC.into()));
         let regions = request(slice, &[REGION], [Revenue]);
         assert_eq!(regions.clone().narrowed(), regions);
     }

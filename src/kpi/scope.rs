@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use rust_decimal::Decimal;
 
 use super::{
-    calendar::Grain,
+    calendar::Calendar,
     customers::Customers,
     cycle::Cycle,
     dimension::{Dimension, Holder},
     entries::ReturnsOn,
+    grain::Grain,
     interval::Interval,
     measure::Level,
     own_field::OwnField,
@@ -27,8 +27,8 @@ pub struct Scope {
     pub period: Interval,
     /// When a return record counts.
     pub returns_on: ReturnsOn,
-    /// The zone that days, weeks and months are cut in.
-    pub zone: Tz,
+    /// How days, weeks, months and years are cut.
+    pub calendar: Calendar,
     /// The statuses whose orders are out of every scope.
     pub uncounted: Arc<[String]>,
     /// What the lines must match, all of it.

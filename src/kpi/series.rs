@@ -7,8 +7,9 @@ use chrono_tz::Tz;
 use rust_decimal::{Decimal, prelude::FromPrimitive};
 
 use super::{
-    calendar::{Grain, TooManyBuckets},
+    calendar::Calendar,
     cycle::Cycle,
+    grain::{Grain, TooManyBuckets},
     interval::Interval,
     measure::Measure,
     measures::{Measures, Values},
@@ -49,7 +50,7 @@ pub fn filled(
     rows: &[(Key, Values)],
     grain: Grain,
     period: Interval,
-    zone: Tz,
+    calendar: Calendar,
     measures: Measures,
 ) -> Result<Vec<Point>, TooManyBuckets> {
     let counted: HashMap<DateTime<Utc>, &Values> = rows
@@ -62,11 +63,11 @@ pub fn filled(
         .from
         .or_else(|| counted.iter().filter_map(entered).min());
     let last = counted.iter().filter_map(entered).max();
-    let last = last.map(|start| grain.next(start, zone));
+    let last = last.map(|start| grain.next(start, calendar));
     let Some((from, to)) = first.zip(period.to.or(last)) else {
         return Ok(Vec::new());
     };
-    let starts = grain.starts(from, to, zone)?;
+    let starts = grain.starts(from, to, calendar)?;
     let point = |start| Point {
         start,
         values: counted
@@ -103,7 +104,7 @@ pub fn seasons<'a>(
     zone: Tz,
     measures: Measures,
 ) -> Result<Vec<Season>, TooManyBuckets> {
-    let occurrences = match span(rows, cycle.grain(), period, zone) {
+    let occurrences = match span(rows, cycle.grain(), period, zone.into()) {
         Some((from, to)) => cycle.occurrences(from, to, zone)?,
         None => Vec::new(),
     };
@@ -149,15 +150,17 @@ fn span(
     rows: &[(Key, Values)],
     grain: Grain,
     period: Interval,
-    zone: Tz,
+    calendar: Calendar,
 ) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let times = |measure| rows.iter().filter_map(move |(_, it)| it.value(measure));
     let first = times(Measure::Earliest).min().and_then(instant);
     let last = times(Measure::Latest).max().and_then(instant);
-    let from = period.from.or_else(|| Some(grain.start(first?, zone)))?;
+    let from = period
+        .from
+        .or_else(|| Some(grain.start(first?, calendar)))?;
     let to = period
         .to
-        .or_else(|| Some(grain.next(grain.start(last?, zone), zone)))?;
+        .or_else(|| Some(grain.next(grain.start(last?, calendar), calendar)))?;
     Some((from, to))
 }
 
@@ -195,7 +198,7 @@ mod tests {
         let on = |start: &str| (vec![KeyPart::Time(utc(start))], sold(dec!(1), start, start));
         let rows = vec![on("2024-04-01T00:00:00Z"), on("2024-01-01T00:00:00Z")];
         let all = Interval::default();
-        let points = filled(&rows, Grain::Month, all, UTC, season_measures()).unwrap();
+        let points = filled(&rows, Grain::Month, all, UTC.into(), season_measures()).unwrap();
         let sales: Vec<_> = points.iter().map(|it| sales(&it.values)).collect();
         assert_eq!(sales, [dec!(1), dec!(0), dec!(0), dec!(1)]);
     }
@@ -203,12 +206,12 @@ mod tests {
     #[test]
     fn a_bounded_period_is_shown_whole() {
         let from = utc("2024-01-01T00:00:00Z");
-        let year = Grain::Year.bucket(from, UTC);
-        let points = filled(&[], Grain::Quarter, year, UTC, Measures::NONE).unwrap();
+        let year = Grain::Year.bucket(from, UTC.into());
+        let points = filled(&[], Grain::Quarter, year, UTC.into(), Measures::NONE).unwrap();
         assert_eq!(points.len(), 4);
         let all = Interval::default();
         assert_eq!(
-            filled(&[], Grain::Quarter, all, UTC, Measures::NONE),
+            filled(&[], Grain::Quarter, all, UTC.into(), Measures::NONE),
             Ok(vec![])
         );
     }
@@ -237,7 +240,7 @@ mod tests {
 
     #[test]
     fn the_hour_that_clocks_skip_does_not_occur() {
-        let day = Grain::Day.bucket(utc("2024-03-30T23:00:00Z"), Paris);
+        let day = Grain::Day.bucket(utc("2024-03-30T23:00:00Z"), Paris.into());
         let hours = seasons(&[], Cycle::HourOfDay, day, Paris, season_measures()).unwrap();
         assert_eq!(hours[1].occurrences, 1);
         assert_eq!(hours[2].occurrences, 0);

@@ -67,11 +67,12 @@ impl WordError {
 }
 
 /// Fields of filters that are no dimensions, and dimensions that all else relies on.
-const TAKEN: [&str; 17] = [
+const TAKEN: [&str; 18] = [
     "productName",
     "customerName",
     "period",
     "timeZone",
+    "calendar",
     "place",
     "returnsOn",
     "and",

@@ -37,6 +37,7 @@ mod reading;
 mod resolve;
 mod returns;
 mod sections;
+mod shop;
 mod target;
 mod value;
 mod words;

@@ -25,7 +25,6 @@ use super::{
 };
 use crate::{
     kpi::Holder,
-    store::ShopSettings,
     values::{currency, declaration, format::FileDeclaration},
 };
 
@@ -70,7 +69,8 @@ impl Resolver<'_> {
 
     fn model(mut self, file: File) -> Result<Model, Error> {
         self.check_lookups(&file)?;
-        let settings = settings(&file.shop);
+        let settings = file.shop.settings();
+        let settings = settings.map_err(|(offset, problem)| self.wrong(offset, problem))?;
         let source = self.source(&file.order.from);
         let (order_id, first) = self.order_id(&file)?;
         self.check_amounts(&file)?;
@@ -359,21 +359,6 @@ fn lookup_names(table: &DeTable<'_>, names: &mut Vec<(usize, String)>) {
             }
             _ => {}
         }
-    }
-}
-
-fn settings(shop: &sections::ShopSection) -> ShopSettings {
-    let usual = ShopSettings::default();
-    ShopSettings {
-        name: shop.name.clone().unwrap_or(usual.name),
-        currency: shop.currency.clone(),
-        time_zone: shop
-            .time_zone
-            .map_or(usual.time_zone, |zone| zone.0.name().to_owned()),
-        uncounted_statuses: shop
-            .uncounted_statuses
-            .clone()
-            .unwrap_or(usual.uncounted_statuses),
     }
 }
 

@@ -55,7 +55,18 @@ pub struct ShopSection {
     /// Digits after the point that amounts are rounded to; the currency's own when left out.
     pub decimals: Option<u32>,
     pub time_zone: Option<Zone>,
+    pub calendar: Option<Spanned<CalendarSection>>,
     pub uncounted_statuses: Option<Vec<String>>,
+}
+
+/// How the shop cuts its weeks, months and years.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarSection {
+    pub first_weekday: Option<String>,
+    pub first_month: Option<u32>,
+    pub weeks: Option<String>,
+    pub year_ends: Option<String>,
 }
 
 /// How documents of another collection are found.

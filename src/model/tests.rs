@@ -102,6 +102,50 @@ fn amounts(document: &Document, field: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_shop_has_its_own_calendar() {
+    let calendar =
+        "[shop.calendar]\nfirst_weekday = \"sunday\"\nfirst_month = 2\nweeks = \"4-5-4\"\n";
+    let text = SHOP.replace(
+        "[lookups.country]",
+        &format!("{calendar}\n[lookups.country]"),
+    );
+    let model = model(&text);
+    let shop = &model.settings().calendar;
+    assert_eq!(shop.first_weekday.as_deref(), Some("sunday"));
+    assert_eq!(
+        (shop.first_month, shop.weeks.as_deref()),
+        (Some(2), Some("4-5-4"))
+    );
+    let line = 1 + text.lines().position(|it| it == "[shop.calendar]").unwrap();
+    for (from, to, problem) in [
+        (
+            "sunday",
+            "someday",
+            "`someday` is no day of the week; write one such as \"sunday\"",
+        ),
+        (
+            "= 2",
+            "= 13",
+            "13 is no month: the first month of a year is a number from 1 (January) to 12",
+        ),
+        (
+            "first_month = 2\n",
+            "",
+            "a calendar of weeks needs its first month: 2 for years that begin about the first of February",
+        ),
+        (
+            "4-5-4",
+            "4-4-4",
+            "`4-4-4` is no pattern of weeks; write \"4-4-5\", \"4-5-4\" or \"5-4-4\"",
+        ),
+    ] {
+        let wrong = refusal(&text.replace(calendar, &calendar.replace(from, to)));
+        assert!(wrong.contains(problem), "{wrong}");
+        assert!(wrong.contains(&format!("shop.toml:{line}")), "{wrong}");
+    }
+}
+
+#[test]
 fn an_order_is_what_its_document_says() {
     let built = order(&model(SHOP), placed(doc! { "discount": 1 }));
     let document = built.document.unwrap();

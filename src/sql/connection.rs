@@ -75,7 +75,7 @@ impl Connection {
             audit::signed_in(identity.as_ref(), Door::Sql);
         }
         let statement = self.statement()?;
-        Ok(statement.settings().await?.zone)
+        Ok(statement.settings().await?.calendar.zone)
     }
 
     /// What whoever asks may see, by now: a key that is revoked opens nothing any more.

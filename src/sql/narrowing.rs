@@ -337,8 +337,8 @@ fn of_instant(side: Side, at: DateTime<Utc>) -> Interval {
 
 /// Instants whose bucket starts on a side of one.
 fn of_bucket(side: Side, grain: Grain, at: DateTime<Utc>, zone: chrono_tz::Tz) -> Interval {
-    let start = grain.start(at, zone);
-    let next = grain.next(start, zone);
+    let start = grain.start(at, zone.into());
+    let next = grain.next(start, zone.into());
     let is_start = start == at;
     match side {
         Side::From if is_start => from(start),

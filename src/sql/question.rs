@@ -104,7 +104,7 @@ impl Question {
         let scope = Arc::new(Scope {
             period: self.narrowing.period,
             returns_on: ReturnsOn::default(),
-            zone: self.zone,
+            calendar: self.zone.into(),
             uncounted: Arc::clone(&settings.uncounted),
             predicates: self.narrowing.predicates.clone(),
         });

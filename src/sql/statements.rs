@@ -102,7 +102,12 @@ impl Statements {
     ) -> PgWireResult<Response> {
         let zone = if ["default", "local"].contains(&name.to_ascii_lowercase().as_str()) {
             let statement = self.0.statement()?;
-            statement.settings().await.map_err(Refusal::from)?.zone
+            statement
+                .settings()
+                .await
+                .map_err(Refusal::from)?
+                .calendar
+                .zone
         } else {
             name.parse::<Tz>().map_err(|_| no_zone(name))?
         };

@@ -233,8 +233,37 @@ pub struct ShopSettings {
     pub currency: String,
     /// The IANA time zone whose days the shop counts in.
     pub time_zone: String,
+    /// How weeks, months and years are cut, where not as most shops do.
+    #[serde(default, skip_serializing_if = "ShopCalendar::is_usual")]
+    pub calendar: ShopCalendar,
     /// Statuses whose orders are out of every KPI.
     pub uncounted_statuses: Vec<String>,
+}
+
+/// How a shop cuts its weeks, months and years; what is missing is as most have it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ShopCalendar {
+    /// The day that weeks begin with, in English and small letters; `monday`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_weekday: Option<String>,
+    /// The month that years begin with, 1 to 12; 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_month: Option<u32>,
+    /// How many weeks the months of a quarter have: `4-4-5`, `4-5-4` or `5-4-4`; none for
+    /// calendar months.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weeks: Option<String>,
+    /// Which week is the last of a year of weeks: the one that ends `nearest` to the end of the
+    /// last month, or the `last` one that ends within it; `nearest`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year_ends: Option<String>,
+}
+
+impl ShopCalendar {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl ShopSettings {
@@ -248,6 +277,7 @@ impl Default for ShopSettings {
             name: "Shop".into(),
             currency: "USD".into(),
             time_zone: "UTC".into(),
+            calendar: ShopCalendar::default(),
             uncounted_statuses: vec!["cancelled".into(), "unavailable".into()],
         }
     }

@@ -8,7 +8,7 @@
 //! | `customers` | a customer ([`Customer`]) | customer id |
 //! | `products` | a product ([`Product`]) | product id |
 //! | `locations` | a place shipped to or from ([`Location`]) | location id |
-//! | `shop` | the shop's name, currency, time zone ([`ShopSettings`]) | `"shop"` |
+//! | `shop` | the shop's name, currency, time zone, calendar ([`ShopSettings`]) | `"shop"` |
 //!
 //! Ids are strings. Nothing is stored twice: an order names its customer, its
 //! places and its products by id only, so that a renamed product or a customer
@@ -37,7 +37,7 @@ mod search;
 pub use condition::{Condition, Test, Total};
 pub use connection::{Error, NOT_RESUMABLE, Options, Result, Store};
 pub use documents::{
-    Customer, Location, Order, OrderLine, Point, Product, ReturnRecord, ShopSettings,
+    Customer, Location, Order, OrderLine, Point, Product, ReturnRecord, ShopCalendar, ShopSettings,
 };
 pub use entity::{Entity, Field, Kind, Value};
 pub use lookups::End;

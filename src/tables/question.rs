@@ -23,8 +23,8 @@ use super::{
 use crate::{
     asking::{Asking, Refused, apart, groups},
     kpi::{
-        Answer, Axis, Count, Dimension, Grain, Key, KeyPart, Kpi, Measures, NumberKind, Request,
-        Scope, Values, calendar::local_date, float,
+        Answer, Axis, Calendar, Count, Dimension, Grain, Key, KeyPart, Kpi, Measures, NumberKind,
+        Request, Scope, Values, calendar::local_date, float,
     },
 };
 
@@ -72,8 +72,8 @@ impl Question {
     /// When it may not be asked, cannot be counted, or has too many bytes.
     pub async fn file(&self, kind: Kind, form: Form) -> Result<Vec<u8>, Refused> {
         let settings = self.asking.settings().await?;
-        let zone = self.parameters.zone.unwrap_or(settings.zone);
-        let request = self.request(zone, Arc::clone(&settings.uncounted));
+        let calendar = settings.calendar.in_zone(self.parameters.zone);
+        let request = self.request(calendar, Arc::clone(&settings.uncounted));
         let answer = self.answer(&request).await?;
         self.asking.hold_copy(&answer).await?;
         let parameters = Arc::clone(&self.parameters);
@@ -89,7 +89,7 @@ impl Question {
             .await?;
         let (parameters, bytes) = (Arc::clone(&self.parameters), self.bytes);
         let written = apart(move || {
-            let table = table(&parameters, &groups, &names, zone);
+            let table = table(&parameters, &groups, &names, calendar.zone);
             match kind {
                 Kind::Csv => csv::written(&table, form, bytes),
                 Kind::Json => json::written(&table, bytes),
@@ -100,12 +100,12 @@ impl Question {
         written.await?
     }
 
-    fn request(&self, zone: Tz, uncounted: Arc<[String]>) -> Request {
+    fn request(&self, calendar: Calendar, uncounted: Arc<[String]>) -> Request {
         let Parameters { keys, kpis, .. } = &*self.parameters;
         let scope = Scope {
-            period: self.parameters.period.interval(zone),
+            period: self.parameters.period.interval(calendar.zone),
             returns_on: self.parameters.returns_on,
-            zone,
+            calendar,
             uncounted,
             predicates: self.parameters.predicates.clone(),
         };

@@ -33,6 +33,7 @@ async fn its_queries_give_its_answers() {
         "## A first query",
         "## An analyst's questions",
         "### What is bought together, and who buys",
+        "### Fiscal years and retail calendars",
     ] {
         let (_, section) = readme.split_once(&format!("\n{title}\n")).unwrap();
         let answer = shop.data(block(section, "graphql")).await;

@@ -45,7 +45,7 @@ impl Calendar {
         let since = |(from, _): Stretch| buckets.starts_since(from.max(NEVER + 1));
         let members = snapshot
             .members
-            .of(snapshot, &scope.uncounted, grain, scope.zone);
+            .of(snapshot, &scope.uncounted, grain, scope.calendar);
         let size = |spans: &Spans| spans.parts.len().max(1) as u64;
         Self {
             sizes: (size(&members.cohorts), size(&buckets)),

@@ -99,7 +99,7 @@ fn visits_rules(
     let (new_since, follows) = match (pass.bucket(), buckets) {
         (Some((_, grain)), Some(buckets)) => (
             buckets.starts_since(from),
-            buckets.follow_each_other(grain, pass.scope.zone),
+            buckets.follow_each_other(grain, pass.scope.calendar),
         ),
         _ => (vec![from], vec![false]),
     };
@@ -124,7 +124,7 @@ fn returns_rules(
     let (since, back_since) = match (pass.bucket(), buckets, pass.lookback(measures)) {
         (Some((_, grain)), Some(buckets), _) => {
             let since = buckets.starts_since(read_from);
-            let follows = buckets.follow_each_other(grain, pass.scope.zone);
+            let follows = buckets.follow_each_other(grain, pass.scope.calendar);
             let back_since =
                 (0..since.len()).map(|at| if follows[at] { since[at - 1] } else { NOBODY });
             let back_since = back_since.collect();

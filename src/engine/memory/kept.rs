@@ -171,7 +171,7 @@ mod tests {
         let scope = Scope {
             period: Interval::default(),
             returns_on: ReturnsOn::default(),
-            zone: chrono_tz::Europe::Paris,
+            calendar: chrono_tz::Europe::Paris.into(),
             uncounted: ["cancelled".to_owned()].into(),
             predicates: Vec::new(),
         };

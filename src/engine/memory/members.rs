@@ -2,7 +2,6 @@
 
 use std::{convert::Infallible, sync::Arc};
 
-use chrono_tz::Tz;
 use quick_cache::{Weighter, sync::Cache};
 
 use super::{
@@ -10,7 +9,7 @@ use super::{
     snapshot::Snapshot,
     spans::{Spans, Stretch},
 };
-use crate::kpi::Grain;
+use crate::kpi::{Calendar, Grain};
 
 /// All of time.
 const ALWAYS: Stretch = (i64::MIN, i64::MAX);
@@ -53,7 +52,7 @@ impl Default for AllMembers {
     }
 }
 
-type Cut = (Arc<[String]>, Grain, Tz);
+type Cut = (Arc<[String]>, Grain, Calendar);
 
 /// The cohort of who never ordered.
 pub const NO_COHORT: u32 = u32::MAX;
@@ -65,12 +64,12 @@ impl AllMembers {
         snapshot: &Snapshot,
         uncounted: &Arc<[String]>,
         grain: Grain,
-        zone: Tz,
+        calendar: Calendar,
     ) -> Arc<Members> {
-        let cut = (Arc::clone(uncounted), grain, zone);
+        let cut = (Arc::clone(uncounted), grain, calendar);
         let found = || {
             let history = snapshot.history(uncounted);
-            let members = Members::new(snapshot, history.first(), grain, zone);
+            let members = Members::new(snapshot, history.first(), grain, calendar);
             Ok::<_, Infallible>(Arc::new(members))
         };
         let Ok(members) = self.0.get_or_insert_with(&cut, found);
@@ -79,8 +78,8 @@ impl AllMembers {
 }
 
 impl Members {
-    fn new(snapshot: &Snapshot, first_ever: &[i64], grain: Grain, zone: Tz) -> Self {
-        let cohorts = Spans::buckets(&snapshot.orders, &[ALWAYS], grain, zone);
+    fn new(snapshot: &Snapshot, first_ever: &[i64], grain: Grain, calendar: Calendar) -> Self {
+        let cohorts = Spans::buckets(&snapshot.orders, &[ALWAYS], grain, calendar);
         let cohort_of: Vec<u32> = first_ever
             .iter()
             .map(|time| cohorts.code_at(*time).unwrap_or(NO_COHORT))

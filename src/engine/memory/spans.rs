@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use rustc_hash::FxHashMap;
 
 use super::{amount::row, ledger::Ledger};
-use crate::kpi::{Cycle, Grain, Interval, KeyPart, calendar};
+use crate::kpi::{self, Calendar, Cycle, Grain, Interval, KeyPart};
 
 /// Milliseconds since 1970, half open.
 pub type Stretch = (i64, i64);
@@ -39,8 +39,13 @@ struct Span {
 
 impl Spans {
     /// The buckets of a grain, in the order of time.
-    pub fn buckets(ledger: &Ledger, stretches: &[Stretch], grain: Grain, zone: Tz) -> Self {
-        let mut spans = Self::filled(ledger, stretches, (grain, zone), HOUR, |start| start);
+    pub fn buckets(
+        ledger: &Ledger,
+        stretches: &[Stretch],
+        grain: Grain,
+        calendar: Calendar,
+    ) -> Self {
+        let mut spans = Self::filled(ledger, stretches, (grain, calendar), HOUR, |start| start);
         let time = |start| instant(start).map_or(KeyPart::Missing, KeyPart::Time);
         spans.parts = spans.numbers.iter().copied().map(time).collect();
         spans
@@ -49,7 +54,7 @@ impl Spans {
     /// The slots of a cycle.
     pub fn slots(ledger: &Ledger, stretches: &[Stretch], cycle: Cycle, zone: Tz) -> Self {
         let slot = |start| instant(start).map_or(i64::MIN, |start| cycle.slot(start, zone));
-        let cut = (cycle.grain(), zone);
+        let cut = (cycle.grain(), zone.into());
         let mut spans = Self::filled(ledger, stretches, cut, 1, slot);
         spans.parts = spans.numbers.iter().copied().map(KeyPart::Number).collect();
         spans
@@ -60,7 +65,7 @@ impl Spans {
     fn filled(
         ledger: &Ledger,
         stretches: &[Stretch],
-        (grain, zone): (Grain, Tz),
+        (grain, calendar): (Grain, Calendar),
         step: i64,
         number: impl Fn(i64) -> i64,
     ) -> Self {
@@ -77,7 +82,7 @@ impl Spans {
             let mut next = ledger.next_time(*from);
             while let Some(time) = next.filter(|time| time < to) {
                 let day = (grain == Grain::Hour)
-                    .then(|| regular_day(time, zone))
+                    .then(|| regular_day(time, calendar.zone))
                     .flatten();
                 let end = if let Some((start, end)) = day {
                     let midnight = number(start);
@@ -87,7 +92,7 @@ impl Spans {
                     }
                     end
                 } else {
-                    let (start, end) = bucket(time, grain, zone);
+                    let (start, end) = bucket(time, grain, calendar);
                     add(&mut spans, (time, end), number(start));
                     end
                 };
@@ -138,10 +143,10 @@ impl Spans {
     }
 
     /// For each bucket, whether the one before it in time has the code before.
-    pub fn follow_each_other(&self, grain: Grain, zone: Tz) -> Vec<bool> {
+    pub fn follow_each_other(&self, grain: Grain, calendar: Calendar) -> Vec<bool> {
         let follows = |at: usize| {
             let before = at.checked_sub(1).and_then(|it| self.parts[it].time());
-            before.map(|it| grain.next(it, zone)) == self.parts[at].time()
+            before.map(|it| grain.next(it, calendar)) == self.parts[at].time()
         };
         (0..self.parts.len()).map(follows).collect()
     }
@@ -149,17 +154,17 @@ impl Spans {
 
 /// The day that a time is in, where the clocks do not change on it.
 fn regular_day(time: i64, zone: Tz) -> Option<Stretch> {
-    let (start, end) = calendar::regular_day(instant(time)?, zone)?;
+    let (start, end) = kpi::regular_day(instant(time)?, zone)?;
     Some((start.timestamp_millis(), end.timestamp_millis()))
 }
 
 /// The bucket that a time is in.
-fn bucket(time: i64, grain: Grain, zone: Tz) -> Stretch {
+fn bucket(time: i64, grain: Grain, calendar: Calendar) -> Stretch {
     let Some(at) = instant(time) else {
         return (time, time + 1);
     };
-    let start = grain.start(at, zone);
-    let end = grain.next(start, zone).timestamp_millis();
+    let start = grain.start(at, calendar);
+    let end = grain.next(start, calendar).timestamp_millis();
     (start.timestamp_millis(), end.max(time + 1))
 }
 

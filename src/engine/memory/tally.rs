@@ -71,15 +71,15 @@ impl<'a> Plan<'a> {
             stretches, orders, ..
         } = *reach;
         let ledger = snapshot.ledger(pass);
-        let zone = pass.scope.zone;
+        let calendar = pass.scope.calendar;
         let mut buckets = None;
         let grouping = Grouping::new(snapshot, pass.line_axes(), orders, |axis| {
             let spans = match axis {
-                Axis::Slot(cycle) => Spans::slots(ledger, stretches, cycle, zone),
-                Axis::Bucket(grain) => Spans::buckets(ledger, stretches, grain, zone),
+                Axis::Slot(cycle) => Spans::slots(ledger, stretches, cycle, calendar.zone),
+                Axis::Bucket(grain) => Spans::buckets(ledger, stretches, grain, calendar),
                 Axis::Cohort(grain) => {
                     let uncounted = &pass.scope.uncounted;
-                    let members = snapshot.members.of(snapshot, uncounted, grain, zone);
+                    let members = snapshot.members.of(snapshot, uncounted, grain, calendar);
                     return Source::of_cohorts(members);
                 }
                 Axis::Number(number) => {
@@ -102,7 +102,7 @@ impl<'a> Plan<'a> {
                 Counting::Measures(measures, asked)
             }
             Count::Cohorts(grain) => {
-                let buckets = Arc::new(Spans::buckets(ledger, stretches, grain, zone));
+                let buckets = Arc::new(Spans::buckets(ledger, stretches, grain, calendar));
                 let whole = reach.whole(&grouping);
                 let calendar = Calendar::new(snapshot, pass, grain, buckets, whole);
                 Counting::Cohorts(Arc::new(calendar))

@@ -17,12 +17,12 @@ use crate::kpi::{Grain, Pass};
 /// Its documents are either a cohort's activity in a bucket, by key, or, under
 /// no key and no bucket, a cohort's size.
 pub fn pipeline(pass: &Pass, prepared: &Prepared, grain: Grain) -> Vec<Stage> {
-    let local = LocalTime::over(pass.scope.zone, &pass.periods());
+    let local = LocalTime::over(pass.scope.calendar, &pass.periods());
     let counted = &prepared.counted;
     let mut row = doc! { "_id": 0, "customer": or_null("$customerId") };
     row.insert("bucket", local.bucket("$orderedAt", grain));
     row.extend(groups::key(&pass.axes, &local));
-    let cohort = LocalTime::ever(pass.scope.zone).bucket("$firstEver", grain);
+    let cohort = LocalTime::ever(pass.scope.calendar).bucket("$firstEver", grain);
 
     let mut stages = scan(pass, prepared, &pass.periods());
     stages.extend(groups::cells(&pass.axes));

@@ -116,7 +116,7 @@ impl<'a> Customers<'a> {
             Lookback::Until(_) => "$before".into(),
             Lookback::Bucket(at, grain) => {
                 let bucket = format!("$_id.{}", key_field(at));
-                let local = LocalTime::ever(self.pass.scope.zone);
+                let local = LocalTime::ever(self.pass.scope.calendar);
                 local.is_before("$before", &bucket, grain).into()
             }
         }
@@ -149,7 +149,7 @@ impl<'a> Customers<'a> {
                     doc! { "$gte": ["$firstEver", bson::DateTime::from_chrono(from)] }
                 }));
                 all.extend(self.pass.bucket().map(|(at, grain)| {
-                    let local = LocalTime::over(self.pass.scope.zone, &[period]);
+                    let local = LocalTime::over(self.pass.scope.calendar, &[period]);
                     let first = local.bucket("$firstEver", grain);
                     doc! { "$gte": [first, format!("$_id.{}", key_field(at))] }
                 }));

@@ -136,7 +136,7 @@ fn whole(value: &Bson) -> Result<i64, Error> {
 fn start(shifted: &Bson, grain: Grain, pass: &Pass) -> Result<DateTime<Utc>, Error> {
     let date = shifted.as_datetime();
     let date = date.ok_or_else(|| unreadable(shifted))?;
-    Ok(time::start(*date, grain, pass.scope.zone))
+    Ok(time::start(*date, grain, pass.scope.calendar.zone))
 }
 
 fn unreadable(value: &Bson) -> Error {

@@ -17,7 +17,7 @@ use crate::kpi::Pass;
 /// shop has far fewer routes than orders.
 pub fn pipeline(pass: &Pass, prepared: &Prepared) -> Vec<Stage> {
     let mut row = doc! { "_id": 0, "from": or_null("$shipFromId"), "to": or_null("$shipToId") };
-    let local = LocalTime::over(pass.scope.zone, &pass.periods());
+    let local = LocalTime::over(pass.scope.calendar, &pass.periods());
     row.extend(groups::key(&pass.axes, &local));
     let mut route: Document = (0..pass.axes.len())
         .map(|at| (key_field(at), Bson::from(format!("${}", key_field(at)))))

@@ -87,7 +87,7 @@ impl<'a> Counting<'a> {
     fn row(&self, by_customer: bool) -> Document {
         let mut row = doc! { "_id": 0 };
         let periods = self.pass.read_periods(self.measures);
-        let local = LocalTime::over(self.pass.scope.zone, &periods);
+        let local = LocalTime::over(self.pass.scope.calendar, &periods);
         row.extend(groups::key(&self.pass.axes, &local));
         if by_customer {
             row.insert("customer", or_null("$customerId"));

@@ -18,6 +18,7 @@ mod numbers;
 mod pairs;
 mod parts;
 mod prepare;
+mod retail;
 mod scan;
 mod semi_join;
 mod stage;

@@ -25,7 +25,7 @@ use crate::{
 /// one document may hold.
 pub fn pipeline(pass: &Pass, prepared: &Prepared) -> Vec<Stage> {
     let axes = pass.line_axes();
-    let local = LocalTime::over(pass.scope.zone, &pass.periods());
+    let local = LocalTime::over(pass.scope.calendar, &pass.periods());
     let products = doc! { "$map": {
         "input": format!("${}", groups::lines_path(axes)),
         "as": "line",

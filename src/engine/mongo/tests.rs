@@ -25,7 +25,7 @@ fn pass(period: Interval, predicates: Vec<Predicate>, axes: Vec<Axis>, count: Co
         scope: Arc::new(Scope {
             period,
             returns_on: ReturnsOn::default(),
-            zone: Paris,
+            calendar: Paris.into(),
             uncounted: Arc::new(["cancelled".into()]),
             predicates,
         }),
@@ -96,7 +96,7 @@ fn cohorts_and_their_sizes_are_one_pipeline() {
     let mut cohorts = pass(april(), vec![], vec![], count);
     // A zone's clocks have changed some two hundred times since anybody may have ordered.
     let scope = Scope {
-        zone: UTC,
+        calendar: UTC.into(),
         ..(*cohorts.scope).clone()
     };
     cohorts.scope = Arc::new(scope);

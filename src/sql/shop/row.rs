@@ -222,7 +222,7 @@ pub fn array(
             Arc::new(counted.collect::<BooleanArray>())
         }
         Source::FirstDay(grain) => {
-            let day = |at| since_1970(grain.first_day(local_date(at, zone)));
+            let day = |at| since_1970(grain.first_day(local_date(at, zone), zone.into()));
             let days = rows.iter().map(|it| it.time(source).map(day));
             Arc::new(days.collect::<Date32Array>())
         }

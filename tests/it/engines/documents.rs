@@ -4,7 +4,7 @@ use bson::{Bson, Decimal128, Document, doc};
 use chrono::{DateTime, TimeDelta, Utc};
 use salesgraph::{
     kpi::{Holder, Level},
-    store::{ShopSettings, Store},
+    store::{ShopCalendar, ShopSettings, Store},
 };
 
 use super::{
@@ -303,6 +303,7 @@ pub fn many(collection: &str) -> usize {
 pub async fn fill(store: &Store, orders: usize, world: &World, dice: &mut Dice) {
     let settings = ShopSettings {
         time_zone: dice.pick(&ZONES).to_string(),
+        calendar: calendar(dice),
         uncounted_statuses: match dice.below(4) {
             0 => vec![],
             1 => vec!["new".into(), "never seen".into()],
@@ -311,6 +312,8 @@ pub async fn fill(store: &Store, orders: usize, world: &World, dice: &mut Dice) 
         ..ShopSettings::default()
     };
     store.save_settings(&settings).await.unwrap();
+    // Without them, MongoDB looks for a customer's first order in all orders, for each order.
+    store.create_indexes().await.unwrap();
     for collection in ["customers", "products", "locations"] {
         let all = (0..many(collection)).map(|number| any(collection, number, world, dice));
         insert(store, collection, all.collect()).await;
@@ -320,6 +323,23 @@ pub async fn fill(store: &Store, orders: usize, world: &World, dice: &mut Dice) 
         .collect();
     for some in all.chunks(5_000) {
         insert(store, "orders", some.to_vec()).await;
+    }
+}
+
+/// Mostly that of most shops.
+fn calendar(dice: &mut Dice) -> ShopCalendar {
+    match dice.below(4) {
+        0 => ShopCalendar {
+            first_weekday: Some("sunday".into()),
+            first_month: Some(2),
+            weeks: Some("4-5-4".into()),
+            year_ends: None,
+        },
+        1 => ShopCalendar {
+            first_month: Some(7),
+            ..ShopCalendar::default()
+        },
+        _ => ShopCalendar::default(),
     }
 }
 

@@ -21,6 +21,9 @@ pub fn argument(name: &str, world: &World, dice: &mut Dice) -> Vec<Text> {
         fields.push(Text::input("timeZone", zone));
     }
     if dice.percent(30) {
+        fields.push(Text::input("calendar", calendar(dice)));
+    }
+    if dice.percent(30) {
         let clock = *dice.pick(&["RETURN_DAY", "ORDER_DAY"]);
         fields.push(Text::input("returnsOn", Text::leaf(clock)));
     }
@@ -44,6 +47,32 @@ fn conditions_on_lines(many: usize, world: &World, dice: &mut Dice) -> Vec<Text>
         fields.push(Text::input("place", place(dice)));
     }
     fields
+}
+
+/// A calendar with weeks from any day and years from any month, of weeks half of the time.
+fn calendar(dice: &mut Dice) -> Text {
+    let mut fields = Vec::new();
+    let mut choose = |name, of: &[&'static str], percent, dice: &mut Dice| {
+        if dice.percent(percent) {
+            fields.push(Text::input(name, Text::leaf(*dice.pick(of))));
+        }
+    };
+    let weekdays = ["MONDAY", "WEDNESDAY", "SATURDAY", "SUNDAY"];
+    choose("firstWeekday", &weekdays, 60, dice);
+    let is_of_weeks = dice.percent(50);
+    let months = ["1", "2", "4", "7", "10", "12"];
+    choose(
+        "firstMonth",
+        &months,
+        if is_of_weeks { 100 } else { 60 },
+        dice,
+    );
+    if is_of_weeks {
+        let patterns = ["FOUR_FOUR_FIVE", "FOUR_FIVE_FOUR", "FIVE_FOUR_FOUR"];
+        choose("weeks", &patterns, 100, dice);
+        choose("yearEnds", &["NEAREST", "LAST"], 60, dice);
+    }
+    Text::object(fields)
 }
 
 /// Conditions on lines by `and`, `or` and `not`, so deep, and semi-joins among them.
@@ -111,10 +140,17 @@ fn place(dice: &mut Dice) -> Text {
 
 pub fn period(world: &World, dice: &mut Dice) -> Text {
     let day = world.day(dice);
-    let (name, value) = match dice.below(6) {
+    let (name, value) = match dice.below(7) {
         0 => ("year", Text::leaf(day.format("%Y").to_string())),
         1 => ("month", Text::leaf(day.format("\"%Y-%m\"").to_string())),
         2 => ("last", trailing(dice)),
+        3 => {
+            let unit = *dice.pick(&["DAY", "WEEK", "MONTH", "QUARTER", "YEAR"]);
+            (
+                "bucket",
+                Text::leaf(format!("{{ unit: {unit}, date: \"{day}\" }}")),
+            )
+        }
         _ => ("between", between(world, dice)),
     };
     Text::object(vec![Text::input(name, value)])

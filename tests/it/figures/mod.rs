@@ -2,6 +2,7 @@
 
 mod breakdowns;
 mod bridge;
+mod calendars;
 mod customers;
 mod drivers;
 mod kinds;
