@@ -247,6 +247,7 @@ export const en = {
     emptyShop: "The shop has no orders yet",
     fill: "Import an export of its orders. The mapping says where each column goes; the documentation has examples.",
     unknown: (name: string) => `${name}: not known for these orders.`,
+    notKnown: "not known",
     noData: "There is nothing to show here.",
     noChart: "The chart could not be loaded; its table holds the same figures.",
     broken: "The page has a fault",

@@ -247,6 +247,7 @@ export const fr: Messages = {
     emptyShop: "La boutique n’a pas encore de commande",
     fill: "Importez un export de ses commandes. Le fichier de correspondance dit où va chaque colonne ; la documentation a des exemples.",
     unknown: (name) => `${name} : inconnu pour ces commandes.`,
+    notKnown: "inconnu",
     noData: "Il n’y a rien à montrer ici.",
     noChart: "Le graphique n’a pas pu être chargé ; son tableau contient les mêmes chiffres.",
     broken: "La page a un défaut",
