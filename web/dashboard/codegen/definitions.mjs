@@ -10,6 +10,7 @@ const EXPLAINED = [
   "Cohort",
   "CohortPeriod",
   "Drivers",
+  "ProductPair",
   "Dimension",
 ];
 

@@ -1,4 +1,4 @@
-import type { Dimension, Grain, KpiFilter, StringFilter } from "../api/generated/graphql";
+import type { Dimension, Grain, KpiFilter, PairsQueryVariables, StringFilter } from "../api/generated/graphql";
 import { BASELINES } from "../state/address";
 import { chosenOnly, dimensionOf, type FilterDimension, type Filters } from "../state/filter";
 import type { Kpi } from "../state/kpi";
@@ -173,6 +173,35 @@ export function askCohorts({ filter }: Setting, grain: Grain): Question {
   periods { offset customerCount share kpis { totalSales } toDate { totalSales } }
 }`,
     ),
+  };
+}
+
+/** What is bought together: of all products, or with one of them. */
+export function askPairs({ filter, first, orderBy, minOrders }: PairsQueryVariables, code: string | undefined): Question {
+  const asked = `first: ${first}, orderBy: ${orderBy}, minOrders: ${minOrders}`;
+  const fields = `totalCount
+  pairs {
+    product { value label }
+    otherProduct { value label }
+    orderCount support confidence confidenceOfOther lift
+  }`;
+  if (code === undefined) {
+    const selection = `pairs(${asked}) {
+  ${fields}
+}`;
+    return { graphql: ofKpis(filter ?? {}, selection) };
+  }
+  return {
+    graphql: `{
+  products(filter: { code: { eq: ${literal(code)} } }) {
+    edges { node {
+      boughtTogether(filter: ${literal(filter ?? {})}, ${asked}) {
+        ${fields.replaceAll("\n", "\n      ")}
+      }
+    } }
+  }
+}
+`,
   };
 }
 

@@ -65,6 +65,8 @@ export const en = {
   },
   /** The values of the dimension that the server names by words of its own: of orders, not of customers. */
   customerKinds: { new: "New (first order)", returning: "Returning (later orders)" },
+  /** What pairs of products come first by. */
+  pairOrders: { ORDERS: "Orders", LIFT: "Lift", CONFIDENCE: "Confidence" },
   zones: { COUNTRY: "Countries", REGION: "Regions", STATE: "States", CITY: "Cities" },
   grains: { HOUR: "Hours", DAY: "Days", WEEK: "Weeks", MONTH: "Months", QUARTER: "Quarters", YEAR: "Years" },
   grain: "Grain",
@@ -127,6 +129,8 @@ export const en = {
     others: "All others",
     inAll: (count: string) => `${count} in all`,
     measure: "Measure",
+    orderBy: "Order by",
+    minOrders: "Minimum orders",
     by: "By",
     zones: "Zones",
     loading: "Loading",
@@ -167,6 +171,10 @@ export const en = {
     step: "Step",
     amount: "Amount",
     returning: "Returning customers",
+    boughtWith: "Bought with",
+    support: "Support",
+    confidence: "Confidence",
+    lift: "Lift",
   },
   charts: {
     bridge: "From gross sales to what customers were charged",
@@ -186,6 +194,11 @@ export const en = {
     classes: "Class A makes the first 80 % of the sales, B the next 15 %, C the rest.",
     /** How many products a class has, and their share of the sales. */
     inClass: (name: string, count: string, share: string) => `${name}: ${count} (${share})`,
+    pairs: "Bought together",
+    pairsWith: (product: string) => `Bought together with ${product}`,
+    noPairs: (orders: number) =>
+      orders === 1 ? "No two products are on one order here." : `No two products are together on ${orders} orders or more. Ask for fewer.`,
+    pairsWithin: "Only products that match the filters make pairs.",
     losses: "Products that lose money",
     noLosses: "No product lost money. Nothing to mend here.",
     newAndReturning: "New and returning customers",

@@ -63,6 +63,7 @@ export const fr: Messages = {
     status: "Statut",
   },
   customerKinds: { new: "Nouveau (1re commande)", returning: "Connu (commandes suivantes)" },
+  pairOrders: { ORDERS: "Commandes", LIFT: "Lift", CONFIDENCE: "Confiance" },
   zones: { COUNTRY: "Pays", REGION: "Régions", STATE: "États", CITY: "Villes" },
   grains: {
     HOUR: "Heures",
@@ -131,6 +132,8 @@ export const fr: Messages = {
     others: "Tous les autres",
     inAll: (count) => `${count} au total`,
     measure: "Mesure",
+    orderBy: "Trier par",
+    minOrders: "Commandes au minimum",
     by: "Par",
     zones: "Zones",
     loading: "Chargement",
@@ -170,6 +173,10 @@ export const fr: Messages = {
     step: "Étape",
     amount: "Montant",
     returning: "Clients déjà connus",
+    boughtWith: "Acheté avec",
+    support: "Support",
+    confidence: "Confiance",
+    lift: "Lift",
   },
   charts: {
     bridge: "Des ventes brutes au montant facturé",
@@ -186,6 +193,13 @@ export const fr: Messages = {
     top: (name) => `Produits : ${name.toLowerCase()}`,
     classes: "La classe A fait les premiers 80 % des ventes, B les 15 % suivants, C le reste.",
     inClass: (name, count, share) => `${name} : ${count} (${share})`,
+    pairs: "Achetés ensemble",
+    pairsWith: (product) => `Acheté avec ${product}`,
+    noPairs: (orders) =>
+      orders === 1
+        ? "Aucune commande ne réunit ici deux produits."
+        : `Aucune paire de produits n’est réunie dans ${orders} commandes ou plus. Demandez-en moins.`,
+    pairsWithin: "Seuls les produits qui correspondent aux filtres forment des paires.",
     losses: "Produits qui perdent de l’argent",
     noLosses: "Aucun produit n’a perdu d’argent. Rien à corriger ici.",
     newAndReturning: "Clients nouveaux et déjà connus",
