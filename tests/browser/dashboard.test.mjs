@@ -23,7 +23,7 @@ const FIRST_LOAD_LIMIT = 350 * 1024;
 const VIEWS = {
   "/": { charts: ["series", "why", "bridge", "category", "region", "segment"], tables: [] },
   "/products": { charts: ["category", "subCategory", "losses"], tables: ["product", "pairs"] },
-  "/customers": { charts: ["new", "loyalty", "kindsOver", "kinds", "cohorts", "segment"], tables: ["segments", "customer"] },
+  "/customers": { charts: ["new", "loyalty", "kindsOver", "kinds", "cohorts", "rfmCells", "segment"], tables: ["segments", "customer", "rfm"] },
   "/time": { charts: ["series", "months", "weekdays", "hours"], tables: ["peaks"] },
   "/places": {
     charts: ["map", "regions", "most", "least", "distances", "shipModes", "shipping"],
@@ -184,7 +184,7 @@ describe("a view", () => {
     const { page, context } = await openPage(browser);
     await show(page, "/");
     // What takes longer to count is asked for once the view is there.
-    for (const [name, more] of [["Products", 1], ["Customers", 0], ["Time", 0], ["Places", 0]]) {
+    for (const [name, more] of [["Products", 1], ["Customers", 1], ["Time", 0], ["Places", 0]]) {
       const questions = [];
       const count = (request) => request.url().endsWith("/graphql") && questions.push(request);
       page.on("request", count);

@@ -24,3 +24,26 @@ export async function ordersOf(year) {
   }
   return orders.filter(({ isCounted, orderedAt }) => isCounted && clock.format(new Date(orderedAt)).startsWith(String(year)));
 }
+
+/** The same customers as the KPIs have them: how often and for how much they bought in a year. */
+export async function customersOf(year) {
+  const customers = [];
+  for (let after = null, isMore = true; isMore; ) {
+    const { kpis } = await ask(
+      `query ($after: String) {
+        kpis(filter: { period: { year: ${year} }, customer: { isMissing: false } }) {
+          breakdown(by: [CUSTOMER], orderBy: ORDER_COUNT, first: 1000, after: $after) {
+            endCursor
+            rows { key { value } kpis { orderCount totalSales } }
+          }
+        }
+      }`,
+      { after },
+    );
+    const { rows, endCursor } = kpis.breakdown;
+    customers.push(...rows.map(({ key, kpis: { orderCount, totalSales } }) => ({ code: key[0].value, orderCount, totalSales })));
+    isMore = rows.length === 1000 && endCursor !== null;
+    after = endCursor;
+  }
+  return customers.filter(({ orderCount }) => orderCount > 0);
+}

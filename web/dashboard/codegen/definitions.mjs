@@ -11,6 +11,7 @@ const EXPLAINED = [
   "CohortPeriod",
   "Drivers",
   "ProductPair",
+  "RfmCell",
   "Dimension",
 ];
 

@@ -205,6 +205,20 @@ export function askPairs({ filter, first, orderBy, minOrders }: PairsQueryVariab
   };
 }
 
+/** Customers by how recently, how often and for how much they buy. */
+export function askRfm({ filter }: Setting): Question {
+  return {
+    graphql: ofKpis(
+      filter(),
+      `rfm {
+  customerCount
+  groups { group customerCount share kpis { totalSales averageBasket } }
+  cells { recency frequencyMonetary group customerCount }
+}`,
+    ),
+  };
+}
+
 /** How far orders travel. */
 export function askDistances({ filter }: Setting): Question {
   return {

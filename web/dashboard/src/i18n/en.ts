@@ -1,3 +1,4 @@
+import type { RfmGroupName } from "../api/generated/graphql";
 import type { BuiltInKpi } from "../state/kpi";
 
 /** The dashboard's words in English; the other languages have the same. */
@@ -65,6 +66,20 @@ export const en = {
   },
   /** The values of the dimension that the server names by words of its own: of orders, not of customers. */
   customerKinds: { new: "New (first order)", returning: "Returning (later orders)" },
+  /** Customers by how recently, how often and for how much they buy. */
+  rfmGroups: {
+    CHAMPIONS: "Champions",
+    LOYAL_CUSTOMERS: "Loyal customers",
+    POTENTIAL_LOYALISTS: "Potential loyalists",
+    NEW_CUSTOMERS: "New customers",
+    PROMISING: "Promising",
+    NEED_ATTENTION: "Need attention",
+    ABOUT_TO_SLEEP: "About to sleep",
+    AT_RISK: "At risk",
+    CANNOT_LOSE_THEM: "Cannot lose them",
+    HIBERNATING: "Hibernating",
+    LOST: "Lost",
+  } satisfies Record<RfmGroupName, string>,
   /** What pairs of products come first by. */
   pairOrders: { ORDERS: "Orders", LIFT: "Lift", CONFIDENCE: "Confidence" },
   zones: { COUNTRY: "Countries", REGION: "Regions", STATE: "States", CITY: "Cities" },
@@ -175,6 +190,10 @@ export const en = {
     support: "Support",
     confidence: "Confidence",
     lift: "Lift",
+    rfmGroup: "Group",
+    customerShare: "Share of customers",
+    recency: "Recency",
+    frequencyMonetary: "Frequency and money",
   },
   charts: {
     bridge: "From gross sales to what customers were charged",
@@ -214,6 +233,14 @@ export const en = {
     cohortFigures: { share: "Came back", sales: "Sales", value: "Lifetime value" },
     cohortCut: "* The last stretch of each is not complete: it still runs, or the period ends in it.",
     cohortSizes: "The sizes are the whole shop’s; only orders that match the filters count as coming back.",
+    rfm: "Customers by recency, frequency and money",
+    rfmCells: "Where the groups come from",
+    /** The scores of rows and columns. */
+    rfmRow: (score: number) => `R ${score}`,
+    rfmColumn: (score: number) => `FM ${score}`,
+    rfmScores:
+      "R: how recently they ordered last. FM: how often and for how much, together. 5 is the best fifth of the customers.",
+    fewForRfm: "Fewer than five customers do not reach the highest scores.",
     segments: "Customers by segment",
     segmentTable: "Segments side by side",
     topCustomers: "Best customers by sales",
