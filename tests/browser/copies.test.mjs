@@ -68,6 +68,23 @@ describe("every chart and table", () => {
   }
 });
 
+test("a menu closes by Escape from the moment that it is there", async () => {
+  const { page, context } = await openPage(browser);
+  await show(page, "/");
+  const more = panel(page, "category").getByRole("button", { name: /^More on/ });
+  const wasOpen = await more.evaluate(async (button) => {
+    button.click();
+    // It is rendered in a microtask; whatever comes after a paint is later than that.
+    for (let turn = 0; turn < 100 && button.ariaExpanded !== "true"; turn += 1) await undefined;
+    const isOpen = button.ariaExpanded === "true";
+    button.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    return isOpen;
+  });
+  assert.ok(wasOpen);
+  await panel(page, "category").locator(".menu").waitFor({ state: "detached", timeout: 5_000 });
+  await context.close();
+});
+
 test("the question has the figures that are shown, whichever way it is asked", async () => {
   const { page, context } = await openPage(browser, PERMISSIONS);
   await show(page, "/", "&segment=Consumer");

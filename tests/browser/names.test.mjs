@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { changeAnswers, panel, settled, show, wholeYear } from "./dashboard.mjs";
+import { changeAnswers, contrasts, panel, settled, show, wholeYear } from "./dashboard.mjs";
 import { BASE_URL, launch, openPage } from "./support.mjs";
 
 const LONG = "Oak sideboard with four doors and brass handles, hand oiled, of certified wood from the Massif Central ".repeat(2).trim();
@@ -77,27 +77,5 @@ for (const colorScheme of ["light", "dark"]) {
     assert.ok(ratios.length > 10, `${ratios.length} cells`);
     assert.ok(Math.min(...ratios) >= 4.5, `the least is ${Math.min(...ratios)}`);
     await context.close();
-  });
-}
-
-/** Runs in the page: the contrast of each text on a cell to the cell that lies below its middle. */
-function contrasts(svg) {
-  const channels = (colour) => {
-    const context = document.createElement("canvas").getContext("2d");
-    context.fillStyle = colour;
-    return [1, 3, 5].map((at) => parseInt(context.fillStyle.slice(at, at + 2), 16) / 255);
-  };
-  const luminance = (colour) => {
-    const [red, green, blue] = channels(colour).map((it) => (it <= 0.04045 ? it / 12.92 : ((it + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  };
-  const cells = [...svg.querySelectorAll("path[fill]:not([fill=none])")].map((path) => [path, path.getBoundingClientRect()]);
-  return [...svg.querySelectorAll("text")].flatMap((text) => {
-    const { left, right, top, bottom } = text.getBoundingClientRect();
-    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
-    const cell = cells.find(([, box]) => box.left < x && x < box.right && box.top < y && y < box.bottom);
-    if (!cell) return [];
-    const [one, other] = [text, cell[0]].map((it) => luminance(it.getAttribute("fill"))).sort((a, b) => b - a);
-    return [(one + 0.05) / (other + 0.05)];
   });
 }

@@ -37,6 +37,26 @@ test("its KPIs have cards, with their units and what they mean", async () => {
   await context.close();
 });
 
+for (const [locale, unknown, of] of [["en-GB", "not known", "Customers: not known"], ["fr-FR", "inconnu", "Clients : inconnu"]]) {
+  test(`customers whom no order names are not known, rather than none, in ${locale}`, async () => {
+    const { page, context, offences } = await showOwn("/?period=all&kpi=customerCount&table=category", { locale });
+    assert.equal(await card(page, "customerCount").innerText(), "–");
+    await page.locator('[data-kpi="customerCount"]').getByText(unknown, { exact: true }).waitFor();
+    assert.equal(await card(page, "orderCount").innerText(), "4");
+    // All time has no period before it: there is no retention to know.
+    assert.equal(await page.locator('[data-kpi="retentionRate"]').getByText(unknown, { exact: true }).count(), 0);
+    await panel(page, "series").getByText(of).waitFor();
+    const name = of.split(/\s*:/)[0];
+    const columns = await panel(page, "category").locator("thead th").allInnerTexts();
+    for (const cells of await rowsOf(page, "category")) assert.equal(cells[columns.indexOf(name)], "–");
+    await page.goto(`${OWN_URL}/time?period=all&kpi=customerCount`);
+    await settled(page);
+    await panel(page, "series").getByText(of).waitFor();
+    assertClean(offences);
+    await context.close();
+  });
+}
+
 test("its dimensions rank by the KPI that is chosen", async () => {
   const { page, context } = await showOwn("/?period=all&table=own");
   await page.getByRole("button", { name: "Fee share", exact: true }).click();

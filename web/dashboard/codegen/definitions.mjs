@@ -10,6 +10,8 @@ const EXPLAINED = [
   "Cohort",
   "CohortPeriod",
   "Drivers",
+  "ProductPair",
+  "RfmCell",
   "Dimension",
 ];
 

@@ -2,6 +2,7 @@ import type { ECharts, EChartsCoreOption } from "echarts/core";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { whenNear } from "../state/near";
 import { onPrint } from "../state/print";
 import { useSetting } from "../state/setting";
 
@@ -112,24 +113,4 @@ let last = Promise.resolve();
 function turn(): Promise<void> {
   last = last.then(() => new Promise((resolve) => setTimeout(resolve)));
   return last;
-}
-
-/** Charts out of sight are drawn once the page has nothing else to do: paper shows all of them. */
-const whenIdle: (act: () => void) => void = globalThis.requestIdleCallback ?? setTimeout;
-
-/** How far below the window a chart is drawn at once, so that it is there when it is scrolled to. */
-const NEAR = "400px";
-
-/** A chart far down the page need not hold up the ones in sight. */
-function whenNear(element: Element, act: () => void): () => void {
-  const observer = new IntersectionObserver(
-    (entries) => {
-      observer.disconnect();
-      if (entries.some((entry) => entry.isIntersecting)) act();
-      else whenIdle(act);
-    },
-    { rootMargin: NEAR },
-  );
-  observer.observe(element);
-  return () => observer.disconnect();
 }

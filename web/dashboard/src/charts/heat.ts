@@ -17,6 +17,8 @@ export interface Heat<Cell extends HeatCell> {
   readonly high: number;
   /** What a cell says, where there is room for it. */
   readonly label?: ((cell: Cell) => string) | undefined;
+  /** How wide what it says may be, in pixels, before it takes another line. */
+  readonly labelWidth?: number;
   readonly tip: (cell: Cell) => { readonly title: string; readonly lines: readonly TipLine[] };
 }
 
@@ -48,6 +50,7 @@ export function heatOption<Cell extends HeatCell>(heat: Heat<Cell>, palette: Pal
         label: {
           show: heat.label !== undefined,
           fontSize: 11,
+          ...(heat.labelWidth && { width: heat.labelWidth, overflow: "break", lineHeight: 14 }),
           formatter: ({ dataIndex }: { dataIndex: number }) => {
             const cell = heat.cells[dataIndex];
             return cell && heat.label ? heat.label(cell) : "";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import type { OwnDimension } from "../state/own";
-import { ofKpis, type TableQuestion } from "./question";
+import { askPairs, ofKpis, type TableQuestion } from "./question";
 import { sqlOf } from "./sql";
 import { tableUrl } from "./table-url";
 
@@ -67,5 +67,7 @@ WHERE ((country = 'US' AND state = 'Ohio' AND city = 'Springfield') OR (country 
     const document = ofKpis(filter, "breakdown(by: [REGION], first: 3) {\n  rows { share }\n}");
     expect(validate(schema, parse(document))).toEqual([]);
     expect(document).toContain('category: { in: ["24\\" desk"] }');
+    const asked = { filter, first: 20, orderBy: "LIFT", minOrders: 2 } as const;
+    for (const code of [undefined, '24" desk']) expect(validate(schema, parse(askPairs(asked, code).graphql))).toEqual([]);
   });
 });

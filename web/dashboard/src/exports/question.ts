@@ -1,4 +1,4 @@
-import type { Dimension, Grain, KpiFilter, StringFilter } from "../api/generated/graphql";
+import type { Dimension, Grain, KpiFilter, PairsQueryVariables, StringFilter } from "../api/generated/graphql";
 import { BASELINES } from "../state/address";
 import { chosenOnly, dimensionOf, type FilterDimension, type Filters } from "../state/filter";
 import type { Kpi } from "../state/kpi";
@@ -171,6 +171,49 @@ export function askCohorts({ filter }: Setting, grain: Grain): Question {
       `cohorts(grain: ${grain}) {
   label size
   periods { offset customerCount share kpis { totalSales } toDate { totalSales } }
+}`,
+    ),
+  };
+}
+
+/** What is bought together: of all products, or with one of them. */
+export function askPairs({ filter, first, orderBy, minOrders }: PairsQueryVariables, code: string | undefined): Question {
+  const asked = `first: ${first}, orderBy: ${orderBy}, minOrders: ${minOrders}`;
+  const fields = `totalCount
+  pairs {
+    product { value label }
+    otherProduct { value label }
+    orderCount support confidence confidenceOfOther lift
+  }`;
+  if (code === undefined) {
+    const selection = `pairs(${asked}) {
+  ${fields}
+}`;
+    return { graphql: ofKpis(filter ?? {}, selection) };
+  }
+  return {
+    graphql: `{
+  products(filter: { code: { eq: ${literal(code)} } }) {
+    edges { node {
+      boughtTogether(filter: ${literal(filter ?? {})}, ${asked}) {
+        ${fields.replaceAll("\n", "\n      ")}
+      }
+    } }
+  }
+}
+`,
+  };
+}
+
+/** Customers by how recently, how often and for how much they buy. */
+export function askRfm({ filter }: Setting): Question {
+  return {
+    graphql: ofKpis(
+      filter(),
+      `rfm {
+  customerCount
+  groups { group customerCount share kpis { totalSales averageBasket } }
+  cells { recency frequencyMonetary group customerCount }
 }`,
     ),
   };

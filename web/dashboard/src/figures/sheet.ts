@@ -15,26 +15,32 @@ export interface Cell {
   readonly pick?: Pick | undefined;
 }
 
+/** What a column is of. */
+interface Head {
+  readonly title: string;
+  /** Figures are set flush right, one digit under the other. */
+  readonly figure: boolean;
+  /** Names in a column beside the first take as many lines as they need. */
+  readonly names?: boolean;
+}
+
 /** The data behind a chart: what its table shows and its CSV holds. */
 export interface Sheet {
-  readonly columns: readonly { readonly title: string; readonly figure: boolean }[];
+  readonly columns: readonly Head[];
   readonly rows: readonly (readonly Cell[])[];
   /** What a reader of the figures has to know, where files hold them without what marks it on the page. */
   readonly notes: readonly string[];
 }
 
 /** One column, and how to read it off a row. */
-export interface Column<Row> {
-  readonly title: string;
-  /** Figures are set flush right, one digit under the other. */
-  readonly figure: boolean;
+export interface Column<Row> extends Head {
   readonly cell: (row: Row) => Cell;
 }
 
 export function sheetOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[], notes: readonly string[] = []): Sheet {
   return {
     notes,
-    columns: columns.map(({ title, figure }) => ({ title, figure })),
+    columns: columns.map(({ cell: _, ...head }) => head),
     rows: rows.map((row) => columns.map((column) => column.cell(row))),
   };
 }

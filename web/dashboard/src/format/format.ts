@@ -97,6 +97,12 @@ export class Format {
     return this.value("ratio", value);
   }
 
+  /** A share that may be a very small one: one order of thousands. */
+  smallShare(value: Value): string {
+    if (value === null || value === undefined) return NOTHING;
+    return this.number({ maximumSignificantDigits: 3 }, value, "ratio");
+  }
+
   /** A day by its own calendar, whatever the reader's clock says. */
   day(day: string, style: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", year: "numeric" }): string {
     return this.utc(new Date(day), style);

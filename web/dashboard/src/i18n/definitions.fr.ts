@@ -91,6 +91,18 @@ export const frenchDefinitions: Readonly<Record<string, string>> = {
     "Les indicateurs de ce que les clients de la cohorte ont commandé dans cet intervalle, moins ce qu’ils y ont retourné.",
   "The KPIs of what the cohort's customers ordered in scope up to the end of that stretch, counted together: lifetime value is `toDate { totalSales }` over the cohort's `size`. Each stretch is a pass of its own, for all cohorts at once.":
     "Les indicateurs de ce que les clients de la cohorte ont commandé jusqu’à la fin de cet intervalle : la valeur d’un client est leurs ventes divisées par l’effectif de la cohorte.",
+  "Which products are on the same orders, each pair once: how often, and how much more often than by chance. A filter on products or categories keeps lines: only those that match make pairs. A scope whose orders hold more different pairs than one request may hold is refused with `QUERY_TOO_COMPLEX`, never cut short.":
+    "Les produits réunis dans une même commande, chaque paire une fois : combien de fois, et combien plus souvent que par hasard. Un filtre sur les produits ou les catégories retient des lignes : seules celles qui correspondent forment des paires.",
+  "The share of all orders in scope that hold both, a ratio.": "Support : part de toutes les commandes retenues qui contiennent les deux.",
+  "The share of the orders with `product` that hold `otherProduct` too, a ratio.":
+    "Confiance : part des commandes du premier produit qui contiennent aussi l’autre.",
+  "How many times as many orders hold both as would if neither had to do with the other: `confidence` over the share of all orders that hold `otherProduct`. Above 1 they attract each other.":
+    "Lift : combien de fois plus de commandes contiennent les deux que s’ils n’avaient rien à voir l’un avec l’autre. Au-dessus de 1, ils s’attirent.",
+  "Customers by how recently they ordered in scope, how often and for how much, in eleven groups with the KPIs of each.":
+    "Les clients selon la date de leur dernière commande, leur nombre de commandes et leurs ventes, en onze groupes avec les indicateurs de chacun.",
+  "1 to 5; 5 for the fifth who ordered last.": "Récence, de 1 à 5 ; 5 pour le cinquième des clients qui a commandé en dernier.",
+  "The mean of the scores for how often and for how much, a half rounded up; 1 to 5.":
+    "Fréquence et montant, de 1 à 5 : la moyenne des deux notes, une demie arrondie vers le haut.",
   "Why a KPI is not what it was: its difference from a baseline, in parts that add up to it.":
     "Pourquoi un indicateur n’est plus ce qu’il était : son écart à une référence, en parts dont la somme est cet écart.",
   "The groups with the largest parts, whether up or down, ties by value; none where there is no difference to take apart.":

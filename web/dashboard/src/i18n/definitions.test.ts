@@ -13,6 +13,20 @@ describe("definitions", () => {
   });
 });
 
+describe("definitions of what is bought together and of RFM", () => {
+  it.each([
+    "Kpis.pairs",
+    "ProductPair.support",
+    "ProductPair.confidence",
+    "ProductPair.lift",
+    "Kpis.rfm",
+    "RfmCell.recency",
+    "RfmCell.frequencyMonetary",
+  ] as const)("are in French: %s", (field) => {
+    expect(definitionOf(field, "fr", NOTHING_OWN).language).toBe("fr");
+  });
+});
+
 describe("the language", () => {
   it("is the one chosen before, else the browser's", () => {
     expect(chooseLanguage("fr", ["en-GB"])).toBe("fr");

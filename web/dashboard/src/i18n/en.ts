@@ -1,3 +1,4 @@
+import type { RfmGroupName } from "../api/generated/graphql";
 import type { BuiltInKpi } from "../state/kpi";
 
 /** The dashboard's words in English; the other languages have the same. */
@@ -65,6 +66,22 @@ export const en = {
   },
   /** The values of the dimension that the server names by words of its own: of orders, not of customers. */
   customerKinds: { new: "New (first order)", returning: "Returning (later orders)" },
+  /** Customers by how recently, how often and for how much they buy. */
+  rfmGroups: {
+    CHAMPIONS: "Champions",
+    LOYAL_CUSTOMERS: "Loyal customers",
+    POTENTIAL_LOYALISTS: "Potential loyalists",
+    NEW_CUSTOMERS: "New customers",
+    PROMISING: "Promising",
+    NEED_ATTENTION: "Need attention",
+    ABOUT_TO_SLEEP: "About to sleep",
+    AT_RISK: "At risk",
+    CANNOT_LOSE_THEM: "Cannot lose them",
+    HIBERNATING: "Hibernating",
+    LOST: "Lost",
+  } satisfies Record<RfmGroupName, string>,
+  /** What pairs of products come first by. */
+  pairOrders: { ORDERS: "Orders", LIFT: "Lift", CONFIDENCE: "Confidence" },
   zones: { COUNTRY: "Countries", REGION: "Regions", STATE: "States", CITY: "Cities" },
   grains: { HOUR: "Hours", DAY: "Days", WEEK: "Weeks", MONTH: "Months", QUARTER: "Quarters", YEAR: "Years" },
   grain: "Grain",
@@ -127,6 +144,8 @@ export const en = {
     others: "All others",
     inAll: (count: string) => `${count} in all`,
     measure: "Measure",
+    orderBy: "Order by",
+    minOrders: "Minimum orders",
     by: "By",
     zones: "Zones",
     loading: "Loading",
@@ -167,6 +186,14 @@ export const en = {
     step: "Step",
     amount: "Amount",
     returning: "Returning customers",
+    boughtWith: "Bought with",
+    support: "Support",
+    confidence: "Confidence",
+    lift: "Lift",
+    rfmGroup: "Group",
+    customerShare: "Share of customers",
+    recency: "Recency",
+    frequencyMonetary: "Frequency and money",
   },
   charts: {
     bridge: "From gross sales to what customers were charged",
@@ -186,6 +213,11 @@ export const en = {
     classes: "Class A makes the first 80 % of the sales, B the next 15 %, C the rest.",
     /** How many products a class has, and their share of the sales. */
     inClass: (name: string, count: string, share: string) => `${name}: ${count} (${share})`,
+    pairs: "Bought together",
+    pairsWith: (product: string) => `Bought together with ${product}`,
+    noPairs: (orders: number) =>
+      orders === 1 ? "No two products are on one order here." : `No two products are together on ${orders} orders or more. Ask for fewer.`,
+    pairsWithin: "Only products that match the filters make pairs.",
     losses: "Products that lose money",
     noLosses: "No product lost money. Nothing to mend here.",
     newAndReturning: "New and returning customers",
@@ -201,6 +233,14 @@ export const en = {
     cohortFigures: { share: "Came back", sales: "Sales", value: "Lifetime value" },
     cohortCut: "* The last stretch of each is not complete: it still runs, or the period ends in it.",
     cohortSizes: "The sizes are the whole shop’s; only orders that match the filters count as coming back.",
+    rfm: "Customers by recency, frequency and money",
+    rfmCells: "Where the groups come from",
+    /** The scores of rows and columns. */
+    rfmRow: (score: number) => `R ${score}`,
+    rfmColumn: (score: number) => `FM ${score}`,
+    rfmScores:
+      "R: how recently they ordered last. FM: how often and for how much, together. 5 is the best fifth of the customers.",
+    fewForRfm: "Fewer than five customers do not reach the highest scores.",
     segments: "Customers by segment",
     segmentTable: "Segments side by side",
     topCustomers: "Best customers by sales",
@@ -247,6 +287,7 @@ export const en = {
     emptyShop: "The shop has no orders yet",
     fill: "Import an export of its orders. The mapping says where each column goes; the documentation has examples.",
     unknown: (name: string) => `${name}: not known for these orders.`,
+    notKnown: "not known",
     noData: "There is nothing to show here.",
     noChart: "The chart could not be loaded; its table holds the same figures.",
     broken: "The page has a fault",

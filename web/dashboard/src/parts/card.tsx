@@ -4,7 +4,7 @@ import { useId, useRef } from "preact/hooks";
 import { askSeries } from "../exports/question";
 import type { CardFigures } from "../figures/buckets";
 import { explained } from "../i18n/definitions";
-import type { Kpi } from "../state/kpi";
+import type { Kpi, Unit } from "../state/kpi";
 import { grainFor, isWholeYear } from "../state/period";
 import { useSetting } from "../state/setting";
 import { Change } from "./change";
@@ -24,7 +24,7 @@ interface Props {
 /** One KPI at a glance. */
 export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Element {
   const setting = useSetting();
-  const { kpiName, format, address, days, span } = setting;
+  const { kpiName, words, format, address, days, span } = setting;
   const heading = useId();
   const drawing = useRef<HTMLDivElement>(null);
   const id = `card-${kpi}`;
@@ -32,10 +32,11 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
   // Before a year comes the year before: said twice, it would be read as two figures.
   const wholeYear = isWholeYear(days);
   const changes = days.from === undefined ? 0 : wholeYear ? 1 : 2;
+  const isUnknown = figures !== undefined && isSum(format.unitOf(kpi)) && (figures.value === null || figures.value === undefined);
   return (
     <article
       class={`card ${chosen ? "chosen" : ""}`}
-      style={{ "--changes": changes }}
+      style={{ "--changes": isUnknown ? Math.max(1, changes) : changes }}
       aria-labelledby={heading}
       data-kpi={kpi}
     >
@@ -64,6 +65,7 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
             {format.headline(kpi, figures.value)}
           </p>
           <div class="changes">
+            {isUnknown && <p class="change change-since">{words.states.notKnown}</p>}
             {!wholeYear && <Change kpi={kpi} value={figures.onPeriod} since="period" />}
             <Change kpi={kpi} value={figures.onYear} since="year" />
           </div>
@@ -82,4 +84,9 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
       )}
     </article>
   );
+}
+
+/** A sum or a count that is not there is not known; a ratio may only lack what to divide by. */
+function isSum(unit: Unit): boolean {
+  return unit === "money" || unit === "count";
 }

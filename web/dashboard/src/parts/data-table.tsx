@@ -29,7 +29,7 @@ export function DataTable({ sheet, caption }: { sheet: Sheet; caption: string })
                     <Shown cell={cell} />
                   </th>
                 ) : (
-                  <td class={sheet.columns[index]?.figure ? figureClass(cell) : ""}>
+                  <td class={cellClass(sheet, index, cell)} dir={sheet.columns[index]?.names ? "auto" : undefined}>
                     <Shown cell={cell} />
                   </td>
                 ),
@@ -40,6 +40,11 @@ export function DataTable({ sheet, caption }: { sheet: Sheet; caption: string })
       </table>
     </div>
   );
+}
+
+function cellClass({ columns }: Sheet, index: number, cell: Cell): string {
+  if (columns[index]?.names) return "names";
+  return columns[index]?.figure ? figureClass(cell) : "";
 }
 
 /** A loss is seen as one; its sign says it too. */

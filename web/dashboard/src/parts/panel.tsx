@@ -1,11 +1,13 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren, JSX, RefObject } from "preact";
 import { useId, useRef } from "preact/hooks";
 
+import type { Query } from "../api/use-query";
 import type { Question } from "../exports/question";
 import type { Sheet } from "../figures/sheet";
 import type { Explained } from "../i18n/definitions";
 import { useSetting } from "../state/setting";
 import { DataTable } from "./data-table";
+import { Failure, Stale } from "./failure";
 import { Legend, type LegendItem } from "./legend";
 import { Tools } from "./tools";
 
@@ -16,6 +18,10 @@ interface Props {
   readonly explained: readonly Explained[];
   /** The figures; absent while they are on their way. */
   readonly sheet: Sheet | undefined;
+  /** What came of asking for them, where they are not the view's. */
+  readonly query?: Query<unknown>;
+  /** Where the panel is, for whoever waits until it is near. */
+  readonly place?: RefObject<HTMLElement>;
   /** What the figures answer. */
   readonly question: Question;
   /** How much of the grid's twelve columns it takes on a wide screen. */
@@ -41,12 +47,21 @@ export function Panel(props: Props): JSX.Element {
   const { address } = useSetting();
   const heading = useId();
   const body = useRef<HTMLDivElement>(null);
-  const { id, title, sheet, tabular = false, legend, legendAt = "title" } = props;
+  const { id, title, query, tabular = false, legend, legendAt = "title" } = props;
+  // Figures of other days or filters than the page names would be taken for these.
+  const failed = query?.error !== undefined && (query.data === undefined || query.isOfAnother);
+  const sheet = failed ? undefined : props.sheet;
   const asTable = tabular || address.tables.includes(id);
   const isDrawn = !asTable && sheet?.rows.length !== 0;
   const shown = isDrawn && legend && legend.length > 0 ? legend : undefined;
   return (
-    <section class={`panel span-${props.width} ${tabular ? "tabular" : ""}`} aria-labelledby={heading} data-panel={id}>
+    <section
+      class={`panel span-${props.width} ${tabular ? "tabular" : ""}`}
+      aria-labelledby={heading}
+      aria-busy={query && !failed && (query.loading || !sheet)}
+      data-panel={id}
+      {...(props.place && { ref: props.place })}
+    >
       <header class="panel-head">
         <h2 id={heading}>{title}</h2>
         {(props.aside || (shown && legendAt === "title")) && (
@@ -65,8 +80,8 @@ export function Panel(props: Props): JSX.Element {
           picture={{ drawing: body, title, legend: legend ?? [] }}
         />
       </header>
-      <div class="panel-body" ref={body}>
-        <Body {...props} asTable={asTable} />
+      <div class={`panel-body ${query?.loading && sheet ? "stale" : ""}`} ref={body}>
+        <Body {...props} failed={failed} sheet={sheet} asTable={asTable} />
       </div>
       {shown && legendAt === "foot" && <Legend items={shown} />}
       {sheet && props.footnote && <p class="footnote">{props.footnote}</p>}
@@ -74,9 +89,20 @@ export function Panel(props: Props): JSX.Element {
   );
 }
 
-function Body({ sheet, title, height = 240, empty, asTable, children }: Props & { asTable: boolean }): JSX.Element {
+interface BodyProps extends Props {
+  readonly failed: boolean;
+  readonly asTable: boolean;
+}
+
+function Body({ sheet, query, failed, title, height = 240, empty, asTable, children }: BodyProps): JSX.Element {
   const { words } = useSetting();
+  if (failed && query?.error) return <Failure words={words} error={query.error} />;
   if (!sheet) return <div key="outline" class="skeleton" style={{ height }} />;
   if (sheet.rows.length === 0) return <p class="small">{empty ?? words.states.noData}</p>;
-  return asTable ? <DataTable sheet={sheet} caption={title} /> : <>{children}</>;
+  return (
+    <>
+      {query?.error && <Stale error={query.error} answeredAt={query.answeredAt} />}
+      {asTable ? <DataTable sheet={sheet} caption={title} /> : children}
+    </>
+  );
 }

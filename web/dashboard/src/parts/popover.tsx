@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface Props {
   /** What the button shows. */
@@ -32,7 +32,8 @@ export function Popover({ face, label, class: name = "", align = "start", childr
     button.current?.focus();
   };
 
-  useEffect(() => {
+  // Before the paint, so that no key or click is missed of those who are quick.
+  useLayoutEffect(() => {
     if (!open) return;
     const leave = (event: Event) => {
       if (!root.current?.contains(event.target as Node)) setOpen(false);

@@ -1,8 +1,9 @@
 import type { ComponentChildren, JSX } from "preact";
+import { useMemo } from "preact/hooks";
 
 import { useLive } from "../api/use-live";
 import { type Query, useRefresh } from "../api/use-query";
-import type { Figures } from "../figures/groups";
+import { customersAsKnown, type Scopes } from "../figures/unknown";
 import type { Messages } from "../i18n/messages";
 import { startOver } from "../state/navigation";
 import type { OwnKpi } from "../state/own";
@@ -16,10 +17,8 @@ const NONE: readonly OwnKpi[] = [];
 type Missing = keyof Messages["states"]["missing"];
 
 /** What every view asks for: as of when its figures are, and those that tell of changes. */
-interface Watchable {
+interface Watchable extends Scopes {
   readonly shop: { readonly freshness: { readonly asOf: string } };
-  readonly kpis: Figures;
-  readonly inPeriod: Figures;
 }
 
 interface Props<Result> {
@@ -79,9 +78,10 @@ function announcement(setting: Setting, asOf: string, live: boolean): string {
   return words.states.shown(words.views[address.view], periodName(setting), filters, time);
 }
 
-function Body<Result>({ query, missing, children }: Props<Result>): JSX.Element {
+function Body<Result extends Watchable>({ query, missing, children }: Props<Result>): JSX.Element {
   const { words, shop } = useSetting();
   const { data, error, loading, isOfAnother, answeredAt } = query;
+  const known = useMemo(() => data && customersAsKnown(data), [data]);
   // Figures of other days or filters than the page names would be taken for these.
   if (error && (!data || isOfAnother)) return <Failure words={words} error={error} />;
   if (!shop.firstOrderAt) return <EmptyShop />;
@@ -90,7 +90,7 @@ function Body<Result>({ query, missing, children }: Props<Result>): JSX.Element 
   return (
     <>
       {error && <Stale error={error} answeredAt={answeredAt} />}
-      <div class={`grid ${loading && data ? "stale" : ""}`}>{children(data)}</div>
+      <div class={`grid ${loading && data ? "stale" : ""}`}>{children(known)}</div>
     </>
   );
 }

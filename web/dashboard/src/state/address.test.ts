@@ -16,6 +16,7 @@ describe("an address", () => {
     "/places?period=all&country=C%C3%B4te+d%27Ivoire&zone=CITY&world=1&table=map",
     "/customers?segment=",
     "/customers?customerKind=new&kpi=orderCount&cohort=value",
+    "/products?product=P-0001&pairs=LIFT&minOrders=5&table=pairs",
     "/?period=2025&why=salesTree&table=why",
   ])("comes back as it was: %s", (href) => {
     expect(formatAddress(parsed(href))).toBe(href);
@@ -26,7 +27,7 @@ describe("an address", () => {
   });
 
   it("ignores what it does not know", () => {
-    const address = parsed("/nowhere?period=soon&kpi=fame&grain=DECADE&colour=red&city=Springfield");
+    const address = parsed("/nowhere?period=soon&kpi=fame&grain=DECADE&pairs=FAME&minOrders=4&colour=red&city=Springfield");
     expect(formatAddress(address)).toBe("/");
   });
 

@@ -1,4 +1,4 @@
-import type { Dimension, Grain, RelativePeriod } from "../api/generated/graphql";
+import type { Dimension, Grain, PairOrder, RelativePeriod } from "../api/generated/graphql";
 import { dimensionsIn, type Filters, isDimension } from "./filter";
 import { formatKpi, isBuiltIn, type Kpi, parseKpi } from "./kpi";
 import { isOwnDimension, type OwnDimension, type OwnWords } from "./own";
@@ -26,6 +26,14 @@ export type Zone = (typeof ZONES)[number];
 export const COHORT_FIGURES = ["share", "sales", "value"] as const;
 export type CohortFigure = (typeof COHORT_FIGURES)[number];
 
+/** What pairs of products come first by. */
+export const PAIR_ORDERS = ["ORDERS", "LIFT", "CONFIDENCE"] as const satisfies readonly PairOrder[];
+
+/** The fewest orders that products can be asked to be on together; twice is the first time that is not chance alone. */
+export const MIN_ORDERS = [1, 2, 3, 5, 10, 20, 50, 100] as const;
+export type MinOrders = (typeof MIN_ORDERS)[number];
+export const USUAL_MIN_ORDERS: MinOrders = 2;
+
 /** All that a view shows, as its address says it: what is shared, and what back goes back to. */
 export interface Address {
   readonly view: View;
@@ -44,6 +52,10 @@ export interface Address {
   readonly why?: Why;
   /** What cohorts are followed by, where it is not who ordered again. */
   readonly cohort?: CohortFigure;
+  /** What pairs of products come first by, where it is not the orders they are on. */
+  readonly pairs?: PairOrder;
+  /** On how many orders products have to be together, where it is not the usual number. */
+  readonly minOrders?: MinOrders;
   /** Whether the map shows the whole world rather than where the orders are. */
   readonly world?: boolean;
   /** The panels that show their table. */
@@ -58,6 +70,8 @@ export function parseAddress(path: string, search: string): Address {
   const grain = GRAINS.find((it) => it === query.get("grain"));
   const zone = ZONES.find((it) => it === query.get("zone"));
   const cohort = COHORT_FIGURES.find((it) => it === query.get("cohort"));
+  const pairs = PAIR_ORDERS.find((it) => it === query.get("pairs"));
+  const minOrders = MIN_ORDERS.find((it) => String(it) === query.get("minOrders"));
   return {
     view: VIEWS.find((view) => pathOf(view) === path.replace(/\/+$/, "")) ?? "overview",
     period: parsePeriod(query.get("period")) ?? DEFAULT_PERIOD,
@@ -70,6 +84,8 @@ export function parseAddress(path: string, search: string): Address {
     ...(isOwnDimension(by) && { by }),
     ...(why && { why }),
     ...(cohort && { cohort }),
+    ...(pairs && { pairs }),
+    ...(minOrders && { minOrders }),
     ...(query.has("world") && { world: true }),
   };
 }
@@ -89,6 +105,8 @@ export function formatAddress(address: Address): string {
   if (address.by) query.set("by", address.by);
   if (address.why) query.set("why", address.why);
   if (address.cohort && address.cohort !== "share") query.set("cohort", address.cohort);
+  if (address.pairs && address.pairs !== "ORDERS") query.set("pairs", address.pairs);
+  if (address.minOrders && address.minOrders !== USUAL_MIN_ORDERS) query.set("minOrders", String(address.minOrders));
   if (address.world) query.set("world", "1");
   for (const panel of address.tables) query.append("table", panel);
   const search = query.toString();

@@ -21,6 +21,7 @@ import { cohortGrainFor, grainFor } from "../state/period";
 import { useSetting } from "../state/setting";
 import { Cohorts } from "./cohorts";
 import { CustomerKinds, KIND_KPIS, kindFilters } from "./customer-kinds";
+import { Rfm } from "./rfm";
 
 const CARDS = [
   "customerCount",
@@ -73,6 +74,7 @@ export function Customers(): JSX.Element {
             <Loyalty series={series} />
             {hasKinds && <CustomerKinds kpi={ofKinds} grain={grain} data={data} />}
             <Cohorts cohorts={data?.kpis.cohorts} grain={cohortGrain} figure={cohortFigure} />
+            <Rfm isReady={data !== undefined} />
             <GroupBars
               id="segment"
               title={words.charts.segments}

@@ -17,6 +17,7 @@ import { type Kpi, ownAmong } from "../state/kpi";
 import { change } from "../state/navigation";
 import { grainFor } from "../state/period";
 import { type Setting, useSetting } from "../state/setting";
+import { BoughtTogether } from "./bought-together";
 
 const CARDS = [
   "totalSales",
@@ -79,6 +80,7 @@ export function Products(): JSX.Element {
           <Ranking id="subCategory" dimension="subCategory" kpi={kpi} groups={data?.bySubCategory.breakdown} />
           <Losses groups={data?.byProduct.losses} />
           <Best kpi={kpi} own={ownChosen} data={data} />
+          <BoughtTogether isReady={data !== undefined} />
         </>
       )}
     </ViewFrame>
