@@ -143,3 +143,12 @@ test("its views have no fault on a phone", async () => {
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
   await context.close();
 });
+
+test("its fiscal years from April have the names of both years", async () => {
+  const { page, context, offences } = await showOwn("/time?period=all&grain=QUARTER&table=series");
+  // 2 × 100 in March; 2 × 50, 3 × 100 and 1 × 50 from April to June.
+  const quarters = (await rowsOf(page, "series")).map(([name, sales]) => [name, sales]);
+  assert.deepEqual(quarters, [["Q4 2024/25", "€200.00"], ["Q1 2025/26", "€450.00"]]);
+  assertClean(offences);
+  await context.close();
+});

@@ -17,9 +17,11 @@ const QUESTION: TableQuestion = {
   limit: 12,
 };
 
+const USUAL = { firstWeekday: "MONDAY", firstMonth: 1, weeks: null } as const;
+
 describe("a question", () => {
   it("is a statement", () => {
-    expect(sqlOf(QUESTION)).toBe(`SELECT sub_category,
+    expect(sqlOf(QUESTION, USUAL)).toBe(`SELECT sub_category,
        date_trunc('month', ordered_at) AS month,
        MEASURE(total_sales) AS total_sales,
        MEASURE(order_count) AS order_count
@@ -36,7 +38,7 @@ LIMIT 12;
 
   it("tells places apart by all of their levels", () => {
     const filters = { city: ["US/Ohio/Springfield", "US//Springfield"] };
-    expect(sqlOf({ days: {}, filters, by: [], kpis: ["orderCount"] })).toBe(`SELECT MEASURE(order_count) AS order_count
+    expect(sqlOf({ days: {}, filters, by: [], kpis: ["orderCount"] }, USUAL)).toBe(`SELECT MEASURE(order_count) AS order_count
 FROM kpis
 WHERE ((country = 'US' AND state = 'Ohio' AND city = 'Springfield') OR (country = 'US' AND state IS NULL AND city = 'Springfield'));
 `);
@@ -69,5 +71,14 @@ WHERE ((country = 'US' AND state = 'Ohio' AND city = 'Springfield') OR (country 
     expect(document).toContain('category: { in: ["24\\" desk"] }');
     const asked = { filter, first: 20, orderBy: "LIFT", minOrders: 2 } as const;
     for (const code of [undefined, '24" desk']) expect(validate(schema, parse(askPairs(asked, code).graphql))).toEqual([]);
+  });
+
+  it("is no SQL where the shop cuts time as SQL does not", () => {
+    const asked = (time: "WEEK" | "MONTH" | "QUARTER" | "YEAR", calendar: Parameters<typeof sqlOf>[1]) =>
+      sqlOf({ ...QUESTION, time }, calendar) !== undefined;
+    const fiscal = { ...USUAL, firstWeekday: "SUNDAY", firstMonth: 4 } as const;
+    expect((["WEEK", "MONTH", "QUARTER", "YEAR"] as const).map((it) => asked(it, fiscal))).toEqual([false, true, true, false]);
+    const retail = { ...fiscal, firstMonth: 2, weeks: "FOUR_FIVE_FOUR" } as const;
+    expect((["MONTH", "QUARTER"] as const).map((it) => asked(it, retail))).toEqual([false, false]);
   });
 });

@@ -3,6 +3,7 @@ import { dimensionsIn, type FilterDimension, type Filters } from "../state/filte
 import { isOwnDimension, ownField } from "../state/own";
 import type { DayRange } from "../state/period";
 import { isPlace, placeInput } from "../state/place";
+import type { Shop } from "../state/shop";
 import type { Cycle, TableQuestion } from "./question";
 
 /** What the rows of a table of time are grouped by: one expression, so hours of the week have none. */
@@ -18,9 +19,28 @@ const TIMES: Readonly<Record<Grain | Cycle, string | undefined>> = {
   WEEKDAY_HOUR: undefined,
 };
 
+/** How a shop cuts its weeks, months and years. */
+export type ShopCalendar = Pick<Shop["calendar"], "firstWeekday" | "firstMonth" | "weeks">;
+
+/** Whether SQL, whose calendar is the Gregorian one, cuts time as the shop does. */
+function cutsAlike({ firstWeekday, firstMonth, weeks }: ShopCalendar, time: Grain | Cycle): boolean {
+  switch (time) {
+    case "WEEK":
+      return firstWeekday === "MONDAY";
+    case "MONTH":
+      return !weeks;
+    case "QUARTER":
+      return !weeks && firstMonth % 3 === 1;
+    case "YEAR":
+      return !weeks && firstMonth === 1;
+    default:
+      return true;
+  }
+}
+
 /** The question as a statement for the server's SQL door; absent where it takes none such. */
-export function sqlOf({ days, filters, by, time, kpis, order, limit }: TableQuestion): string | undefined {
-  const stretch = time && TIMES[time];
+export function sqlOf({ days, filters, by, time, kpis, order, limit }: TableQuestion, calendar: ShopCalendar): string | undefined {
+  const stretch = time && cutsAlike(calendar, time) ? TIMES[time] : undefined;
   if (time && !stretch) return undefined;
   const keys = [...by.map(column), ...(stretch ? [stretch] : [])];
   const measures = kpis.map((kpi) => `MEASURE(${column(kpi)}) AS ${column(kpi)}`);

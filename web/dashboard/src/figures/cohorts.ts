@@ -31,16 +31,16 @@ export function cohortRows(setting: Setting, cohorts: readonly Cohort[], grain: 
   const { days, calendar } = setting;
   // All of a cohort ordered in its own stretch: what they spent there is news, that they came is not.
   const first = figure === "share" ? 1 : 0;
-  const isCut = ({ date }: Period) => {
-    const end = bucketEnd(date, grain);
+  const isCut = ({ date }: Period, next?: Period) => {
+    const end = next?.date ?? bucketEnd(date, grain);
     return end > calendar.today || (days.to !== undefined && end > days.to);
   };
   return cohorts
     .map((cohort) => ({
       cohort,
-      cells: cohort.periods.flatMap((period) => {
+      cells: cohort.periods.flatMap((period, index) => {
         const value = valueOf(cohort, period, figure);
-        return period.offset < first || value === undefined ? [] : [{ offset: period.offset, value, period, cut: isCut(period) }];
+        return period.offset < first || value === undefined ? [] : [{ offset: period.offset, value, period, cut: isCut(period, cohort.periods[index + 1]) }];
       }),
     }))
     .filter(({ cohort, cells }) => cohort.size > 0 && cohort.date >= (days.from ?? "") && cells.length > 0);

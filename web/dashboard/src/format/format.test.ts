@@ -51,6 +51,19 @@ describe("units", () => {
   });
 });
 
+describe("buckets", () => {
+  it("have the names of the shop's own calendar", () => {
+    const [english, french] = ["en-GB", "fr-FR"].map((locale) => new Format(locale, shop));
+    const name = (label: string, grain: "MONTH" | "QUARTER" | "YEAR") => english?.bucket({ date: "2024-04-01", label }, grain);
+    expect(name("2024/25", "YEAR")).toBe("2024/25");
+    expect(name("2024/25-Q1", "QUARTER")).toBe("Q1 2024/25");
+    expect(name("2024/25-M03", "MONTH")).toBe("M03 2024/25");
+    expect(name("2024-04", "MONTH")).toBe("April 2024");
+    expect(french?.tick({ date: "2024-04-01", label: "2024/25-Q1" }, "QUARTER")).toBe("T1 24/25");
+    expect(english?.tick({ date: "2024-04-01" }, "QUARTER")).toBe("Q2 24");
+  });
+});
+
 describe("dates", () => {
   it("name the last day of a half-open range", () => {
     expect(british.days("2025-01-01", "2026-01-01")).toMatch(/^1 Jan\s–\s31 Dec 2025$/);

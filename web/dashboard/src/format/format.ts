@@ -17,6 +17,14 @@ export const NOTHING = "–";
 export interface Stretch {
   readonly date: string;
   readonly start?: string;
+  /** What the server calls it, which knows the shop's calendar. */
+  readonly label?: string;
+}
+
+/** A month of a retail calendar has a number in its year, `2024/25-M01`, and no name. */
+function retailMonth(label?: string): string | undefined {
+  const [year, month] = label?.split("-M") ?? [];
+  return month && `M${month} ${year}`;
 }
 
 const WHOLE = { maximumFractionDigits: 0 } as const;
@@ -115,7 +123,7 @@ export class Format {
   }
 
   /** A bucket of a series, as long as its grain needs. */
-  bucket({ date, start }: Stretch, grain: Grain): string {
+  bucket({ date, start, label }: Stretch, grain: Grain): string {
     switch (grain) {
       case "HOUR":
         return start ? this.instant(start, { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" }) : date;
@@ -124,16 +132,16 @@ export class Format {
       case "WEEK":
         return this.days(date, addDays(date, 7));
       case "MONTH":
-        return this.day(date, { month: "long", year: "numeric" });
+        return retailMonth(label) ?? this.day(date, { month: "long", year: "numeric" });
       case "QUARTER":
-        return `${this.quarter(date)} ${date.slice(0, 4)}`;
+        return this.quarter(date, label);
       case "YEAR":
-        return date.slice(0, 4);
+        return label ?? date.slice(0, 4);
     }
   }
 
   /** The same, as short as an axis needs it. */
-  tick({ date, start }: Stretch, grain: Grain): string {
+  tick({ date, start, label }: Stretch, grain: Grain): string {
     switch (grain) {
       case "HOUR":
         return start ? this.hourTick(date, start) : date;
@@ -141,11 +149,11 @@ export class Format {
       case "WEEK":
         return this.day(date, DAY_AND_MONTH);
       case "MONTH":
-        return this.day(date, { month: "short", year: "numeric" });
+        return retailMonth(label) ?? this.day(date, { month: "short", year: "numeric" });
       case "QUARTER":
-        return `${this.quarter(date)} ${date.slice(2, 4)}`;
+        return this.quarter(date, label).replace(/ \d\d(?=\d\d)/, " ");
       case "YEAR":
-        return date.slice(0, 4);
+        return label ?? date.slice(0, 4);
     }
   }
 
@@ -211,9 +219,10 @@ export class Format {
     return this.dateFormat({ ...style, timeZone: "UTC" }).format(date);
   }
 
-  private quarter(date: string): string {
-    const quarter = Math.ceil(Number(date.slice(5, 7)) / 3);
-    return `${this.locale.startsWith("fr") ? "T" : "Q"}${quarter}`;
+  /** A quarter and its year: that of the shop's calendar, where the server named it. */
+  private quarter(date: string, label?: string): string {
+    const [year, quarter] = label?.split("-Q") ?? [date.slice(0, 4), Math.ceil(Number(date.slice(5, 7)) / 3)];
+    return `${this.locale.startsWith("fr") ? "T" : "Q"}${quarter} ${year}`;
   }
 
   private number(digits: Intl.NumberFormatOptions, value: number, unit: Unit): string {

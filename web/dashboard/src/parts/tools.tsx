@@ -101,9 +101,9 @@ function Menu({ id, title, sheet, tabular = false, picture, question }: Props & 
 
 /** The question behind the figures, for whoever asks it again elsewhere; the menu stays and says that it was copied. */
 function Copies({ question: { graphql, table } }: { question: Question }): JSX.Element {
-  const { words } = useSetting();
+  const { shop, words } = useSetting();
   const [said, setSaid] = useState("");
-  const texts = { graphql, sql: table && sqlOf(table), url: table && tableUrl(location.origin, table) };
+  const texts = { graphql, sql: table && sqlOf(table, shop.calendar), url: table && tableUrl(location.origin, table) };
   return (
     <>
       {(["graphql", "sql", "url"] as const).map((kind) => {

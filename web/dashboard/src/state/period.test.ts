@@ -18,6 +18,13 @@ describe("a period", () => {
     expect(daysOf({ kind: "year", year: 2025 }, calendar)).toEqual({ from: "2025-01-01", to: "2026-01-01" });
   });
 
+  it("is the shop's own year to date", () => {
+    const fiscal = { ...calendar, yearStart: "2025-07-01" };
+    expect(daysOf({ kind: "preset", preset: "ytd" }, fiscal)).toEqual({ from: "2025-07-01", to: "2026-03-11" });
+    const silent = { ...fiscal, lastDay: "2017-06-30" };
+    expect(daysOf({ kind: "preset", preset: "ytd" }, silent)).toEqual({ from: "2016-07-01", to: "2017-07-01" });
+  });
+
   it("holds the last day of a range", () => {
     const range = { kind: "range", from: "2026-02-01", to: "2026-02-28" } as const;
     expect(daysOf(range, calendar)).toEqual({ from: "2026-02-01", to: "2026-03-01" });

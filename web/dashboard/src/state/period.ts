@@ -24,6 +24,8 @@ export interface Calendar {
   /** The days of the first and the last order; absent where the shop has none. */
   readonly firstDay?: string;
   readonly lastDay?: string;
+  /** The first day of the shop's own year that today is in; of the Gregorian one without it. */
+  readonly yearStart?: string;
 }
 
 /** A shop that has been silent for longer than this is looked at from its last order. */
@@ -41,7 +43,7 @@ export function daysOf(choice: PeriodChoice, calendar: Calendar): DayRange {
     case "year":
       return yearRange(choice.year, tomorrow);
     case "preset":
-      return presetRange(choice.preset, anchor(calendar));
+      return presetRange(choice.preset, calendar);
   }
 }
 
@@ -52,7 +54,8 @@ function yearRange(year: number, tomorrow: string): DayRange {
   return { from, to: tomorrow > from && tomorrow < end ? tomorrow : end };
 }
 
-function presetRange(preset: Preset, last: string): DayRange {
+function presetRange(preset: Preset, calendar: Calendar): DayRange {
+  const last = anchor(calendar);
   const to = addDays(last, 1);
   switch (preset) {
     case "30d":
@@ -63,10 +66,17 @@ function presetRange(preset: Preset, last: string): DayRange {
       // Whole months, so that no bucket but the last is a part of one.
       return { from: addMonths(`${last.slice(0, 7)}-01`, -11), to };
     case "ytd":
-      return { from: `${last.slice(0, 4)}-01-01`, to };
+      return { from: yearStart(calendar, last), to };
     case "all":
       return {};
   }
+}
+
+/** The first day of the year that a day is in. */
+function yearStart(calendar: Calendar, day: string): string {
+  let start = calendar.yearStart ?? `${calendar.today.slice(0, 4)}-01-01`;
+  while (start > day) start = addYears(start, -1);
+  return start;
 }
 
 /** The day that presets end with. */

@@ -27,6 +27,7 @@ export function choosable(shop: Shop): readonly Listed[] {
 export function calendarOf(shop: Shop, now: Date = new Date()): Calendar {
   return {
     today: dayOf(now, shop.timeZone),
+    yearStart: shop.calendar.yearStart,
     ...(shop.firstOrderAt && { firstDay: dayOf(new Date(shop.firstOrderAt), shop.timeZone) }),
     ...(shop.lastOrderAt && { lastDay: dayOf(new Date(shop.lastOrderAt), shop.timeZone) }),
   };
