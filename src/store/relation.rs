@@ -14,7 +14,7 @@ use mongodb::Collection;
 use super::page::{query, whole};
 use super::{
     Condition, Customer, Entity, Field, Location, Order, PageQuery, Product, Result, Store,
-    odd::both,
+    odd::both, rows::Seen,
 };
 
 /// How documents belong to others.
@@ -48,12 +48,22 @@ impl Relation {
     }
 
     /// The pipeline that gives each parent its children.
-    fn pipeline<T: Entity>(self, parents: &[&str], children: Vec<Document>) -> Vec<Document> {
+    fn pipeline<T: Entity>(
+        self,
+        parents: &[&str],
+        children: Vec<Document>,
+        seen: Option<&Seen>,
+    ) -> Vec<Document> {
         let (_, local, foreign) = self.join();
         let mut stages = Vec::new();
-        if self == Self::SiblingsOfProduct {
-            let is_other = doc! { "$ne": ["$_id", "$$parent"] };
-            stages.push(doc! { "$match": { "$expr": is_other } });
+        let belongs = match self {
+            Self::SiblingsOfProduct => Some(doc! { "$ne": ["$_id", "$$parent"] }),
+            // One line may be of the product, and another one be seen.
+            Self::OrdersOfProduct => seen.and_then(|seen| seen.holds_product("$$parent")),
+            Self::OrdersOfCustomer | Self::OrdersToLocation => None,
+        };
+        if let Some(belongs) = belongs {
+            stages.push(doc! { "$match": { "$expr": belongs } });
         }
         stages.extend(children);
         let lookup = doc! {
@@ -136,7 +146,7 @@ impl Store {
     ) -> Result<Vec<(String, Vec<Bson>)>> {
         let (collection, ..) = relation.join();
         let collection: Collection<Document> = self.database().collection(collection);
-        let pipeline = relation.pipeline::<T>(parents, children);
+        let pipeline = relation.pipeline::<T>(parents, children, self.seen().await?);
         let aggregate = async {
             let cursor = collection
                 .aggregate(pipeline)

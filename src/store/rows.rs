@@ -125,6 +125,20 @@ impl Among {
     }
 }
 
+impl LineTest {
+    /// The test on `$$line`, as an expression of aggregations. A list is none of the texts,
+    /// even if it holds one.
+    fn expression(&self) -> Document {
+        let value = doc! { "$ifNull": [format!("$$line.{}", self.field.path), null] };
+        let is_one = doc! { "$in": [value, { "$literal": &self.among.values }] };
+        if self.among.is_one {
+            is_one
+        } else {
+            doc! { "$not": [is_one] }
+        }
+    }
+}
+
 impl Seen {
     fn test_line(&mut self, field: Field, unwound: Field, among: Among) {
         self.lines.push(LineTest {
@@ -157,6 +171,22 @@ impl Seen {
     fn line_by(&self, field: impl Fn(&LineTest) -> Field) -> Condition {
         let test = |test: &LineTest| test.among.on(field(test));
         Condition::All(self.lines.iter().map(test).collect())
+    }
+
+    /// Whether an order holds a row of the product that an aggregation's variable names; `None`
+    /// where all lines of a product that may be seen are rows.
+    pub(super) fn holds_product(&self, product: &str) -> Option<Document> {
+        if self.lines.iter().all(|test| test.field == LINE_PRODUCT) {
+            return None;
+        }
+        let is_row = self.lines.iter().map(LineTest::expression);
+        let of_product = doc! { "$eq": ["$$line.productId", product] };
+        let all: Vec<Document> = std::iter::once(of_product).chain(is_row).collect();
+        Some(doc! { "$anyElementTrue": { "$map": {
+            "input": "$lines",
+            "as": "line",
+            "in": { "$and": all },
+        } } })
     }
 
     /// A condition on documents as one that looks at their rows alone.
