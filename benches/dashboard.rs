@@ -34,7 +34,10 @@ use shop::{Failure, Shop};
 const UNTIL: &str = "2026-01-01";
 
 const SCOPES: [(&str, &str); 4] = [
-    ("all time", r#"period: { between: { from: "2000-01-0RUN" } }"#),
+    (
+        "all time",
+        r#"period: { between: { from: "2000-01-0RUN" } }"#,
+    ),
     (
         "one year",
         r#"period: { between: { from: "2025-01-0RUN", to: "2026-01-01" } }"#,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
     Customer, Location, Order, OrderLine, Product, ReturnRecord, decimal_to_bson,
-    rows::{LINE_PRODUCT, Seen},
+    rows::LINE_PRODUCT, seen::Seen,
 };
 
 /// A document of one of the four collections.

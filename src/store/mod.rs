@@ -33,6 +33,7 @@ mod replacements;
 mod rows;
 pub mod rules;
 mod search;
+mod seen;
 
 pub use condition::{Condition, Test, Total};
 pub use connection::{Error, NOT_RESUMABLE, Options, Result, Store};

@@ -16,11 +16,11 @@ use tokio::sync::OnceCell;
 
 use super::{
     Result, Store,
-    rows::Seen,
     rules::{
         COLLECTIONS, DEGREES, Holds, LAST_PLACE, LINE, Odd, RETURN, Rule, TIMES, TOO_LARGE, check,
         rules,
     },
+    seen::Seen,
 };
 
 /// The most ids that queries leave out one by one.

@@ -10,7 +10,7 @@ use bson::{Bson, Document, doc};
 use futures::TryStreamExt;
 use mongodb::Collection;
 
-use super::{Condition, Entity, Field, Kind, Result, Store, Value, odd::both, rows::Seen};
+use super::{Condition, Entity, Field, Kind, Result, Store, Value, odd::both, seen::Seen};
 
 /// One key of an order. A missing value is smaller than any other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

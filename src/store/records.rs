@@ -19,8 +19,8 @@ use super::{
     Condition, Entity, Order, Result, Store, decimal_from_bson,
     odd::both,
     page::query,
-    rows::Seen,
     rules::{self, Holds, check},
+    seen::Seen,
 };
 
 /// Documents of one batch.

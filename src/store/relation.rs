@@ -14,7 +14,7 @@ use mongodb::Collection;
 use super::page::{query, whole};
 use super::{
     Condition, Customer, Entity, Field, Location, Order, PageQuery, Product, Result, Store,
-    odd::both, rows::Seen,
+    odd::both, seen::Seen,
 };
 
 /// How documents belong to others.
