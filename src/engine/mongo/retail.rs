@@ -29,29 +29,27 @@ pub fn first_of_months(
     let nominal = first_of_calendar_months(within.into(), Grain::Year, calendar);
     let start = doc! { "$add": [nominal, days(latest)] };
     let year = truncated(start.into(), Grain::Week, calendar);
-    let first = match months {
-        12 => Bson::from("$$year"),
-        _ => {
-            let weeks = doc! { "$divide": [{ "$subtract": ["$$week", "$$year"] }, WEEK] };
-            let weeks = doc! { "$let": {
-                "vars": { "weeks": weeks },
-                "in": weeks_before(months, retail),
-            } };
-            doc! { "$add": ["$$year", { "$multiply": [weeks, WEEK] }] }.into()
-        }
-    };
+    let weeks = doc! { "$divide": [{ "$subtract": ["$$week", "$$year"] }, WEEK] };
+    let weeks = doc! { "$let": {
+        "vars": { "weeks": weeks },
+        "in": weeks_before(months, retail),
+    } };
+    let first = doc! { "$add": ["$$year", { "$multiply": [weeks, WEEK] }] };
     let from_year = doc! { "$let": { "vars": { "year": year }, "in": first } };
     doc! { "$let": { "vars": { "week": week }, "in": from_year } }
 }
 
-/// How many weeks of the year are over where the month or quarter begins that the week
+/// How many weeks of the year are over where the month, quarter or year begins that the week
 /// `$$weeks`, from 0 on, is in.
-fn weeks_before(months: usize, retail: RetailYear) -> Document {
+fn weeks_before(months: usize, retail: RetailYear) -> Bson {
+    if months == 12 {
+        return 0_i64.into();
+    }
     // The 53rd week is of the last quarter.
     let quarter = doc! { "$min": [{ "$floor": { "$divide": ["$$weeks", QUARTER] } }, 3] };
     let quarters = doc! { "$multiply": [quarter, QUARTER] };
     if months == 3 {
-        return quarters;
+        return quarters.into();
     }
     let into_quarter = doc! { "$subtract": ["$$weeks", "$$quarters"] };
     let [_, second, third] = retail.weeks.month_starts().map(u64::cast_signed);
@@ -64,7 +62,7 @@ fn weeks_before(months: usize, retail: RetailYear) -> Document {
     } };
     let of_quarter = doc! { "$let": { "vars": { "into": into_quarter }, "in": month } };
     let weeks = doc! { "$add": ["$$quarters", of_quarter] };
-    doc! { "$let": { "vars": { "quarters": quarters }, "in": weeks } }
+    doc! { "$let": { "vars": { "quarters": quarters }, "in": weeks } }.into()
 }
 
 fn days(days: u64) -> i64 {

@@ -22,7 +22,7 @@ use super::{
     assert_none, cases,
     compare::{smallest, text},
     dice::Dice,
-    documents::fill,
+    documents::{fill, index_customers},
     entities, filters, first_seed, queries,
     text::Text,
     world::World,
@@ -276,8 +276,7 @@ async fn disagreements(seed: u64, orders: Option<usize>, queries: u64) -> Vec<St
     let rules = rules(&world, &mut dice);
     let settings = store.settings().await.unwrap().unwrap();
     only.save_settings(&settings).await.unwrap();
-    // Without them, a customer's first order is looked for in all orders, for each order.
-    only.create_indexes().await.unwrap();
+    index_customers(&only).await;
     Documents::of(&store).await.under(&rules).write(&only).await;
     let views = Views::of(
         &store,
