@@ -60,7 +60,7 @@ impl Cycle {
     /// How often each slot occurs among the buckets that `[from, to)` touches, by its number.
     ///
     /// # Errors
-    /// [`TooManyBuckets`] past [`MAX_BUCKETS`].
+    /// [`TooManyBuckets`] past 500,000 of them.
     pub fn occurrences(
         self,
         from: DateTime<Utc>,

@@ -154,7 +154,7 @@ impl Grain {
     /// The starts of every bucket that `[from, to)` touches.
     ///
     /// # Errors
-    /// [`TooManyBuckets`] past [`MAX_BUCKETS`].
+    /// [`TooManyBuckets`] past 500,000 of them.
     pub fn starts(
         self,
         from: DateTime<Utc>,
