@@ -12,6 +12,7 @@
 //! engine for the orders of that country until there is one.
 
 mod delays;
+mod memory;
 mod shop;
 
 use std::{
@@ -19,17 +20,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::{DateTime, Utc};
 use mongodb::{
     Collection,
     bson::{self, Bson, Document, doc, oid::ObjectId},
 };
 use salesgraph::{
     bridge::{Bridge, Source},
-    engine::{
-        COUNTING_BYTES, Choice, Engine,
-        memory::{self, Replica},
-    },
+    engine::{COUNTING_BYTES, Choice, Engine, memory::Replica},
     kpi::{
         Answer, Count, Dimension, Entries, Interval, Measure, Measures, Pass, Predicate, ReturnsOn,
         Scope, Vocabulary,
@@ -80,16 +77,7 @@ async fn measure(shop: Shop) -> Result<(), Failure> {
         started.elapsed().as_secs_f64()
     );
     let following = tokio::spawn(following.run(Duration::from_secs(300)));
-    let replica = Replica::start(
-        canonical.clone(),
-        memory::Options {
-            budget: 4 << 30,
-            reload_every: Duration::from_secs(300),
-            vocabulary: Vocabulary::built_in(),
-            clock: now,
-        },
-    );
-    replica.has_caught_up_with(now()).await;
+    let replica = memory::loaded(&canonical).await;
     let writing = tokio::spawn(write(orders.clone()));
     let delays = probe(&orders, &canonical, replica).await?;
     let written = writing.await??;
@@ -241,9 +229,4 @@ async fn has_orders(engine: &Engine, store: &Store, country: &str) -> Result<boo
         Some(Err(error)) => Err(error.into()),
         None => Ok(false),
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one place in this program")]
-fn now() -> DateTime<Utc> {
-    Utc::now()
 }

@@ -13,17 +13,14 @@
 //! do days.
 
 mod generated;
+mod memory;
 mod shop;
 
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
 use salesgraph::{
     asking,
-    engine::{
-        COUNTING_BYTES, Choice, Engine,
-        memory::{self, Replica},
-    },
+    engine::{COUNTING_BYTES, Choice, Engine},
     graphql::{self, AnswerLimits, Api, SettingsOverrides, Setup},
     kpi::Vocabulary,
     store::Store,
@@ -172,20 +169,7 @@ async fn choice(store: &Store) -> Choice {
     if !std::env::args().any(|argument| argument == "memory") {
         return Choice::Mongo;
     }
-    let options = memory::Options {
-        budget: 4 << 30,
-        reload_every: Duration::from_secs(300),
-        vocabulary: Vocabulary::built_in(),
-        clock: now,
-    };
-    let replica = Replica::start(store.clone(), options);
-    replica.has_caught_up_with(now()).await;
-    Choice::Memory(replica)
-}
-
-#[expect(clippy::disallowed_methods, reason = "memory follows as time goes by")]
-fn now() -> DateTime<Utc> {
-    Utc::now()
+    Choice::Memory(memory::loaded(store).await)
 }
 
 async fn best_of_three(api: &Api, query: &str) -> Result<Duration, Failure> {

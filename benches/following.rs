@@ -17,18 +17,17 @@
 
 mod delays;
 mod generated;
+mod memory;
 mod shop;
 
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use memory::now;
 use mongodb::bson::doc;
 use rust_decimal::Decimal;
 use salesgraph::{
-    engine::{
-        COUNTING_BYTES, Choice, Engine,
-        memory::{self, Replica},
-    },
+    engine::{COUNTING_BYTES, Choice, Engine, memory::Replica},
     kpi::{
         Answer, Axis, Count, Dimension, Entries, Grain, Interval, Measure, Measures, Pass,
         Predicate, ReturnsOn, Scope, Vocabulary,
@@ -55,14 +54,7 @@ async fn measure(shop: Shop) -> Result<(), Failure> {
     let store = Store::connect(&shop.options()).await?;
     generated::filled(&shop, &store, now().date_naive()).await?;
     let started = Instant::now();
-    let options = memory::Options {
-        budget: 4 << 30,
-        reload_every: Duration::from_secs(300),
-        vocabulary: Vocabulary::built_in(),
-        clock: now,
-    };
-    let replica = Replica::start(store.clone(), options);
-    replica.has_caught_up_with(now()).await;
+    let replica = memory::loaded(&store).await;
     println!(
         "{} orders loaded in {:.1} s",
         shop.orders,
@@ -231,9 +223,4 @@ fn order(id: String, number: usize, ordered_at: DateTime<Utc>, status: &str) -> 
         }],
         returns: Vec::new(),
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one place in this program")]
-fn now() -> DateTime<Utc> {
-    Utc::now()
 }
