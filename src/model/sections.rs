@@ -12,11 +12,10 @@ use super::{
     filter::Filter,
     measure::MeasureSection,
     path::Path,
+    shop::ShopSection,
     words::KpiSection,
 };
-use crate::values::{
-    dates::Zone, format::FileDeclaration, numbers::NumberFormat, shape::OneOrMany,
-};
+use crate::values::{format::FileDeclaration, numbers::NumberFormat, shape::OneOrMany};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -44,29 +43,6 @@ pub struct File {
     pub measure: Vec<MeasureSection>,
     #[serde(default)]
     pub kpi: Vec<KpiSection>,
-}
-
-/// The shop's settings.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ShopSection {
-    pub name: Option<String>,
-    pub currency: String,
-    /// Digits after the point that amounts are rounded to; the currency's own when left out.
-    pub decimals: Option<u32>,
-    pub time_zone: Option<Zone>,
-    pub calendar: Option<Spanned<CalendarSection>>,
-    pub uncounted_statuses: Option<Vec<String>>,
-}
-
-/// How the shop cuts its weeks, months and years.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CalendarSection {
-    pub first_weekday: Option<String>,
-    pub first_month: Option<u32>,
-    pub weeks: Option<String>,
-    pub year_ends: Option<String>,
 }
 
 /// How documents of another collection are found.

@@ -1,12 +1,37 @@
 //! What the model says of the shop as a whole.
 
 use chrono_tz::Tz;
+use serde::Deserialize;
+use toml::Spanned;
 
-use super::sections::{CalendarSection, ShopSection};
 use crate::{
     kpi::{Calendar, CalendarError, CalendarRules},
     store::{ShopCalendar, ShopSettings},
+    values::dates::Zone,
 };
+
+/// The shop's settings.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShopSection {
+    pub name: Option<String>,
+    pub currency: String,
+    /// Digits after the point that amounts are rounded to; the currency's own when left out.
+    pub decimals: Option<u32>,
+    pub time_zone: Option<Zone>,
+    pub calendar: Option<Spanned<CalendarSection>>,
+    pub uncounted_statuses: Option<Vec<String>>,
+}
+
+/// How the shop cuts its weeks, months and years.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarSection {
+    pub first_weekday: Option<String>,
+    pub first_month: Option<u32>,
+    pub weeks: Option<String>,
+    pub year_ends: Option<String>,
+}
 
 impl ShopSection {
     /// The settings; what the section leaves out is as usual.
