@@ -93,12 +93,12 @@ impl Grain {
     /// The first day of the bucket after the one that a day is in.
     #[must_use]
     pub fn next_day(self, day: NaiveDate, calendar: Calendar) -> NaiveDate {
-        let first = self.first_day(day, calendar);
+        let first = || self.first_day(day, calendar);
         let next = match (self, self.months(), calendar.retail) {
-            (Self::Week, _, _) => first.checked_add_days(Days::new(7)),
-            (_, None, _) => first.checked_add_days(Days::new(1)),
-            (_, Some(months), Some(retail)) => Some(retail.next_of_months(first, months, calendar)),
-            (_, Some(months), None) => first.checked_add_months(months_of(months)),
+            (Self::Week, _, _) => first().checked_add_days(Days::new(7)),
+            (_, None, _) => day.checked_add_days(Days::new(1)),
+            (_, Some(months), Some(retail)) => Some(retail.next_of_months(day, months, calendar)),
+            (_, Some(months), None) => first().checked_add_months(months_of(months)),
         };
         next.unwrap_or(NaiveDate::MAX)
     }
