@@ -149,6 +149,25 @@ async fn a_shop_has_a_calendar_of_its_own() {
     assert_eq!(answer.to_string(), expected.to_string());
 }
 
+/// Somebody may have written it to the database by hand: no figures rather than those of
+/// another calendar, until it is mended.
+#[tokio::test]
+async fn a_shop_whose_calendar_cannot_be_has_no_figures() {
+    let store = small_shop("broken_calendar").await;
+    let mut settings = store.settings().await.unwrap().unwrap();
+    settings.calendar.weeks = Some("4-5-4".into());
+    store.save_settings(&settings).await.unwrap();
+    let shop = BothEngines::over(store.clone()).await;
+    let query = "{ kpis { orderCount } }";
+    let message = shop.error(query).await;
+    assert_eq!(message, "something went wrong; the server's log says what");
+
+    settings.calendar.first_month = Some(2);
+    store.save_settings(&settings).await.unwrap();
+    let shop = BothEngines::over(store).await;
+    assert_eq!(shop.data(query).await["kpis"]["orderCount"], 7);
+}
+
 #[tokio::test]
 async fn a_calendar_that_cannot_be_is_refused() {
     let shop = BothEngines::over(fresh_store("no_calendar").await).await;
