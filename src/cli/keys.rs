@@ -55,7 +55,11 @@ async fn add(
         KeyError::Taken(_) => Failure::input(error),
         KeyError::NoRandomness(_) | KeyError::Store(_) => Failure::runtime(error),
     })?;
-    print::text(key.text())
+    match new.link {
+        // Browsers do not send what stands behind #: it is in no log but the reader's history.
+        Some(page) => print::text(&format!("{page}#key={}", key.text())),
+        None => print::text(key.text()),
+    }
 }
 
 async fn revoke(keys: &auth::Keys, name: &str) -> Result<ExitCode, Failure> {

@@ -2,6 +2,7 @@
 
 use std::{str::FromStr, time::Duration};
 
+use axum::http::Uri;
 use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use clap::builder::RangedU64ValueParser;
@@ -55,6 +56,36 @@ pub(super) fn at_least_one() -> RangedU64ValueParser<usize> {
 
 pub(super) fn depth() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(1..=Limits::DEEPEST as u64)
+}
+
+/// A site as `Content-Security-Policy` writes it: all of one origin, or the server's own.
+pub(super) fn frame_ancestor(text: &str) -> Result<String, String> {
+    if text == "self" {
+        return Ok("'self'".into());
+    }
+    let wrong = || "give a site without a path, such as https://intranet.example, or self".into();
+    let origin: Uri = text.parse().map_err(|_| wrong())?;
+    let is_site = matches!(origin.scheme_str(), Some("https" | "http"))
+        && origin
+            .authority()
+            .is_some_and(|it| !it.as_str().contains(['@', ';', ',']))
+        && origin.path_and_query().is_none_or(|it| it == "/")
+        && !text.ends_with('/');
+    is_site.then(|| text.to_owned()).ok_or_else(wrong)
+}
+
+/// The address of a page of the dashboard, which a link can lead to.
+pub(super) fn page(text: &str) -> Result<String, String> {
+    let wrong = || {
+        "give the address of a page of the dashboard, such as https://shop.example/products".into()
+    };
+    let address: Uri = text.parse().map_err(|_| wrong())?;
+    let is_page = matches!(address.scheme_str(), Some("https" | "http"))
+        && address
+            .authority()
+            .is_some_and(|it| !it.as_str().contains('@'))
+        && !text.contains('#');
+    is_page.then(|| text.to_owned()).ok_or_else(wrong)
 }
 
 /// When something ends: after a time, or at the start of a day.

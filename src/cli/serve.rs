@@ -22,7 +22,7 @@ use crate::{
     },
     graphql::{self, Setup},
     guard::Persisted,
-    http::{self, App, Connections, Hosts, Listener, Readiness},
+    http::{self, App, Connections, Framing, Hosts, Listener, Readiness},
     kpi::Vocabulary,
     store::{self, Store},
     tables::Tables,
@@ -102,6 +102,7 @@ pub(super) async fn serve(
         sockets: options.http.sockets(),
         over_tls: tls.is_some(),
         hosts: Hosts::listening_on(address, &options.http.allowed_host),
+        framing: Framing::by(&options.http.frame_ancestors),
         readiness: Arc::new(Ping(store.apart(PATIENCE).map_err(Failure::runtime)?)),
         metrics: recorder.handle.clone(),
     };

@@ -42,6 +42,7 @@ mod shop;
 mod sight;
 mod subscription;
 mod time_bucket;
+mod viewer;
 mod vocabulary;
 
 use async_graphql::EmptyMutation;

@@ -9,6 +9,7 @@ use super::{
     kpis::Kpis,
     request::State,
     shop::Shop,
+    viewer::Viewer,
 };
 
 /// Where every query starts.
@@ -33,6 +34,11 @@ impl FigureFields {
         #[graphql(desc = "Which order lines to look at.")] filter: Option<KpiFilter>,
     ) -> Result<Kpis> {
         kpis(ctx, filter).await
+    }
+
+    /// Who asks; null where the server lets everybody ask.
+    async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
+        Viewer::of(ctx)
     }
 }
 

@@ -77,6 +77,7 @@ use live::Live;
 pub use live::Sockets;
 pub use origin::Hosts;
 pub use server::{Listener, serve};
+pub use web::Framing;
 
 /// What the server serves.
 #[derive(Clone)]
@@ -101,6 +102,8 @@ pub struct App<E> {
     pub over_tls: bool,
     /// The names that the server answers to.
     pub hosts: Hosts,
+    /// Where the dashboard may stand in a frame.
+    pub framing: Framing,
     /// Whether requests can be answered just now.
     pub readiness: Arc<dyn Readiness>,
     /// What has been measured since the server started.
@@ -137,7 +140,7 @@ pub fn router<E: Executor>(app: App<E>) -> Router {
         // words of the shop, and people what they like.
         web::left_out()
     } else {
-        web::router()
+        web::router(app.framing.clone())
     };
     let routes = Router::new()
         .route("/graphql", graphql)

@@ -8,7 +8,7 @@ use clap::{ArgAction, Args, ValueEnum, builder::BoolishValueParser};
 use super::{Database, Logging, MongoServer, Words};
 use crate::{
     auth::{Algorithm, Quota},
-    cli::parsers::{algorithm, end, key_name, leeway},
+    cli::parsers::{algorithm, end, key_name, leeway, page},
 };
 
 #[derive(Debug, Args)]
@@ -135,6 +135,9 @@ pub(in crate::cli) struct NewKey {
     /// When the key ends: after a time, such as 90d, or at the start of a day, such as 2027-01-01, in UTC.
     #[arg(long, value_name = "WHEN", value_parser = end)]
     pub(in crate::cli) expires: Option<End>,
+    /// Print a link in place of the key: to this page of the dashboard, which whoever follows it sees as the key does.
+    #[arg(long, value_name = "URL", value_parser = page, requires = "expires")]
+    pub(in crate::cli) link: Option<String>,
 }
 
 /// When something ends.

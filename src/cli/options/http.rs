@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use clap::{ArgAction, Args, builder::BoolishValueParser};
 
 use crate::{
-    cli::parsers::{at_least_one, depth, duration, size},
+    cli::parsers::{at_least_one, depth, duration, frame_ancestor, size},
     engine::COUNTING_BYTES,
     graphql::AnswerLimits,
     guard::Limits,
@@ -21,6 +21,9 @@ pub(in crate::cli) struct Http {
     /// Name that the server answers to beside localhost and addresses in digits; repeat it or separate by commas. Any name, unless it listens on loopback
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(in crate::cli) allowed_host: Vec<String>,
+    /// Site whose pages may show the dashboard in a frame, such as <https://intranet.example>, or self; repeat it or separate by commas. None unless given
+    #[arg(long, value_name = "ORIGIN", value_delimiter = ',', value_parser = frame_ancestor)]
+    pub(in crate::cli) frame_ancestors: Vec<String>,
     /// Longest that one request may take; then what is counted for it stops.
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
     pub(in crate::cli) request_timeout: Duration,

@@ -15,7 +15,7 @@ use super::encoding::Encoding;
 pub(super) struct WebApp {
     /// The file at a path below the app's own.
     pub(super) file: fn(&str) -> Option<File>,
-    /// The `Content-Security-Policy` of its pages.
+    /// The `Content-Security-Policy` of its pages, but for who may frame them.
     pub(super) policy: &'static str,
 }
 
@@ -38,12 +38,18 @@ impl From<EmbeddedFile> for File {
 impl WebApp {
     /// The file at a path in the variant that the client likes best, or word that
     /// the client has it; `None` when there is no such file.
-    pub(super) fn answer(&self, path: &str, request: &HeaderMap) -> Option<Response> {
+    pub(super) fn answer(
+        &self,
+        path: &str,
+        request: &HeaderMap,
+        framed_by: &str,
+    ) -> Option<Response> {
         let content_type = content_type(path)?;
         let file = (self.file)(path)?;
         let tag = tag(&file);
+        let policy = format!("{}; frame-ancestors {framed_by}", self.policy);
         let headers = [
-            (header::CONTENT_SECURITY_POLICY, self.policy),
+            (header::CONTENT_SECURITY_POLICY, &*policy),
             (header::CACHE_CONTROL, caching(path)),
             (header::ETAG, &tag),
             (header::VARY, "accept-encoding"),
@@ -154,7 +160,8 @@ mod tests {
         let headers = request
             .iter()
             .map(|(name, value)| (name.clone(), value.parse().unwrap()));
-        APP.answer(path, &headers.collect()).expect("a file")
+        APP.answer(path, &headers.collect(), "'none'")
+            .expect("a file")
     }
 
     fn value(response: &Response, name: &header::HeaderName) -> String {
@@ -241,7 +248,10 @@ mod tests {
             "index.html.br",
             "../app.rs",
         ] {
-            assert!(APP.answer(path, &HeaderMap::new()).is_none(), "{path}");
+            assert!(
+                APP.answer(path, &HeaderMap::new(), "'none'").is_none(),
+                "{path}"
+            );
         }
     }
 }

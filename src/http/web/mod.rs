@@ -7,8 +7,11 @@
 mod app;
 mod encoding;
 
+use std::sync::Arc;
+
 use axum::{
     Router,
+    extract::State,
     http::{HeaderMap, Method, StatusCode, Uri},
     response::{IntoResponse, Response},
     routing,
@@ -35,7 +38,7 @@ const DASHBOARD: WebApp = WebApp {
     file: |path| DashboardFiles::get(path).map(Into::into),
     policy: "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
              img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; \
-             base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+             base-uri 'none'; form-action 'none'",
 };
 
 /// The same, but for the workers that check and complete what is typed.
@@ -44,21 +47,47 @@ const GRAPHIQL: WebApp = WebApp {
     policy: "default-src 'none'; script-src 'self'; worker-src 'self'; \
              style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
              font-src 'self'; connect-src 'self'; \
-             base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+             base-uri 'none'; form-action 'none'",
 };
+
+/// Where the dashboard may stand in a frame: nowhere, unless told otherwise.
+#[derive(Clone, Debug)]
+pub struct Framing(Arc<str>);
+
+/// Nowhere.
+const UNFRAMED: &str = "'none'";
+
+impl Default for Framing {
+    fn default() -> Self {
+        Self(UNFRAMED.into())
+    }
+}
+
+impl Framing {
+    /// In pages of these sources, as `Content-Security-Policy` writes them; nowhere where there
+    /// are none.
+    #[must_use]
+    pub fn by(sources: &[String]) -> Self {
+        if sources.is_empty() {
+            return Self::default();
+        }
+        Self(sources.join(" ").into())
+    }
+}
 
 /// What is served in the place of the apps where only persisted documents are answered.
 const LEFT_OUT: &str = "this server answers persisted documents only, so there is no dashboard and no GraphiQL; see --persisted-only\n";
 
 /// The pages and their files.
-pub(super) fn router() -> Router {
+pub(super) fn router(framing: Framing) -> Router {
     let routes = Router::new()
         .route("/graphiql", routing::get(graphiql))
         .route("/graphiql/", routing::get(graphiql))
         .fallback(file);
-    PLACES.iter().fold(routes, |routes, place| {
+    let routes = PLACES.iter().fold(routes, |routes, place| {
         routes.route(place, routing::get(dashboard))
-    })
+    });
+    routes.with_state(framing)
 }
 
 /// Word that there are none.
@@ -71,27 +100,32 @@ pub(super) fn left_out() -> Router {
     })
 }
 
-async fn dashboard(request: HeaderMap) -> Response {
-    page(&DASHBOARD, &request)
+async fn dashboard(State(Framing(by)): State<Framing>, request: HeaderMap) -> Response {
+    page(&DASHBOARD, &request, &by)
 }
 
 async fn graphiql(request: HeaderMap) -> Response {
-    page(&GRAPHIQL, &request)
+    page(&GRAPHIQL, &request, UNFRAMED)
 }
 
 /// Whatever has no route of its own may be a file of one of the apps.
-async fn file(method: Method, uri: Uri, request: HeaderMap) -> Response {
+async fn file(
+    State(Framing(by)): State<Framing>,
+    method: Method,
+    uri: Uri,
+    request: HeaderMap,
+) -> Response {
     let reads = method == Method::GET || method == Method::HEAD;
-    let (app, path) = match uri.path().strip_prefix("/graphiql/") {
-        Some(path) => (&GRAPHIQL, path),
-        None => (&DASHBOARD, uri.path().trim_start_matches('/')),
+    let (app, path, by) = match uri.path().strip_prefix("/graphiql/") {
+        Some(path) => (&GRAPHIQL, path, UNFRAMED),
+        None => (&DASHBOARD, uri.path().trim_start_matches('/'), &*by),
     };
-    let found = reads.then(|| app.answer(path, &request)).flatten();
+    let found = reads.then(|| app.answer(path, &request, by)).flatten();
     found.unwrap_or_else(|| pages::not_found().into_response())
 }
 
-fn page(app: &WebApp, request: &HeaderMap) -> Response {
-    let built = app.answer("index.html", request);
+fn page(app: &WebApp, request: &HeaderMap, framed_by: &str) -> Response {
+    let built = app.answer("index.html", request, framed_by);
     built.unwrap_or_else(|| pages::not_built().into_response())
 }
 
@@ -107,7 +141,7 @@ mod tests {
             .map(|path| (&DASHBOARD, path))
             .chain(graphiql.map(|path| (&GRAPHIQL, path)));
         for (app, path) in files.filter(|(_, path)| !encoding::is_variant(path)) {
-            let answer = app.answer(&path, &HeaderMap::new());
+            let answer = app.answer(&path, &HeaderMap::new(), UNFRAMED);
             assert!(answer.is_some(), "{path} has no content type");
         }
     }

@@ -63,6 +63,7 @@ fn app() -> App<schema::Schema> {
         request_timeout: Duration::from_secs(10),
         sockets: Sockets::DEFAULT,
         over_tls: false,
+        framing: http::Framing::default(),
         hosts: Hosts::Any,
         readiness: Arc::new(Switch(AtomicBool::new(true))),
         metrics: PrometheusBuilder::new().build_recorder().handle(),

@@ -55,7 +55,8 @@ function Dashboard(): JSX.Element {
     if (!data) return undefined;
     const own = ownWords(data.shop, isBuiltInDimension);
     const format = new Format(localeOf(language, navigator.languages), data.shop, own);
-    return settingOf(data.shop, address, { language, words, format, own });
+    const viewer = data.viewer ?? undefined;
+    return settingOf(data.shop, address, { viewer, language, words, format, own });
   }, [data, address, language]);
 
   useEffect(() => {

@@ -1,5 +1,6 @@
 import { ApiError, type FailureKind, kindOf } from "./failure";
 import type { TypedDocumentString } from "./generated/graphql";
+import { LINK_KEY } from "../state/link";
 
 interface GraphqlError {
   readonly message: string;
@@ -20,15 +21,23 @@ export async function send<Result, Variables>(
   const { status, text } = await post(JSON.stringify({ query: document.toString(), variables }), signal);
   const answer = read<Result>(status, text);
   const error = answer.errors?.[0];
-  // Whoever signs in there comes back here.
-  if (error?.extensions?.code === "UNAUTHENTICATED") location.assign("/sign-in");
+  if (error?.extensions?.code === "UNAUTHENTICATED") {
+    // Who follows a link has nothing to sign in with.
+    if (LINK_KEY) throw new ApiError("ended");
+    // Whoever signs in there comes back here.
+    location.assign("/sign-in");
+  }
   if (error) throw new ApiError(kindOf(error.extensions?.code), error.message);
   if (!answer.data) throw new ApiError(kindOfStatus(status));
   return answer.data;
 }
 
 async function post(body: string, signal: AbortSignal): Promise<{ status: number; text: string }> {
-  const headers = { "Content-Type": "application/json", Accept: "application/graphql-response+json, application/json" };
+  const headers = {
+    "Content-Type": "application/json",
+    Accept: "application/graphql-response+json, application/json",
+    ...(LINK_KEY && { Authorization: `Bearer ${LINK_KEY}` }),
+  };
   try {
     const response = await fetch("/graphql", { method: "POST", headers, body, signal });
     return { status: response.status, text: await response.text() };

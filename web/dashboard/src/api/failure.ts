@@ -1,7 +1,7 @@
 import type { ErrorCode } from "./generated/error-codes";
 
 /** What the reader can do about a failure. */
-export type FailureKind = "offline" | "unavailable" | "busy" | "timeout" | "input" | "outdated" | "refused" | "server";
+export type FailureKind = "offline" | "unavailable" | "busy" | "timeout" | "input" | "outdated" | "refused" | "ended" | "server";
 
 /** Those that go by themselves: the same question is worth asking again. */
 const PASSING: ReadonlySet<FailureKind> = new Set(["offline", "unavailable", "busy"]);

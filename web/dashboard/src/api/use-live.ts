@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import type { Figures } from "../figures/groups";
 import type { Kpi } from "../state/kpi";
+import { LINK_KEY } from "../state/link";
 import type { OwnKpi } from "../state/own";
 import { type KpiFilter, LiveDocument, type LiveSubscription } from "./generated/graphql";
 import { useRefresh } from "./use-query";
@@ -17,6 +18,7 @@ const CLOSE_AFTER = 3_000;
 
 const client = createClient({
   url: () => `${location.origin.replace(/^http/, "ws")}/graphql`,
+  ...(LINK_KEY && { connectionParams: { Authorization: `Bearer ${LINK_KEY}` } }),
   lazyCloseTimeout: CLOSE_AFTER,
   retryAttempts: Number.POSITIVE_INFINITY,
   retryWait: (retries) => new Promise((resolve) => setTimeout(resolve, Math.min(1_000 * 2 ** retries, LONGEST_WAIT))),

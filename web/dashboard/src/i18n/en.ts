@@ -303,6 +303,7 @@ export const en = {
       timeout: "The database did not answer in time. Take a shorter period, or try again.",
       input: "The server does not accept this choice. Change the period or the filters.",
       outdated: "This page and the server are of different versions.",
+      ended: "This link has ended, or was taken back. Ask whoever sent it for another.",
       refused: "The server does not answer to this address. Whoever runs it can have it do so.",
       server: "Something went wrong on the server; its log says what. Try again.",
     },
@@ -310,6 +311,10 @@ export const en = {
   asOf: (when: string) => `As of ${when}`,
   refresh: "Refresh",
   live: { label: "Live", meaning: "The figures move by themselves when the shop changes" },
+  reader: {
+    signedIn: (name: string) => `Signed in as ${name}; sign out`,
+    byLink: (name: string) => `By the link “${name}”`,
+  },
   theme: { label: "Theme", auto: "Like the system", light: "Light", dark: "Dark" },
   language: "Language",
   api: "Query the API",

@@ -301,6 +301,7 @@ export const fr: Messages = {
       timeout: "La base n’a pas répondu à temps. Choisissez une période plus courte, ou réessayez.",
       input: "Le serveur n’accepte pas ce choix. Changez la période ou les filtres.",
       outdated: "Cette page et le serveur sont de versions différentes.",
+      ended: "Ce lien a expiré ou a été retiré. Demandez-en un autre à qui vous l’a envoyé.",
       refused: "Le serveur ne répond pas à cette adresse. Qui le gère peut le lui permettre.",
       server: "Une erreur est survenue sur le serveur ; son journal dit laquelle. Réessayez.",
     },
@@ -308,6 +309,10 @@ export const fr: Messages = {
   asOf: (when) => `À jour au ${when}`,
   refresh: "Actualiser",
   live: { label: "En direct", meaning: "Les chiffres évoluent d’eux-mêmes quand la boutique change" },
+  reader: {
+    signedIn: (name: string) => `Session de ${name} ; se déconnecter`,
+    byLink: (name: string) => `Par le lien « ${name} »`,
+  },
   theme: { label: "Thème", auto: "Comme le système", light: "Clair", dark: "Sombre" },
   language: "Langue",
   api: "Interroger l’API",

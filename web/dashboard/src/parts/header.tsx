@@ -2,8 +2,9 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
 import { LANGUAGE_NAMES, LANGUAGES, storeLanguage } from "../i18n/language";
-import { type Address, formatAddress, VIEWS, withView } from "../state/address";
-import { go } from "../state/navigation";
+import { type Address, VIEWS, withView } from "../state/address";
+import { LINK_KEY } from "../state/link";
+import { go, hrefOf } from "../state/navigation";
 import { useSetting } from "../state/setting";
 import { chooseTheme, currentTheme, type Theme, THEMES } from "../state/theme";
 import { Icon } from "./icons";
@@ -35,6 +36,7 @@ export function Header(): JSX.Element {
         </ul>
       </nav>
       <div class="preferences">
+        <Reader />
         <LanguageChoice />
         <ThemeChoice />
       </div>
@@ -56,8 +58,27 @@ function ViewLink({ to, current, children }: { to: Address; current: boolean; ch
     scrollTo(0, 0);
   };
   return (
-    <a href={formatAddress(to)} aria-current={current ? "page" : undefined} onClick={follow}>
+    <a href={hrefOf(to)} aria-current={current ? "page" : undefined} onClick={follow}>
       {children}
+    </a>
+  );
+}
+
+/** Who reads, where the server asks for that; who has signed in can sign out there. */
+function Reader(): JSX.Element | null {
+  const { viewer, words } = useSetting();
+  if (!viewer) return null;
+  const { name } = viewer;
+  if (LINK_KEY) {
+    return (
+      <span class="reader" dir="auto" title={words.reader.byLink(name)}>
+        {name}
+      </span>
+    );
+  }
+  return (
+    <a class="reader" href="/sign-in" dir="auto" title={words.reader.signedIn(name)}>
+      {name}
     </a>
   );
 }

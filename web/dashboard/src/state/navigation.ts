@@ -1,6 +1,7 @@
 import { type Address, formatAddress, parseAddress } from "./address";
 import { useSyncExternalStore } from "./external-store";
 import { type FilterDimension, toggled } from "./filter";
+import { LINK_SUFFIX } from "./link";
 import { DEFAULT_PERIOD } from "./period";
 
 let current = read();
@@ -11,10 +12,15 @@ export function useAddress(): Address {
   return useSyncExternalStore(subscribe, () => current);
 }
 
+/** Where a link to an address leads to. */
+export function hrefOf(address: Address): string {
+  return formatAddress(address) + LINK_SUFFIX;
+}
+
 /** Goes to another address; back comes back to this one. */
 export function go(next: Address): void {
-  const href = formatAddress(next);
-  if (href === formatAddress(current)) return;
+  const href = hrefOf(next);
+  if (href === hrefOf(current)) return;
   history.pushState(null, "", href);
   arrive();
 }
@@ -26,7 +32,7 @@ export function change(part: Partial<Address>): void {
 
 /** Changes what is not worth a step of its own to go back over. */
 export function amend(part: Partial<Address>): void {
-  history.replaceState(null, "", formatAddress({ ...current, ...part }));
+  history.replaceState(null, "", hrefOf({ ...current, ...part }));
   arrive();
 }
 

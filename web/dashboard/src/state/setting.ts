@@ -10,11 +10,13 @@ import { type FilterDimension, kpiFilter } from "./filter";
 import { isBuiltIn, type Kpi, KPIS, orderName } from "./kpi";
 import { isOwnDimension, type OwnWords } from "./own";
 import { type Calendar, type DayRange, daysOf, spanInDays } from "./period";
-import { calendarOf, type Shop } from "./shop";
+import { calendarOf, type Shop, type Viewer } from "./shop";
 
 /** What every part of a view is shown in: the shop, the address, the reader's language. */
 export interface Setting {
   readonly shop: Shop;
+  /** Who reads, where the server asks who they are. */
+  readonly viewer: Viewer | undefined;
   readonly address: Address;
   readonly language: Language;
   readonly words: Messages;
@@ -41,7 +43,7 @@ export interface Setting {
 export function settingOf(
   shop: Shop,
   given: Address,
-  reader: Pick<Setting, "language" | "words" | "format" | "own">,
+  reader: Pick<Setting, "viewer" | "language" | "words" | "format" | "own">,
 ): Setting {
   const calendar = calendarOf(shop);
   const { own, words } = reader;

@@ -3,6 +3,7 @@ import { type BuiltInDimension, DIMENSIONS, type FilterDimension, SEARCHED, type
 import type { Calendar } from "./period";
 
 export type Shop = ShopQuery["shop"];
+export type Viewer = NonNullable<ShopQuery["viewer"]>;
 
 export interface Choice {
   readonly value: string | null;
