@@ -216,6 +216,7 @@ async fn has_orders(engine: &Engine, store: &Store, country: &str) -> Result<boo
         axes: Vec::new(),
         slices: None,
         count: Count::Measures(Measures::from([Measure::Orders])),
+        fold: None,
     };
     let session = engine
         .session(store.clone(), Vec::new(), Vocabulary::built_in())

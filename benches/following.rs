@@ -124,6 +124,7 @@ fn over_all_time(predicates: Vec<Predicate>, measures: Measures) -> Pass {
         axes: Vec::new(),
         slices: None,
         count: Count::Measures(measures),
+        fold: None,
     }
 }
 

@@ -3,10 +3,10 @@
 //!
 //! Each is counted as the measure that it is of over the lines that match: a pass for each
 //! condition, beside the one for all lines, so that whatever there is to count, distinct
-//! customers too, is right. What is [folded](super::fold) has a pass with one more axis.
-//! Engines know nothing of either.
+//! customers too, is right. What is [folded](super::fold) has a pass of its own, too.
+//! Engines know nothing of conditions.
 
-use std::{borrow::Cow, collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     answer::Answer,
@@ -98,12 +98,12 @@ impl ConditionalMeasure {
 impl Conditional {
     /// Those that every shop has.
     pub fn built_in() -> Vec<Self> {
-        let second_order = Measure::SecondOrderTime;
+        let median = Fold::MedianSecondOrder;
         vec![Self {
             measure: ConditionalMeasure::SECOND_ORDER,
-            of: second_order,
+            of: median.measure(),
             predicates: Vec::new(),
-            fold: Some(Fold::MedianOfCustomers(second_order)),
+            fold: Some(median),
         }]
     }
 }
@@ -148,11 +148,10 @@ impl Pass {
             let counted = it
                 .fold
                 .map_or(counted, |fold| counted.union(fold.counted()));
-            let by = it.fold.map(Fold::axis);
             Self {
                 scope: Arc::new(scope),
-                axes: self.axes.iter().copied().chain(by).collect(),
                 count: Count::Measures(counted),
+                fold: it.fold,
                 ..self.clone()
             }
         });
@@ -174,15 +173,10 @@ impl Pass {
         let mut rows: HashMap<&Key, Vec<Option<&Values>>> = HashMap::new();
         let mut keys: Vec<&Key> = Vec::new();
         let apart = apart(measures, vocabulary);
-        let under = apart.iter().zip(under);
-        let under = under.map(|(it, answer)| match it.fold {
-            Some(fold) => Cow::Owned(fold.folded(rows_of(answer))),
-            None => Cow::Borrowed(rows_of(answer)),
-        });
-        let answers = [Cow::Borrowed(all.as_slice())].into_iter().chain(under);
-        let answers: Vec<Cow<'_, [(Key, Values)]>> = answers.collect();
-        for (at, answer) in answers.iter().enumerate() {
-            for (key, values) in answer.iter() {
+        let under = under.iter().map(|answer| rows_of(answer));
+        let answers = [all.as_slice()].into_iter().chain(under);
+        for (at, answer) in answers.enumerate() {
+            for (key, values) in answer {
                 let row = rows.entry(key).or_insert_with(|| {
                     keys.push(key);
                     vec![None; plain.len()]

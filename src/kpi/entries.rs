@@ -14,7 +14,7 @@ use super::{
     measure::Measure,
     measures::{Measures, Values},
     plan::{Count, Pass},
-    scope::{Axis, Key},
+    scope::Key,
 };
 
 /// What a pass walks over.
@@ -51,8 +51,8 @@ impl Pass {
         let Count::Measures(measures) = self.count else {
             return None;
         };
-        if self.axes.iter().any(|it| matches!(it, Axis::Number(_))) {
-            // They have no numbers of the shop's own.
+        if self.fold.is_some() {
+            // What is folded is of orders: their values, customers, numbers of the shop's own.
             return None;
         }
         let times = [Measure::Earliest, Measure::Latest];

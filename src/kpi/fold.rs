@@ -1,8 +1,10 @@
 //! Folds: what the groups of a finer grouping come to.
 //!
 //! How many values a dimension has, a median or another percentile do not add up over parts,
-//! and no accumulator holds them in little memory. So a pass of their own groups by one axis
-//! more, and its groups are folded into those that are asked for: engines need not know how.
+//! and no accumulator holds them in little memory. So they have passes of their own, and what
+//! such a pass answers is defined by a [finer](super::Pass::finer) one, which groups by one
+//! axis more and whose groups are folded into those that are asked for. An engine counts that
+//! one, or knows a shorter way.
 
 use std::{collections::HashMap, fmt};
 
@@ -17,18 +19,18 @@ use super::{
 };
 
 /// What is made of the groups of a pass that groups by one more axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fold {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fold {
     /// How many values of the dimension there are among what has orders.
     Distinct(Dimension),
     /// A percentile of the shop's own numbers, each as often as it is there.
     Percentile(OwnField, Percent),
-    /// The median of what each customer with two or more orders adds to a measure.
-    MedianOfCustomers(Measure),
+    /// The median time from the first order to the second, of customers with two or more.
+    MedianSecondOrder,
 }
 
 /// Which percentile, above 0 and below 100.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Percent(Decimal);
 
 impl Percent {
@@ -45,14 +47,31 @@ impl Percent {
         (is_within && percent.scale() <= Self::DECIMALS).then_some(Self(percent))
     }
 
+    /// The percentile of these whole numbers, in no order; as [`Self::of`], but without a
+    /// sort.
+    #[must_use]
+    pub fn of_whole(self, numbers: &mut [i64]) -> Option<Decimal> {
+        let (below, beyond) = self.rank(numbers.len().try_into().ok()?)?;
+        let (_, lower, above) = numbers.select_nth_unstable(below.try_into().ok()?);
+        let lower = Decimal::from(*lower);
+        let upper = above.iter().min().copied().map_or(lower, Decimal::from);
+        Some((lower + (upper - lower) * beyond).normalize())
+    }
+
+    /// The place of the percentile among so many sorted numbers, counted from 0, and how far
+    /// it is from there to the next.
+    fn rank(self, count: u64) -> Option<(Decimal, Decimal)> {
+        let last = Decimal::from(count.checked_sub(1)?);
+        let rank = self.0.checked_mul(last)? / Decimal::ONE_HUNDRED;
+        Some((rank.floor(), rank.fract()))
+    }
+
     /// The percentile of these numbers with how often each is there: between two of them, as
     /// far from the one as from the other in proportion, which is SQL's `percentile_cont`.
     fn of(self, mut numbers: Vec<(Decimal, u64)>) -> Option<Decimal> {
         numbers.sort_unstable_by_key(|(number, _)| *number);
         let count: u64 = numbers.iter().map(|(_, count)| count).sum();
-        let last = Decimal::from(count.checked_sub(1)?);
-        let rank = self.0.checked_mul(last)? / Decimal::ONE_HUNDRED;
-        let (below, beyond) = (rank.floor(), rank.fract());
+        let (below, beyond) = self.rank(count)?;
         let mut seen = 0;
         let mut at = numbers.into_iter().filter_map(|(number, count)| {
             seen += count;
@@ -80,7 +99,7 @@ impl Fold {
         match self {
             Self::Distinct(dimension) => Axis::Dimension(dimension),
             Self::Percentile(number, _) => Axis::Number(number),
-            Self::MedianOfCustomers(_) => Axis::Dimension(Dimension::CUSTOMER),
+            Self::MedianSecondOrder => Axis::Dimension(Dimension::CUSTOMER),
         }
     }
 
@@ -88,7 +107,7 @@ impl Fold {
     pub fn counts_values_of(self) -> Option<Dimension> {
         match self {
             Self::Distinct(dimension) => Some(dimension),
-            Self::Percentile(..) | Self::MedianOfCustomers(_) => None,
+            Self::Percentile(..) | Self::MedianSecondOrder => None,
         }
     }
 
@@ -97,7 +116,7 @@ impl Fold {
         match self {
             Self::Distinct(_) => [Measure::Orders].into(),
             Self::Percentile(number, _) => [Measure::Field(number)].into(),
-            Self::MedianOfCustomers(of) => [of, Measure::RepeatCustomers].into(),
+            Self::MedianSecondOrder => [Measure::SecondOrderTime, Measure::RepeatCustomers].into(),
         }
     }
 
@@ -106,7 +125,7 @@ impl Fold {
         match self {
             Self::Distinct(_) => Measure::Orders,
             Self::Percentile(number, _) => Measure::Field(number),
-            Self::MedianOfCustomers(of) => of,
+            Self::MedianSecondOrder => Measure::SecondOrderTime,
         }
     }
 
@@ -142,9 +161,10 @@ impl Fold {
                 Some((*value, count))
             }
             (Self::Percentile(..), other) => unreachable!("{other:?} is no number of the shop's"),
-            (Self::MedianOfCustomers(of), _) => {
+            (Self::MedianSecondOrder, _) => {
                 let has_two = values.has_any(&[Measure::RepeatCustomers]);
-                has_two.then(|| Some((values.value(of)?, 1))).flatten()
+                let time = || values.value(Measure::SecondOrderTime);
+                has_two.then(time).flatten().map(|time| (time, 1))
             }
         }
     }
@@ -153,7 +173,7 @@ impl Fold {
         match self {
             Self::Distinct(_) => Some(numbers.len().into()),
             Self::Percentile(_, percent) => percent.of(numbers),
-            Self::MedianOfCustomers(_) => Percent::MEDIAN.of(numbers),
+            Self::MedianSecondOrder => Percent::MEDIAN.of(numbers),
         }
     }
 }
@@ -206,6 +226,24 @@ mod tests {
     }
 
     #[test]
+    fn percentiles_of_whole_numbers_are_the_same() {
+        let numbers = [7, -3, 7, 40, 0, 12, 7, 5, 100, 1];
+        for many in 1..=numbers.len() {
+            for percent in [dec!(0.001), dec!(10), dec!(50), dec!(75), dec!(99.999)] {
+                let percent = Percent::new(percent).unwrap();
+                let counted = numbers[..many].iter().map(|it| (Decimal::from(*it), 1));
+                let whole = percent.of_whole(&mut numbers[..many].to_vec());
+                assert_eq!(
+                    whole,
+                    percent.of(counted.collect()),
+                    "{percent:?} of {many}"
+                );
+            }
+        }
+        assert_eq!(Percent::MEDIAN.of_whole(&mut []), None);
+    }
+
+    #[test]
     fn a_percentile_is_above_0_and_below_100() {
         for percent in [dec!(0), dec!(100), dec!(-5), dec!(99.9999)] {
             assert_eq!(Percent::new(percent), None, "{percent}");
@@ -229,7 +267,7 @@ mod tests {
             row("c".into(), dec!(1), dec!(0)),
             row(KeyPart::Missing, dec!(0), dec!(0)),
         ];
-        let folded = Fold::MedianOfCustomers(of).folded(&rows);
+        let folded = Fold::MedianSecondOrder.folded(&rows);
         let [(key, values)] = folded.as_slice() else {
             panic!("{folded:?}");
         };

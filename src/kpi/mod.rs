@@ -52,7 +52,7 @@ pub use distance::{Bar, Coordinates, Distribution, haversine_km};
 pub use drivers::{Driver, Fate, SalesFactors, SalesParts, adds_up, drivers};
 pub use entries::{Entries, ReturnsOn};
 pub use float::float;
-pub use fold::Percent;
+pub use fold::{Fold, Percent};
 pub use formula::Formula;
 pub use grain::{Grain, TooManyBuckets, regular_day};
 pub use having::{AbcClass, Having, HavingTest, cumulative_shares};

@@ -8,6 +8,7 @@ use std::{collections::HashMap, hash::Hash, sync::Arc};
 use super::{
     answer::Answer,
     entries::Entries,
+    fold::Fold,
     grain::Grain,
     interval::{Interval, joined},
     measure::Measure,
@@ -58,6 +59,8 @@ pub struct Pass {
     pub slices: Option<Vec<Key>>,
     /// What it counts.
     pub count: Count,
+    /// What is made of the measures of finer groups, where they do not add up over parts.
+    pub fold: Option<Fold>,
 }
 
 /// A pass and the requests that it serves, by their place in the list that was merged.
@@ -125,6 +128,7 @@ impl Request {
             axes: within.chain(self.axes.iter().copied()).collect(),
             slices: (!self.slice.is_empty()).then(Vec::new),
             count: self.count,
+            fold: None,
         }
     }
 }
@@ -138,6 +142,18 @@ impl Pass {
         if let Some(slices) = &mut self.slices {
             slices.push(request.slice_key());
         }
+    }
+
+    /// What it folds, and the pass whose groups those are: one that groups by one more axis.
+    #[must_use]
+    pub fn finer(&self) -> Option<(Fold, Self)> {
+        let fold = self.fold?;
+        let mut finer = Self {
+            fold: None,
+            ..self.clone()
+        };
+        finer.axes.push(fold.axis());
+        Some((fold, finer))
     }
 
     /// Whether its rows are the scope, or the slices, themselves.

@@ -16,7 +16,7 @@ use super::{
     spans::{Spans, Stretch},
     visits::{self, Visits},
 };
-use crate::kpi::{Dimension, Level, Lookback, Measure, Measures, Pass};
+use crate::kpi::{Dimension, Fold, Level, Lookback, Measure, Measures, Pass};
 
 /// What the measures of a pass want to know of customers.
 #[derive(Debug)]
@@ -110,6 +110,7 @@ fn visits_rules(
         new_since,
         follows,
         bucket: pass.bucket().map(|(at, _)| at),
+        is_median_asked: pass.fold == Some(Fold::MedianSecondOrder),
     }
 }
 
@@ -207,8 +208,7 @@ impl Customers {
                 distinct.merge(more, groups, place);
             }
             (Self::Visits(visits), Self::Visits(more)) => {
-                visits.loyalty.grow(groups);
-                visits.loyalty.merge(&more.loyalty, place);
+                visits.merge(more, groups, place);
             }
             (Self::Returns(returns), Self::Returns(more)) => returns.merge(more, groups, place),
             _ => {}
@@ -229,7 +229,7 @@ impl Customers {
         match self {
             Self::Uncounted => None,
             Self::Distinct(distinct) => Some(distinct.customers(group).into()),
-            Self::Visits(visits) => visits.loyalty.value(measure, group, orders),
+            Self::Visits(visits) => visits.value(measure, group, orders),
             Self::Returns(returns) => returns.value(measure, group, orders),
         }
     }

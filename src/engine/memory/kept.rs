@@ -189,6 +189,7 @@ mod tests {
             axes: axes.to_vec(),
             slices: None,
             count,
+            fold: None,
         };
         let over = |scope: Scope| Pass {
             scope: scope.into(),

@@ -1,6 +1,6 @@
 //! What one pass counts: before, while and after its orders are walked through.
 
-use std::{ops::Range, sync::Arc};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use super::{
     axes::Source,
@@ -24,7 +24,8 @@ use crate::{
         rows,
     },
     kpi::{
-        Answer, Axis, Count, Dimension, Level, Lookback, Measure, Measures, Pairing, Pass, Values,
+        Answer, Axis, Count, Dimension, Fold, Key, Level, Lookback, Measure, Measures, Pairing,
+        Pass, Values,
     },
 };
 
@@ -34,11 +35,27 @@ pub struct Plan<'a> {
     pub snapshot: &'a Snapshot,
     pub pass: &'a Pass,
     grouping: Grouping,
-    /// What is counted by instead, to be folded together at the end.
+    /// What is counted by instead, to be put together at the end.
     finer: Option<Grouping>,
     counting: Counting,
     /// How many there are to walk through.
     orders: usize,
+}
+
+/// Whether medians are found without groups of their own: customers are met one by one anyway.
+fn counts_medians(fold: Fold) -> bool {
+    matches!(fold, Fold::MedianSecondOrder)
+}
+
+/// What the groups of a pass are told apart by while it is counted: by one axis more where
+/// those are folded in the end.
+pub fn grouped_by<'p>(pass: &'p Pass) -> Cow<'p, [Axis]> {
+    match pass.fold {
+        Some(fold) if !counts_medians(fold) => {
+            Cow::Owned([&pass.axes[..], &[fold.axis()]].concat())
+        }
+        _ => Cow::Borrowed(pass.line_axes()),
+    }
 }
 
 #[derive(Debug)]
@@ -73,7 +90,8 @@ impl<'a> Plan<'a> {
         let ledger = snapshot.ledger(pass);
         let calendar = pass.scope.calendar;
         let mut buckets = None;
-        let grouping = Grouping::new(snapshot, pass.line_axes(), orders, |axis| {
+        let axes = grouped_by(pass);
+        let grouping = Grouping::new(snapshot, &axes, orders, |axis| {
             let spans = match axis {
                 Axis::Slot(cycle) => Spans::slots(ledger, stretches, cycle, calendar.zone),
                 Axis::Bucket(grain) => Spans::buckets(ledger, stretches, grain, calendar),
@@ -111,7 +129,7 @@ impl<'a> Plan<'a> {
             Count::Pairs(asked) => Counting::Pairs(asked, Paired::of(snapshot, pass).into()),
         };
         let finer = match counting {
-            Counting::Measures(_, Asked::Nothing) => Grouping::finer(snapshot, &pass.axes),
+            Counting::Measures(_, Asked::Nothing) => Grouping::finer(snapshot, &axes),
             _ => None,
         };
         Self {
@@ -198,7 +216,7 @@ impl<'a> Plan<'a> {
             Counting::Measures(measures, _) => measures,
             Counting::Cohorts(_) | Counting::Distances | Counting::Pairs(..) => Measures::NONE,
         };
-        rows::bytes(tally.rows(), self.pass.axes.len(), measures)
+        rows::bytes(tally.rows(), grouped_by(self.pass).len(), measures)
     }
 
     /// What the pass answers, once everything has been counted.
@@ -206,11 +224,17 @@ impl<'a> Plan<'a> {
         let (snapshot, grouping) = (self.snapshot, &tally.grouping);
         match (&tally.counts, &self.counting) {
             (Counts::Measures(totals, customers), Counting::Measures(measures, _)) => {
-                if self.finer.is_some() {
-                    let (grouping, totals) = self.folded(grouping, totals);
-                    return self.measures(&grouping, &totals, customers, *measures);
-                }
-                self.measures(grouping, totals, customers, *measures)
+                let groups = match self.finer {
+                    Some(_) => {
+                        let (grouping, totals) = self.coarsened(grouping, totals);
+                        self.measures(&grouping, &totals, customers, *measures)
+                    }
+                    None => self.measures(grouping, totals, customers, *measures),
+                };
+                Answer::Measures(match self.pass.fold {
+                    Some(fold) if !counts_medians(fold) => fold.folded(&groups),
+                    _ => groups,
+                })
             }
             (Counts::Cohorts(cohorts), _) => {
                 Answer::Cohorts(cohorts.rows(snapshot, grouping, self.pass))
@@ -227,12 +251,12 @@ impl<'a> Plan<'a> {
     }
 
     /// The sums of the groups that are asked for, from those of a finer grouping.
-    fn folded(&self, finer: &Grouping, totals: &Totals) -> (Grouping, Totals) {
+    fn coarsened(&self, finer: &Grouping, totals: &Totals) -> (Grouping, Totals) {
         let (grouping, places) = self.grouping.coarsened(finer);
-        let mut folded = totals.emptied();
-        folded.grow(grouping.len());
-        folded.merge(totals, |group| places[group]);
-        (grouping, folded)
+        let mut coarse = totals.emptied();
+        coarse.grow(grouping.len());
+        coarse.merge(totals, |group| places[group]);
+        (grouping, coarse)
     }
 
     fn measures(
@@ -241,7 +265,7 @@ impl<'a> Plan<'a> {
         totals: &Totals,
         customers: &Customers,
         measures: Measures,
-    ) -> Answer {
+    ) -> Vec<(Key, Values)> {
         let is_met = |group: &usize| {
             let is_met = totals.orders(*group) > 0 || customers.previous(*group) > 0;
             is_met && *group != grouping.left_out()
@@ -265,7 +289,7 @@ impl<'a> Plan<'a> {
             .into_iter()
             .map(|group| Values::new(measures, |measure| value(measure, group)));
         let counted = keys.into_iter().zip(values).collect();
-        Answer::Measures(rows::wanted(counted, self.pass, measures))
+        rows::wanted(counted, self.pass, measures)
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::{cache::Answers, kept::Kept, snapshot::Snapshot};
+use super::{cache::Answers, kept::Kept, snapshot::Snapshot, tally::grouped_by};
 use crate::{
     kpi::{Axis, Count, Dimension, Pass},
     store::ShopSettings,
@@ -53,7 +53,7 @@ impl View {
                 self.snapshot.can_number(&axes)
             }
             Count::Measures(_) | Count::Cohorts(_) | Count::Distances => {
-                self.snapshot.can_number(&pass.axes)
+                self.snapshot.can_number(&grouped_by(pass))
             }
         };
         passes.iter().all(can_number)

@@ -5,6 +5,8 @@
 
 use std::{ops::Range, sync::Arc};
 
+use rust_decimal::Decimal;
+
 use super::{
     amount::fitting,
     columns::Columns,
@@ -12,6 +14,7 @@ use super::{
     grouping::Grouping,
     history::History,
     loyalty::Loyalty,
+    medians::Medians,
     visitors::{Visitor, Visitors},
 };
 use crate::kpi::{Measure, Measures};
@@ -28,6 +31,8 @@ pub struct Rules {
     pub follows: Vec<bool>,
     /// The place of the bucket's axis.
     pub bucket: Option<usize>,
+    /// Whether the median time to the second order is asked for, in place of all times' sum.
+    pub is_median_asked: bool,
 }
 
 /// The customers of a share that were met, and what they add to each group.
@@ -40,6 +45,7 @@ pub struct Visits {
     /// The bucket of each group.
     buckets: Vec<u32>,
     pub loyalty: Loyalty,
+    second_orders: Option<Medians>,
 }
 
 /// What is known of a customer within a group.
@@ -62,6 +68,7 @@ impl Visits {
         let visitors = Visitors::new(grouping, share, orders);
         Self {
             states: vec![State::default(); visitors.places()],
+            second_orders: rules.is_median_asked.then(Medians::default),
             rules,
             visitors,
             buckets: Vec::new(),
@@ -78,7 +85,8 @@ impl Visits {
     }
 
     pub fn bytes(&self) -> usize {
-        self.visitors.bytes() + size_of_val(&*self.states)
+        let second_orders = self.second_orders.as_ref();
+        self.visitors.bytes() + size_of_val(&*self.states) + second_orders.map_or(0, Medians::bytes)
     }
 
     /// Makes room for the groups that there are.
@@ -90,6 +98,27 @@ impl Visits {
             self.buckets.push(fitting(bucket));
         }
         self.loyalty.grow(grouping.len());
+        if let Some(second_orders) = &mut self.second_orders {
+            second_orders.grow(grouping.len());
+        }
+    }
+
+    /// Adds another share, with room for so many groups; `place` says which group its groups are.
+    pub fn merge(&mut self, other: &Self, groups: usize, place: impl Fn(usize) -> usize) {
+        self.loyalty.grow(groups);
+        self.loyalty.merge(&other.loyalty, &place);
+        if let (Some(second_orders), Some(more)) = (&mut self.second_orders, &other.second_orders) {
+            second_orders.grow(groups);
+            second_orders.merge(more, place);
+        }
+    }
+
+    /// The value of a measure of customers; `orders` are those that name one.
+    pub fn value(&self, measure: Measure, group: usize, orders: u64) -> Option<Decimal> {
+        match (measure, &self.second_orders) {
+            (Measure::SecondOrderTime, Some(second_orders)) => second_orders.of(group),
+            _ => self.loyalty.value(measure, group, orders),
+        }
     }
 
     /// Meets the customers of a block's orders.
@@ -122,13 +151,16 @@ impl Visits {
         let cell = &mut self.loyalty.cells()[group];
         let last = state.mark >> BUCKET_SHIFT;
         if last == bucket + 1 {
-            let since_last = i128::from(time - state.time);
+            let since_last = time - state.time;
             if state.mark & REPEATED == 0 {
                 cell.repeat += 1;
-                cell.second += since_last;
+                cell.second += i128::from(since_last);
+                if let Some(second_orders) = &mut self.second_orders {
+                    second_orders.push(group, since_last);
+                }
             }
             state.mark |= REPEATED;
-            cell.span += since_last;
+            cell.span += i128::from(since_last);
             state.time = time;
             return;
         }

@@ -51,6 +51,13 @@ pub async fn answer(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, E
 }
 
 async fn counted(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, Error> {
+    if let Some((fold, finer)) = pass.finer() {
+        let groups = Box::pin(counted(store, &finer, hold)).await?;
+        return Ok(match groups {
+            Answer::Measures(groups) => Answer::Measures(fold.folded(&groups)),
+            other => other,
+        });
+    }
     let prepared = Prepared::new(store, pass, hold).await?;
     match pass.count {
         Count::Measures(measures) => measured(store, pass, &prepared, measures, hold).await,

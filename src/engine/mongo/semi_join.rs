@@ -110,6 +110,7 @@ impl<'a> Lookup<'a> {
             axes: Vec::new(),
             slices: None,
             count: Count::Measures(Measures::NONE),
+            fold: None,
         };
         let prepared = Prepared::new(self.store, &pass, self.hold).await?;
         let mut stages = scan(&pass, &prepared, &[ordered.period]);

@@ -32,6 +32,7 @@ fn pass(period: Interval, predicates: Vec<Predicate>, axes: Vec<Axis>, count: Co
         axes,
         slices: None,
         count,
+        fold: None,
     }
 }
 
