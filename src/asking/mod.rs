@@ -72,7 +72,7 @@ pub async fn apart<T: Send + 'static>(
 pub fn groups<'a>(answer: &'a Answer, axes: &[Axis]) -> Vec<Cow<'a, (Key, Values)>> {
     let rows = match answer {
         Answer::Measures(rows) => rows.as_slice(),
-        Answer::Cohorts(_) | Answer::Distances(_) | Answer::Pairs(_) => &[],
+        Answer::Cohorts(_) | Answer::Distances(_) | Answer::Pairs(_) | Answer::Customers(_) => &[],
     };
     if axes.is_empty() {
         let nothing = || Cow::Owned((Key::new(), Values::of_nothing(Measures::NONE)));

@@ -1,7 +1,9 @@
 //! What of a request for something to count a scope allows.
 
 use super::Scope;
-use crate::kpi::{Axis, Count, Dimension, Kpi, Measures, Predicate, Request, Vocabulary};
+use crate::kpi::{
+    Axis, Count, Dimension, Entries, Kpi, Measures, Predicate, Request, Vocabulary, bought_measures,
+};
 
 /// What may not be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -75,6 +77,10 @@ impl Scope {
             Count::Pairs(_) => {
                 self.permit_dimension(Dimension::PRODUCT)?;
                 (Measures::NONE, &[Kpi::ORDER_COUNT][..])
+            }
+            Count::Customers => {
+                self.permit_dimension(Dimension::CUSTOMER)?;
+                (bought_measures(Entries::Orders), &[][..])
             }
         };
         let by_cohorts = axes().any(|axis| matches!(axis, Axis::Cohort(_)));

@@ -35,6 +35,10 @@ pub fn answer_bytes(answer: &Answer) -> usize {
             let pairs = rows.iter().map(|(_, pairs)| size_of_val(&*pairs.first));
             of(rows, |_| Measures::NONE) + pairs.sum::<usize>()
         }
+        Answer::Customers(rows) => {
+            let buyers = rows.iter().map(|(_, buyers)| size_of_val(&**buyers));
+            of(rows, |_| Measures::NONE) + buyers.sum::<usize>()
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 
 use super::{loader::Groups, request::State};
 use crate::kpi::{
-    Axis, CohortCount, Count, DistanceCount, Grain, Interval, KeyPart, Kpi, Measures, Pairing,
-    Pairs, Predicate, Request, Scope, Slice, Values, Vocabulary,
+    Axis, Bought, CohortCount, Count, DistanceCount, Grain, Interval, KeyPart, Kpi, Measures,
+    Pairing, Pairs, Predicate, Request, Scope, Slice, Values, Vocabulary,
 };
 
 /// What every `Kpis` object stands for, with as much of it as has been counted.
@@ -153,6 +153,12 @@ impl Group {
     pub async fn pairs(&self, ctx: &Context<'_>, asked: Pairing) -> Result<Pairs> {
         let request = self.request(Vec::new(), Count::Pairs(asked));
         State::of(ctx).counts.pairs(request).await
+    }
+
+    /// The group's customers one by one.
+    pub async fn customers(&self, ctx: &Context<'_>) -> Result<Arc<[Bought]>> {
+        let request = self.request(Vec::new(), Count::Customers);
+        State::of(ctx).counts.customers(request).await
     }
 
     fn request(&self, axes: Vec<Axis>, count: Count) -> Request {

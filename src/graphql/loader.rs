@@ -21,7 +21,7 @@ use crate::{
     auth::Scope,
     engine::{self, Session},
     kpi::{
-        Answer, CohortCount, Dimension, DistanceCount, Key, Merged, Pairs, Request, Values,
+        Answer, Bought, CohortCount, Dimension, DistanceCount, Key, Merged, Pairs, Request, Values,
         Vocabulary, merge,
     },
 };
@@ -106,6 +106,18 @@ impl Counts {
         match &*self.answer(request).await? {
             Answer::Pairs(rows) => {
                 let only = rows.first().map(|(_, pairs)| pairs.clone());
+                Ok(only.unwrap_or_default())
+            }
+            _ => Err(internal()),
+        }
+    }
+
+    /// The customers of a request for them, in the order of their ids; none where there is no
+    /// order.
+    pub async fn customers(&self, request: Request) -> Result<Arc<[Bought]>, Error> {
+        match &*self.answer(request).await? {
+            Answer::Customers(rows) => {
+                let only = rows.first().map(|(_, buyers)| Arc::clone(buyers));
                 Ok(only.unwrap_or_default())
             }
             _ => Err(internal()),

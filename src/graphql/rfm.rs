@@ -12,10 +12,7 @@ use super::{
     kpis::Kpis,
     request::State,
 };
-use crate::kpi::{
-    Axis, Dimension, Predicate, RfmCell, RfmCustomer, RfmGroup, float, quotient, rfm_customers,
-    rfm_measures,
-};
+use crate::kpi::{Bought, Predicate, RfmCell, RfmGroup, float, quotient, rfm_cells};
 
 /// The customers in scope by how recently they ordered, how often, and for how much.
 ///
@@ -49,7 +46,8 @@ pub struct RfmCellFigures {
 /// The customers of one group.
 pub struct RfmGroupFigures {
     group: RfmGroup,
-    customers: Vec<RfmCustomer>,
+    /// Their places among all customers.
+    members: Vec<usize>,
     whole: Arc<Whole>,
 }
 
@@ -57,7 +55,7 @@ pub struct RfmGroupFigures {
 struct Whole {
     lines: Group,
     as_of: Option<DateTime<Utc>>,
-    customers: usize,
+    customers: Arc<[Bought]>,
 }
 
 /// The customers of one group.
@@ -70,63 +68,71 @@ impl RfmGroupFigures {
 
     /// How many customers.
     async fn customer_count(&self) -> usize {
-        self.customers.len()
+        self.members.len()
     }
 
     /// Their share of the customers in scope, a ratio; null when there is none.
     async fn share(&self) -> Option<f64> {
-        ratio(self.customers.len().into(), self.whole.customers.into())
+        let all = self.whole.customers.len();
+        ratio(self.members.len().into(), all.into())
     }
 
     /// The mean of the elapsed days from each customer's last order in scope to `asOf`; null when there is no customer.
     async fn average_days_since_last_order(&self) -> Option<f64> {
         const DAY: u32 = 86_400_000;
         let as_of = self.whole.as_of?.timestamp_millis();
-        let since = self.customers.iter();
-        let since = since.map(|it| Decimal::from(as_of - it.last_order));
-        let customers = Decimal::from(self.customers.len());
-        ratio(since.sum(), customers * Decimal::from(DAY))
+        let since = self.customers().map(|it| i128::from(as_of - it.last_order));
+        let since = Decimal::from_i128_with_scale(since.sum(), 0);
+        ratio(
+            since,
+            Decimal::from(self.members.len()) * Decimal::from(DAY),
+        )
     }
 
     /// The KPIs of what these customers ordered in scope. Broken down by `CUSTOMER`, they tell who they are; compared with another period, what the same customers did then.
     async fn kpis(&self, ctx: &Context<'_>) -> Result<Kpis> {
         let state = State::of(ctx);
-        let bytes = size_of_val(self.customers.as_slice());
+        let bytes = size_of_val(self.members.as_slice());
         state.allowance.held(state.session.hold(bytes))?;
-        let ids = self.customers.iter().map(|it| Arc::clone(&it.id));
+        let ids = self.customers().map(|it| Arc::clone(&it.id));
         let theirs = Predicate::OneOfMany(ids.collect());
         let wanted = selected_with_comparisons(state.vocabulary(), &ctx.look_ahead());
         Ok(Kpis::of(self.whole.lines.and(theirs).wanting(wanted)))
     }
 }
 
+impl RfmGroupFigures {
+    fn customers(&self) -> impl Iterator<Item = &Bought> {
+        self.members.iter().map(|at| &self.whole.customers[*at])
+    }
+}
+
 impl Rfm {
     pub(super) async fn of(ctx: &Context<'_>, group: &Group) -> Result<Self> {
-        let axes = vec![Axis::Dimension(Dimension::CUSTOMER)];
-        let rows = group.groups(ctx, axes, rfm_measures()).await?;
-        let customers = rfm_customers(&rows);
+        let customers = group.customers(ctx).await?;
         let last = customers.iter().map(|it| it.last_order).max();
         let last = last.and_then(DateTime::from_timestamp_millis);
         let end = group.period().to.filter(|end| *end <= State::of(ctx).now());
         let as_of = last.map(|last| end.unwrap_or(last));
+        let scored = rfm_cells(&customers);
         let whole = Arc::new(Whole {
             lines: group.clone(),
             as_of,
-            customers: customers.len(),
+            customers,
         });
         Ok(Self {
             as_of,
-            customer_count: customers.len(),
-            cells: cells(&customers),
-            groups: groups(customers, &whole),
+            customer_count: scored.len(),
+            cells: cells(&scored),
+            groups: groups(&scored, &whole),
         })
     }
 }
 
-fn cells(customers: &[RfmCustomer]) -> Vec<RfmCellFigures> {
+fn cells(scored: &[RfmCell]) -> Vec<RfmCellFigures> {
     let mut counts: HashMap<RfmCell, usize> = HashMap::new();
-    for customer in customers {
-        *counts.entry(customer.cell).or_default() += 1;
+    for cell in scored {
+        *counts.entry(*cell).or_default() += 1;
     }
     let figures = |cell: RfmCell| RfmCellFigures {
         recency: cell.recency,
@@ -137,15 +143,14 @@ fn cells(customers: &[RfmCustomer]) -> Vec<RfmCellFigures> {
     RfmCell::all().map(figures).collect()
 }
 
-fn groups(customers: Vec<RfmCustomer>, whole: &Arc<Whole>) -> Vec<RfmGroupFigures> {
-    let mut members: HashMap<RfmGroup, Vec<RfmCustomer>> = HashMap::new();
-    for customer in customers {
-        let group = members.entry(customer.cell.group()).or_default();
-        group.push(customer);
+fn groups(scored: &[RfmCell], whole: &Arc<Whole>) -> Vec<RfmGroupFigures> {
+    let mut members: HashMap<RfmGroup, Vec<usize>> = HashMap::new();
+    for (at, cell) in scored.iter().enumerate() {
+        members.entry(cell.group()).or_default().push(at);
     }
     let figures = |group: RfmGroup| RfmGroupFigures {
         group,
-        customers: members.remove(&group).unwrap_or_default(),
+        members: members.remove(&group).unwrap_or_default(),
         whole: Arc::clone(whole),
     };
     RfmGroup::ALL.map(figures).into()

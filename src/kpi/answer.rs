@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
+    bought::Buyers,
     measures::Values,
     pairs::Pairs,
     plan::Request,
@@ -20,6 +21,8 @@ pub enum Answer {
     Distances(Vec<(Key, DistanceCount)>),
     /// To [`Count::Pairs`](super::Count::Pairs); a row for each group.
     Pairs(Vec<(Key, Pairs)>),
+    /// To [`Count::Customers`](super::Count::Customers); a row for each group.
+    Customers(Buyers),
 }
 
 /// How many customers of a cohort ordered in a bucket.
@@ -57,6 +60,7 @@ impl Answer {
             Self::Cohorts(rows) => split(rows, depth, requests, Self::Cohorts),
             Self::Distances(rows) => split(rows, depth, requests, Self::Distances),
             Self::Pairs(rows) => split(rows, depth, requests, Self::Pairs),
+            Self::Customers(rows) => split(rows, depth, requests, Self::Customers),
         }
     }
 }

@@ -115,7 +115,7 @@ impl Pass {
     pub fn parts(&self, vocabulary: &Vocabulary) -> usize {
         let counted = match self.count {
             Count::Measures(measures) => 1 + apart(measures, vocabulary).len(),
-            Count::Cohorts(_) | Count::Distances | Count::Pairs(_) => 1,
+            Count::Cohorts(_) | Count::Distances | Count::Pairs(_) | Count::Customers => 1,
         };
         let looks_back = usize::from(self.looks_at_history());
         counted * (1 + self.scope.semi_joins() + looks_back)
@@ -235,6 +235,6 @@ fn place(measure: Measure, apart: &[Apart<'_>]) -> (usize, Measure) {
 fn rows_of(answer: &Answer) -> &[(Key, Values)] {
     match answer {
         Answer::Measures(rows) => rows,
-        Answer::Cohorts(_) | Answer::Distances(_) | Answer::Pairs(_) => &[],
+        Answer::Cohorts(_) | Answer::Distances(_) | Answer::Pairs(_) | Answer::Customers(_) => &[],
     }
 }

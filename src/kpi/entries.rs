@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 
 use super::{
     answer::Answer,
+    bought::less_returned,
     measure::Measure,
     measures::{Measures, Values},
     plan::{Count, Pass},
@@ -48,6 +49,12 @@ impl Pass {
     /// The same pass over return records, where they have a part in what it counts.
     #[must_use]
     pub fn over_returns(&self) -> Option<Self> {
+        if self.count == Count::Customers {
+            return Some(Self {
+                entries: Entries::Returns,
+                ..self.clone()
+            });
+        }
         let Count::Measures(measures) = self.count else {
             return None;
         };
@@ -78,10 +85,14 @@ impl Pass {
     /// What was counted over the orders, together with what was over return records.
     #[must_use]
     pub fn with_returns(&self, orders: &Answer, returns: &Answer) -> Answer {
-        let (Answer::Measures(orders), Answer::Measures(returns), Count::Measures(measures)) =
-            (orders, returns, self.count)
-        else {
-            return orders.clone();
+        let (orders, returns, measures) = match (orders, returns, self.count) {
+            (Answer::Measures(orders), Answer::Measures(returns), Count::Measures(measures)) => {
+                (orders, returns, measures)
+            }
+            (Answer::Customers(bought), Answer::Customers(returned), _) => {
+                return Answer::Customers(less_returned(bought, returned));
+            }
+            _ => return orders.clone(),
         };
         let measures = self.counting(measures).union([Measure::Records].into());
         let nothing = Values::of_nothing(measures);

@@ -7,6 +7,7 @@
 //! anything. Nothing here knows a database or a protocol.
 
 mod answer;
+mod bought;
 pub mod calendar;
 mod catalogue;
 mod composing;
@@ -41,6 +42,7 @@ mod vocabulary;
 mod zone;
 
 pub use answer::{Answer, CohortCount, DistanceCount};
+pub use bought::{Bought, Buyers, bought_measures, in_order};
 pub use calendar::{Calendar, CalendarError, CalendarRules, RetailYear, WeekPattern, YearEnd};
 pub use catalogue::{Example, Kpi, Number, NumberKind, table};
 pub use composing::OwnKpi;
@@ -66,7 +68,7 @@ pub use pairs::{Baskets, Pair, PairOrder, Pairing, Pairs, PairsOf, Products};
 pub use plan::{Count, Merged, Pass, Request, Slice, merge};
 pub use quotient::{quotient, relative_change, sum};
 pub use ranking::{Direction, RankedPlace, Ranking, Row};
-pub use rfm::{RfmCell, RfmCustomer, RfmGroup, rfm_customers, rfm_measures};
+pub use rfm::{RfmCell, RfmGroup, rfm_cells};
 pub use scope::{Axis, Key, KeyPart, Ordered, Predicate, Scope};
 pub use unit::Unit;
 pub use vocabulary::{OwnDimension, Vocabulary, WordError, Words};

@@ -28,6 +28,8 @@ pub enum Count {
     Distances,
     /// Pairs of products by the orders that hold both.
     Pairs(Pairing),
+    /// Customers one by one, by what they bought.
+    Customers,
 }
 
 /// One group of a grouping, by its value on each axis: a breakdown's row, one product, a bucket.

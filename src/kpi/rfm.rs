@@ -19,15 +19,7 @@
 //! | **2** | about to sleep | attention | attention | at risk | at risk |
 //! | **1** | lost | hibernating | at risk | can't lose | can't lose |
 
-use std::sync::Arc;
-
-use rust_decimal::{Decimal, prelude::ToPrimitive};
-
-use super::{
-    measure::Measure,
-    measures::{Measures, Values},
-    scope::Key,
-};
+use super::bought::Bought;
 
 /// Groups of customers by recency, and by frequency and monetary value together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -116,113 +108,41 @@ impl RfmCell {
     }
 }
 
-/// A customer with an order in scope.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RfmCustomer {
-    /// The customer's id.
-    pub id: Arc<str>,
-    /// When the last order was placed, in milliseconds since 1970.
-    pub last_order: i64,
-    /// Where the customer belongs.
-    pub cell: RfmCell,
-}
-
-/// What customers are scored by.
+/// Where each of these customers belongs, who are in the order of their ids.
 #[must_use]
-pub fn rfm_measures() -> Measures {
-    [Measure::LastOrder, Measure::Orders, Measure::Revenue].into()
-}
-
-/// Everybody who has an order, scored, in the order of ids; from the
-/// [measures](rfm_measures) of each customer.
-#[must_use]
-pub fn rfm_customers(rows: &[(Key, Values)]) -> Vec<RfmCustomer> {
-    let bought: Vec<Bought<'_>> = rows.iter().filter_map(Bought::of).collect();
-    let bought = in_order_of_ids(bought);
-    let recency = fifths(&bought, |it| it.last_order);
-    let frequency = fifths(&bought, |it| it.orders);
-    let monetary = fifths(&bought, |it| it.sales);
-    let scored = |(at, it): (usize, &Bought<'_>)| RfmCustomer {
-        id: Arc::clone(it.id),
-        last_order: it.last_order,
-        cell: RfmCell {
-            recency: recency[at],
-            frequency_monetary: (frequency[at] + monetary[at]).div_ceil(2),
-        },
+pub fn rfm_cells(buyers: &[Bought]) -> Vec<RfmCell> {
+    let recency = fifths(buyers, |it| it.last_order);
+    let frequency = fifths(buyers, |it| it.orders);
+    let monetary = fifths(buyers, |it| it.sales);
+    let scores = recency.into_iter().zip(frequency.into_iter().zip(monetary));
+    let cell = |(recency, (frequency, monetary)): (u8, (u8, u8))| RfmCell {
+        recency,
+        frequency_monetary: (frequency + monetary).div_ceil(2),
     };
-    bought.iter().enumerate().map(scored).collect()
-}
-
-/// What a customer has bought.
-struct Bought<'a> {
-    id: &'a Arc<str>,
-    last_order: i64,
-    orders: u64,
-    sales: Decimal,
-}
-
-impl<'a> Bought<'a> {
-    /// That of a row by customer; a row without a customer, or of returns alone, is nobody's.
-    fn of((key, values): &'a (Key, Values)) -> Option<Self> {
-        let id = key.first()?.shared_text()?;
-        let orders = values.value(Measure::Orders)?.to_u64()?;
-        if orders == 0 {
-            return None;
-        }
-        Some(Self {
-            id,
-            last_order: values.value(Measure::LastOrder)?.to_i64()?,
-            orders,
-            sales: values.value(Measure::Revenue)?,
-        })
-    }
-}
-
-/// Everybody in the order of ids. There may be hundreds of thousands, whose ids begin alike and
-/// lie scattered: eight bytes of each tell nearly all of them apart where they are sorted.
-fn in_order_of_ids(bought: Vec<Bought<'_>>) -> Vec<Bought<'_>> {
-    let alike = |one: &[u8], other: &str| {
-        let pairs = one.iter().zip(other.as_bytes());
-        pairs.take_while(|(one, other)| one == other).count()
-    };
-    let first = bought.first().map_or(&[][..], |it| it.id.as_bytes());
-    let others = bought.iter();
-    let prefix = others.fold(first.len(), |len, it| alike(&first[..len], it.id));
-    let key = |it: &Bought<'_>| {
-        let mut key = [0; 8];
-        let rest = it.id.as_bytes()[prefix..].iter();
-        key.iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
-        u64::from_be_bytes(key)
-    };
-    let mut keyed: Vec<(u64, Bought<'_>)> = bought.into_iter().map(|it| (key(&it), it)).collect();
-    keyed.sort_unstable_by(|(one, a), (two, b)| one.cmp(two).then_with(|| a.id.cmp(b.id)));
-    keyed.into_iter().map(|(_, it)| it).collect()
+    scores.map(cell).collect()
 }
 
 /// Which fifth each is in by a value, the least in the first; ties in their order.
-fn fifths<V: Ord>(of: &[Bought<'_>], value: impl Fn(&Bought<'_>) -> V) -> Vec<u8> {
+///
+/// As `ntile(5)` has it: where they do not go into fifths evenly, the first ones have one more.
+fn fifths<V: Ord>(of: &[Bought], value: impl Fn(&Bought) -> V) -> Vec<u8> {
     let places = of.iter().enumerate();
-    let mut in_order: Vec<(V, usize)> = places.map(|(at, it)| (value(it), at)).collect();
-    in_order.sort_unstable();
-    let mut fifths = vec![0; of.len()];
-    for (place, (_, at)) in in_order.into_iter().enumerate() {
-        fifths[at] = ntile(place, of.len());
+    let mut left: Vec<(V, usize)> = places.map(|(at, it)| (value(it), at)).collect();
+    let mut left = left.as_mut_slice();
+    let mut fifths = vec![FIFTHS; of.len()];
+    for fifth in 1..FIFTHS {
+        let size = of.len() / usize::from(FIFTHS);
+        let has_one_more = usize::from(fifth) <= of.len() % usize::from(FIFTHS);
+        let size = size + usize::from(has_one_more);
+        // Which ones these are is all that matters, not their order.
+        if size < left.len() {
+            left.select_nth_unstable(size);
+        }
+        let (these, others) = left.split_at_mut(size);
+        these.iter().for_each(|(_, at)| fifths[*at] = fifth);
+        left = others;
     }
     fifths
-}
-
-/// SQL's `ntile(5)` of a place, counted from 0, among so many: where they do not go into
-/// fifths evenly, the first ones have one more.
-fn ntile(place: usize, many: usize) -> u8 {
-    let fifths = usize::from(FIFTHS);
-    let (size, larger) = (many / fifths, many % fifths);
-    let in_larger = larger * (size + 1);
-    let fifth = if place < in_larger {
-        place / (size + 1)
-    } else {
-        larger + (place - in_larger) / size
-    };
-    u8::try_from(fifth + 1).unwrap_or(FIFTHS)
 }
 
 #[cfg(test)]
@@ -231,7 +151,11 @@ mod tests {
 
     #[test]
     fn the_first_fifths_have_one_more() {
-        let tiles = |many| (0..many).map(|it| ntile(it, many)).collect::<Vec<_>>();
+        let tiles = |many: u64| {
+            let buyers: Vec<Bought> = (0..many).map(|it| bought("", [0, it, 0])).collect();
+            fifths(&buyers, |it| it.orders)
+        };
+        assert_eq!(tiles(0), []);
         assert_eq!(tiles(3), [1, 2, 3]);
         assert_eq!(tiles(5), [1, 2, 3, 4, 5]);
         assert_eq!(tiles(7), [1, 1, 2, 2, 3, 4, 5]);
@@ -246,44 +170,30 @@ mod tests {
         assert_eq!(sizes, [3, 4, 4, 1, 2, 3, 1, 3, 2, 1, 1]);
     }
 
-    fn row(id: &str, [day, orders, sales]: [i64; 3]) -> (Key, Values) {
-        let values = Values::new(rfm_measures(), |measure| match measure {
-            Measure::LastOrder => Some((day * 86_400_000).into()),
-            Measure::Orders => Some(orders.into()),
-            _ => Some(sales.into()),
-        });
-        (vec![id.into()], values)
+    fn bought(id: &str, [day, orders, sales]: [u64; 3]) -> Bought {
+        Bought {
+            id: id.into(),
+            last_order: i64::try_from(day).unwrap() * 86_400_000,
+            orders,
+            sales: sales.into(),
+        }
     }
 
     /// By recency c, a, b, d, e; by orders b, e, a, d, c; by sales d, a, b, c, e: ties go by
-    /// id. Returns alone make nobody a customer.
+    /// id.
     #[test]
     fn customers_are_scored_by_fifths() {
-        let rows = [
-            row("e", [9, 1, 90]),
-            row("a", [5, 2, 20]),
-            row("b", [5, 1, 30]),
-            row("c", [1, 3, 40]),
-            row("d", [8, 2, -5]),
-            row("only returns", [99, 0, -1]),
+        let buyers = [
+            bought("a", [5, 2, 20]),
+            bought("b", [5, 1, 30]),
+            bought("c", [1, 3, 40]),
+            bought("d", [8, 2, 5]),
+            bought("e", [9, 1, 90]),
         ];
-        let scored = rfm_customers(&rows).into_iter();
-        let scored = scored.map(|it| {
-            (
-                it.id.to_string(),
-                it.cell.recency,
-                it.cell.frequency_monetary,
-            )
-        });
-        let expected = [
-            // Orders 3, sales 2: the mean is rounded up.
-            ("a", 2, 3),
-            ("b", 3, 2),
-            ("c", 1, 5),
-            ("d", 4, 3),
-            ("e", 5, 4),
-        ];
-        let expected = expected.map(|(id, recency, rest)| (id.to_owned(), recency, rest));
+        let cells = rfm_cells(&buyers).into_iter();
+        let scored = cells.map(|it| [it.recency, it.frequency_monetary]);
+        // Of the first, orders 3 and sales 2: the mean is rounded up.
+        let expected = [[2, 3], [3, 2], [1, 5], [4, 3], [5, 4]];
         assert_eq!(scored.collect::<Vec<_>>(), expected);
     }
 }

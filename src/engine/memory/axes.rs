@@ -207,6 +207,12 @@ impl Axes {
         code / axis.stride % axis.size
     }
 
+    /// What the axes but the last make of a code, and what the last does.
+    pub fn split_last(&self, code: u64) -> (u64, u64) {
+        let stride = self.0.last().map_or(1, |it| it.stride);
+        (code % stride, code / stride)
+    }
+
     /// A number that tells codes of one customer apart but for the bucket, which customers
     /// go through one after the other.
     pub fn rest(&self, code: u64) -> u64 {

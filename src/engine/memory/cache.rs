@@ -35,6 +35,7 @@ impl Weighter<Question, Arc<Answer>> for ByRows {
             Answer::Cohorts(rows) => rows.len(),
             Answer::Distances(rows) => rows.len(),
             Answer::Pairs(rows) => rows.iter().map(|(_, pairs)| 1 + pairs.first.len()).sum(),
+            Answer::Customers(rows) => rows.iter().map(|(_, buyers)| 1 + buyers.len()).sum(),
         };
         BASE + ROW * rows as u64
     }

@@ -239,6 +239,12 @@ impl Grouping {
         self.axes.code_on(axis, self.code_of(group))
     }
 
+    /// A group's code on all axes but the last, and that on the last.
+    pub fn codes_but_last(&self, group: usize) -> (u64, u32) {
+        let (others, last) = self.axes.split_last(self.code_of(group));
+        (others, fitting(last))
+    }
+
     /// A number that tells the groups of one customer apart but for the bucket, which
     /// customers go through one after the other.
     pub fn rest(&self, group: usize) -> u64 {

@@ -260,6 +260,7 @@ mod tests {
             Answer::Measures(rows) => rows.sort_by(|one, two| one.0.cmp(&two.0)),
             Answer::Cohorts(rows) => rows.sort(),
             Answer::Pairs(rows) => rows.sort_by(|one, two| one.0.cmp(&two.0)),
+            Answer::Customers(rows) => rows.sort_by(|one, two| one.0.cmp(&two.0)),
             Answer::Distances(rows) => {
                 rows.sort_by(|one, two| (&one.0, one.1.orders).cmp(&(&two.0, two.1.orders)));
             }

@@ -10,7 +10,7 @@
 //! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `reach`, `pieces`, `select`: `condition`, `semi_join`, `selected`, `columns`, `picks` |
 //! | who had ordered before, and which order was each customer's first | `history` |
 //! | which group each order and line belongs to | `axes`: `own_axis`, `spans`, `grouping`, `grouped` |
-//! | what a pass counts on the way | `tally`: `totals`, `sums`, `own_numbers`, `customers`: `distinct`, `visits` or `returns`, `visitors`, `loyalty`, `medians`, `cohorts`: `members`, `distances`, `pairs`; `cells` |
+//! | what a pass counts on the way | `tally`: `totals`, `sums`, `own_numbers`, `customers`: `distinct`, `visits` or `returns`, `visitors`, `loyalty`, `medians`, `cohorts`: `members`, `distances`, `pairs`, `buyers`; `cells` |
 //!
 //! A snapshot never changes, so queries take no lock while they count and see
 //! no change by halves. It holds canonical documents only: what is not exactly
@@ -20,6 +20,7 @@ mod amount;
 mod attributes;
 mod axes;
 mod block;
+mod buyers;
 mod cache;
 mod cells;
 mod changes;

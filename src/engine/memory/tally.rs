@@ -25,7 +25,7 @@ use crate::{
     },
     kpi::{
         Answer, Axis, Count, Dimension, Fold, Key, Level, Lookback, Measure, Measures, Pairing,
-        Pass, Values,
+        Pass, Values, bought_measures,
     },
 };
 
@@ -54,6 +54,7 @@ pub fn grouped_by<'p>(pass: &'p Pass) -> Cow<'p, [Axis]> {
         Some(fold) if !counts_medians(fold) => {
             Cow::Owned([&pass.axes[..], &[fold.axis()]].concat())
         }
+        _ if pass.count == Count::Customers => Cow::Owned(pass.by_customer().axes),
         _ => Cow::Borrowed(pass.line_axes()),
     }
 }
@@ -64,6 +65,8 @@ enum Counting {
     Cohorts(Arc<Calendar>),
     Distances,
     Pairs(Pairing, Arc<Paired>),
+    /// By these measures of each.
+    Customers(Measures),
 }
 
 /// A share of a pass, as far as it has been counted.
@@ -127,6 +130,7 @@ impl<'a> Plan<'a> {
             }
             Count::Distances => Counting::Distances,
             Count::Pairs(asked) => Counting::Pairs(asked, Paired::of(snapshot, pass).into()),
+            Count::Customers => Counting::Customers(bought_measures(pass.entries)),
         };
         let finer = match counting {
             Counting::Measures(_, Asked::Nothing) => Grouping::finer(snapshot, &axes),
@@ -163,6 +167,7 @@ impl<'a> Plan<'a> {
             Counting::Cohorts(calendar) if calendar.looks_back() => 2,
             Counting::Cohorts(_) => 3,
             Counting::Distances => 1,
+            Counting::Customers(_) => cells,
             Counting::Pairs(..) => 6,
         }
     }
@@ -172,7 +177,7 @@ impl<'a> Plan<'a> {
         match &self.counting {
             Counting::Measures(_, asked) => matches!(asked, Asked::Returns(_)),
             Counting::Cohorts(calendar) => calendar.looks_back(),
-            Counting::Distances | Counting::Pairs(..) => false,
+            Counting::Distances | Counting::Pairs(..) | Counting::Customers(_) => false,
         }
     }
 
@@ -201,6 +206,11 @@ impl<'a> Plan<'a> {
                 let calendar = Arc::clone(calendar);
                 Counts::Cohorts(Cohorts::new(calendar, &grouping, customers, self.orders))
             }
+            Counting::Customers(measures) => {
+                let is_by_lines = grouping.is_of_lines();
+                let totals = Totals::new(*measures, self.ledger().scales.clone(), is_by_lines);
+                Counts::Measures(Box::new(totals), Customers::Uncounted)
+            }
             Counting::Distances => Counts::Distances(Distances::default()),
             Counting::Pairs(_, paired) => {
                 let paired = Arc::clone(paired);
@@ -214,7 +224,10 @@ impl<'a> Plan<'a> {
     pub fn answer_bytes(&self, tally: &Tally) -> usize {
         let measures = match self.counting {
             Counting::Measures(measures, _) => measures,
-            Counting::Cohorts(_) | Counting::Distances | Counting::Pairs(..) => Measures::NONE,
+            Counting::Cohorts(_)
+            | Counting::Distances
+            | Counting::Pairs(..)
+            | Counting::Customers(_) => Measures::NONE,
         };
         rows::bytes(tally.rows(), grouped_by(self.pass).len(), measures)
     }
@@ -235,6 +248,9 @@ impl<'a> Plan<'a> {
                     Some(fold) if !counts_medians(fold) => fold.folded(&groups),
                     _ => groups,
                 })
+            }
+            (Counts::Measures(totals, _), Counting::Customers(_)) => {
+                Answer::Customers(totals.buyers(snapshot, grouping))
             }
             (Counts::Cohorts(cohorts), _) => {
                 Answer::Cohorts(cohorts.rows(snapshot, grouping, self.pass))
@@ -301,6 +317,9 @@ impl Tally {
         let counts = match (&self.counts, &plan.counting) {
             (Counts::Measures(totals, met), Counting::Measures(_, asked)) => {
                 Counts::Measures(totals.clone(), met.resumed(asked, customers)?)
+            }
+            (Counts::Measures(totals, _), Counting::Customers(_)) => {
+                Counts::Measures(totals.clone(), Customers::Uncounted)
             }
             (Counts::Cohorts(cohorts), Counting::Cohorts(calendar)) => {
                 Counts::Cohorts(cohorts.resumed(calendar, customers)?)

@@ -107,6 +107,11 @@ impl Totals {
         self.count(Addend::CustomerOrders, group)
     }
 
+    /// When a group's last order was placed, where that is counted.
+    pub fn last_order(&self, group: usize) -> i64 {
+        self.last.of_groups.get(group).copied().unwrap_or_default()
+    }
+
     /// The value of a measure of lines or orders.
     pub fn value(&self, measure: Measure, group: usize) -> Option<Decimal> {
         let sum = |addend, scale| decimal(self.sum(addend, group), scale);

@@ -52,7 +52,7 @@ impl View {
                 let axes = [pass.line_axes(), &products].concat();
                 self.snapshot.can_number(&axes)
             }
-            Count::Measures(_) | Count::Cohorts(_) | Count::Distances => {
+            Count::Measures(_) | Count::Cohorts(_) | Count::Distances | Count::Customers => {
                 self.snapshot.can_number(&grouped_by(pass))
             }
         };

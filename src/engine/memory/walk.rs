@@ -145,7 +145,9 @@ impl Reading {
     fn of(pass: &Pass) -> Self {
         let measures = match pass.count {
             Count::Measures(measures) => pass.counting(measures),
-            Count::Cohorts(_) | Count::Distances | Count::Pairs(_) => Measures::NONE,
+            Count::Cohorts(_) | Count::Distances | Count::Pairs(_) | Count::Customers => {
+                Measures::NONE
+            }
         };
         let period_from = match pass.lookback(measures) {
             Lookback::Until(from) => Some(from.timestamp_millis()),

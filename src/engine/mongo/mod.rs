@@ -58,6 +58,13 @@ async fn counted(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, Erro
             other => other,
         });
     }
+    if pass.count == Count::Customers {
+        let groups = Box::pin(counted(store, &pass.by_customer(), hold)).await?;
+        return Ok(match groups {
+            Answer::Measures(groups) => Answer::Customers(pass.buyers(&groups)),
+            other => other,
+        });
+    }
     let prepared = Prepared::new(store, pass, hold).await?;
     match pass.count {
         Count::Measures(measures) => measured(store, pass, &prepared, measures, hold).await,
@@ -82,6 +89,7 @@ async fn counted(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, Erro
             .await?;
             Ok(Answer::Pairs(counted.pairs(pass, asked)))
         }
+        Count::Customers => unreachable!("customers are the groups of another pass"),
     }
 }
 

@@ -22,7 +22,7 @@ impl Numbers {
     pub fn of(pass: &Pass) -> Self {
         let counted = match pass.count {
             Count::Measures(measures) => measures.fields().collect(),
-            Count::Cohorts(_) | Count::Distances | Count::Pairs(_) => Vec::new(),
+            Count::Cohorts(_) | Count::Distances | Count::Pairs(_) | Count::Customers => Vec::new(),
         };
         let (of_lines, of_orders) = counted
             .into_iter()

@@ -49,7 +49,9 @@ impl Prepared {
             counted: counted(&pass.scope.uncounted, visible),
             places: match pass.count {
                 Count::Distances => store.canonical("locations").await?,
-                Count::Measures(_) | Count::Cohorts(_) | Count::Pairs(_) => Document::new(),
+                Count::Measures(_) | Count::Cohorts(_) | Count::Pairs(_) | Count::Customers => {
+                    Document::new()
+                }
             },
             has_doubles: store.has_doubles().await?,
         })
