@@ -9,7 +9,6 @@ use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use super::{
-    answer::Answer,
     dimension::Dimension,
     entries::Entries,
     measure::Measure,

@@ -162,8 +162,8 @@ mod tests {
     use crate::{
         engine::allotment::Allotment,
         kpi::{
-            Answer, Axis, Count, Cycle, Dimension, Grain, Interval, Measure, Measures, PairOrder,
-            Pairing, PairsOf, ReturnsOn, Scope,
+            Answer, Axis, Count, Cycle, Dimension, Fold, Grain, Interval, Measure, Measures,
+            PairOrder, Pairing, PairsOf, ReturnsOn, Scope,
         },
     };
 
@@ -242,6 +242,14 @@ mod tests {
             by(&[dimension(Dimension::REGION)], Count::Distances),
             by(&[], pairs),
             by(&[dimension(Dimension::REGION)], pairs),
+            by(&[dimension(Dimension::REGION)], Count::Customers),
+            Pass {
+                fold: Some(Fold::MedianSecondOrder),
+                ..by(
+                    &[dimension(Dimension::REGION), Axis::Bucket(Grain::Year)],
+                    Count::Measures(Fold::MedianSecondOrder.counted()),
+                )
+            },
         ]
     }
 

@@ -43,6 +43,7 @@ fn pipeline(pass: &Pass) -> Vec<Stage> {
         Count::Cohorts(grain) => cohorts::pipeline(pass, &prepared, grain),
         Count::Distances => distances::pipeline(pass, &prepared),
         Count::Pairs(_) => pairs::pipeline(pass, &prepared),
+        Count::Customers => pipeline(&pass.by_customer()),
     }
 }
 
