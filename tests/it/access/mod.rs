@@ -8,6 +8,7 @@ mod grants;
 mod introspection;
 pub mod issuer;
 mod keys;
+mod links;
 mod own_words;
 mod rotation;
 mod rows;

@@ -4,7 +4,9 @@ use std::{fs, path::Path};
 
 use reqwest::{Response, StatusCode, header};
 
-use super::{Server, content_type};
+use salesgraph::http::{self, App};
+
+use super::{Server, app, content_type};
 
 const PLACES: [&str; 5] = ["/", "/products", "/customers", "/time", "/places"];
 const GRAPHIQL: [&str; 2] = ["/graphiql", "/graphiql/"];
@@ -71,6 +73,29 @@ async fn pages_may_only_use_what_is_here() {
             !policy.contains("http") && !policy.contains('*'),
             "{policy}"
         );
+    }
+}
+
+#[tokio::test]
+async fn pages_of_named_sites_may_frame_the_dashboard() {
+    let sites = ["https://intranet.example", "'self'"].map(str::to_owned);
+    let framing = http::Framing::by(&sites);
+    let server = Server::start(http::router(App { framing, ..app() })).await;
+    let nowhere = "frame-ancestors 'none'";
+    let dashboard = match built("dashboard") {
+        Some(_) => "frame-ancestors https://intranet.example 'self'",
+        // The page in its place has nothing to show.
+        None => nowhere,
+    };
+    for (path, expected) in [
+        ("/", dashboard),
+        ("/time", dashboard),
+        ("/graphiql", nowhere),
+        ("/sign-in", nowhere),
+    ] {
+        let page = get(&server, path).await;
+        let policy = header_of(&page, header::CONTENT_SECURITY_POLICY);
+        assert!(policy.ends_with(expected), "{path}: {policy}");
     }
 }
 
