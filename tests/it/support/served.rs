@@ -97,6 +97,7 @@ impl Served {
                     request_timeout: Duration::from_secs(120),
                     sockets: Sockets::DEFAULT,
                     over_tls: false,
+                    framing: http::Framing::default(),
                     hosts: Hosts::Any,
                     readiness: Arc::new(Ready),
                     metrics,
