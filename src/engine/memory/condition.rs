@@ -306,8 +306,7 @@ pub fn code(table: &Option<Arc<Vec<u32>>>, base: u32) -> u32 {
 fn some(snapshot: &Snapshot, customers: &Customers) -> Vec<bool> {
     let mut keep = vec![false; snapshot.codes(Dimension::CUSTOMER)];
     let dictionary = snapshot.dictionaries.of(Dimension::CUSTOMER);
-    let codes = customers.ids().iter().filter_map(|id| dictionary.code(id));
-    for code in codes {
+    for code in dictionary.codes_of(customers.ids().iter().map(|it| &**it)) {
         // Those who came since are in no order of the snapshot.
         if let Some(keep) = keep.get_mut(code as usize) {
             *keep = true;

@@ -1,11 +1,11 @@
 //! Texts as codes.
 
 use std::{
-    hash::{BuildHasher, RandomState},
+    hash::BuildHasher,
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
-use hashbrown::HashTable;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::names::Names;
 use crate::kpi::{Dimension, KeyPart, Vocabulary};
@@ -19,7 +19,8 @@ struct Texts {
     /// The places of the texts, by their hash: a set of texts in order would keep each
     /// text's hash, too, in a third more memory.
     places: HashTable<u32>,
-    hasher: RandomState,
+    /// Seeded anew in every process: nobody outside knows which texts share a place.
+    hasher: DefaultHashBuilder,
     /// How much memory they take: asked at every change of the shop, too often to add it up.
     bytes: usize,
 }
@@ -44,6 +45,12 @@ impl Dictionary {
     /// The code of a text that is known.
     pub fn code(&self, text: &str) -> Option<u32> {
         self.read().code(text)
+    }
+
+    /// The codes of those texts that are known, of very many.
+    pub fn codes_of<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Vec<u32> {
+        let known = self.read();
+        texts.filter_map(|text| known.code(text)).collect()
     }
 
     /// The code of a group's key; no row has it where the text is unknown.

@@ -10,13 +10,14 @@
 //! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `reach`, `pieces`, `select`: `condition`, `semi_join`, `selected`, `columns`, `picks` |
 //! | who had ordered before, and which order was each customer's first | `history` |
 //! | which group each order and line belongs to | `axes`: `own_axis`, `spans`, `grouping`, `grouped` |
-//! | what a pass counts on the way | `tally`: `totals`, `sums`, `own_numbers`, `customers`: `distinct`, `visits` or `returns`, `visitors`, `loyalty`, `medians`, `cohorts`: `members`, `distances`, `pairs`, `buyers`; `cells` |
+//! | what a pass counts on the way | `tally`: `totals`, `sums`, `own_numbers`, `customers`: `distinct`, `visits` or `returns`, `visitors`, `loyalty`, `medians`, `cohorts`: `members`, `distances`, `pairs`, `buyers`; `cells`; `answering` |
 //!
 //! A snapshot never changes, so queries take no lock while they count and see
 //! no change by halves. It holds canonical documents only: what is not exactly
 //! as [`store`](crate::store) describes it, `mongo` counts.
 
 mod amount;
+mod answering;
 mod attributes;
 mod axes;
 mod block;

@@ -19,14 +19,8 @@ use super::{
     totals::Totals,
 };
 use crate::{
-    engine::{
-        allotment::{Hold, Stopped},
-        rows,
-    },
-    kpi::{
-        Answer, Axis, Count, Dimension, Fold, Key, Level, Lookback, Measure, Measures, Pairing,
-        Pass, Values, bought_measures,
-    },
+    engine::allotment::{Hold, Stopped},
+    kpi::{Axis, Count, Dimension, Fold, Measures, Pairing, Pass, bought_measures},
 };
 
 /// A pass that is about to be counted, with what its shares have in common.
@@ -34,16 +28,16 @@ use crate::{
 pub struct Plan<'a> {
     pub snapshot: &'a Snapshot,
     pub pass: &'a Pass,
-    grouping: Grouping,
+    pub(super) grouping: Grouping,
     /// What is counted by instead, to be put together at the end.
-    finer: Option<Grouping>,
-    counting: Counting,
+    pub(super) finer: Option<Grouping>,
+    pub(super) counting: Counting,
     /// How many there are to walk through.
     orders: usize,
 }
 
 /// Whether medians are found without groups of their own: customers are met one by one anyway.
-fn counts_medians(fold: Fold) -> bool {
+pub fn counts_medians(fold: Fold) -> bool {
     matches!(fold, Fold::MedianSecondOrder)
 }
 
@@ -60,7 +54,7 @@ pub fn grouped_by<'p>(pass: &'p Pass) -> Cow<'p, [Axis]> {
 }
 
 #[derive(Debug)]
-enum Counting {
+pub(super) enum Counting {
     Measures(Measures, Asked),
     Cohorts(Arc<Calendar>),
     Distances,
@@ -72,12 +66,12 @@ enum Counting {
 /// A share of a pass, as far as it has been counted.
 #[derive(Clone, Debug)]
 pub struct Tally {
-    grouping: Grouping,
-    counts: Counts,
+    pub(super) grouping: Grouping,
+    pub(super) counts: Counts,
 }
 
 #[derive(Clone, Debug)]
-enum Counts {
+pub(super) enum Counts {
     Measures(Box<Totals>, Customers),
     Cohorts(Cohorts),
     Distances(Distances),
@@ -219,94 +213,6 @@ impl<'a> Plan<'a> {
         };
         Tally { grouping, counts }
     }
-
-    /// How much memory the answer takes, roughly.
-    pub fn answer_bytes(&self, tally: &Tally) -> usize {
-        let measures = match self.counting {
-            Counting::Measures(measures, _) => measures,
-            Counting::Cohorts(_)
-            | Counting::Distances
-            | Counting::Pairs(..)
-            | Counting::Customers(_) => Measures::NONE,
-        };
-        rows::bytes(tally.rows(), grouped_by(self.pass).len(), measures)
-    }
-
-    /// What the pass answers, once everything has been counted.
-    pub fn answer(&self, tally: &Tally) -> Answer {
-        let (snapshot, grouping) = (self.snapshot, &tally.grouping);
-        match (&tally.counts, &self.counting) {
-            (Counts::Measures(totals, customers), Counting::Measures(measures, _)) => {
-                let groups = match self.finer {
-                    Some(_) => {
-                        let (grouping, totals) = self.coarsened(grouping, totals);
-                        self.measures(&grouping, &totals, customers, *measures)
-                    }
-                    None => self.measures(grouping, totals, customers, *measures),
-                };
-                Answer::Measures(match self.pass.fold {
-                    Some(fold) if !counts_medians(fold) => fold.folded(&groups),
-                    _ => groups,
-                })
-            }
-            (Counts::Measures(totals, _), Counting::Customers(_)) => {
-                Answer::Customers(totals.buyers(snapshot, grouping))
-            }
-            (Counts::Cohorts(cohorts), _) => {
-                Answer::Cohorts(cohorts.rows(snapshot, grouping, self.pass))
-            }
-            (Counts::Distances(distances), _) => {
-                Answer::Distances(distances.rows(snapshot, grouping))
-            }
-            (Counts::Pairs(pairs), Counting::Pairs(asked, _)) => {
-                let (counted, products) = pairs.baskets(snapshot, grouping, *asked);
-                Answer::Pairs(self.pass.pairs(*asked, &counted, &products))
-            }
-            (Counts::Measures(..) | Counts::Pairs(_), _) => Answer::Measures(Vec::new()),
-        }
-    }
-
-    /// The sums of the groups that are asked for, from those of a finer grouping.
-    fn coarsened(&self, finer: &Grouping, totals: &Totals) -> (Grouping, Totals) {
-        let (grouping, places) = self.grouping.coarsened(finer);
-        let mut coarse = totals.emptied();
-        coarse.grow(grouping.len());
-        coarse.merge(totals, |group| places[group]);
-        (grouping, coarse)
-    }
-
-    fn measures(
-        &self,
-        grouping: &Grouping,
-        totals: &Totals,
-        customers: &Customers,
-        measures: Measures,
-    ) -> Vec<(Key, Values)> {
-        let is_met = |group: &usize| {
-            let is_met = totals.orders(*group) > 0 || customers.previous(*group) > 0;
-            is_met && *group != grouping.left_out()
-        };
-        let groups: Vec<usize> = (0..totals.groups()).filter(is_met).collect();
-        let has_period_before = self.pass.lookback(measures) != Lookback::Nowhere;
-        let value = |measure: Measure, group| {
-            if measure.level() != Level::Customer {
-                return totals.value(measure, group);
-            }
-            let looks_back = matches!(
-                measure,
-                Measure::PreviousCustomers | Measure::RetainedCustomers
-            );
-            let is_known = has_period_before || !looks_back;
-            let value = || customers.value(measure, group, totals.customer_orders(group));
-            is_known.then(value).flatten()
-        };
-        let keys = grouping.keys(self.snapshot, &groups);
-        let values = groups
-            .into_iter()
-            .map(|group| Values::new(measures, |measure| value(measure, group)));
-        let counted = keys.into_iter().zip(values).collect();
-        rows::wanted(counted, self.pass, measures)
-    }
 }
 
 impl Tally {
@@ -350,7 +256,7 @@ impl Tally {
     }
 
     /// How many rows its answer has at most.
-    fn rows(&self) -> usize {
+    pub fn rows(&self) -> usize {
         match &self.counts {
             Counts::Measures(totals, customers) => (0..totals.groups())
                 .filter(|it| totals.orders(*it) > 0 || customers.previous(*it) > 0)
