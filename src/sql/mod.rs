@@ -12,13 +12,14 @@
 //! The way of a statement: `startup` lets the client in, `statements` refuses what would
 //! write, `rewrite` makes each aggregation of `kpis` into a `question` to the plan,
 //! `connection` has it counted, `zoned` reads times on the session's clock, and `rows` sends
-//! what comes back.
+//! what comes back, `copy` as a file.
 
 mod below;
 mod catalogue;
 mod columns;
 mod connection;
 mod context;
+mod copy;
 mod instant;
 mod keys;
 mod measure;

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use datafusion::prelude::SessionContext;
 use datafusion_postgres::{
     DfSessionService, Parser,
+    arrow_pg::datatypes::df::encode_dataframe,
     pgwire::{
         api::{
             ClientInfo, ClientPortalStore, ConnectionManager, ErrorHandler, PgWireServerHandlers,
@@ -13,6 +15,7 @@ use datafusion_postgres::{
             portal::Portal,
             query::{ExtendedQueryHandler, SimpleQueryHandler},
             results::Response,
+            stmt::QueryParser,
             store::PortalStore,
         },
         error::{PgWireError, PgWireResult},
@@ -20,13 +23,14 @@ use datafusion_postgres::{
             PgWireBackendMessage,
             extendedquery::{Execute, Parse},
         },
+        types::format::FormatOptions,
     },
 };
 use futures::Sink;
-use tokio::time::timeout_at;
+use tokio::time::{Instant, timeout_at};
 
 use super::{
-    Setup, connection::Connection, context, refusal::Refusal, rows, startup::Startup,
+    Setup, connection::Connection, context, copy::Copy, refusal::Refusal, rows, startup::Startup,
     statements::MOST_ROWS,
 };
 
@@ -55,6 +59,7 @@ pub struct Handlers {
 pub struct Service {
     connection: Arc<Connection>,
     setup: Arc<Setup>,
+    context: Arc<SessionContext>,
     inner: DfSessionService,
 }
 
@@ -80,7 +85,7 @@ impl Handlers {
         Ok(Self {
             startup: Arc::new(Startup {
                 connection: Arc::clone(&connection),
-                context,
+                context: Arc::clone(&context),
                 manager: Arc::clone(&manager),
                 needs_tls: setup.tls.is_some(),
                 has_room,
@@ -88,6 +93,7 @@ impl Handlers {
             service: Arc::new(Service {
                 connection,
                 setup: Arc::clone(setup),
+                context,
                 inner,
             }),
             cancel: Arc::new(DefaultCancelHandler::new(manager)),
@@ -128,6 +134,31 @@ impl ErrorHandler for Errors {
     }
 }
 
+impl Service {
+    /// The rows of a query as a file. They are sent as they come, however many they are.
+    async fn copied<C>(&self, client: &C, copy: Copy, until: Instant) -> PgWireResult<Response>
+    where
+        C: ClientInfo + Unpin + Send + Sync,
+    {
+        self.connection.begin_statement()?;
+        let failed = |error| PgWireError::ApiError(Box::new(error));
+        let answered = async {
+            let parser = ExtendedQueryHandler::query_parser(&self.inner);
+            let parsed = parser.parse_sql(client, &copy.query, &[]).await?;
+            let Some((_, Some((_, plan)))) = parsed else {
+                return Err(Refusal::new("42601", "COPY has no query").into());
+            };
+            let rows = self.context.execute_logical_plan(plan).await;
+            let options = FormatOptions::from_client_metadata(client.metadata());
+            let rows = rows.map_err(failed)?;
+            encode_dataframe(rows, &copy.values(), Some(Arc::new(options))).await
+        };
+        let answered = timeout_at(until, answered).await;
+        let rows = answered.map_err(|_| Refusal::out_of_time())??;
+        Ok(copy.file(rows::sent(Response::Query(rows), until, usize::MAX).await?))
+    }
+}
+
 #[async_trait]
 impl SimpleQueryHandler for Service {
     async fn do_query<C>(&self, client: &mut C, query: &str) -> PgWireResult<Vec<Response>>
@@ -143,6 +174,9 @@ impl SimpleQueryHandler for Service {
             self.setup.deadline,
             client.metadata().get(STATEMENT_TIMEOUT),
         );
+        if let Some(copy) = Copy::in_sql(query) {
+            return Ok(vec![self.copied(client, copy?, until).await?]);
+        }
         let answered = SimpleQueryHandler::do_query(&self.inner, client, query);
         let answered = timeout_at(until, answered).await;
         let responses = answered.map_err(|_| Refusal::out_of_time())??;
@@ -205,6 +239,11 @@ impl ExtendedQueryHandler for Service {
             self.setup.deadline,
             client.metadata().get(STATEMENT_TIMEOUT),
         );
+        if let (_, Some((statement, _))) = &portal.statement.statement
+            && let Some(copy) = Copy::of(statement)
+        {
+            return self.copied(client, copy?, until).await;
+        }
         let answered = ExtendedQueryHandler::do_query(&self.inner, client, portal, max_rows);
         let answered = timeout_at(until, answered).await;
         let response = answered.map_err(|_| Refusal::out_of_time())??;

@@ -8,7 +8,9 @@ use datafusion::{
     common::{DFSchema, ParamValues},
     logical_expr::{EmptyRelation, LogicalPlan},
     prelude::SessionContext,
-    sql::sqlparser::ast::{Expr, FetchDirection, ObjectName, Query, Set, SetExpr, Statement},
+    sql::sqlparser::ast::{
+        CopySource, CopyTarget, Expr, FetchDirection, ObjectName, Query, Set, SetExpr, Statement,
+    },
 };
 use datafusion_postgres::{
     QueryHook,
@@ -56,7 +58,10 @@ impl QueryHook for Statements {
             produce_one_row: false,
             schema: Arc::new(DFSchema::empty()),
         });
-        done(statement).map(|_| Ok(nothing))
+        // A copy tells what its rows are by itself, not when it is described.
+        let has_no_columns =
+            done(statement).is_some() || matches!(statement, Statement::Copy { .. });
+        has_no_columns.then_some(Ok(nothing))
     }
 
     async fn handle_extended_query(
@@ -171,6 +176,15 @@ fn only_reads(statement: &Statement) -> Result<(), Refusal> {
             format!("FETCH at most {MOST_ROWS} rows at a time"),
         )),
         Statement::Query(query) => query_only_reads(query),
+        Statement::Copy {
+            source,
+            to: true,
+            target: CopyTarget::Stdout,
+            ..
+        } => match source {
+            CopySource::Query(query) => query_only_reads(query),
+            CopySource::Table { .. } => Ok(()),
+        },
         Statement::Explain { statement, .. } => only_reads(statement),
         Statement::Declare { stmts } => stmts
             .iter()

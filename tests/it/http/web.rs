@@ -91,7 +91,6 @@ async fn pages_of_named_sites_may_frame_the_dashboard() {
         ("/", dashboard),
         ("/time", dashboard),
         ("/graphiql", nowhere),
-        ("/sign-in", nowhere),
     ] {
         let page = get(&server, path).await;
         let policy = header_of(&page, header::CONTENT_SECURITY_POLICY);

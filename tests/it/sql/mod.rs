@@ -3,6 +3,7 @@
 mod access;
 mod answers;
 mod conditions;
+mod copies;
 mod figures;
 mod limits;
 mod refusals;
