@@ -26,6 +26,14 @@ describe("a line", () => {
     ]);
   });
 
+  it("is drawn apart where there are only two places, of which one is not complete", () => {
+    const two = { ...CHART, times: [0, 1], lines: [{ name: "Sales", values: [2, 1], role: "figure" }], cut: [false, true] } as const;
+    expect(dataOf(two)).toEqual([
+      [2, null],
+      [2, 1],
+    ]);
+  });
+
   it("is one stroke where all places are complete", () => {
     expect(dataOf({ ...CHART, cut: [false, false, false, false, false] })).toEqual([[1, 2, 3, 4, 5]]);
   });

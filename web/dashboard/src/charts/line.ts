@@ -60,7 +60,7 @@ function tipLines(chart: LineChart, index: number, palette: Palette): TipLine[] 
 function seriesOf(line: Line, chart: LineChart, palette: Palette): object[] {
   const { values, role } = line;
   if (role === "before") return [stroke(line, chart.times, values, "dashed", palette)];
-  if (!chart.cut.some(Boolean) || values.length <= 2) return [stroke(line, chart.times, values, "solid", palette)];
+  if (!chart.cut.some(Boolean)) return [stroke(line, chart.times, values, "solid", palette)];
   // The way to a place that is not complete is drawn apart: it says nothing of how things go.
   const whole = values.map((value, index) => (chart.cut[index] ? null : value));
   const beside = (index: number) => chart.cut[index - 1] || chart.cut[index] || chart.cut[index + 1];
@@ -82,7 +82,8 @@ function stroke(
     name: line.name,
     data: values.map((value, index) => [times[index], value ?? null]),
     showSymbol: alone,
-    symbol: "circle",
+    // A place alone has no way to it that could say that it is not complete.
+    symbol: type === "solid" ? "circle" : "emptyCircle",
     symbolSize: 7,
     lineStyle: { color: colour, width: line.role === "before" ? 1.25 : 2, type, cap: "round", join: "round" },
     itemStyle: { color: colour, borderColor: palette.surface, borderWidth: 2 },

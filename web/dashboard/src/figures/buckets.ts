@@ -120,8 +120,7 @@ export function cardFigures(
 
 /** The buckets without those at the ends that are not complete: a spark line has no room to say so. */
 function finished({ buckets }: Series): readonly Bucket[] {
-  const whole = buckets.filter(({ complete }) => complete !== false);
-  return whole.length > 1 ? whole : buckets;
+  return buckets.filter(({ complete }) => complete !== false);
 }
 
 /** What a chart of one KPI over time is called: retention is from each bucket to the next, not over the period. */

@@ -32,7 +32,7 @@ export function lineLegend({ lines, cut, cutName }: LineChart, palette: Palette)
     colour: lineColour(line, palette),
     mark: line.role === "before" ? ("dashes" as const) : ("line" as const),
   }));
-  const isDotted = cut.some(Boolean) && cut.length > 2;
+  const isDotted = cut.some(Boolean);
   return [
     ...(named.length > 1 ? named : []),
     ...(isDotted ? [{ name: cutName, colour: palette.accent, mark: "dots" as const }] : []),

@@ -101,6 +101,14 @@ export function isWholeYear({ from, to }: DayRange): boolean {
   return from !== undefined && to !== undefined && from.endsWith("-01-01") && to === `${Number(from.slice(0, 4)) + 1}-01-01`;
 }
 
+/** How much of a period a shop may have missed at its beginning, for the rest to be compared with a whole one. */
+const MISSED = 0.1;
+
+/** Whether the shop was there for a period, rather than beginning in the middle of it: before its first order there is nothing, not a zero. */
+export function wasThere({ firstDay }: Pick<Calendar, "firstDay">, { from, to }: Required<DayRange>): boolean {
+  return firstDay === undefined || daysBetween(from, firstDay) <= MISSED * daysBetween(from, to);
+}
+
 /** The grain that shows a span as a line of some ten to a hundred points. */
 export function grainFor(days: number): Grain {
   if (days <= 2) return "HOUR";
