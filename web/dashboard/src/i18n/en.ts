@@ -127,6 +127,9 @@ export const en = {
   change: {
     shortPeriod: "period before",
     shortYear: "year before",
+    partOfPeriod: "period before: not complete",
+    partOfYear: "year before: not complete",
+    began: (day: string) => `The shop’s first order is of ${day}, in the middle of the time before.`,
     inPeriod: "in the period before",
     inYear: "in the year before",
   },

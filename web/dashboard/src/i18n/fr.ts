@@ -128,6 +128,9 @@ export const fr: Messages = {
   change: {
     shortPeriod: "période d’avant",
     shortYear: "année d’avant",
+    partOfPeriod: "période d’avant : incomplète",
+    partOfYear: "année d’avant : incomplète",
+    began: (day) => `La première commande de la boutique est du ${day}, au milieu du temps d’avant.`,
     inPeriod: "dans la période d’avant",
     inYear: "l’année d’avant",
   },

@@ -109,6 +109,13 @@ export function wasThere({ firstDay }: Pick<Calendar, "firstDay">, { from, to }:
   return firstDay === undefined || daysBetween(from, firstDay) <= MISSED * daysBetween(from, to);
 }
 
+/** The days that a period stands beside; none beside all time. The server has them to the day: months differ by a few. */
+export function baselineOf({ from, to }: DayRange, before: "year" | "period"): Required<DayRange> | undefined {
+  if (from === undefined || to === undefined) return undefined;
+  if (before === "year") return { from: addYears(from, -1), to: addYears(to, -1) };
+  return { from: addDays(from, -daysBetween(from, to)), to: from };
+}
+
 /** The grain that shows a span as a line of some ten to a hundred points. */
 export function grainFor(days: number): Grain {
   if (days <= 2) return "HOUR";
