@@ -1,4 +1,4 @@
-import { dimensionsIn, type FilterDimension } from "../state/filter";
+import { dimensionsIn, type FilterDimension, type Filters } from "../state/filter";
 import { addDays } from "../state/period";
 import type { Setting } from "../state/setting";
 
@@ -20,17 +20,16 @@ export function choiceName({ words, format, address: { period } }: Setting): str
   }
 }
 
-/** What a file's figures are of, in words: the shop, the days, and each filter but one on the figures' own dimension. */
+/** What a file's figures are of, in words: the shop, the days, and each filter that they have. */
 export function scopeName(
   setting: Setting,
   nameOf: (dimension: FilterDimension, value: string) => string,
-  own?: FilterDimension,
+  filters: Filters,
 ): string[] {
-  const { words, address, shop, dimensionName } = setting;
-  const filters = dimensionsIn(address.filters).filter((it) => it !== own).map((dimension) => {
-    const values = address.filters[dimension] ?? [];
-    const names = values.map((value) => (value === null ? words.filter.missing : nameOf(dimension, value)));
+  const { words, shop, dimensionName } = setting;
+  const lines = dimensionsIn(filters).map((dimension) => {
+    const names = (filters[dimension] ?? []).map((value) => (value === null ? words.filter.missing : nameOf(dimension, value)));
     return `${dimensionName(dimension)}: ${names.join(" · ")}`;
   });
-  return [`${shop.name} · ${periodName(setting)}`, ...filters];
+  return [`${shop.name} · ${periodName(setting)}`, ...lines];
 }
