@@ -234,7 +234,9 @@ export const en = {
       value: "What a customer is worth so far, by their first order",
     },
     cohortFigures: { share: "Came back", sales: "Sales", value: "Lifetime value" },
-    cohortCut: "* The last stretch of each is not complete: it still runs, or the period ends in it.",
+    cohortCut: "* Not complete: the stretch still runs, or the period begins or ends in it.",
+    cohortsEarlier: (count: number, shown: string) =>
+      count === 1 ? "One cohort is of the time before the period, and left out." : `${shown} cohorts are of the time before the period, and left out.`,
     cohortSizes: "The sizes are the whole shop’s; only orders that match the filters count as coming back.",
     rfm: "Customers by recency, frequency and money",
     rfmCells: "Where the groups come from",

@@ -233,7 +233,9 @@ export const fr: Messages = {
       value: "Ce que vaut un client à ce jour, selon sa première commande",
     },
     cohortFigures: { share: "Clients revenus", sales: "Ventes", value: "Valeur vie client" },
-    cohortCut: "* Le dernier intervalle de chacune est incomplet : en cours, ou coupé par la fin de la période.",
+    cohortCut: "* Incomplet : l’intervalle est en cours, ou coupé par le début ou la fin de la période.",
+    cohortsEarlier: (count, shown) =>
+      count === 1 ? "Une cohorte est antérieure à la période et n’est pas montrée." : `${shown} cohortes sont antérieures à la période et ne sont pas montrées.`,
     cohortSizes: "Les effectifs sont ceux de toute la boutique ; seules les commandes qui correspondent aux filtres comptent comme retours.",
     rfm: "Clients par récence, fréquence et montant",
     rfmCells: "D’où viennent les groupes",
