@@ -27,7 +27,7 @@ export function cutNotes({ words, format }: Setting, buckets: readonly Bucket[],
 }
 
 export function bucketSheet(setting: Setting, series: Series, kpis: readonly Kpi[]): Sheet {
-  const columns = [bucketColumn(setting, series.grain), ...kpis.map((kpi) => kpiColumn(setting, kpi))];
+  const columns = [bucketColumn(setting, series.grain), ...kpis.map((kpi) => timedColumn(setting, kpi, series.grain))];
   return sheetOf(series.buckets, columns, cutNotes(setting, series.buckets, series.grain));
 }
 
@@ -37,7 +37,7 @@ export function comparedSheet(setting: Setting, series: Series, kpi: Kpi): Sheet
   const rows = series.buckets.map((bucket, index) => ({ ...bucket, before: series.before?.[index]?.[kpi] }));
   const columns: Column<(typeof rows)[number]>[] = [
     bucketColumn(setting, series.grain),
-    kpiColumn(setting, kpi),
+    timedColumn(setting, kpi, series.grain),
     {
       title: setting.address.before === "year" ? words.period.beforeYear : words.period.beforePeriod,
       figure: true,
@@ -59,7 +59,7 @@ export function lineChart(setting: Setting, series: Series, kpis: readonly Kpi[]
     names: buckets.map((bucket) => format.bucket(bucket, grain)),
     lines: [
       ...kpis.map((kpi, index) => ({
-        name: setting.kpiName(kpi),
+        name: timedName(setting, kpi, grain),
         values: buckets.map((bucket) => bucket.kpis[kpi]),
         role: index === 0 ? ("figure" as const) : ("second" as const),
       })),
@@ -123,7 +123,17 @@ function finished({ buckets }: Series): readonly Bucket[] {
   return buckets.filter(({ complete }) => complete !== false);
 }
 
-/** What a chart of one KPI over time is called: retention is from each bucket to the next, not over the period. */
-export function seriesTitle({ words, kpiName }: Setting, kpi: Kpi, grain: Grain): string {
-  return kpi === "retentionRate" ? words.charts.retention(words.onward[grain]) : words.charts.over(kpiName(kpi));
+/** What a KPI of buckets is called: retention is from each to the next, not over the period as on a card. */
+export function timedName({ words, kpiName }: Setting, kpi: Kpi, grain: Grain): string {
+  return kpi === "retentionRate" ? words.charts.retention(words.onward[grain]) : kpiName(kpi);
+}
+
+export function timedColumn(setting: Setting, kpi: Kpi, grain: Grain): Column<{ readonly kpis: Figures }> {
+  return { ...kpiColumn(setting, kpi), title: timedName(setting, kpi, grain) };
+}
+
+/** What a chart of one KPI over time is called. */
+export function seriesTitle(setting: Setting, kpi: Kpi, grain: Grain): string {
+  const name = timedName(setting, kpi, grain);
+  return kpi === "retentionRate" ? name : setting.words.charts.over(name);
 }

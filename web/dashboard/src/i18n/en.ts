@@ -66,12 +66,15 @@ export const en = {
   },
   /** The values of the dimension that the server names by words of its own: of orders, not of customers. */
   customerKinds: { new: "New (first order)", returning: "Returning (later orders)" },
-  /** Customers by how recently, how often and for how much they buy. */
+  /**
+   * Customers by how recently, how often and for how much they buy. The group of new customers
+   * goes by its other name, for new customers are those whose first order is of the period.
+   */
   rfmGroups: {
     CHAMPIONS: "Champions",
     LOYAL_CUSTOMERS: "Loyal customers",
     POTENTIAL_LOYALISTS: "Potential loyalists",
-    NEW_CUSTOMERS: "New customers",
+    NEW_CUSTOMERS: "Recent customers",
     PROMISING: "Promising",
     NEED_ATTENTION: "Need attention",
     ABOUT_TO_SLEEP: "About to sleep",

@@ -45,7 +45,7 @@ export const fr: Messages = {
     averageDaysBetweenOrders: "Jours entre commandes",
     daysToSecondOrder: "Jours jusqu’à la 2e commande",
     retentionRate: "Rétention",
-    repeatCustomerRate: "Clients fidèles",
+    repeatCustomerRate: "Taux de réachat",
     averageShippingDays: "Délai d’expédition",
   },
   dimensions: {
@@ -67,7 +67,7 @@ export const fr: Messages = {
     CHAMPIONS: "Champions",
     LOYAL_CUSTOMERS: "Fidèles",
     POTENTIAL_LOYALISTS: "Fidèles en devenir",
-    NEW_CUSTOMERS: "Nouveaux",
+    NEW_CUSTOMERS: "Récents",
     PROMISING: "Prometteurs",
     NEED_ATTENTION: "À relancer",
     ABOUT_TO_SLEEP: "Bientôt endormis",
@@ -226,7 +226,7 @@ export const fr: Messages = {
     kindShare: "Part des clients nouveaux et déjà connus dans les ventes",
     ofKindsOver: (name) => `${name} dans le temps : clients nouveaux et déjà connus`,
     retention: (onward) => `Rétention ${onward}`,
-    loyalty: (onward) => `Rétention ${onward}, et clients fidèles`,
+    loyalty: (onward) => `Rétention ${onward}, et taux de réachat`,
     cohorts: {
       share: "Clients revenus, selon leur première commande",
       sales: "Ventes aux clients, selon leur première commande",
