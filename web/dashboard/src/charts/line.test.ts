@@ -34,6 +34,13 @@ describe("a line", () => {
     ]);
   });
 
+  it("has a dot for a place that no line leads to", () => {
+    const gaps = { ...CHART, lines: [{ name: "Year before", values: [1, null, null, 4, 5], role: "before" }] } as const;
+    const [before] = lineOption(gaps, {} as Palette).series as [{ showSymbol: boolean; symbolSize: (value: unknown, at: object) => number }];
+    expect(before.showSymbol).toBe(true);
+    expect([0, 3, 4].map((dataIndex) => before.symbolSize(null, { dataIndex }))).toEqual([7, 0, 0]);
+  });
+
   it("is one stroke where all places are complete", () => {
     expect(dataOf({ ...CHART, cut: [false, false, false, false, false] })).toEqual([[1, 2, 3, 4, 5]]);
   });

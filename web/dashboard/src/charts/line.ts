@@ -76,17 +76,19 @@ function stroke(
   palette: Palette,
 ): object {
   const colour = lineColour(line, palette);
-  const alone = values.length === 1;
+  const isThere = (index: number) => typeof values[index] === "number";
+  // Between places without a value no line leads to one: it is a dot, and an open one where it is not complete.
+  const alone = values.map((_, index) => isThere(index) && !isThere(index - 1) && !isThere(index + 1));
+  const isOpen = Array.isArray(type);
   return {
     type: "line",
     name: line.name,
     data: values.map((value, index) => [times[index], value ?? null]),
-    showSymbol: alone,
-    // A place alone has no way to it that could say that it is not complete.
-    symbol: type === "solid" ? "circle" : "emptyCircle",
-    symbolSize: 7,
+    showSymbol: alone.some(Boolean),
+    symbol: "circle",
+    symbolSize: alone.some(Boolean) ? (_: unknown, { dataIndex }: { dataIndex: number }) => (alone[dataIndex] ? 7 : 0) : 7,
     lineStyle: { color: colour, width: line.role === "before" ? 1.25 : 2, type, cap: "round", join: "round" },
-    itemStyle: { color: colour, borderColor: palette.surface, borderWidth: 2 },
+    itemStyle: { color: isOpen ? palette.surface : colour, borderColor: isOpen ? colour : palette.surface, borderWidth: 2 },
     emphasis: { lineStyle: { width: line.role === "before" ? 1.25 : 2 } },
     ...(line.role === "figure" && type === "solid" && { areaStyle: { color: palette.accent, opacity: 0.07 } }),
   };

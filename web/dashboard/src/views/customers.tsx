@@ -8,9 +8,10 @@ import { lineOption } from "../charts/line";
 import { usePalette } from "../charts/palette";
 import { askGroups, askSeries } from "../exports/question";
 import { bucketColumn, bucketSheet, cardFigures, cutNotes, lineChart } from "../figures/buckets";
-import { groupSheet, type Groups, kpiColumn } from "../figures/groups";
+import { type Figures, groupSheet, type Groups, kpiColumn } from "../figures/groups";
 import type { Series } from "../figures/series";
 import { type Column, sheetOf } from "../figures/sheet";
+import type { Value } from "../format/format";
 import { Card } from "../parts/card";
 import { GroupBars } from "../parts/group-bars";
 import { columnLegend, lineLegend } from "../parts/legend";
@@ -121,7 +122,7 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
   const title = words.charts.newAndReturning;
   const buckets = (series?.buckets ?? []).map((bucket) => ({
     ...bucket,
-    returning: (bucket.kpis.customerCount ?? 0) - (bucket.kpis.newCustomerCount ?? 0),
+    returning: returningOf(bucket.kpis),
   }));
   const grain = series?.grain ?? "MONTH";
   const sheetColumns: Column<(typeof buckets)[number]>[] = [
@@ -163,6 +164,11 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
       <Chart title={title} height={HEIGHT} option={columnsOption(columns, palette)} />
     </Panel>
   );
+}
+
+/** Those who are not new. */
+function returningOf({ customerCount, newCustomerCount }: Figures): Value {
+  return typeof customerCount === "number" ? customerCount - (newCustomerCount ?? 0) : null;
 }
 
 /** Two ways to come back: from the period before, and within this one. */
