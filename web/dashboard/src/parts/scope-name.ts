@@ -1,18 +1,27 @@
 import { dimensionsIn, type FilterDimension, type Filters } from "../state/filter";
-import { addDays } from "../state/period";
+import { addDays, type Preset } from "../state/period";
 import type { Setting } from "../state/setting";
+import { hasOwnYears } from "../state/shop";
+
+/** What a preset is called: a shop's own year is no calendar year. */
+export function presetName({ words: { period }, shop }: Setting, preset: Preset): string {
+  return preset === "ytd" && hasOwnYears(shop) ? period.fiscalYtd : period.presets[preset];
+}
 
 /** The days that are shown, in words. */
-export function periodName({ days, words, format, address }: Setting): string {
+export function periodName(setting: Setting): string {
+  const { days, format, address } = setting;
   if (days.from && days.to) return format.days(days.from, days.to);
-  return address.period.kind === "preset" ? words.period.presets[address.period.preset] : "";
+  return address.period.kind === "preset" ? presetName(setting, address.period.preset) : "";
 }
 
 /** What the reader chose, in words: a preset's name rather than its days. */
-export function choiceName({ words, format, address: { period } }: Setting): string {
+export function choiceName(setting: Setting): string {
+  const { format, address } = setting;
+  const { period } = address;
   switch (period.kind) {
     case "preset":
-      return words.period.presets[period.preset];
+      return presetName(setting, period.preset);
     case "year":
       return String(period.year);
     case "range":

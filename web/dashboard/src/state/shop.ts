@@ -24,6 +24,11 @@ export function choosable(shop: Shop): readonly Listed[] {
   return LISTED.filter((dimension) => shop[dimension].length > 1);
 }
 
+/** Whether its years are other ones than those of the calendar. */
+export function hasOwnYears({ calendar }: Pick<Shop, "calendar">): boolean {
+  return calendar.firstMonth !== 1 || calendar.weeks !== null;
+}
+
 export function calendarOf(shop: Shop, now: Date = new Date()): Calendar {
   return {
     today: dayOf(now, shop.timeZone),
