@@ -1,4 +1,5 @@
 import type { Grain } from "../api/generated/graphql";
+import type { Columns } from "../charts/bars";
 import { stepsOf } from "../charts/common";
 import type { LineChart } from "../charts/line";
 import type { Stretch, Value } from "../format/format";
@@ -78,6 +79,18 @@ export function lineChart(setting: Setting, series: Series, kpis: readonly Kpi[]
     shown: (value) => format.value(unit, value),
     short: (value) => format.short(unit, value),
     steps: stepsOf(unit === "ratio", format.step(unit), [...before, ...kpis.flatMap((kpi) => buckets.map((bucket) => bucket.kpis[kpi]))]),
+  };
+}
+
+/** The stretches of time that columns are of: by their ticks, their names, and what is not complete. */
+export function timeColumns({ words, format }: Setting, buckets: readonly Bucket[], grain: Grain): Omit<Columns, "stacks" | "shown" | "short"> {
+  return {
+    times: buckets.map((bucket) => format.timeOf(bucket, grain)),
+    yearless: grain === "HOUR" || grain === "DAY" || grain === "WEEK",
+    ticks: buckets.map((bucket) => format.tick(bucket, grain)),
+    names: buckets.map((bucket) => format.bucket(bucket, grain)),
+    cut: buckets.map(({ complete }) => complete === false),
+    cutName: words.charts.unfinished,
   };
 }
 

@@ -7,7 +7,7 @@ import { Chart } from "../charts/chart";
 import { lineOption } from "../charts/line";
 import { usePalette } from "../charts/palette";
 import { askGroups, askSeries } from "../exports/question";
-import { bucketColumn, bucketSheet, cardFigures, cutNotes, lineChart } from "../figures/buckets";
+import { bucketColumn, bucketSheet, cardFigures, cutNotes, lineChart, timeColumns } from "../figures/buckets";
 import { type Figures, groupSheet, type Groups, kpiColumn } from "../figures/groups";
 import type { Series } from "../figures/series";
 import { type Column, sheetOf } from "../figures/sheet";
@@ -141,14 +141,11 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
     { name: words.kpis.newCustomerCount, values: buckets.map(({ kpis }) => kpis.newCustomerCount) },
   ];
   const columns: Columns = {
-    ticks: buckets.map((bucket) => format.tick(bucket, grain)),
-    names: buckets.map((bucket) => format.bucket(bucket, grain)),
+    ...timeColumns(setting, buckets, grain),
     stacks,
     shown: (value) => format.value("count", value),
     short: (value) => format.short("count", value),
     steps: { minInterval: 1 },
-    cut: buckets.map(({ complete }) => complete === false),
-    cutName: words.charts.unfinished,
   };
   return (
     <Panel
