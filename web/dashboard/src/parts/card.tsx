@@ -5,7 +5,7 @@ import { askSeries } from "../exports/question";
 import type { CardFigures } from "../figures/buckets";
 import { explained } from "../i18n/definitions";
 import type { Kpi, Unit } from "../state/kpi";
-import { grainFor, isWholeYear } from "../state/period";
+import { isWholeYear } from "../state/period";
 import { useSetting } from "../state/setting";
 import { Change } from "./change";
 import { DataTable } from "./data-table";
@@ -24,7 +24,7 @@ interface Props {
 /** One KPI at a glance. */
 export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Element {
   const setting = useSetting();
-  const { kpiName, words, format, address, days, span } = setting;
+  const { kpiName, words, format, address, days, grain } = setting;
   const heading = useId();
   const drawing = useRef<HTMLDivElement>(null);
   const id = `card-${kpi}`;
@@ -55,7 +55,7 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
           title={title}
           explained={[explained(kpi)]}
           sheet={figures?.sheet}
-          question={askSeries(setting, grainFor(span), [kpi])}
+          question={askSeries(setting, grain, [kpi])}
           picture={{ drawing, title: `${title}: ${format.headline(kpi, figures?.value)}`, legend: [] }}
         />
       </header>

@@ -77,6 +77,10 @@ describe("a grain", () => {
     expect(grainFor(days)).toBe(grain);
   });
 
+  it("is no hour where orders are known by their day", () => {
+    expect([grainFor(1, false), grainFor(2, false)]).toEqual(["DAY", "DAY"]);
+  });
+
   it("makes no more than some twenty cohorts", () => {
     expect([30, 365, 1460, 4000].map(cohortGrainFor)).toEqual(["WEEK", "MONTH", "QUARTER", "YEAR"]);
   });

@@ -117,8 +117,8 @@ export function baselineOf({ from, to }: DayRange, before: "year" | "period"): R
 }
 
 /** The grain that shows a span as a line of some ten to a hundred points. */
-export function grainFor(days: number): Grain {
-  if (days <= 2) return "HOUR";
+export function grainFor(days: number, isTimed = true): Grain {
+  if (days <= 2 && isTimed) return "HOUR";
   if (days <= 100) return "DAY";
   if (days <= 240) return "WEEK";
   if (days <= 366 * 5) return "MONTH";

@@ -18,7 +18,7 @@ import { columnLegend, lineLegend } from "../parts/legend";
 import { Panel } from "../parts/panel";
 import { ViewFrame } from "../parts/view-frame";
 import type { Kpi } from "../state/kpi";
-import { cohortGrainFor, grainFor } from "../state/period";
+import { cohortGrainFor } from "../state/period";
 import { useSetting } from "../state/setting";
 import { Cohorts } from "./cohorts";
 import { CustomerKinds, KIND_KPIS, kindFilters } from "./customer-kinds";
@@ -41,9 +41,8 @@ const HEIGHT = 260;
 /** Who buys, and who comes back. */
 export function Customers(): JSX.Element {
   const setting = useSetting();
-  const { address, words, filter, span } = setting;
+  const { address, words, filter, span, grain } = setting;
   const ofKinds = KIND_KPIS.find((it) => it === address.kpi) ?? "totalSales";
-  const grain = grainFor(span);
   const cohortGrain = cohortGrainFor(span);
   const cohortFigure = address.cohort ?? "share";
   const query = useQuery(CustomersDocument, {

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 
-import { type ProductsQuery, ProductsDocument } from "../api/generated/graphql";
+import { type Grain, ProductsDocument, type ProductsQuery } from "../api/generated/graphql";
 import { useQuery } from "../api/use-query";
 import { withOwn } from "../api/with-own";
 import { askGroups } from "../exports/question";
@@ -15,7 +15,6 @@ import { Segments, Select } from "../parts/select";
 import { ViewFrame } from "../parts/view-frame";
 import { type Kpi, ownAmong } from "../state/kpi";
 import { change } from "../state/navigation";
-import { grainFor } from "../state/period";
 import { type Setting, useSetting } from "../state/setting";
 import { BoughtTogether } from "./bought-together";
 
@@ -41,11 +40,10 @@ const MEASURES = [
 /** What sells, and what does not pay. */
 export function Products(): JSX.Element {
   const setting = useSetting();
-  const { address, words, filter, own, kpiName } = setting;
+  const { address, words, filter, own, kpiName, grain } = setting;
   const choices: readonly Kpi[] = [...MEASURES, ...own.kpis.keys()];
   const kpi = choices.find((it) => it === address.kpi) ?? "totalSales";
   const ownChosen = ownAmong([kpi]);
-  const grain = grainFor(setting.span);
   const query = useQuery(withOwn(ProductsDocument, { ProductKpis: ownChosen, Told: ownChosen }), {
     filter: filter(),
     inPeriod: setting.inPeriod,
@@ -155,7 +153,7 @@ function Losses({ groups }: { groups: Groups | undefined }): JSX.Element {
   );
 }
 
-function assortment(setting: Setting, { kpis }: ProductsQuery, grain: ReturnType<typeof grainFor>, kpi: Kpi) {
+function assortment(setting: Setting, { kpis }: ProductsQuery, grain: Grain, kpi: Kpi) {
   const series = { grain, buckets: kpis.timeSeries };
   return cardFigures(setting, series, kpi, kpis);
 }

@@ -16,8 +16,8 @@ import { ViewFrame } from "../parts/view-frame";
 import { BASELINES, GRAINS } from "../state/address";
 import { chosen, type Kpi, ownAmong } from "../state/kpi";
 import { change } from "../state/navigation";
-import { grainFor } from "../state/period";
 import { useSetting } from "../state/setting";
+import { isTimed } from "../state/shop";
 import { Hours, Seasons } from "./seasons";
 
 /** More buckets than this are no line but a blur, and much to ask for. */
@@ -35,10 +35,10 @@ const DAYS_IN: Readonly<Record<Grain, number>> = {
 /** How sales move, and what comes round again. */
 export function Time(): JSX.Element {
   const setting = useSetting();
-  const { address, words, filter, span, kpis, kpiName } = setting;
+  const { address, words, filter, shop, span, kpis, kpiName } = setting;
   const kpi = address.kpi ?? "totalSales";
-  const grains = GRAINS.filter((it) => span / DAYS_IN[it] <= MOST_BUCKETS);
-  const grain = grains.find((it) => it === address.grain) ?? grainFor(span);
+  const grains = GRAINS.filter((it) => span / DAYS_IN[it] <= MOST_BUCKETS && (it !== "HOUR" || isTimed(shop)));
+  const grain = grains.find((it) => it === address.grain) ?? setting.grain;
   const peakGrain = grains.find((it) => it === address.grain) ?? "DAY";
   const own = ownAmong([kpi]);
   const query = useQuery(withOwn(TimeDocument, { Chosen: own, Told: own }), {
