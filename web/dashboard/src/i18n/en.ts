@@ -125,6 +125,7 @@ export const en = {
     add: "Add a filter",
     search: "Search",
     none: "Nothing is called that.",
+    more: (count: string) => `These are ${count} of more. Search for the others.`,
     clear: "Clear all",
     missing: "Not known",
     remove: (name: string) => `Remove ${name}`,

@@ -122,6 +122,7 @@ export const fr: Messages = {
     add: "Ajouter un filtre",
     search: "Rechercher",
     none: "Rien ne porte ce nom.",
+    more: (count) => `En voici ${count}, il y en a davantage : cherchez les autres.`,
     clear: "Tout effacer",
     missing: "Inconnu",
     remove: (name) => `Retirer ${name}`,
