@@ -48,6 +48,18 @@ describe("what is unknown", () => {
     await context.close();
   });
 
+  test("the cost of some: profit says of how much of the sales it is, and losses are those that are known", async () => {
+    const { page, context } = await showChanged("/products", (data) => {
+      if (data.kpis?.costCoverage) data.kpis.costCoverage = 0.4;
+      for (const { kpis } of data.byProduct?.losses.rows ?? []) kpis.totalProfit = Math.abs(kpis.totalProfit);
+    });
+    for (const kpi of ["totalProfit", "profitMargin"]) {
+      await page.locator(`[data-kpi="${kpi}"]`).getByText("costs known: 40.0% of sales").waitFor();
+    }
+    await panel(page, "losses").getByText("as far as costs are known: for 40.0% of the sales").waitFor();
+    await context.close();
+  });
+
   test("coordinates: there is no histogram of nothing", async () => {
     const nothing = { measuredOrderCount: 0, mean: null, median: null, percentile90: null, maximum: null, histogram: [] };
     const { page, context } = await showChanged("/places", (data) => setAll(data, nothing));

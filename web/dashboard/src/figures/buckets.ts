@@ -8,6 +8,7 @@ import type { Setting } from "../state/setting";
 import { type Figures, kpiColumn } from "./groups";
 import type { Bucket, Series } from "./series";
 import { type Column, type Sheet, sheetOf } from "./sheet";
+import { partOfProfit } from "./unknown";
 
 /** The buckets by name; one that is not complete says so. */
 export function bucketColumn({ words, format }: Setting, grain: Grain): Column<Stretch & { readonly complete?: boolean }> {
@@ -100,6 +101,8 @@ export interface CardFigures {
   /** How far it moved since the period before, and since the year before. */
   readonly onPeriod: Value;
   readonly onYear: Value;
+  /** What it is of, where that is not all. */
+  readonly note?: string;
   readonly spark: readonly Value[];
   readonly sheet: Sheet;
 }
@@ -122,8 +125,10 @@ export function cardFigures(
   kpi: Kpi,
   scope: Figures & { readonly previousPeriod: Moved; readonly previousYear: Moved },
 ): CardFigures {
+  const part = kpi === "totalProfit" || kpi === "profitMargin" ? partOfProfit(scope) : undefined;
   return {
     value: scope[kpi],
+    ...(part && { note: setting.words.states.costsKnown(setting.format.share(part)) }),
     onPeriod: movedBy(setting, scope.previousPeriod, kpi),
     onYear: movedBy(setting, scope.previousYear, kpi),
     spark: finished(series).map((bucket) => bucket.kpis[kpi]),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { asKnown } from "./unknown";
+import { asKnown, partOfProfit } from "./unknown";
 
 const shop = { freshness: { asOf: "2025-03-10T12:30:00Z" } };
 const named = { orderCount: 3, customerCount: 2 };
@@ -39,5 +39,11 @@ describe("hours to come", () => {
     const hours = ["11", "12", "13", "14"].map((hour) => ({ start: `2025-03-10T${hour}:00:00Z`, kpis: { orderCount: 0 } }));
     const answer = { shop, inPeriod: named, kpis: { ...named, timeSeries: hours } };
     expect(asKnown(answer).kpis.timeSeries).toEqual(hours.slice(0, 2));
+  });
+});
+
+describe("profit", () => {
+  it("is of a part of the sales where the costs of the others are not known", () => {
+    expect([0.87, 0.999, 1, 0, null].map((costCoverage) => partOfProfit({ costCoverage }))).toEqual([0.87, ...Array(4).fill(undefined)]);
   });
 });

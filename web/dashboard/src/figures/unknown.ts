@@ -11,6 +11,17 @@ export interface Scopes {
 /** What counts customers: the server counts those whom orders name. */
 const COUNTS: ReadonlySet<string> = new Set<Kpi>(["customerCount", "newCustomerCount", "returningCustomerCount"]);
 
+/** From here on the rest does not change what a share is rounded to. */
+const ALL = 0.995;
+
+/**
+ * The share of the sales whose cost is known, where profit is of a part of them only. A shop
+ * may tell its profits without costs: those are of all sales.
+ */
+export function partOfProfit({ costCoverage }: Figures): number | undefined {
+  return costCoverage && costCoverage < ALL ? costCoverage : undefined;
+}
+
 /** An answer in which nothing stands for what nobody knows: no zeros of days to come, no customers where no order names one. */
 export function asKnown<Answer extends Scopes>(answer: Answer): Answer {
   return customersAsKnown(withoutToCome(answer, Date.parse(answer.shop.freshness.asOf)));

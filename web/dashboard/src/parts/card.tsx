@@ -32,11 +32,12 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
   // Before a year comes the year before: said twice, it would be read as two figures.
   const wholeYear = isWholeYear(days);
   const changes = days.from === undefined ? 0 : wholeYear ? 1 : 2;
+  const note = figures?.note;
   const isUnknown = figures !== undefined && isSum(format.unitOf(kpi)) && (figures.value === null || figures.value === undefined);
   return (
     <article
       class={`card ${chosen ? "chosen" : ""}`}
-      style={{ "--changes": isUnknown ? Math.max(1, changes) : changes }}
+      style={{ "--changes": isUnknown ? Math.max(1, changes) : changes + (note ? 1 : 0) }}
       aria-labelledby={heading}
       data-kpi={kpi}
     >
@@ -65,6 +66,7 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
             {format.headline(kpi, figures.value)}
           </p>
           <div class="changes">
+            {note && <p class="change change-since">{note}</p>}
             {isUnknown && <p class="change change-since">{words.states.notKnown}</p>}
             {!wholeYear && <Change kpi={kpi} value={figures.onPeriod} since="period" />}
             <Change kpi={kpi} value={figures.onYear} since="year" />

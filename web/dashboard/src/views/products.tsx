@@ -7,6 +7,7 @@ import { askGroups } from "../exports/question";
 import { cardFigures } from "../figures/buckets";
 import { groupSheet, type Groups } from "../figures/groups";
 import { classCounts, PARETO, paretoSheet } from "../figures/pareto";
+import { partOfProfit } from "../figures/unknown";
 import { explained } from "../i18n/definitions";
 import { Card } from "../parts/card";
 import { GroupBars } from "../parts/group-bars";
@@ -76,7 +77,7 @@ export function Products(): JSX.Element {
           <div class="span-12 divider">{measures}</div>
           <Ranking id="category" dimension="category" kpi={kpi} groups={data?.byCategory.breakdown} />
           <Ranking id="subCategory" dimension="subCategory" kpi={kpi} groups={data?.bySubCategory.breakdown} />
-          <Losses groups={data?.byProduct.losses} />
+          <Losses groups={data?.byProduct.losses} part={data && partOfProfit(data.kpis)} />
           <Best kpi={kpi} own={ownChosen} data={data} />
           <BoughtTogether isReady={data !== undefined} />
         </>
@@ -131,12 +132,13 @@ function Ranking(props: {
 }
 
 /** The products whose profit is below zero, the worst first. */
-function Losses({ groups }: { groups: Groups | undefined }): JSX.Element {
+function Losses({ groups, part }: { groups: Groups | undefined; part: number | undefined }): JSX.Element {
   const setting = useSetting();
-  const { words } = setting;
+  const { words, format } = setting;
   const losses = groups && { rows: groups.rows.filter((row) => (row.kpis.totalProfit ?? 0) < 0) };
   // Without any profit there is no telling which products lose money.
   const isKnown = groups?.rows.some((row) => row.kpis.totalProfit !== null);
+  const none = part ? words.charts.noKnownLosses(format.share(part)) : words.charts.noLosses;
   return (
     <GroupBars
       id="losses"
@@ -146,7 +148,7 @@ function Losses({ groups }: { groups: Groups | undefined }): JSX.Element {
       more={MEASURES}
       groups={losses}
       question={askGroups(setting, { by: "product", kpis: MEASURES, orderBy: "totalProfit", direction: "ASC", first: 10 })}
-      empty={isKnown ? words.charts.noLosses : words.states.unknown(words.kpis.totalProfit)}
+      empty={isKnown ? none : words.states.unknown(words.kpis.totalProfit)}
       width={4}
       lines={10}
     />
