@@ -150,6 +150,7 @@ export const en = {
     png: "Download PNG",
     copy: { graphql: "Copy as GraphQL", sql: "Copy as SQL", url: "Copy as URL" },
     copied: "Copied",
+    notSaved: "The file could not be made",
     notCopied: "The browser does not let the page copy",
     others: "All others",
     inAll: (count: string) => `${count} in all`,

@@ -147,6 +147,7 @@ export const fr: Messages = {
     png: "Télécharger en PNG",
     copy: { graphql: "Copier en GraphQL", sql: "Copier en SQL", url: "Copier l’URL" },
     copied: "Copié",
+    notSaved: "Le fichier n’a pas pu être fait",
     notCopied: "Le navigateur ne laisse pas la page copier",
     others: "Tous les autres",
     inAll: (count) => `${count} au total`,
