@@ -228,6 +228,8 @@ export const en = {
     pairsWith: (product: string) => `Bought together with ${product}`,
     noPairs: (orders: number) =>
       orders === 1 ? "No two products are on one order here." : `No two products are together on ${orders} orders or more. Ask for fewer.`,
+    noPairsWith: (orders: number) =>
+      orders === 1 ? "No order here has another product with it." : `No other product is with it on ${orders} orders or more. Ask for fewer.`,
     pairsWithin: "Only products that match the filters make pairs.",
     losses: "Products that lose money",
     noLosses: "No product lost money. Nothing to mend here.",

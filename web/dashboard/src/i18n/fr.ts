@@ -223,6 +223,8 @@ export const fr: Messages = {
       orders === 1
         ? "Aucune commande ne réunit ici deux produits."
         : `Aucune paire de produits n’est réunie dans ${orders} commandes ou plus. Demandez-en moins.`,
+    noPairsWith: (orders) =>
+      orders === 1 ? "Aucune commande ici n’a d’autre produit avec lui." : `Aucun autre produit n’est avec lui dans ${orders} commandes ou plus. Demandez-en moins.`,
     pairsWithin: "Seuls les produits qui correspondent aux filtres forment des paires.",
     losses: "Produits qui perdent de l’argent",
     noLosses: "Aucun produit n’a perdu d’argent. Rien à corriger ici.",
