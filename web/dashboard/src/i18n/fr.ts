@@ -243,7 +243,7 @@ export const fr: Messages = {
     cohortCut: "* Incomplet : l’intervalle est en cours, ou coupé par le début ou la fin de la période.",
     cohortsEarlier: (count, shown) =>
       count === 1 ? "Une cohorte est antérieure à la période et n’est pas montrée." : `${shown} cohortes sont antérieures à la période et ne sont pas montrées.`,
-    cohortSizes: "Les effectifs sont ceux de toute la boutique ; seules les commandes qui correspondent aux filtres comptent comme retours.",
+    cohortSizes: "Les effectifs sont ceux de toute la boutique ; seules les commandes qui correspondent aux filtres sont comptées ensuite.",
     rfm: "Clients par récence, fréquence et montant",
     rfmCells: "D’où viennent les groupes",
     rfmRow: (score) => `R ${score}`,
