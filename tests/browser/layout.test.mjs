@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { panel, show } from "./dashboard.mjs";
-import { launch, openPage } from "./support.mjs";
+import { panel, settled, show, wholeYear } from "./dashboard.mjs";
+import { BASE_URL, launch, openPage } from "./support.mjs";
 
 let browser;
 
@@ -62,14 +62,27 @@ test("the hours of the week have one legend, in words", async () => {
   await context.close();
 });
 
+test("what still runs is dotted, and said to be", async () => {
+  const { page, context } = await openPage(browser);
+  await page.goto(`${BASE_URL}/?period=12m`);
+  await settled(page);
+  await drawn(page, "series");
+  assert.ok((await panel(page, "series").locator(".legend li").allInnerTexts()).includes("not complete"));
+  const dashes = await panel(page, "series")
+    .locator(".chart svg path[stroke-dasharray]")
+    .evaluateAll((paths) => paths.map((path) => path.getAttribute("stroke-dasharray")));
+  assert.ok(dashes.includes("3,4") || dashes.includes("3 4") || dashes.some((it) => /^[36][ ,]+[48]$/.test(it)), dashes.join(" | "));
+  await context.close();
+});
+
 test("a month that the period cuts is pale, and named", async () => {
   const { page, context } = await openPage(browser);
   await show(page, "/time");
   await drawn(page, "months");
   const pale = () => panel(page, "months").locator('.chart svg path[fill-opacity="0.45"]').count();
   assert.equal(await pale(), 0);
-  const year = new URL(page.url()).searchParams.get("period");
-  await page.goto(`${new URL(page.url()).origin}/time?period=${year - 1}-12-15..${year}-12-31`);
+  const year = await wholeYear();
+  await page.goto(`${BASE_URL}/time?period=${year - 1}-12-15..${year}-12-31`);
   await drawn(page, "months");
   assert.equal(await pale(), 1);
   assert.match(await panel(page, "months").locator(".footnote").innerText(), /December/);
