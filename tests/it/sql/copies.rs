@@ -82,7 +82,7 @@ async fn what_is_wrong_with_a_copy_is_said() {
         ),
         (
             "COPY (SELECT sum(total_sales) FROM kpis) TO STDOUT",
-            "0A000",
+            "42803",
             "MEASURE",
         ),
     ] {

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import type { OwnDimension } from "../state/own";
-import { askPairs, ofKpis, type TableQuestion } from "./question";
+import type { Setting } from "../state/setting";
+import { askDrivers, askGroups, askKinds, askPairs, askSeries, ofKpis, type Question, type TableQuestion } from "./question";
 import { sqlOf } from "./sql";
 import { tableUrl } from "./table-url";
 
@@ -69,8 +70,32 @@ WHERE ((country = 'US' AND state = 'Ohio' AND city = 'Springfield') OR (country 
     const document = ofKpis(filter, "breakdown(by: [REGION], first: 3) {\n  rows { share }\n}");
     expect(validate(schema, parse(document))).toEqual([]);
     expect(document).toContain('category: { in: ["24\\" desk"] }');
+    const setting = { address: { filters: {} } } as unknown as Setting;
     const asked = { filter, first: 20, orderBy: "LIFT", minOrders: 2 } as const;
-    for (const code of [undefined, '24" desk']) expect(validate(schema, parse(askPairs(asked, code).graphql))).toEqual([]);
+    for (const code of [undefined, '24" desk']) expect(validate(schema, parse(askPairs(setting, asked, code).graphql))).toEqual([]);
+  });
+
+  it("says which filters its figures have: all but those on the groups that stand side by side", () => {
+    const filters = { category: ["Furniture"], customerKind: ["new"], product: ["P-1"] };
+    const setting = { address: { filters, before: "year" }, days: {}, filter: () => ({}), orderName: String } as unknown as Setting;
+    const named = (question: Question) => Object.keys(question.filters);
+    expect(named(askGroups(setting, { by: "category", kpis: [], first: 1 }))).toEqual(["customerKind", "product"]);
+    expect(named(askDrivers(setting, "totalSales", "category", 1))).toEqual(["category", "customerKind", "product"]);
+    expect(named(askKinds(setting, "MONTH", []))).toEqual(["category", "product"]);
+    const pairs = { first: 1, orderBy: "ORDERS", minOrders: 2 } as const;
+    expect(named(askPairs(setting, pairs, "P-1"))).toEqual(["category", "customerKind"]);
+    expect(named(askPairs(setting, pairs, undefined))).toEqual(["category", "customerKind", "product"]);
+  });
+
+  it("of a series has what it is drawn beside: as much of the time before", () => {
+    const asked = (before: "year" | "period") => {
+      const setting = { address: { filters: {}, before }, days: {}, filter: () => ({}) } as unknown as Setting;
+      return askSeries(setting, "MONTH", ["totalSales"], true).graphql;
+    };
+    expect(asked("year")).toContain("yearBefore {");
+    expect(asked("year")).toContain("PREVIOUS_YEAR_TO_DATE");
+    expect(asked("period")).toContain("PREVIOUS_PERIOD_TO_DATE");
+    expect(asked("period")).not.toContain("yearBefore");
   });
 
   it("is no SQL where the shop cuts time as SQL does not", () => {

@@ -5,7 +5,7 @@ import { askSeries } from "../exports/question";
 import type { CardFigures } from "../figures/buckets";
 import { explained } from "../i18n/definitions";
 import type { Kpi, Unit } from "../state/kpi";
-import { grainFor, isWholeYear } from "../state/period";
+import { isWholeYear } from "../state/period";
 import { useSetting } from "../state/setting";
 import { Change } from "./change";
 import { DataTable } from "./data-table";
@@ -24,19 +24,17 @@ interface Props {
 /** One KPI at a glance. */
 export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Element {
   const setting = useSetting();
-  const { kpiName, words, format, address, days, span } = setting;
+  const { kpiName, format, address, days, grain } = setting;
   const heading = useId();
   const drawing = useRef<HTMLDivElement>(null);
   const id = `card-${kpi}`;
   const title = kpiName(kpi);
-  // Before a year comes the year before: said twice, it would be read as two figures.
-  const wholeYear = isWholeYear(days);
-  const changes = days.from === undefined ? 0 : wholeYear ? 1 : 2;
+  const changes = days.from === undefined ? 0 : isWholeYear(days) ? 1 : 2;
   const isUnknown = figures !== undefined && isSum(format.unitOf(kpi)) && (figures.value === null || figures.value === undefined);
   return (
     <article
       class={`card ${chosen ? "chosen" : ""}`}
-      style={{ "--changes": isUnknown ? Math.max(1, changes) : changes }}
+      style={{ "--changes": isUnknown ? Math.max(1, changes) : changes + (figures?.note ? 1 : 0) }}
       aria-labelledby={heading}
       data-kpi={kpi}
     >
@@ -55,7 +53,7 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
           title={title}
           explained={[explained(kpi)]}
           sheet={figures?.sheet}
-          question={askSeries(setting, grainFor(span), [kpi])}
+          question={askSeries(setting, grain, [kpi])}
           picture={{ drawing, title: `${title}: ${format.headline(kpi, figures?.value)}`, legend: [] }}
         />
       </header>
@@ -64,11 +62,7 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
           <p class="card-value" title={format.kpi(kpi, figures.value)}>
             {format.headline(kpi, figures.value)}
           </p>
-          <div class="changes">
-            {isUnknown && <p class="change change-since">{words.states.notKnown}</p>}
-            {!wholeYear && <Change kpi={kpi} value={figures.onPeriod} since="period" />}
-            <Change kpi={kpi} value={figures.onYear} since="year" />
-          </div>
+          <Changes kpi={kpi} figures={figures} isUnknown={isUnknown} />
           <div class="card-drawing" ref={drawing}>
             {address.tables.includes(id) ? (
               <DataTable sheet={figures.sheet} caption={title} />
@@ -83,6 +77,20 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
         </div>
       )}
     </article>
+  );
+}
+
+/** What the figure is of, and how far it moved. */
+function Changes({ kpi, figures, isUnknown }: { kpi: Kpi; figures: CardFigures; isUnknown: boolean }): JSX.Element {
+  const { words, days } = useSetting();
+  return (
+    <div class="changes">
+      {figures.note && <p class="change change-since">{figures.note}</p>}
+      {isUnknown && <p class="change change-since">{words.states.notKnown}</p>}
+      {/* Before a year comes the year before: said twice, it would be read as two figures. */}
+      {!isWholeYear(days) && <Change kpi={kpi} value={figures.onPeriod} since="period" />}
+      <Change kpi={kpi} value={figures.onYear} since="year" />
+    </div>
   );
 }
 

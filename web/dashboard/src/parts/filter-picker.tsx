@@ -57,14 +57,17 @@ export function FilterPicker(): JSX.Element {
 
 /** Values that the server looks for. */
 function FoundValues({ dimension }: { dimension: FilterDimension }): JSX.Element {
-  const { words, address, shop, dimensionName } = useSetting();
+  const { words, address, shop, format, dimensionName } = useSetting();
   const [search, setSearch] = useState("");
   const found = useFound(dimension, search);
   const searched = !isListed(dimension) || shop[dimension].length >= SEARCHED_FROM;
-  const nameOf = ({ value, label, levels }: Found) =>
-    levels
-      ? fullName(levels, words.filter.missing, shop.country.length === 1)
-      : (wordFor(dimension, value, words) ?? label ?? words.filter.missing);
+  const labels = found?.values.map(({ label }) => label) ?? [];
+  const nameOf = ({ value, label, levels }: Found) => {
+    if (levels) return fullName(levels, words.filter.missing, shop.country.length === 1);
+    // Products and customers of one name are told apart by their codes.
+    if (label !== null && value !== label && labels.indexOf(label) !== labels.lastIndexOf(label)) return `${label} (${value})`;
+    return wordFor(dimension, value, words) ?? label ?? words.filter.missing;
+  };
   return (
     <fieldset class="values">
       <legend class="unseen">{dimensionName(dimension)}</legend>
@@ -79,7 +82,7 @@ function FoundValues({ dimension }: { dimension: FilterDimension }): JSX.Element
         />
       )}
       <div class="value-list" aria-busy={found === undefined}>
-        {found?.map((it) => (
+        {found?.values.map((it) => (
           <label class="value" key={it.value}>
             <input
               type="checkbox"
@@ -89,7 +92,8 @@ function FoundValues({ dimension }: { dimension: FilterDimension }): JSX.Element
             <span dir="auto">{nameOf(it)}</span>
           </label>
         ))}
-        {found?.length === 0 && <p class="small">{words.filter.none}</p>}
+        {found?.values.length === 0 && <p class="small">{words.filter.none}</p>}
+        {found?.isMore && <p class="small">{words.filter.more(format.value("count", found.values.length))}</p>}
       </div>
     </fieldset>
   );
