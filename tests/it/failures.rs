@@ -71,7 +71,7 @@ async fn failing_when(
     let options = Options {
         uri: server_uri().to_owned(),
         database: store.database().name().to_owned(),
-        deadline: Duration::from_millis(500),
+        deadline: Duration::from_secs(2),
     };
     let mut client = ClientOptions::parse(server_uri()).await.unwrap();
     client.app_name = Some(name.to_owned());
@@ -93,6 +93,38 @@ async fn a_collection_that_is_replaced_while_it_is_read_is_read_again() {
     let (shop, _alone) = failing_when("replaced", doc! { "times": 1 }, killed).await;
     let answer = shop.data("{ kpis { orderCount } }").await;
     assert_eq!(answer["kpis"]["orderCount"], 7);
+}
+
+/// The driver asks some of this again by itself, which it is told here to leave alone.
+#[tokio::test]
+async fn what_broke_off_is_asked_again() {
+    let query = "{ kpis { orderCount } orders(first: 1) { totalCount edges { node { code } } } }";
+    let broken = [
+        doc! { "closeConnection": true },
+        // A primary that steps down, and a collection that is gone.
+        doc! { "errorCode": 11_602 },
+        doc! { "errorCode": 175 },
+    ];
+    for broken in broken {
+        for command in ["aggregate", "find"] {
+            let mut what = doc! { "failCommands": [command] };
+            what.extend(broken.clone());
+            let (shop, _alone) = failing_when("broke_off", doc! { "times": 1 }, what).await;
+            let answer = shop.data(query).await;
+            assert_eq!(answer["kpis"]["orderCount"], 7, "{command}");
+            assert_eq!(answer["orders"]["totalCount"], 9, "{command}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_database_between_two_primaries_is_one_that_is_away() {
+    // It stops, steps down, or is not elected yet.
+    for code in [91, 11_602, 13_435] {
+        let (shop, _alone) = failing("between", doc! { "errorCode": code }).await;
+        let (told, message) = failure(&shop, "{ kpis { orderCount } }").await;
+        assert_eq!(told, "DATABASE_UNAVAILABLE", "{code}: {message}");
+    }
 }
 
 #[tokio::test]
