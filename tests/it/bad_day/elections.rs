@@ -54,11 +54,8 @@ impl Set {
     }
 
     async fn primary(&self) -> Option<String> {
-        let hello = self
-            .client
-            .database("admin")
-            .run_command(doc! { "hello": 1 });
-        let primary = hello.await.ok()?;
+        let admin = self.client.database("admin");
+        let primary = admin.run_command(doc! { "hello": 1 }).await.ok()?;
         primary.get_str("primary").ok().map(str::to_owned)
     }
 

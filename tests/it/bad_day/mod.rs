@@ -66,13 +66,15 @@ fn signal(id: u32, signal: Signal) {
     kill_process(id, signal).unwrap();
 }
 
+const STATUSES: [&str; 3] = ["completed", "shipped", "paid"];
+
 /// A sale of 10, of which there are three statuses, seven products and fifty customers.
 fn order(number: usize) -> Document {
     let hours = i64::try_from(number % 8_000).unwrap();
     doc! {
         "_id": format!("o{number}"),
         "orderedAt": bson::DateTime::from_millis(1_672_574_400_000 + hours * 3_600_000),
-        "status": ["completed", "shipped", "paid"][number % 3],
+        "status": STATUSES[number % 3],
         "customerId": format!("c{}", number % 50),
         "lines": [{ "productId": format!("p{}", number % 7), "quantity": 1, "revenue": 10 }],
     }
