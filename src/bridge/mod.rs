@@ -115,11 +115,13 @@ impl Error {
         }
     }
 
-    /// Whether waiting may help.
+    /// Whether waiting may help; a source that changed its collections under a load may rest.
     fn may_pass(&self) -> bool {
         matches!(
             self,
-            Self::Source(store::Error::Unavailable(_)) | Self::Store(store::Error::Unavailable(_))
+            Self::Source(store::Error::Unavailable(_))
+                | Self::Store(store::Error::Unavailable(_))
+                | Self::Lost
         )
     }
 }

@@ -117,8 +117,12 @@ async fn follow_and_serve(
         () = &mut stopped => return Ok(ExitCode::SUCCESS),
     };
     bar.finish_and_clear();
-    let following = tokio::spawn(started.run(options.serving.engine.reload_every));
-    let served = serve(store, vocabulary, options.serving, stopped).await;
+    let mut following = tokio::spawn(started.run(options.serving.engine.reload_every));
+    let served = tokio::select! {
+        served = serve(store, vocabulary, options.serving, stopped) => served,
+        // It ends in a panic only. Old figures, of which nobody is told, are worse than none.
+        Err(died) = &mut following => return Err(Failure::runtime(died)),
+    };
     following.abort();
     served
 }

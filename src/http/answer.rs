@@ -18,6 +18,9 @@ use crate::{auth::OverQuota, guard::Code};
 /// mended one by one anyway.
 const MAX_ERRORS: usize = 20;
 
+/// What is said of a panic: it was not the client's fault.
+pub(super) const PANICKED: &str = "something went wrong in the server; its log says what";
+
 /// What is said of a request that was given up.
 pub(super) const TOO_SLOW: &str =
     "the request took too long; ask for less at once or for a shorter period";
@@ -164,6 +167,11 @@ pub(super) fn mended(mut list: Vec<ServerError>) -> Vec<ServerError> {
         Code::ValidationFailed.set_unless_coded(error);
     }
     list
+}
+
+/// A request that panicked; the panic hook has logged it.
+pub(super) fn panicked() -> ServerError {
+    Code::InternalServerError.of_request(PANICKED)
 }
 
 /// A request that was given up.

@@ -180,13 +180,12 @@ fn compression() -> CompressionLayer<impl Predicate> {
         .compress_when(predicate)
 }
 
-/// The panic hook has logged it; the client learns that it was not their fault.
+/// The panic hook has logged it.
 fn panicked(_payload: Box<dyn Any + Send>) -> Response {
-    let message = "something went wrong in the server; its log says what";
     Refusal::new(
         StatusCode::INTERNAL_SERVER_ERROR,
         Code::InternalServerError,
-        message,
+        answer::PANICKED,
     )
     .into()
 }

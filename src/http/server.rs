@@ -1,9 +1,22 @@
 //! Listening, and stopping without cutting anyone off.
 
-use std::{future::Future, io, pin::pin, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    io,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use axum::Router;
-use hyper::{Request, service::service_fn};
+use axum::{Router, response::Response};
+use hyper::{
+    Request, StatusCode, Version,
+    header::{CONNECTION, HeaderValue},
+    service::service_fn,
+};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto::Builder,
@@ -30,8 +43,10 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// How often connections are looked at that ask nothing.
 const LOOK: Duration = Duration::from_millis(250);
 /// How long one that asks nothing may go on after the server is told to stop: what has
-/// been sent to it is on its way.
+/// been sent to it is on its way, and so may be what it asks.
 const LAST_WORD: Duration = Duration::from_millis(500);
+/// How long connections are still taken: those that wait to be would be cut off otherwise.
+const LAST_CALL: Duration = Duration::from_millis(50);
 /// What is spoken over TLS, the best first.
 const PROTOCOLS: [&str; 2] = ["h2", "http/1.1"];
 
@@ -64,8 +79,8 @@ impl Listener {
     }
 }
 
-/// Serves until `stop` is done; then takes no new connection, and gives the
-/// requests that are running `grace` to finish.
+/// Serves until `stop` is done; then takes no new connection but those that are waiting, and
+/// gives the requests that are running `grace` to finish.
 ///
 /// # Errors
 /// When the listener has no address.
@@ -102,7 +117,16 @@ pub async fn serve(
         }
     }
     tracing::info!("stopping; running requests may finish");
-    drop((listener, stopping));
+    drop(stopping);
+    let waiting = async {
+        loop {
+            let (stream, place) = server.next(&listener).await;
+            tasks.spawn(Arc::clone(&server).connection(stream, place));
+        }
+    };
+    // It never ends by itself.
+    drop(timeout(LAST_CALL, waiting).await);
+    drop(listener);
     let all_done = async { while tasks.join_next().await.is_some() {} };
     if timeout(grace, all_done).await.is_err() {
         tracing::warn!("some requests did not finish within {grace:?} and are dropped");
@@ -182,13 +206,21 @@ impl Server {
             stopped: self.stopped.clone(),
         };
         let router = self.router.clone();
-        let service = service_fn(move |mut request| {
+        let shared = Arc::new(AtomicBool::new(false));
+        let is_shared = Arc::clone(&shared);
+        let service = service_fn(move |mut request: Request<_>| {
             let running = link.activity.request();
-            Request::extensions_mut(&mut request).insert(link.clone());
+            let is_alone = request.version() <= Version::HTTP_11;
+            shared.store(!is_alone, Ordering::Relaxed);
+            request.extensions_mut().insert(link.clone());
+            let stopped = link.stopped.clone();
             let answer = router.clone().oneshot(request);
             async move {
                 let _running = running;
-                answer.await
+                let answer = answer.await;
+                // An error is what tells that the server stops.
+                let is_last = stopped.has_changed().is_err() && is_alone;
+                answer.map(|answer| if is_last { last(answer) } else { answer })
             }
         });
         let builder = Builder::new(TokioExecutor::new());
@@ -198,6 +230,15 @@ impl Server {
             _ = &mut serving => {}
             () = self.idle(activity) => {}
             _ = stopped.changed() => {
+                // Over HTTP/2, who asks is told at once that what comes next is not answered,
+                // and over HTTP/1.1 by the last answer: there, what is closed in between may
+                // be on its way to ask.
+                if !is_shared.load(Ordering::Relaxed) {
+                    tokio::select! {
+                        _ = &mut serving => return,
+                        () = asks_no_more(activity) => {}
+                    }
+                }
                 serving.as_mut().graceful_shutdown();
                 tokio::select! {
                     _ = serving => {}
@@ -215,6 +256,21 @@ impl Server {
         };
         idle_for(activity, allowed).await;
     }
+}
+
+/// The answer after which its connection is closed; one that becomes a socket is none.
+fn last(mut answer: Response) -> Response {
+    if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
+        let close = HeaderValue::from_static("close");
+        answer.headers_mut().insert(CONNECTION, close);
+    }
+    answer
+}
+
+/// Done when nothing has been asked on a connection since the server was told to stop.
+async fn asks_no_more(activity: &Activity) {
+    sleep(LAST_WORD).await;
+    idle_for(activity, || LAST_WORD).await;
 }
 
 /// Done when nothing has happened on a connection for as long as is allowed by then.

@@ -50,6 +50,16 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// MongoDB's code for an operation that ran past its `maxTimeMS`.
 const MAX_TIME_EXPIRED: i32 = 50;
 
+/// The server's codes where it is the wrong one to ask for a moment: it starts, stops, steps
+/// down or is being elected, or what it would pass the question on to does.
+const IN_BETWEEN: [i32; 12] = [
+    6, 7, 89, 91, 134, 189, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436,
+];
+
+/// The server's code where a collection was renamed or dropped while it was read: a load of
+/// the whole shop puts its collections in the place of those that were there.
+const QUERY_PLAN_KILLED: i32 = 175;
+
 /// The server's codes where a change stream cannot be resumed: its history is gone, or its
 /// token is.
 pub const NOT_RESUMABLE: [i32; 3] = [260, 280, 286];
@@ -63,12 +73,25 @@ impl Error {
         };
         matches!(&*error.kind, ErrorKind::Command(command) if codes.contains(&command.code))
     }
+
+    /// Whether what only reads broke off, and may go well if it is asked again at once. A
+    /// server that has been looked for in vain is not looked for again.
+    #[must_use]
+    pub fn broke_off(&self) -> bool {
+        match self {
+            Self::Unavailable(error) => !matches!(*error.kind, ErrorKind::ServerSelection { .. }),
+            other => other.has_code(&[QUERY_PLAN_KILLED]),
+        }
+    }
 }
 
 impl From<mongodb::error::Error> for Error {
     fn from(error: mongodb::error::Error) -> Self {
         match *error.kind {
             ErrorKind::Command(ref command) if command.code == MAX_TIME_EXPIRED => Self::Deadline,
+            ErrorKind::Command(ref command) if IN_BETWEEN.contains(&command.code) => {
+                Self::Unavailable(error)
+            }
             ErrorKind::ServerSelection { .. }
             | ErrorKind::Io(_)
             | ErrorKind::ConnectionPoolCleared { .. }
@@ -253,6 +276,25 @@ impl Store {
         bounded(self.deadline, operation).await
     }
 
+    /// As [`Store::bounded`], for what only reads: it is asked once more where it broke off.
+    ///
+    /// The driver does so by itself, but neither for commands nor for the rest of an answer
+    /// that comes in several parts.
+    ///
+    /// # Errors
+    /// As those of [`Store::bounded`].
+    pub async fn read<T, R>(&self, question: impl Fn() -> R) -> Result<T>
+    where
+        R: IntoFuture<Output = mongodb::error::Result<T>>,
+    {
+        // Boxed: the driver's futures are large, and there are two of them.
+        let ask = || self.bounded(Box::pin(question().into_future()));
+        match ask().await {
+            Err(error) if error.broke_off() => ask().await,
+            answer => answer,
+        }
+    }
+
     /// Asks the server for a sign of life.
     ///
     /// # Errors
@@ -270,8 +312,8 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn cluster_time(&self) -> Result<Option<Timestamp>> {
-        let hello = self.database.run_command(doc! { "hello": 1 });
-        let hello = self.bounded(hello).await?;
+        let hello = || self.database.run_command(doc! { "hello": 1 });
+        let hello = self.read(hello).await?;
         let is_router = hello.get_str("msg").is_ok_and(|it| it == "isdbgrid");
         let has_time = hello.contains_key("setName") || is_router;
         let time = hello.get_timestamp("operationTime").ok();
@@ -292,8 +334,11 @@ impl Store {
     /// When the database does not answer.
     pub async fn settings(&self) -> Result<Option<ShopSettings>> {
         let shop = self.database.collection::<ShopSettings>("shop");
-        let find = shop.find_one(doc! { "_id": ShopSettings::ID });
-        self.bounded(find.max_time(self.deadline)).await
+        let find = || {
+            let find = shop.find_one(doc! { "_id": ShopSettings::ID });
+            find.max_time(self.deadline)
+        };
+        self.read(find).await
     }
 
     /// Writes the shop's settings over those that are there.

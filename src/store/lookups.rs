@@ -46,12 +46,13 @@ impl Store {
         let query = both(counted, self.visible(Order::COLLECTION).await?);
         let direction = if end == End::First { 1 } else { -1 };
         let orders = self.orders().clone_with_type::<Document>();
-        let find = orders
-            .find_one(query)
-            .sort(doc! { "orderedAt": direction })
-            .projection(doc! { "orderedAt": 1 })
-            .max_time(self.deadline());
-        let order = self.bounded(find).await?;
+        let find = || {
+            let find = orders.find_one(query.clone());
+            find.sort(doc! { "orderedAt": direction })
+                .projection(doc! { "orderedAt": 1 })
+                .max_time(self.deadline())
+        };
+        let order = self.read(find).await?;
         let time = order.and_then(|order| order.get_datetime("orderedAt").ok().copied());
         Ok(time.map(bson::DateTime::to_chrono))
     }
@@ -97,15 +98,15 @@ impl Store {
         let mut names = HashMap::with_capacity(ids.len());
         for ids in ids.chunks(BATCH) {
             let query = both(doc! { "_id": { "$in": ids } }, visible.clone());
-            let page = async {
+            let page = || async {
                 let cursor = collection
-                    .find(query)
+                    .find(query.clone())
                     .projection(doc! { "name": 1 })
                     .max_time(self.deadline())
                     .await?;
                 cursor.try_collect::<Vec<_>>().await
             };
-            let page = self.bounded(page).await?.into_iter();
+            let page = self.read(page).await?.into_iter();
             names.extend(page.map(|it| (it.id, it.name)));
         }
         Ok(names)
@@ -139,15 +140,15 @@ impl Store {
             doc! { "$limit": i64::try_from(first).unwrap_or(i64::MAX) },
         ]);
         let documents = self.database().collection::<Document>(collection);
-        let values = async {
+        let values = || async {
             let cursor = documents
-                .aggregate(pipeline)
+                .aggregate(pipeline.clone())
                 .allow_disk_use(true)
                 .max_time(self.deadline())
                 .await?;
             cursor.try_collect::<Vec<_>>().await
         };
-        let values = self.bounded(values).await?;
+        let values = self.read(values).await?;
         let text = |mut document: Document| match document.remove("_id") {
             Some(Bson::String(text)) => Some(text),
             _ => None,
@@ -185,16 +186,18 @@ impl Store {
         hint: Option<Hint>,
     ) -> Result<Vec<RawDocumentBuf>> {
         let collection = self.database().collection::<RawDocumentBuf>(collection);
-        let mut find = collection
-            .find(query)
-            .projection(fields)
-            .limit(i64::try_from(most).unwrap_or(i64::MAX))
-            .max_time(self.deadline());
-        if let Some(hint) = hint {
-            find = find.hint(hint);
-        }
-        self.bounded(async { find.await?.try_collect().await })
-            .await
+        let find = || async {
+            let mut find = collection
+                .find(query.clone())
+                .projection(fields.clone())
+                .limit(i64::try_from(most).unwrap_or(i64::MAX))
+                .max_time(self.deadline());
+            if let Some(hint) = hint.clone() {
+                find = find.hint(hint);
+            }
+            find.await?.try_collect().await
+        };
+        self.read(find).await
     }
 }
 

@@ -206,10 +206,10 @@ impl Store {
         let (query, sort, limit) = page.parts(seen);
         let query = both(query, self.visible(T::COLLECTION).await?);
         let collection = self.collection::<T>();
-        let find = async {
+        let find = || async {
             let cursor = collection
-                .find(query)
-                .sort(sort)
+                .find(query.clone())
+                .sort(sort.clone())
                 .limit(limit)
                 // The whole page at once: a second round trip would cost more than the page.
                 .batch_size(whole(page.limit))
@@ -217,7 +217,7 @@ impl Store {
                 .await?;
             cursor.try_collect().await
         };
-        let documents = self.bounded(find).await?;
+        let documents = self.read(find).await?;
         Ok(page.in_order(documents, seen))
     }
 
@@ -230,12 +230,17 @@ impl Store {
         let query = both(query, self.visible(T::COLLECTION).await?);
         let is_of_ids = query.keys().all(|field| field == Field::ID.path);
         let collection = self.collection::<T>();
-        let mut count = collection.count_documents(query).max_time(self.deadline());
-        if is_of_ids {
-            // Counting ids reads a small part of what the documents take.
-            count = count.hint(mongodb::options::Hint::Keys(doc! { "_id": 1 }));
-        }
-        self.bounded(count).await
+        let count = || {
+            let count = collection.count_documents(query.clone());
+            let count = count.max_time(self.deadline());
+            if is_of_ids {
+                // Counting ids reads a small part of what the documents take.
+                count.hint(mongodb::options::Hint::Keys(doc! { "_id": 1 }))
+            } else {
+                count
+            }
+        };
+        self.read(count).await
     }
 
     /// The documents with these ids, by id; those that are gone are left out.
@@ -249,9 +254,9 @@ impl Store {
         );
         let seen = self.seen().await?;
         let collection = self.collection::<T>();
-        let find = async {
+        let find = || async {
             let cursor = collection
-                .find(query)
+                .find(query.clone())
                 .batch_size(whole(ids.len()))
                 .max_time(self.deadline())
                 .await?;
@@ -263,7 +268,7 @@ impl Store {
             });
             by_id.try_collect().await
         };
-        self.bounded(find).await
+        self.read(find).await
     }
 
     /// The places of all matching documents in an order that is sorted elsewhere.
@@ -278,11 +283,12 @@ impl Store {
         let query = query(condition, self.seen().await?);
         let query = both(query, self.visible(T::COLLECTION).await?);
         let paths = fields.iter().map(|it| (it.path.to_owned(), 1.into()));
+        let paths: Document = paths.collect();
         let collection = self.collection::<T>().clone_with_type::<Document>();
-        let find = async {
+        let find = || async {
             let cursor = collection
-                .find(query)
-                .projection(paths.collect::<Document>())
+                .find(query.clone())
+                .projection(paths.clone())
                 .batch_size(100_000)
                 .max_time(self.deadline())
                 .await?;
@@ -292,7 +298,7 @@ impl Store {
             };
             cursor.map_ok(position).try_collect().await
         };
-        self.bounded(find).await
+        self.read(find).await
     }
 }
 

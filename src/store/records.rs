@@ -89,7 +89,9 @@ impl Store {
         let query = both(query, self.visible(collection).await?);
         let batch = first.map_or(BATCH, |first| first.clamp(1, BATCH));
         Ok(Records {
-            cursor: self.find(collection, query, as_of, batch).await?,
+            cursor: self
+                .read(|| self.find(collection, &query, as_of, batch))
+                .await?,
             store: self.clone(),
             collection,
             next: batch,
@@ -109,8 +111,11 @@ impl Store {
     ) -> Result<HashMap<String, Arc<Record>>> {
         let ids_in = doc! { "_id": { "$in": ids } };
         let query = both(ids_in, self.canonical(collection).await?);
-        let cursor = self.find(collection, query, as_of, ids.len()).await?;
-        let found: Vec<RawDocumentBuf> = self.bounded(cursor.try_collect()).await?;
+        let found = || async {
+            let cursor = self.find(collection, &query, as_of, ids.len()).await?;
+            cursor.try_collect().await
+        };
+        let found: Vec<RawDocumentBuf> = self.read(found).await?;
         let by_id = found.into_iter().filter_map(|document| {
             check(collection, &document).ok()?;
             let record = Record {
@@ -126,13 +131,13 @@ impl Store {
     async fn find(
         &self,
         collection: &str,
-        query: Document,
+        query: &Document,
         AsOf(at): AsOf,
         batch: usize,
-    ) -> Result<Cursor<RawDocumentBuf>> {
+    ) -> mongodb::error::Result<Cursor<RawDocumentBuf>> {
         let mut find = doc! {
             "find": collection,
-            "filter": query,
+            "filter": query.clone(),
             "batchSize": super::page::whole(batch),
             "maxTimeMS": i64::try_from(self.deadline().as_millis()).unwrap_or(i64::MAX),
         };
@@ -144,8 +149,7 @@ impl Store {
         let command = self.database().run_cursor_command(find);
         let command = command.selection_criteria(primary);
         let command = command.batch_size(super::page::whole(BATCH));
-        let cursor = self.bounded(command).await?;
-        Ok(cursor.with_type())
+        Ok(command.await?.with_type())
     }
 }
 

@@ -50,13 +50,13 @@ impl Store {
                 "ids": { "$slice": ["$ids", 10] },
             } },
         ];
-        let found = async {
+        let found = || async {
             let found = rejects
-                .aggregate(pipeline)
+                .aggregate(pipeline.clone())
                 .max_time(self.deadline())
                 .await?;
             found.with_type::<Rejects>().try_collect().await
         };
-        self.bounded(found).await
+        self.read(found).await
     }
 }

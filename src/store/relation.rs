@@ -147,15 +147,15 @@ impl Store {
         let (collection, ..) = relation.join();
         let collection: Collection<Document> = self.database().collection(collection);
         let pipeline = relation.pipeline::<T>(parents, children, self.seen().await?);
-        let aggregate = async {
+        let aggregate = || async {
             let cursor = collection
-                .aggregate(pipeline)
+                .aggregate(pipeline.clone())
                 .batch_size(whole(parents.len()))
                 .max_time(self.deadline())
                 .await?;
             cursor.try_collect::<Vec<Document>>().await
         };
-        let found = self.bounded(aggregate).await?;
+        let found = self.read(aggregate).await?;
         let parts = |mut document: Document| {
             let Some(Bson::String(parent)) = document.remove("_id") else {
                 return None;

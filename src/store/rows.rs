@@ -245,15 +245,16 @@ impl Store {
         pipeline.push(doc! { "$group": { "_id": format!("${}", field.path) } });
         pipeline.push(doc! { "$limit": i64::try_from(MOST_IDS + 2).unwrap_or(i64::MAX) });
         let documents = self.database().collection::<Document>(collection);
-        let found = async {
-            let aggregate = documents.aggregate(pipeline).allow_disk_use(true);
+        let found = || async {
+            let aggregate = documents.aggregate(pipeline.clone());
+            let aggregate = aggregate.allow_disk_use(true);
             let cursor = aggregate
                 .batch_size(super::page::whole(MOST_IDS))
                 .max_time(self.deadline())
                 .await?;
             cursor.try_collect::<Vec<_>>().await
         };
-        let found = self.bounded(found).await?;
+        let found = self.read(found).await?;
         let text = |mut document: Document| match document.remove("_id") {
             Some(Bson::String(text)) => Some(text),
             _ => None,

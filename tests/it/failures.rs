@@ -56,22 +56,27 @@ fn fields_at_most(fields: usize) -> AnswerLimits {
 /// The server has one `failCommand` point for everybody: one test at a time.
 static FAIL_POINT: Mutex<()> = Mutex::const_new(());
 
+/// How long who hurries waits for a database, and who does not.
+const HURRY: Duration = Duration::from_millis(500);
+const LEISURE: Duration = Duration::from_secs(30);
+
 /// A shop whose server does this to every aggregation of its client, and of no other.
 async fn failing(name: &str, what: Document) -> (Shop, MutexGuard<'static, ()>) {
-    failing_when(name, "alwaysOn", what).await
+    failing_when(name, "alwaysOn", what, HURRY).await
 }
 
 async fn failing_when(
     name: &str,
     mode: impl Into<Bson>,
     what: Document,
+    deadline: Duration,
 ) -> (Shop, MutexGuard<'static, ()>) {
     let alone = FAIL_POINT.lock().await;
     let store = small_shop(name).await;
     let options = Options {
         uri: server_uri().to_owned(),
         database: store.database().name().to_owned(),
-        deadline: Duration::from_millis(500),
+        deadline,
     };
     let mut client = ClientOptions::parse(server_uri()).await.unwrap();
     client.app_name = Some(name.to_owned());
@@ -90,9 +95,43 @@ async fn failing_when(
 #[tokio::test]
 async fn a_collection_that_is_replaced_while_it_is_read_is_read_again() {
     let killed = doc! { "errorCode": 175 };
-    let (shop, _alone) = failing_when("replaced", doc! { "times": 1 }, killed).await;
+    let (shop, _alone) = failing_when("replaced", doc! { "times": 1 }, killed, LEISURE).await;
     let answer = shop.data("{ kpis { orderCount } }").await;
     assert_eq!(answer["kpis"]["orderCount"], 7);
+}
+
+/// The driver asks some of this again by itself, which it is told here to leave alone.
+#[tokio::test]
+async fn what_broke_off_is_asked_again() {
+    let query = "{ kpis { orderCount } orders(first: 1) { totalCount edges { node { code } } } }";
+    let broken = [
+        doc! { "closeConnection": true },
+        // A primary that steps down, and a collection that is gone.
+        doc! { "errorCode": 11_602 },
+        doc! { "errorCode": 175 },
+    ];
+    for broken in broken {
+        for command in ["aggregate", "find"] {
+            let mut what = doc! { "failCommands": [command] };
+            what.extend(broken.clone());
+            let once = doc! { "times": 1 };
+            let (shop, _alone) = failing_when("broke_off", once, what, LEISURE).await;
+            let answer = shop.data(query).await;
+            assert_eq!(answer["kpis"]["orderCount"], 7, "{command}");
+            assert_eq!(answer["orders"]["totalCount"], 9, "{command}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_database_between_two_primaries_is_one_that_is_away() {
+    // It stops, steps down, or is not elected yet.
+    for code in [91, 11_602, 13_435] {
+        let wrong = doc! { "errorCode": code };
+        let (shop, _alone) = failing_when("between", "alwaysOn", wrong, LEISURE).await;
+        let (told, message) = failure(&shop, "{ kpis { orderCount } }").await;
+        assert_eq!(told, "DATABASE_UNAVAILABLE", "{code}: {message}");
+    }
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
 
 mod access;
 mod agents;
+mod bad_day;
 mod batching;
 mod cli;
 mod demo;

@@ -23,6 +23,9 @@ const IDLE: Duration = Duration::from_millis(100);
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long the stream may be away before the shop is loaded afresh instead.
 const RESUME_FOR: Duration = STALE_FOR;
+/// So many times in a row the stream may break off without having said anything: what it
+/// cannot say today, it will not say tomorrow.
+const BREAKS: u32 = 8;
 /// Events that wait to be applied.
 const AHEAD: usize = 10_000;
 
@@ -94,6 +97,7 @@ impl Changing {
             stream,
             opened: Some(opened),
             pauses: Pauses::default(),
+            breaks: 0,
             sender,
             ahead_of_us,
             compared: opened,
@@ -116,6 +120,8 @@ struct Reader {
     /// comes with the stream itself, and knows of nothing later.
     opened: Option<Asked>,
     pauses: Pauses,
+    /// How often it has broken off since it last said something.
+    breaks: u32,
     sender: mpsc::Sender<Heard>,
     /// How much later it is on the server's clock than on ours.
     ahead_of_us: TimeDelta,
@@ -130,6 +136,8 @@ impl Reader {
             let asked = self.opened.take().unwrap_or_else(|| Asked::now(self.clock));
             self.follow_the_clock(asked);
             let answer = tokio::time::timeout(PATIENCE, self.stream.next_if_any()).await;
+            let is_broken = !matches!(answer, Ok(Ok(_)));
+            self.breaks = if is_broken { self.breaks + 1 } else { 0 };
             let heard = match answer {
                 Ok(Ok(Some(event))) => {
                     let at = event.wall_time.map(|it| it.to_chrono() - self.ahead_of_us);
@@ -138,7 +146,7 @@ impl Reader {
                 Ok(Ok(None)) => Heard::Nothing(asked),
                 // It has said nothing yet about the time that it was away, and may have
                 // broken off within a transaction.
-                broken if self.resumed().await => {
+                broken if self.breaks <= BREAKS && self.resumed().await => {
                     tracing::debug!(cause = ?broken, "the change stream broke off");
                     continue;
                 }
@@ -196,10 +204,13 @@ async fn open(store: &Store, after: Option<ResumeToken>) -> store::Result<Change
         { "ns.coll": { "$in": COLLECTIONS.as_slice() } },
         { "operationType": { "$in": ["dropDatabase", "invalidate", "rename"] } },
     ] } };
+    // The document comes as it is now: together with what has changed of it, an event may be
+    // larger than the server sends.
+    let slim = doc! { "$unset": "updateDescription" };
     let watch = store
         .database()
         .watch()
-        .pipeline([of_the_shop])
+        .pipeline([of_the_shop, slim])
         .full_document(FullDocumentType::UpdateLookup)
         // The server refuses any other, and the store's own is another.
         .read_concern(ReadConcern::majority())

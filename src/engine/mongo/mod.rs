@@ -36,16 +36,10 @@ use crate::{
     store::{self, Store},
 };
 
-/// The server's code where a collection was renamed or dropped while it was read.
-const QUERY_PLAN_KILLED: i32 = 175;
-
-/// Counts a pass in one aggregation; in another one, where a load of the whole shop put its
-/// collections in the place of those that were being read.
+/// Counts a pass in one aggregation; in another one, where that broke off.
 pub async fn answer(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, Error> {
     match Box::pin(counted(store, pass, hold)).await {
-        Err(Error::Store(error)) if error.has_code(&[QUERY_PLAN_KILLED]) => {
-            Box::pin(counted(store, pass, hold)).await
-        }
+        Err(Error::Store(error)) if error.broke_off() => Box::pin(counted(store, pass, hold)).await,
         answer => answer,
     }
 }

@@ -1,6 +1,6 @@
 //! An operation, from what is asked to its last answer.
 
-use std::time::Duration;
+use std::{panic::AssertUnwindSafe, thread, time::Duration};
 
 use async_graphql::{Executor, Request, Response, ServerError};
 use futures::{StreamExt, stream, stream::BoxStream};
@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use super::{Live, Place};
 use crate::{
     guard::Code,
-    http::answer::{too_slow, was_not_run},
+    http::answer::{panicked, too_slow, was_not_run},
 };
 
 /// What comes of an operation.
@@ -22,10 +22,13 @@ pub(in crate::http) enum Told {
     Done,
 }
 
+/// The answers to an operation, until one of them panics: others share its connection.
+type Answers = BoxStream<'static, thread::Result<Response>>;
+
 /// How far an operation is.
 enum Step {
-    Asked(BoxStream<'static, Response>, Place),
-    Running(BoxStream<'static, Response>, Place),
+    Asked(Answers, Place),
+    Running(Answers, Place),
     Over,
 }
 
@@ -40,7 +43,8 @@ impl Live {
         let Some(place) = self.operation() else {
             return refused(busy(self.limits.operations));
         };
-        let answers = schema.execute_stream(request, None);
+        let answers = AssertUnwindSafe(schema.execute_stream(request, None));
+        let answers = answers.catch_unwind().boxed();
         let told = stream::unfold(Step::Asked(answers, place), move |step| next(step, in_time));
         told.boxed()
     }
@@ -51,13 +55,15 @@ async fn next(step: Step, in_time: Duration) -> Option<(Told, Step)> {
         Step::Asked(mut answers, place) => match timeout(in_time, answers.next()).await {
             Err(_) => Some((Told::Refused(vec![too_slow()]), Step::Over)),
             Ok(None) => Some((Told::Done, Step::Over)),
-            Ok(Some(answer)) if was_not_run(&answer) => {
+            Ok(Some(Err(_))) => Some((Told::Refused(vec![panicked()]), Step::Over)),
+            Ok(Some(Ok(answer))) if was_not_run(&answer) => {
                 Some((Told::Refused(answer.errors), Step::Over))
             }
-            Ok(Some(answer)) => Some((Told::Next(answer), Step::Running(answers, place))),
+            Ok(Some(Ok(answer))) => Some((Told::Next(answer), Step::Running(answers, place))),
         },
         Step::Running(mut answers, place) => match answers.next().await {
-            Some(answer) => Some((Told::Next(answer), Step::Running(answers, place))),
+            Some(Err(_)) => Some((Told::Refused(vec![panicked()]), Step::Over)),
+            Some(Ok(answer)) => Some((Told::Next(answer), Step::Running(answers, place))),
             None => Some((Told::Done, Step::Over)),
         },
         Step::Over => None,

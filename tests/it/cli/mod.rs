@@ -64,7 +64,7 @@ impl Process {
     }
 
     /// Sends a signal by name and waits for the process to end.
-    fn end(mut self, signal: &str) -> Option<i32> {
+    pub fn end(mut self, signal: &str) -> Option<i32> {
         let id = self.0.id().to_string();
         Command::new("kill")
             .args(["-s", signal, &id])

@@ -8,9 +8,15 @@ use std::{
 use reqwest::{Client, StatusCode, header};
 use salesgraph::http::{self, App, Connections};
 use serde_json::json;
-use tokio::{net::TcpListener, sync::oneshot, time::sleep};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+    time::sleep,
+};
 
-use super::{Server, Switch, app, code};
+use super::{Server, Switch, app, code, sockets::ready};
+use crate::support::soon;
 
 #[tokio::test]
 async fn ready_follows_the_database_and_live_does_not() {
@@ -53,6 +59,33 @@ async fn a_panic_is_an_error_of_the_server_and_not_its_end() {
         "{body}"
     );
     assert!(server.query("{ hello }").await.contains("hello"));
+}
+
+/// Several operations share a connection there, and one of them its end.
+#[tokio::test]
+async fn a_panic_over_a_socket_is_the_end_of_its_operation_only() {
+    let server = Server::of_the_tests().await;
+    let mut socket = ready(&server).await;
+    socket.subscribe("lasts", "subscription { lasts }").await;
+    assert_eq!(socket.message().await["id"], "lasts");
+    socket.subscribe("panics", "{ panics }").await;
+    let refused = socket.message().await;
+    assert_eq!(refused["id"], "panics");
+    assert_eq!(refused["type"], "error");
+    let error = &refused["payload"][0];
+    assert_eq!(error["extensions"]["code"], "INTERNAL_SERVER_ERROR");
+    assert!(!error.to_string().contains("test wants"), "{error}");
+    socket.subscribe("hello", "{ hello }").await;
+    assert_eq!(socket.message().await["id"], "hello");
+}
+
+#[tokio::test]
+async fn a_panic_as_events_is_told_as_one() {
+    let server = Server::of_the_tests().await;
+    let asked = server.post(&json!({ "query": "{ panics }" }));
+    let asked = asked.header(header::ACCEPT, "text/event-stream");
+    let events = asked.send().await.unwrap().text().await.unwrap();
+    assert!(events.contains("INTERNAL_SERVER_ERROR"), "{events}");
 }
 
 #[tokio::test]
@@ -119,6 +152,38 @@ async fn stoppable(grace: Duration) -> (String, oneshot::Sender<()>, tokio::task
     );
     let task = tokio::spawn(async { serving.await.expect("it serves") });
     (url, stop, task)
+}
+
+/// What comes over a connection until the end of a small answer.
+async fn answer(connection: &mut TcpStream) -> String {
+    let mut answer = vec![0; 4_096];
+    let read = soon(connection.read(&mut answer)).await.unwrap();
+    String::from_utf8_lossy(&answer[..read]).to_lowercase()
+}
+
+/// Who has a connection may be asking just as the server is told to stop.
+#[tokio::test]
+async fn whoever_has_a_connection_is_answered_once_more() {
+    let (url, stop, server) = stoppable(Duration::from_secs(10)).await;
+    let address = url
+        .trim_start_matches("http://")
+        .trim_end_matches("/graphql");
+    let request = format!("GET /graphql?query=%7Bhello%7D HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    let mut connection = TcpStream::connect(address).await.unwrap();
+    connection.write_all(request.as_bytes()).await.unwrap();
+    let before = answer(&mut connection).await;
+    assert!(before.starts_with("http/1.1 200") && !before.contains("connection: close"));
+    // One that is not taken yet, but whose client thinks that it is.
+    let mut waits = TcpStream::connect(address).await.unwrap();
+    stop.send(()).unwrap();
+    sleep(Duration::from_millis(100)).await;
+    for connection in [&mut connection, &mut waits] {
+        connection.write_all(request.as_bytes()).await.unwrap();
+        let last = answer(connection).await;
+        assert!(last.starts_with("http/1.1 200"), "{last}");
+        assert!(last.contains("connection: close"), "{last}");
+    }
+    server.await.unwrap();
 }
 
 fn waiting(url: &str, millis: u32) -> tokio::task::JoinHandle<reqwest::Result<String>> {
