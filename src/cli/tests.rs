@@ -22,6 +22,7 @@ fn sample(option: &clap::Arg) -> String {
     let by_kind = || match option.get_value_names().unwrap()[0].as_str() {
         "N" => "7",
         "ADDRESS" => "127.0.0.1:5432",
+        "ORIGIN" => "https://intranet.example",
         "CODE" => "EUR",
         "ZONE" => "Europe/Paris",
         "YYYY-MM-DD" => "2024-02-29",

@@ -234,7 +234,7 @@ mod tests {
             let response = answer(path, &[]);
             assert_eq!(value(&response, &header::CONTENT_TYPE), expected);
             let policy = value(&response, &header::CONTENT_SECURITY_POLICY);
-            assert_eq!(policy, "default-src 'none'");
+            assert_eq!(policy, "default-src 'none'; frame-ancestors 'none'");
         }
     }
 
