@@ -163,6 +163,6 @@ pub enum RelativePeriod {
     SameWeekdaysYearBefore,
     /// The period before, as far into it as now is into the scope's own; all of it once that is over.
     PreviousPeriodToDate,
-    /// The same days one calendar year earlier, up to this time of that year; all of them once the scope's own period is over.
+    /// The same dates a year before, or 52 weeks earlier in a retail calendar, up to this time of that year; all of them once the scope's own period is over.
     PreviousYearToDate,
 }

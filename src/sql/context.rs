@@ -15,6 +15,7 @@ use datafusion::{
         memory_pool::GreedyMemoryPool,
         runtime_env::RuntimeEnvBuilder,
     },
+    logical_expr::planner::ExprPlanner,
     optimizer::{
         AnalyzerRule,
         analyzer::{
@@ -38,6 +39,7 @@ use super::{
     connection::Connection,
     measure::measure,
     numbers::Numbers,
+    procedures::Procedures,
     refusal::Refusal,
     rewrite::Rewrite,
     shop,
@@ -101,7 +103,13 @@ impl Shared {
             .build();
         // The first one that can plan something does.
         let mut planners = state.expr_planners().to_vec();
-        planners.insert(0, Arc::new(Numbers));
+        planners.splice(
+            0..0,
+            [
+                Arc::new(Numbers) as Arc<dyn ExprPlanner>,
+                Arc::new(Procedures),
+            ],
+        );
         let state = SessionStateBuilder::new_from_existing(state)
             .with_expr_planners(planners)
             .build();

@@ -25,6 +25,7 @@ mod keys;
 mod measure;
 mod narrowing;
 mod numbers;
+mod procedures;
 mod question;
 mod refusal;
 mod rewrite;

@@ -43,10 +43,11 @@ const FIGURES: &str = "{ shop { name } kpis(filter: { period: { year: 2023 } }) 
     timeSeries(grain: MONTH) { label kpis { orderCount totalSales customerCount } }
 } }";
 
-/// Within two seconds, the figures are there again; other tests run beside.
-const GOOD_AGAIN: Duration = Duration::from_secs(if cfg!(debug_assertions) { 5 } else { 2 });
+/// Within two seconds, the figures are there again. A debug build is some ten times as slow, and
+/// other tests run beside.
+const GOOD_AGAIN: Duration = Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 2 });
 /// What comes by itself, however busy the machine is.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Waits for what comes, and says what did not.
 async fn until<T>(what: &str, within: Duration, mut come: impl AsyncFnMut() -> Option<T>) -> T {
