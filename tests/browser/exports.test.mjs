@@ -54,6 +54,21 @@ describe("a CSV file", () => {
     await context.close();
   });
 
+  test("names the filters that its figures have, on their own groups, too, and no other", async () => {
+    const { page, context } = await openPage(browser);
+    const { kpis } = await ask("{ kpis { breakdown(by: [CATEGORY], first: 2) { rows { key { value } } } } }");
+    const categories = kpis.breakdown.rows.map(({ key }) => key[0].value);
+    const search = categories.map((value) => `&category=${encodeURIComponent(value)}`).join("");
+    await show(page, "/", `${search}&why=category`);
+    // The difference is that of both categories; all of them stand side by side.
+    assert.ok(String(await saved(page, "why", "Download CSV")).includes(`# Category: ${categories.join(" · ")}\r\n`));
+    assert.doesNotMatch(String(await saved(page, "category", "Download CSV")), /# Category:/);
+    await show(page, "/customers", "&customerKind=new");
+    assert.doesNotMatch(String(await saved(page, "kindsOver", "Download CSV")), /# New or returning:/);
+    assert.match(String(await saved(page, "new", "Download CSV")), /# New or returning: New/);
+    await context.close();
+  });
+
   test("says which stretch of time is not complete", async () => {
     const { page, context } = await openPage(browser);
     await page.goto(`${BASE_URL}/?period=12m`);

@@ -48,6 +48,18 @@ describe("what is unknown", () => {
     await context.close();
   });
 
+  test("the cost of some: profit says of how much of the sales it is, and losses are those that are known", async () => {
+    const { page, context } = await showChanged("/products", (data) => {
+      if (data.kpis?.costCoverage) data.kpis.costCoverage = 0.4;
+      for (const { kpis } of data.byProduct?.losses.rows ?? []) kpis.totalProfit = Math.abs(kpis.totalProfit);
+    });
+    for (const kpi of ["totalProfit", "profitMargin"]) {
+      await page.locator(`[data-kpi="${kpi}"]`).getByText("costs known: 40.0% of sales").waitFor();
+    }
+    await panel(page, "losses").getByText("as far as costs are known: for 40.0% of the sales").waitFor();
+    await context.close();
+  });
+
   test("coordinates: there is no histogram of nothing", async () => {
     const nothing = { measuredOrderCount: 0, mean: null, median: null, percentile90: null, maximum: null, histogram: [] };
     const { page, context } = await showChanged("/places", (data) => setAll(data, nothing));
@@ -63,10 +75,18 @@ describe("what is unknown", () => {
   });
 
   test("the time of day: there are no hours of the week", async () => {
-    const { page, context } = await showChanged("/time", ({ kpis }) => {
+    const year = await wholeYear();
+    const { page, context } = await showChanged("/time", ({ shop, kpis }) => {
+      if (shop.name) Object.assign(shop, { firstOrderAt: `${year - 1}-01-02T00:00:00Z`, lastOrderAt: `${year}-12-30T00:00:00Z` });
       for (const { hour, kpis: of } of kpis?.hours ?? []) if (hour !== 0) setAll(of, { orderCount: 0, totalSales: 0 });
     });
     await panel(page, "hours").getByText("by their day").waitFor();
+    // Nor are there hours of a day.
+    await page.goto(`${BASE_URL}/time?period=${year}-12-01..${year}-12-01`);
+    await page.locator('main[aria-busy="false"]').waitFor();
+    const grains = page.getByLabel("Grain");
+    assert.equal(await grains.inputValue(), "DAY");
+    assert.ok(!(await grains.locator("option").allInnerTexts()).includes("Hours"));
     await context.close();
   });
 
@@ -84,6 +104,42 @@ describe("what is unknown", () => {
   test("customers: sales have no factors, though there is a difference", async () => {
     const { page, context } = await showChanged("/", (data) => setAll(data, { salesTree: null }), "&why=salesTree");
     await panel(page, "why").getByText("sales have no such factors").waitFor();
+    await context.close();
+  });
+
+  test("the rest of the day: its hours are not hours without sales", async () => {
+    const day = `${await wholeYear()}-12-15`;
+    const asOf = `${day}T12:30:00Z`;
+    const { page, context } = await showChanged("/", ({ shop }) => {
+      if (shop.freshness) shop.freshness.asOf = asOf;
+    });
+    await page.goto(`${BASE_URL}/time?period=${day}..${day}&grain=HOUR&table=series`);
+    await settled(page);
+    const between = `{ between: { from: "${day}", to: "${day.slice(0, 8)}16" } }`;
+    const { kpis } = await ask(`{ kpis(filter: { period: ${between} }) { timeSeries(grain: HOUR) { start } } }`);
+    const begun = kpis.timeSeries.filter(({ start }) => Date.parse(start) <= Date.parse(asOf));
+    assert.ok(begun.length < kpis.timeSeries.length);
+    assert.equal((await rowsOf(page, "series")).length, begun.length);
+    await context.close();
+  });
+
+  test("customers of orders that name none: a segment of them does not have 0", async () => {
+    const { page, context } = await openPage(browser);
+    await show(page, "/customers");
+    const row = (await rowsOf(page, "segments")).find(([name]) => name === "Not known");
+    assert.equal(row?.[1], "–", String(row));
+    await context.close();
+  });
+
+  test("the year before a shop that began in the middle of it: nothing is compared with a part", async () => {
+    const year = await wholeYear();
+    const { page, context } = await showChanged("/", ({ shop }) => {
+      if (shop.name) shop.firstOrderAt = `${year - 1}-11-02T12:00:00Z`;
+    });
+    await settled(page);
+    const sales = page.locator('[data-kpi="totalSales"] .changes');
+    assert.equal(await sales.innerText(), "year before: not complete");
+    await panel(page, "why").getByText(`first order is of 2 Nov ${year - 1}`).waitFor();
     await context.close();
   });
 
@@ -128,7 +184,7 @@ describe("one word", () => {
   test("cohorts under a filter say whose their sizes are", async () => {
     const { page, context } = await openPage(browser);
     await show(page, "/customers");
-    assert.equal(await panel(page, "cohorts").locator(".footnote").count(), 0);
+    assert.doesNotMatch(await panel(page, "cohorts").locator(".footnote").innerText(), /whole shop/);
     const { kpis } = await ask("{ kpis { breakdown(by: [SEGMENT], first: 1) { rows { key { value } } } } }");
     await show(page, "/customers", `&segment=${encodeURIComponent(kpis.breakdown.rows[0].key[0].value)}`);
     assert.match(await panel(page, "cohorts").locator(".footnote").innerText(), /whole shop/);

@@ -152,3 +152,20 @@ test("its fiscal years from April have the names of both years", async () => {
   assertClean(offences);
   await context.close();
 });
+
+for (const [locale, own, years] of [
+  ["en-GB", "This fiscal year so far", "Calendar years, from January"],
+  ["fr-FR", "Cet exercice à ce jour", "Années civiles, depuis janvier"],
+]) {
+  test(`its fiscal year is not called as the years of the calendar are, in ${locale}`, async () => {
+    const { page, context } = await showOwn("/?period=all", { locale });
+    await page.locator(".picker .popover-button").first().click();
+    await page.getByRole("button", { name: own, exact: true }).waitFor();
+    await page.getByRole("heading", { name: years, exact: true }).waitFor();
+    // The calendar's own keep their names.
+    await page.goto(`${BASE_URL}/?period=ytd`);
+    await settled(page);
+    assert.doesNotMatch(await page.locator(".picker .popover-button").first().innerText(), /fiscal|exercice/);
+    await context.close();
+  });
+}

@@ -22,7 +22,7 @@ after(() => browser?.close());
 
 /** Which group has which scores, by Putler's table: recency downwards from 5, frequency and money upwards from 1. */
 const TABLE = [
-  ["New customers", "Potential loyalists", "Loyal customers", "Champions", "Champions"],
+  ["Recent customers", "Potential loyalists", "Loyal customers", "Champions", "Champions"],
   ["Promising", "Potential loyalists", "Potential loyalists", "Loyal customers", "Champions"],
   ["Promising", "Need attention", "Potential loyalists", "Loyal customers", "Loyal customers"],
   ["About to sleep", "Need attention", "Need attention", "At risk", "At risk"],

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { dimensionOf, type FilterDimension, kpiFilter } from "../state/filter";
-import { formatPlace, groupedBy, isPlace, type PlaceDimension } from "../state/place";
+import { formatPlace, groupedBy, isPlace, type PlaceDimension, placeSearch } from "../state/place";
 import type { Choice } from "../state/shop";
 import { FoundDocument, FoundPlacesDocument, FoundValuesDocument, type KpiFilter } from "./generated/graphql";
 import { useQuery } from "./use-query";
@@ -14,8 +14,17 @@ export interface Found extends Choice {
   readonly levels?: readonly (string | null)[];
 }
 
+export interface FoundValues {
+  readonly values: readonly Found[];
+  /** Whether there are more than a list has: they are found by their names. */
+  readonly isMore: boolean;
+}
+
+/** As many as the server lists at a time. */
+const MOST_LISTED = 1_000;
+
 /** The values that hold every word of a text; undefined while they are on their way. */
-export function useFound(dimension: FilterDimension, text: string): readonly Found[] | undefined {
+export function useFound(dimension: FilterDimension, text: string): FoundValues | undefined {
   const search = usePaused(text.trim());
   const named = useNamed(dimension, search);
   const places = usePlaces(isPlace(dimension) ? dimension : undefined, search);
@@ -24,7 +33,9 @@ export function useFound(dimension: FilterDimension, text: string): readonly Fou
   const values = useQuery(FoundValuesDocument, isListed ? { of: dimensionOf(dimension), search, missing } : null);
   if (isNamed(dimension)) return named;
   if (isPlace(dimension)) return places;
-  return values.loading || !values.data ? undefined : withMissing(values.data.shop.values, search, values.data.missing);
+  if (values.loading || !values.data) return undefined;
+  const listed = values.data.shop.values;
+  return { values: withMissing(listed, search, values.data.missing), isMore: listed.length >= MOST_LISTED };
 }
 
 /** What is ordered without a value of the dimension. */
@@ -38,7 +49,7 @@ function withMissing(found: readonly Found[], search: string, missing: { readonl
 }
 
 /** Products and customers are found by their names and their codes. */
-function useNamed(dimension: FilterDimension, search: string): readonly Found[] | undefined {
+function useNamed(dimension: FilterDimension, search: string): FoundValues | undefined {
   const filter = search && { or: [{ name: { search } }, { code: { search } }] };
   const variables = {
     ofProducts: dimension === "product",
@@ -48,21 +59,23 @@ function useNamed(dimension: FilterDimension, search: string): readonly Found[] 
   };
   const { data, loading } = useQuery(FoundDocument, isNamed(dimension) ? variables : null);
   if (!data || loading) return undefined;
-  const edges = (dimension === "product" ? data.products : data.customers)?.edges ?? [];
-  const found = edges.flatMap((edge) => (edge?.node ? [{ value: edge.node.code, label: edge.node.name }] : []));
-  return withMissing(found, search, data.missing);
+  const connection = dimension === "product" ? data.products : data.customers;
+  const found = (connection?.edges ?? []).flatMap((edge) => (edge?.node ? [{ value: edge.node.code, label: edge.node.name }] : []));
+  return { values: withMissing(found, search, data.missing), isMore: connection?.pageInfo.hasNextPage ?? false };
 }
 
-function usePlaces(dimension: PlaceDimension | undefined, search: string): readonly Found[] | undefined {
+function usePlaces(dimension: PlaceDimension | undefined, search: string): FoundValues | undefined {
   const { data, loading } = useQuery(
     FoundPlacesDocument,
-    dimension ? { filter: search ? { [dimension]: { search } } : {}, by: groupedBy(dimensionOf(dimension)) } : null,
+    dimension ? { filter: search ? placeSearch(dimension, search) : {}, by: groupedBy(dimensionOf(dimension)) } : null,
   );
   if (!data || loading) return undefined;
-  return data.kpis.breakdown.rows.map(({ key }) => {
+  const { groupCount, rows } = data.kpis.breakdown;
+  const values = rows.map(({ key }) => {
     const levels = key.map((it) => it.value);
     return { value: formatPlace(levels), label: levels.at(-1) ?? null, levels };
   });
+  return { values, isMore: groupCount > rows.length };
 }
 
 function isNamed(dimension: FilterDimension): boolean {

@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 
 import type { Value } from "../format/format";
-import { base, nameAxis, type Steps, tickAxis, tip, type TipLine, tooltip, valueAxis } from "./common";
+import { base, nameAxis, type Steps, tickAxis, tip, type TipLine, tooltip, valueAxis, yearsBelow, zoomOf } from "./common";
 import type { Palette } from "./palette";
 
 export interface Bar {
@@ -91,6 +91,10 @@ export interface Columns {
   readonly steps?: Steps;
   /** Whether the last tick says what no other tells, and has to be seen. */
   readonly lastTick?: boolean;
+  /** Where they begin, where they are stretches of time: then one can look closer. */
+  readonly times?: readonly number[];
+  /** Whether the ticks of such columns are days or hours, which do not say their year. */
+  readonly yearless?: boolean;
   /** A level to read the columns against. */
   readonly level?: number;
   readonly tip?: (index: number) => readonly TipLine[];
@@ -106,10 +110,12 @@ export function columnsOption(columns: Columns, palette: Palette): EChartsCoreOp
       value: columns.shown(stack.values[index]),
       ...(columns.stacks.length > 1 && { colour: colours[at] ?? palette.accent }),
     }));
+  const foot = footOf(columns, palette);
   return {
     ...base(palette),
-    grid: { left: 0, right: 4, top: 14, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    xAxis: tickAxis(palette, columns.ticks, columns),
+    dataZoom: foot.dataZoom,
+    grid: { left: 0, right: 4, top: 14, bottom: 4 + foot.room, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    xAxis: { ...tickAxis(palette, columns.ticks, columns), ...foot.axis },
     yAxis: valueAxis(palette, columns.short, columns.steps),
     tooltip: {
       ...tooltip(palette),
@@ -136,6 +142,14 @@ export function columnsOption(columns: Columns, palette: Palette): EChartsCoreOp
       ...(at === 0 && columns.level !== undefined && { markLine: levelLine(columns.level, palette) }),
     })),
   };
+}
+
+function footOf({ times, yearless }: Columns, palette: Palette) {
+  if (!times) return { room: 0, dataZoom: [], axis: {} };
+  const zoom = zoomOf(palette, times.length);
+  if (!yearless) return { ...zoom, axis: {} };
+  const years = yearsBelow(palette, times);
+  return { dataZoom: zoom.dataZoom, room: zoom.room + years.room, axis: years.axis };
 }
 
 /** From the bottom up: what is looked at stands on the rest. */

@@ -78,14 +78,8 @@ const SLIDER = 18;
 /** The line of years below an axis of time. */
 const YEARS = 18;
 
-/**
- * Time along the foot of a drawing, and ways to look closer: a slider, two fingers, the wheel
- * with Ctrl. The years stand below, for a narrow drawing has no room for them beside a day.
- */
-export function timeFoot(palette: Palette, times: readonly number[], tick: (time: number, inOneYear: boolean) => string) {
-  const count = times.length;
-  const ends = [times[0], times.at(-1)].filter((time) => time !== undefined);
-  const years = [...new Set(ends.map((time) => new Date(time).getUTCFullYear()))];
+/** Ways to look closer at places along the foot: a slider where they are many, two fingers, the wheel with Ctrl. */
+export function zoomOf(palette: Palette, count: number): { readonly room: number; readonly dataZoom: readonly object[] } {
   const slider = {
     type: "slider",
     height: SLIDER,
@@ -100,24 +94,45 @@ export function timeFoot(palette: Palette, times: readonly number[], tick: (time
     selectedDataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } },
   };
   const inside = { type: "inside", zoomOnMouseWheel: "ctrl", moveOnMouseMove: false };
+  if (count < 3) return { room: 0, dataZoom: [] };
+  return count < CROWDED ? { room: 0, dataZoom: [inside] } : { room: SLIDER + 10, dataZoom: [inside, slider] };
+}
+
+/** The years below an axis: a narrow drawing has no room for them beside a day. */
+export function yearsBelow(palette: Palette, times: readonly number[]) {
+  const ends = [times[0], times.at(-1)].filter((time) => time !== undefined);
+  const years = [...new Set(ends.map((time) => new Date(time).getUTCFullYear()))];
   return {
-    room: YEARS + (count >= CROWDED ? SLIDER + 10 : 0),
+    room: YEARS,
+    isOne: years.length < 2,
     axis: {
-      ...nameAxis(palette, []),
-      type: "time" as const,
       name: years.join(" – "),
       nameLocation: "middle" as const,
       nameGap: 32,
       nameTextStyle: { color: palette.soft, fontSize: 12 },
+    },
+  };
+}
+
+/** Time along the foot of a drawing, with its years below, and ways to look closer. */
+export function timeFoot(palette: Palette, times: readonly number[], tick: (time: number, inOneYear: boolean) => string) {
+  const zoom = zoomOf(palette, times.length);
+  const years = yearsBelow(palette, times);
+  return {
+    room: years.room + zoom.room,
+    axis: {
+      ...nameAxis(palette, []),
+      type: "time" as const,
+      ...years.axis,
       axisLabel: {
         color: palette.soft,
         fontSize: 12,
         margin: 12,
         hideOverlap: true,
-        formatter: (time: number) => tick(time, years.length < 2),
+        formatter: (time: number) => tick(time, years.isOne),
       },
     },
-    dataZoom: count < 3 ? [] : count < CROWDED ? [inside] : [inside, slider],
+    dataZoom: zoom.dataZoom,
   };
 }
 

@@ -26,6 +26,21 @@ describe("a line", () => {
     ]);
   });
 
+  it("is drawn apart where there are only two places, of which one is not complete", () => {
+    const two = { ...CHART, times: [0, 1], lines: [{ name: "Sales", values: [2, 1], role: "figure" }], cut: [false, true] } as const;
+    expect(dataOf(two)).toEqual([
+      [2, null],
+      [2, 1],
+    ]);
+  });
+
+  it("has a dot for a place that no line leads to", () => {
+    const gaps = { ...CHART, lines: [{ name: "Year before", values: [1, null, null, 4, 5], role: "before" }] } as const;
+    const [before] = lineOption(gaps, {} as Palette).series as [{ showSymbol: boolean; symbolSize: (value: unknown, at: object) => number }];
+    expect(before.showSymbol).toBe(true);
+    expect([0, 3, 4].map((dataIndex) => before.symbolSize(null, { dataIndex }))).toEqual([7, 0, 0]);
+  });
+
   it("is one stroke where all places are complete", () => {
     expect(dataOf({ ...CHART, cut: [false, false, false, false, false] })).toEqual([[1, 2, 3, 4, 5]]);
   });

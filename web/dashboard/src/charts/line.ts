@@ -60,7 +60,7 @@ function tipLines(chart: LineChart, index: number, palette: Palette): TipLine[] 
 function seriesOf(line: Line, chart: LineChart, palette: Palette): object[] {
   const { values, role } = line;
   if (role === "before") return [stroke(line, chart.times, values, "dashed", palette)];
-  if (!chart.cut.some(Boolean) || values.length <= 2) return [stroke(line, chart.times, values, "solid", palette)];
+  if (!chart.cut.some(Boolean)) return [stroke(line, chart.times, values, "solid", palette)];
   // The way to a place that is not complete is drawn apart: it says nothing of how things go.
   const whole = values.map((value, index) => (chart.cut[index] ? null : value));
   const beside = (index: number) => chart.cut[index - 1] || chart.cut[index] || chart.cut[index + 1];
@@ -76,16 +76,19 @@ function stroke(
   palette: Palette,
 ): object {
   const colour = lineColour(line, palette);
-  const alone = values.length === 1;
+  const isThere = (index: number) => typeof values[index] === "number";
+  // Between places without a value no line leads to one: it is a dot, and an open one where it is not complete.
+  const alone = values.map((_, index) => isThere(index) && !isThere(index - 1) && !isThere(index + 1));
+  const isOpen = Array.isArray(type);
   return {
     type: "line",
     name: line.name,
     data: values.map((value, index) => [times[index], value ?? null]),
-    showSymbol: alone,
+    showSymbol: alone.some(Boolean),
     symbol: "circle",
-    symbolSize: 7,
+    symbolSize: alone.some(Boolean) ? (_: unknown, { dataIndex }: { dataIndex: number }) => (alone[dataIndex] ? 7 : 0) : 7,
     lineStyle: { color: colour, width: line.role === "before" ? 1.25 : 2, type, cap: "round", join: "round" },
-    itemStyle: { color: colour, borderColor: palette.surface, borderWidth: 2 },
+    itemStyle: { color: isOpen ? palette.surface : colour, borderColor: isOpen ? colour : palette.surface, borderWidth: 2 },
     emphasis: { lineStyle: { width: line.role === "before" ? 1.25 : 2 } },
     ...(line.role === "figure" && type === "solid" && { areaStyle: { color: palette.accent, opacity: 0.07 } }),
   };

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import type { OwnDimension } from "../state/own";
-import { askPairs, ofKpis, type TableQuestion } from "./question";
+import type { Setting } from "../state/setting";
+import { askDrivers, askGroups, askKinds, askPairs, ofKpis, type Question, type TableQuestion } from "./question";
 import { sqlOf } from "./sql";
 import { tableUrl } from "./table-url";
 
@@ -69,8 +70,21 @@ WHERE ((country = 'US' AND state = 'Ohio' AND city = 'Springfield') OR (country 
     const document = ofKpis(filter, "breakdown(by: [REGION], first: 3) {\n  rows { share }\n}");
     expect(validate(schema, parse(document))).toEqual([]);
     expect(document).toContain('category: { in: ["24\\" desk"] }');
+    const setting = { address: { filters: {} } } as unknown as Setting;
     const asked = { filter, first: 20, orderBy: "LIFT", minOrders: 2 } as const;
-    for (const code of [undefined, '24" desk']) expect(validate(schema, parse(askPairs(asked, code).graphql))).toEqual([]);
+    for (const code of [undefined, '24" desk']) expect(validate(schema, parse(askPairs(setting, asked, code).graphql))).toEqual([]);
+  });
+
+  it("says which filters its figures have: all but those on the groups that stand side by side", () => {
+    const filters = { category: ["Furniture"], customerKind: ["new"], product: ["P-1"] };
+    const setting = { address: { filters, before: "year" }, days: {}, filter: () => ({}), orderName: String } as unknown as Setting;
+    const named = (question: Question) => Object.keys(question.filters);
+    expect(named(askGroups(setting, { by: "category", kpis: [], first: 1 }))).toEqual(["customerKind", "product"]);
+    expect(named(askDrivers(setting, "totalSales", "category", 1))).toEqual(["category", "customerKind", "product"]);
+    expect(named(askKinds(setting, "MONTH", []))).toEqual(["category", "product"]);
+    const pairs = { first: 1, orderBy: "ORDERS", minOrders: 2 } as const;
+    expect(named(askPairs(setting, pairs, "P-1"))).toEqual(["category", "customerKind"]);
+    expect(named(askPairs(setting, pairs, undefined))).toEqual(["category", "customerKind", "product"]);
   });
 
   it("is no SQL where the shop cuts time as SQL does not", () => {

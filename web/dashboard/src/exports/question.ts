@@ -14,6 +14,8 @@ export type Cycle = "MONTH_OF_YEAR" | "ISO_WEEKDAY" | "WEEKDAY_HOUR";
 export interface Question {
   /** As a document of the API. */
   readonly graphql: string;
+  /** The filters that it has: a chart of a dimension is asked for without those on it. */
+  readonly filters: Filters;
   /** As a table of KPIs by groups, where it is one. */
   readonly table?: TableQuestion;
 }
@@ -50,6 +52,7 @@ export function askGroups(setting: Setting, { by, kpis: beside, orderBy = "total
   const { address, days, filter, orderName } = setting;
   const kpis = [orderBy, ...beside.filter((it) => it !== orderBy)];
   const dimensions = groupedBy(dimensionOf(by));
+  const filters = chosenOnly(address.filters, by, []);
   const order = `orderBy: ${orderName(orderBy)}${direction === "ASC" ? ", direction: ASC" : ""}`;
   return {
     graphql: ofKpis(
@@ -58,9 +61,10 @@ export function askGroups(setting: Setting, { by, kpis: beside, orderBy = "total
   rows { key { value label } share kpis { ${kpis.join(" ")} } }
 }`,
     ),
+    filters,
     table: {
       days,
-      filters: chosenOnly(address.filters, by, []),
+      filters,
       by: dimensions.map(fieldName),
       kpis,
       order: { kpi: orderBy, direction },
@@ -83,6 +87,7 @@ export function askSeries(setting: Setting, grain: Grain, kpis: readonly Kpi[], 
       : "";
   return {
     graphql: ofKpis(filter(), `timeSeries(grain: ${grain}) { date complete ${fields}${beside} }${before}`),
+    filters: address.filters,
     table: { days, filters: address.filters, by: [], time: grain, kpis },
   };
 }
@@ -97,6 +102,7 @@ export function askSeasons({ address, days, filter }: Setting, cycle: Cycle): Qu
   kpis { totalSales orderCount }
 }`,
     ),
+    filters: address.filters,
     table: { days, filters: address.filters, by: [], time: cycle, kpis: ["totalSales", "orderCount"] },
   };
 }
@@ -108,6 +114,7 @@ export function askPeaks({ address, days, filter, orderName }: Setting, grain: G
       filter(),
       `peaks(grain: ${grain}, by: ${orderName(kpis[0])}, first: ${first}) { date kpis { ${kpis.join(" ")} } }`,
     ),
+    filters: address.filters,
     table: {
       days,
       filters: address.filters,
@@ -124,6 +131,7 @@ export function askPeaks({ address, days, filter, orderName }: Setting, grain: G
 export function askScope({ address, days, filter }: Setting, kpis: readonly Kpi[]): Question {
   return {
     graphql: ofKpis(filter(), kpis.join("\n")),
+    filters: address.filters,
     table: { days, filters: address.filters, by: [], kpis },
   };
 }
@@ -142,6 +150,7 @@ export function askDrivers(setting: Setting, kpi: Kpi, by: FilterDimension | und
   ${by ? groups : factors}
 }`,
     ),
+    filters: address.filters,
   };
 }
 
@@ -156,15 +165,17 @@ export function askKinds({ address, days, filter }: Setting, grain: Grain, kpis:
     `  ${name}: kpis(filter: ${literal({ ...filter("customerKind"), customerKind })}) {
     timeSeries(grain: ${grain}) { date complete kpis { ${kpis.join(" ")} } }
   }`;
+  const filters = chosenOnly(address.filters, "customerKind", []);
   const kinds = [of("new", { in: ["new"] }), of("returning", { in: ["returning"] }), of("nobody", { isMissing: true })];
   return {
     graphql: `{\n${kinds.join("\n")}\n}\n`,
-    table: { days, filters: chosenOnly(address.filters, "customerKind", []), by: ["customerKind"], time: grain, kpis },
+    filters,
+    table: { days, filters, by: ["customerKind"], time: grain, kpis },
   };
 }
 
 /** Cohorts, by what each was worth. */
-export function askCohorts({ filter }: Setting, grain: Grain): Question {
+export function askCohorts({ address, filter }: Setting, grain: Grain): Question {
   return {
     graphql: ofKpis(
       filter(),
@@ -173,11 +184,13 @@ export function askCohorts({ filter }: Setting, grain: Grain): Question {
   periods { offset customerCount share kpis { totalSales } toDate { totalSales } }
 }`,
     ),
+    filters: address.filters,
   };
 }
 
 /** What is bought together: of all products, or with one of them. */
-export function askPairs({ filter, first, orderBy, minOrders }: PairsQueryVariables, code: string | undefined): Question {
+export function askPairs(setting: Setting, { filter, first, orderBy, minOrders }: PairsQueryVariables, code: string | undefined): Question {
+  const { filters } = setting.address;
   const asked = `first: ${first}, orderBy: ${orderBy}, minOrders: ${minOrders}`;
   const fields = `totalCount
   pairs {
@@ -189,7 +202,7 @@ export function askPairs({ filter, first, orderBy, minOrders }: PairsQueryVariab
     const selection = `pairs(${asked}) {
   ${fields}
 }`;
-    return { graphql: ofKpis(filter ?? {}, selection) };
+    return { graphql: ofKpis(filter ?? {}, selection), filters };
   }
   return {
     graphql: `{
@@ -202,11 +215,12 @@ export function askPairs({ filter, first, orderBy, minOrders }: PairsQueryVariab
   }
 }
 `,
+    filters: chosenOnly(filters, "product", []),
   };
 }
 
 /** Customers by how recently, how often and for how much they buy. */
-export function askRfm({ filter }: Setting): Question {
+export function askRfm({ address, filter }: Setting): Question {
   return {
     graphql: ofKpis(
       filter(),
@@ -216,11 +230,12 @@ export function askRfm({ filter }: Setting): Question {
   cells { recency frequencyMonetary group customerCount }
 }`,
     ),
+    filters: address.filters,
   };
 }
 
 /** How far orders travel. */
-export function askDistances({ filter }: Setting): Question {
+export function askDistances({ address, filter }: Setting): Question {
   return {
     graphql: ofKpis(
       filter(),
@@ -229,6 +244,7 @@ export function askDistances({ filter }: Setting): Question {
   histogram { from to orderCount }
 }`,
     ),
+    filters: address.filters,
   };
 }
 

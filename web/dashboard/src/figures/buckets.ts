@@ -1,4 +1,5 @@
 import type { Grain } from "../api/generated/graphql";
+import type { Columns } from "../charts/bars";
 import { stepsOf } from "../charts/common";
 import type { LineChart } from "../charts/line";
 import type { Stretch, Value } from "../format/format";
@@ -7,6 +8,7 @@ import type { Setting } from "../state/setting";
 import { type Figures, kpiColumn } from "./groups";
 import type { Bucket, Series } from "./series";
 import { type Column, type Sheet, sheetOf } from "./sheet";
+import { partOfProfit } from "./unknown";
 
 /** The buckets by name; one that is not complete says so. */
 export function bucketColumn({ words, format }: Setting, grain: Grain): Column<Stretch & { readonly complete?: boolean }> {
@@ -27,7 +29,7 @@ export function cutNotes({ words, format }: Setting, buckets: readonly Bucket[],
 }
 
 export function bucketSheet(setting: Setting, series: Series, kpis: readonly Kpi[]): Sheet {
-  const columns = [bucketColumn(setting, series.grain), ...kpis.map((kpi) => kpiColumn(setting, kpi))];
+  const columns = [bucketColumn(setting, series.grain), ...kpis.map((kpi) => timedColumn(setting, kpi, series.grain))];
   return sheetOf(series.buckets, columns, cutNotes(setting, series.buckets, series.grain));
 }
 
@@ -37,7 +39,7 @@ export function comparedSheet(setting: Setting, series: Series, kpi: Kpi): Sheet
   const rows = series.buckets.map((bucket, index) => ({ ...bucket, before: series.before?.[index]?.[kpi] }));
   const columns: Column<(typeof rows)[number]>[] = [
     bucketColumn(setting, series.grain),
-    kpiColumn(setting, kpi),
+    timedColumn(setting, kpi, series.grain),
     {
       title: setting.address.before === "year" ? words.period.beforeYear : words.period.beforePeriod,
       figure: true,
@@ -59,7 +61,7 @@ export function lineChart(setting: Setting, series: Series, kpis: readonly Kpi[]
     names: buckets.map((bucket) => format.bucket(bucket, grain)),
     lines: [
       ...kpis.map((kpi, index) => ({
-        name: setting.kpiName(kpi),
+        name: timedName(setting, kpi, grain),
         values: buckets.map((bucket) => bucket.kpis[kpi]),
         role: index === 0 ? ("figure" as const) : ("second" as const),
       })),
@@ -81,12 +83,26 @@ export function lineChart(setting: Setting, series: Series, kpis: readonly Kpi[]
   };
 }
 
+/** The stretches of time that columns are of: by their ticks, their names, and what is not complete. */
+export function timeColumns({ words, format }: Setting, buckets: readonly Bucket[], grain: Grain): Omit<Columns, "stacks" | "shown" | "short"> {
+  return {
+    times: buckets.map((bucket) => format.timeOf(bucket, grain)),
+    yearless: grain === "HOUR" || grain === "DAY" || grain === "WEEK",
+    ticks: buckets.map((bucket) => format.tick(bucket, grain)),
+    names: buckets.map((bucket) => format.bucket(bucket, grain)),
+    cut: buckets.map(({ complete }) => complete === false),
+    cutName: words.charts.unfinished,
+  };
+}
+
 /** What a card shows of one KPI. */
 export interface CardFigures {
   readonly value: Value;
   /** How far it moved since the period before, and since the year before. */
   readonly onPeriod: Value;
   readonly onYear: Value;
+  /** What it is of, where that is not all. */
+  readonly note?: string;
   readonly spark: readonly Value[];
   readonly sheet: Sheet;
 }
@@ -109,8 +125,10 @@ export function cardFigures(
   kpi: Kpi,
   scope: Figures & { readonly previousPeriod: Moved; readonly previousYear: Moved },
 ): CardFigures {
+  const part = kpi === "totalProfit" || kpi === "profitMargin" ? partOfProfit(scope) : undefined;
   return {
     value: scope[kpi],
+    ...(part && { note: setting.words.states.costsKnown(setting.format.share(part)) }),
     onPeriod: movedBy(setting, scope.previousPeriod, kpi),
     onYear: movedBy(setting, scope.previousYear, kpi),
     spark: finished(series).map((bucket) => bucket.kpis[kpi]),
@@ -120,11 +138,20 @@ export function cardFigures(
 
 /** The buckets without those at the ends that are not complete: a spark line has no room to say so. */
 function finished({ buckets }: Series): readonly Bucket[] {
-  const whole = buckets.filter(({ complete }) => complete !== false);
-  return whole.length > 1 ? whole : buckets;
+  return buckets.filter(({ complete }) => complete !== false);
 }
 
-/** What a chart of one KPI over time is called: retention is from each bucket to the next, not over the period. */
-export function seriesTitle({ words, kpiName }: Setting, kpi: Kpi, grain: Grain): string {
-  return kpi === "retentionRate" ? words.charts.retention(words.onward[grain]) : words.charts.over(kpiName(kpi));
+/** What a KPI of buckets is called: retention is from each to the next, not over the period as on a card. */
+export function timedName({ words, kpiName }: Setting, kpi: Kpi, grain: Grain): string {
+  return kpi === "retentionRate" ? words.charts.retention(words.onward[grain]) : kpiName(kpi);
+}
+
+export function timedColumn(setting: Setting, kpi: Kpi, grain: Grain): Column<{ readonly kpis: Figures }> {
+  return { ...kpiColumn(setting, kpi), title: timedName(setting, kpi, grain) };
+}
+
+/** What a chart of one KPI over time is called. */
+export function seriesTitle(setting: Setting, kpi: Kpi, grain: Grain): string {
+  const name = timedName(setting, kpi, grain);
+  return kpi === "retentionRate" ? name : setting.words.charts.over(name);
 }

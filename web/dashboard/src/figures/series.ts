@@ -1,12 +1,14 @@
 import type { Grain } from "../api/generated/graphql";
 import type { Stretch } from "../format/format";
-import { addYears } from "../state/period";
+import { addYears, bucketEnd, wasThere } from "../state/period";
 import type { Setting } from "../state/setting";
 import type { Figures } from "./groups";
 
 export interface Bucket extends Stretch {
   /** Whether all of it is counted: it is over, and the period does not cut it. */
   readonly complete?: boolean;
+  /** The first instant after what is counted. */
+  readonly end?: string;
   readonly kpis: Figures;
   readonly yearBefore?: { readonly kpis: Figures | null } | null;
 }
@@ -15,7 +17,7 @@ export interface Bucket extends Stretch {
 export interface Series {
   readonly grain: Grain;
   readonly buckets: readonly Bucket[];
-  /** What each bucket is compared with; absent where there was no shop, or nothing that is as long. */
+  /** What each bucket is compared with; absent where there was no shop yet, or nothing that is as long. */
   readonly before?: readonly (Figures | undefined)[];
 }
 
@@ -32,10 +34,13 @@ export function comparedSeries(setting: Setting, grain: Grain, { timeSeries, bef
   return { grain, buckets: timeSeries, before: align(setting, grain, timeSeries, earlier) };
 }
 
-function periodBefore({ days, calendar }: Setting, _: Grain, buckets: readonly Bucket[], earlier: readonly Bucket[]) {
-  return buckets.map((_, index) => {
-    const end = earlier[index + 1]?.date ?? days.from;
-    return wasOpen(calendar, end) ? earlier[index]?.kpis : undefined;
+/** Places in line stand beside each other, but for those that one of the two periods cuts shorter than the other. */
+function periodBefore({ days, calendar }: Setting, grain: Grain, buckets: readonly Bucket[], earlier: readonly Bucket[]) {
+  return buckets.map((bucket, index) => {
+    const then = earlier[index];
+    if (!then || !isAsMuch(bucket, then)) return undefined;
+    const end = earlier[index + 1]?.date ?? days.from ?? bucketEnd(then.date, grain);
+    return wasThere(calendar, { from: then.date, to: end }) ? then.kpis : undefined;
   });
 }
 
@@ -45,8 +50,8 @@ function periodBefore({ days, calendar }: Setting, _: Grain, buckets: readonly B
  */
 function yearBefore({ days, calendar }: Setting, grain: Grain, buckets: readonly Bucket[], earlier: readonly Bucket[]) {
   return buckets.map(({ date, complete, yearBefore }, index) => {
-    const next = buckets[index + 1]?.date ?? days.to;
-    if (!wasOpen(calendar, next && addYears(next, -1))) return undefined;
+    const next = buckets[index + 1]?.date ?? days.to ?? bucketEnd(date, grain);
+    if (!wasThere(calendar, { from: addYears(date, -1), to: addYears(next, -1) })) return undefined;
     if (complete !== false) return yearBefore?.kpis ?? undefined;
     // Weeks and hours of two years do not begin together.
     if (grain === "HOUR" || grain === "WEEK") return undefined;
@@ -54,7 +59,15 @@ function yearBefore({ days, calendar }: Setting, grain: Grain, buckets: readonly
   });
 }
 
-/** Whether the shop had begun by the end of a stretch: before that there is nothing, not a zero. */
-function wasOpen({ firstDay }: Setting["calendar"], end: string | undefined): boolean {
-  return end === undefined || firstDay === undefined || firstDay < end;
+/** What "to date" and a change of clocks may make two stretches differ by: the part of a day, in milliseconds. */
+const PART_OF_A_DAY = 25 * 3_600_000;
+
+/** Whether two buckets are whole, or cut to the same length. */
+function isAsMuch(one: Bucket, other: Bucket): boolean {
+  if (one.complete !== false && other.complete !== false) return true;
+  return Math.abs(lengthOf(one) - lengthOf(other)) <= PART_OF_A_DAY;
+}
+
+function lengthOf({ start, end }: Bucket): number {
+  return Date.parse(end ?? "") - Date.parse(start ?? "");
 }

@@ -66,12 +66,15 @@ export const en = {
   },
   /** The values of the dimension that the server names by words of its own: of orders, not of customers. */
   customerKinds: { new: "New (first order)", returning: "Returning (later orders)" },
-  /** Customers by how recently, how often and for how much they buy. */
+  /**
+   * Customers by how recently, how often and for how much they buy. The group of new customers
+   * goes by its other name, for new customers are those whose first order is of the period.
+   */
   rfmGroups: {
     CHAMPIONS: "Champions",
     LOYAL_CUSTOMERS: "Loyal customers",
     POTENTIAL_LOYALISTS: "Potential loyalists",
-    NEW_CUSTOMERS: "New customers",
+    NEW_CUSTOMERS: "Recent customers",
     PROMISING: "Promising",
     NEED_ATTENTION: "Need attention",
     ABOUT_TO_SLEEP: "About to sleep",
@@ -104,6 +107,9 @@ export const en = {
       all: "All time",
     },
     years: "Years",
+    /** What the same are called in a shop whose own year is another one. */
+    calendarYears: "Calendar years, from January",
+    fiscalYtd: "This fiscal year so far",
     range: "From one day to another",
     from: "First day",
     to: "Last day",
@@ -119,6 +125,7 @@ export const en = {
     add: "Add a filter",
     search: "Search",
     none: "Nothing is called that.",
+    more: (count: string) => `These are ${count} of more. Search for the others.`,
     clear: "Clear all",
     missing: "Not known",
     remove: (name: string) => `Remove ${name}`,
@@ -127,6 +134,9 @@ export const en = {
   change: {
     shortPeriod: "period before",
     shortYear: "year before",
+    partOfPeriod: "period before: not complete",
+    partOfYear: "year before: not complete",
+    began: (day: string) => `The shop’s first order is of ${day}, in the middle of the time before.`,
     inPeriod: "in the period before",
     inYear: "in the year before",
   },
@@ -220,6 +230,7 @@ export const en = {
     pairsWithin: "Only products that match the filters make pairs.",
     losses: "Products that lose money",
     noLosses: "No product lost money. Nothing to mend here.",
+    noKnownLosses: (share: string) => `No product lost money, as far as costs are known: for ${share} of the sales.`,
     newAndReturning: "New and returning customers",
     kindShare: "New and returning customers’ share of sales",
     ofKindsOver: (name: string) => `${name} over time: new and returning customers`,
@@ -231,7 +242,9 @@ export const en = {
       value: "What a customer is worth so far, by their first order",
     },
     cohortFigures: { share: "Came back", sales: "Sales", value: "Lifetime value" },
-    cohortCut: "* The last stretch of each is not complete: it still runs, or the period ends in it.",
+    cohortCut: "* Not complete: the stretch still runs, or the period begins or ends in it.",
+    cohortsEarlier: (count: number, shown: string) =>
+      count === 1 ? "One cohort is of the time before the period, and left out." : `${shown} cohorts are of the time before the period, and left out.`,
     cohortSizes: "The sizes are the whole shop’s; only orders that match the filters count as coming back.",
     rfm: "Customers by recency, frequency and money",
     rfmCells: "Where the groups come from",
@@ -244,10 +257,10 @@ export const en = {
     segments: "Customers by segment",
     segmentTable: "Segments side by side",
     topCustomers: "Best customers by sales",
-    byMonth: "Sales by month of the year",
-    byWeekday: "Sales by day of the week",
+    byMonth: "Sales by month of the year, against the average",
+    byWeekday: "Sales by day of the week, against the average",
     tooShort: "Seasons show in a longer period, which has all of them.",
-    cutMonths: "The period begins or ends within a month, whose index is lower for it.",
+    cutMonths: (months: string) => `Not complete, and lower for it: ${months}. The period begins or ends there.`,
     byHour: "Sales by hour of the week",
     untimed: "The orders are known by their day, not by the hour.",
     peaks: (name: string) => `Peaks: ${name.toLowerCase()}`,
@@ -288,6 +301,7 @@ export const en = {
     fill: "Import an export of its orders. The mapping says where each column goes; the documentation has examples.",
     unknown: (name: string) => `${name}: not known for these orders.`,
     notKnown: "not known",
+    costsKnown: (share: string) => `costs known: ${share} of sales`,
     noData: "There is nothing to show here.",
     noChart: "The chart could not be loaded; its table holds the same figures.",
     broken: "The page has a fault",

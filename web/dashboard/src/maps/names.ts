@@ -59,6 +59,13 @@ export function countryOnMap(name: string, places: ReadonlySet<string>): string 
   return english && (places.has(english) ? english : COUNTRIES[english.toLowerCase()]);
 }
 
+/** Whether a country may be the US: other countries have states of the same names. One that nobody knows may be. */
+export function mayBeUs(country: string | null): boolean {
+  const plain = country?.trim().toLowerCase() ?? "";
+  const english = COUNTRIES[plain] ?? englishNames().get(plain);
+  return english === undefined || english.startsWith("United States");
+}
+
 let names: Map<string, string> | undefined;
 
 /** Every country's English name by its codes and its names in the dashboard's languages. */

@@ -5,7 +5,7 @@ import { askSeries } from "../exports/question";
 import type { CardFigures } from "../figures/buckets";
 import { explained } from "../i18n/definitions";
 import type { Kpi, Unit } from "../state/kpi";
-import { grainFor, isWholeYear } from "../state/period";
+import { isWholeYear } from "../state/period";
 import { useSetting } from "../state/setting";
 import { Change } from "./change";
 import { DataTable } from "./data-table";
@@ -24,7 +24,7 @@ interface Props {
 /** One KPI at a glance. */
 export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Element {
   const setting = useSetting();
-  const { kpiName, words, format, address, days, span } = setting;
+  const { kpiName, words, format, address, days, grain } = setting;
   const heading = useId();
   const drawing = useRef<HTMLDivElement>(null);
   const id = `card-${kpi}`;
@@ -32,11 +32,12 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
   // Before a year comes the year before: said twice, it would be read as two figures.
   const wholeYear = isWholeYear(days);
   const changes = days.from === undefined ? 0 : wholeYear ? 1 : 2;
+  const note = figures?.note;
   const isUnknown = figures !== undefined && isSum(format.unitOf(kpi)) && (figures.value === null || figures.value === undefined);
   return (
     <article
       class={`card ${chosen ? "chosen" : ""}`}
-      style={{ "--changes": isUnknown ? Math.max(1, changes) : changes }}
+      style={{ "--changes": isUnknown ? Math.max(1, changes) : changes + (note ? 1 : 0) }}
       aria-labelledby={heading}
       data-kpi={kpi}
     >
@@ -55,7 +56,7 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
           title={title}
           explained={[explained(kpi)]}
           sheet={figures?.sheet}
-          question={askSeries(setting, grainFor(span), [kpi])}
+          question={askSeries(setting, grain, [kpi])}
           picture={{ drawing, title: `${title}: ${format.headline(kpi, figures?.value)}`, legend: [] }}
         />
       </header>
@@ -65,6 +66,7 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
             {format.headline(kpi, figures.value)}
           </p>
           <div class="changes">
+            {note && <p class="change change-since">{note}</p>}
             {isUnknown && <p class="change change-since">{words.states.notKnown}</p>}
             {!wholeYear && <Change kpi={kpi} value={figures.onPeriod} since="period" />}
             <Change kpi={kpi} value={figures.onYear} since="year" />

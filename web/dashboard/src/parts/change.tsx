@@ -2,7 +2,8 @@ import type { JSX } from "preact";
 
 import type { Value } from "../format/format";
 import { greaterIsBetter, type Kpi } from "../state/kpi";
-import { useSetting } from "../state/setting";
+import { baselineOf, wasThere } from "../state/period";
+import { type Setting, useSetting } from "../state/setting";
 
 interface Props {
   readonly kpi: Kpi;
@@ -13,8 +14,17 @@ interface Props {
 
 /** How far a KPI moved: an arrow and a sign say it, the colour only repeats it. */
 export function Change({ kpi, value, since }: Props): JSX.Element | null {
-  const { words, format } = useSetting();
+  const setting = useSetting();
+  const { words, format } = setting;
   if (value === null || value === undefined) return null;
+  const began = beganWithin(setting, since);
+  if (began) {
+    return (
+      <p class="change change-since" title={began}>
+        {since === "year" ? words.change.partOfYear : words.change.partOfPeriod}
+      </p>
+    );
+  }
   const still = Math.abs(value) < 0.0005;
   const better = greaterIsBetter(kpi);
   const judged = still || better === undefined ? "" : value > 0 === better ? "good" : "bad";
@@ -26,4 +36,11 @@ export function Change({ kpi, value, since }: Props): JSX.Element | null {
       <span class="change-since">{since === "year" ? words.change.shortYear : words.change.shortPeriod}</span>
     </p>
   );
+}
+
+/** That the shop began in the middle of what a period stands beside, in words: a whole is not compared with a part. */
+export function beganWithin({ days, calendar, words, format }: Setting, since: Props["since"]): string | undefined {
+  const baseline = baselineOf(days, since);
+  if (!baseline || !calendar.firstDay || wasThere(calendar, baseline)) return undefined;
+  return words.change.began(format.day(calendar.firstDay));
 }

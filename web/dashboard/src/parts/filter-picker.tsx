@@ -57,7 +57,7 @@ export function FilterPicker(): JSX.Element {
 
 /** Values that the server looks for. */
 function FoundValues({ dimension }: { dimension: FilterDimension }): JSX.Element {
-  const { words, address, shop, dimensionName } = useSetting();
+  const { words, address, shop, format, dimensionName } = useSetting();
   const [search, setSearch] = useState("");
   const found = useFound(dimension, search);
   const searched = !isListed(dimension) || shop[dimension].length >= SEARCHED_FROM;
@@ -79,7 +79,7 @@ function FoundValues({ dimension }: { dimension: FilterDimension }): JSX.Element
         />
       )}
       <div class="value-list" aria-busy={found === undefined}>
-        {found?.map((it) => (
+        {found?.values.map((it) => (
           <label class="value" key={it.value}>
             <input
               type="checkbox"
@@ -89,7 +89,8 @@ function FoundValues({ dimension }: { dimension: FilterDimension }): JSX.Element
             <span dir="auto">{nameOf(it)}</span>
           </label>
         ))}
-        {found?.length === 0 && <p class="small">{words.filter.none}</p>}
+        {found?.values.length === 0 && <p class="small">{words.filter.none}</p>}
+        {found?.isMore && <p class="small">{words.filter.more(format.value("count", found.values.length))}</p>}
       </div>
     </fieldset>
   );

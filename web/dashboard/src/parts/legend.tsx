@@ -32,7 +32,7 @@ export function lineLegend({ lines, cut, cutName }: LineChart, palette: Palette)
     colour: lineColour(line, palette),
     mark: line.role === "before" ? ("dashes" as const) : ("line" as const),
   }));
-  const isDotted = cut.some(Boolean) && cut.length > 2;
+  const isDotted = cut.some(Boolean);
   return [
     ...(named.length > 1 ? named : []),
     ...(isDotted ? [{ name: cutName, colour: palette.accent, mark: "dots" as const }] : []),
@@ -40,11 +40,17 @@ export function lineLegend({ lines, cut, cutName }: LineChart, palette: Palette)
 }
 
 /** The parts of columns, the topmost first, and the look of those that are not complete. */
-export function columnLegend({ stacks, cut, cutName }: Columns, palette: Palette): LegendItem[] {
+export function columnLegend(columns: Columns, palette: Palette): LegendItem[] {
+  const { stacks } = columns;
   const colours = stackColours(stacks.length, palette);
   const parts = stacks.map(({ name }, index) => ({ name, colour: colours[index] ?? palette.accent, mark: "block" as const }));
+  return [...parts.reverse(), ...paleLegend(columns, palette)];
+}
+
+/** The look of columns that are not complete, where there are any. */
+export function paleLegend({ cut, cutName }: Columns, palette: Palette): LegendItem[] {
   const isPale = cut?.some(Boolean) && cutName !== undefined;
-  return [...parts.reverse(), ...(isPale ? [{ name: cutName, colour: palette.accent, mark: "pale" as const }] : [])];
+  return isPale ? [{ name: cutName, colour: palette.accent, mark: "pale" }] : [];
 }
 
 /** The kinds of steps that a waterfall has. */

@@ -6,8 +6,9 @@ import { formatPeriod } from "../state/address";
 import { change } from "../state/navigation";
 import { addDays, isDay, type PeriodChoice, PRESETS } from "../state/period";
 import { useSetting } from "../state/setting";
+import { hasOwnYears } from "../state/shop";
 import { Icon } from "./icons";
-import { choiceName, periodName } from "./scope-name";
+import { choiceName, periodName, presetName } from "./scope-name";
 import { Popover } from "./popover";
 
 /** The period: a preset, one of the shop's years, or any days. */
@@ -31,7 +32,8 @@ export function PeriodPicker(): JSX.Element {
 }
 
 function Choices({ close }: { close: () => void }): JSX.Element {
-  const { words, shop, address } = useSetting();
+  const setting = useSetting();
+  const { words, shop, address } = setting;
   const choose = (period: PeriodChoice) => {
     close();
     change({ period });
@@ -49,8 +51,8 @@ function Choices({ close }: { close: () => void }): JSX.Element {
   );
   return (
     <div class="period-choices">
-      <ul class="menu">{PRESETS.map((preset) => option({ kind: "preset", preset }, words.period.presets[preset]))}</ul>
-      <h3>{words.period.years}</h3>
+      <ul class="menu">{PRESETS.map((preset) => option({ kind: "preset", preset }, presetName(setting, preset)))}</ul>
+      <h3>{hasOwnYears(shop) ? words.period.calendarYears : words.period.years}</h3>
       <ul class="menu years">{[...shop.years].reverse().map((year) => option({ kind: "year", year }, String(year)))}</ul>
       <RangeForm choose={choose} />
     </div>

@@ -66,7 +66,7 @@ function Menu({ id, title, sheet, tabular = false, picture, question }: Props & 
   const setting = useSetting();
   const { words, address } = setting;
   const nameOf = useNames(address.filters);
-  const about = () => scopeName(setting, nameOf, sheet.rows[0]?.[0]?.pick?.dimension);
+  const about = () => scopeName(setting, nameOf, question.filters);
   const above = () => [title, ...about(), ...sheet.notes];
   const asTable = tabular || address.tables.includes(id);
   return (

@@ -3,7 +3,7 @@ import { useMemo } from "preact/hooks";
 
 import { useLive } from "../api/use-live";
 import { type Query, useRefresh } from "../api/use-query";
-import { customersAsKnown, type Scopes } from "../figures/unknown";
+import { asKnown, type Scopes } from "../figures/unknown";
 import type { Messages } from "../i18n/messages";
 import { startOver } from "../state/navigation";
 import type { OwnKpi } from "../state/own";
@@ -15,11 +15,6 @@ import { periodName } from "./scope-name";
 const NONE: readonly OwnKpi[] = [];
 
 type Missing = keyof Messages["states"]["missing"];
-
-/** What every view asks for: as of when its figures are, and those that tell of changes. */
-interface Watchable extends Scopes {
-  readonly shop: { readonly freshness: { readonly asOf: string } };
-}
 
 interface Props<Result> {
   readonly query: Query<Result>;
@@ -34,7 +29,7 @@ interface Props<Result> {
 }
 
 /** A view's heading and freshness, and its figures or why there are none. */
-export function ViewFrame<Result extends Watchable>(props: Props<Result>): JSX.Element {
+export function ViewFrame<Result extends Scopes>(props: Props<Result>): JSX.Element {
   const setting = useSetting();
   const { words, address } = setting;
   const { query } = props;
@@ -78,10 +73,10 @@ function announcement(setting: Setting, asOf: string, live: boolean): string {
   return words.states.shown(words.views[address.view], periodName(setting), filters, time);
 }
 
-function Body<Result extends Watchable>({ query, missing, children }: Props<Result>): JSX.Element {
+function Body<Result extends Scopes>({ query, missing, children }: Props<Result>): JSX.Element {
   const { words, shop } = useSetting();
   const { data, error, loading, isOfAnother, answeredAt } = query;
-  const known = useMemo(() => data && customersAsKnown(data), [data]);
+  const known = useMemo(() => data && asKnown(data), [data]);
   // Figures of other days or filters than the page names would be taken for these.
   if (error && (!data || isOfAnother)) return <Failure words={words} error={error} />;
   if (!shop.firstOrderAt) return <EmptyShop />;

@@ -11,6 +11,7 @@ import type { Kpi } from "../state/kpi";
 import { change, toggleFilter } from "../state/navigation";
 import { type Setting, useSetting } from "../state/setting";
 import { drivenKpi, type Why, wayOf, waysOf } from "../state/why";
+import { beganWithin } from "./change";
 import { fallLegend } from "./legend";
 import { Panel } from "./panel";
 import { Select } from "./select";
@@ -79,7 +80,9 @@ function wayName({ words, dimensionName }: Setting, way: Why): string {
 }
 
 /** What the difference is between, in words. */
-function between({ words, format, address }: Setting, { now, then, difference }: NonNullable<Props["drivers"]>, kpi: Kpi): string {
+function between(setting: Setting, { now, then, difference }: NonNullable<Props["drivers"]>, kpi: Kpi): string {
+  const { words, format, address } = setting;
   const before = address.before === "year" ? words.change.inYear : words.change.inPeriod;
-  return words.charts.difference(format.kpi(kpi, then), before, format.kpi(kpi, now), format.signed(kpi, difference));
+  const amounts = words.charts.difference(format.kpi(kpi, then), before, format.kpi(kpi, now), format.signed(kpi, difference));
+  return [amounts, beganWithin(setting, address.before) ?? ""].join(" ").trim();
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { type Calendar, cohortGrainFor, daysOf, grainFor, isDay, periodInput, spanInDays } from "./period";
+import { baselineOf, type Calendar, cohortGrainFor, daysOf, grainFor, isDay, periodInput, spanInDays, wasThere } from "./period";
 
 const calendar: Calendar = { today: "2026-03-10", firstDay: "2023-01-05", lastDay: "2026-03-09" };
 
@@ -41,6 +41,21 @@ describe("a period", () => {
   });
 });
 
+describe("the time before", () => {
+  it("is as many days, or the same days of the year before", () => {
+    const days = { from: "2025-03-01", to: "2025-03-11" };
+    expect(baselineOf(days, "period")).toEqual({ from: "2025-02-19", to: "2025-03-01" });
+    expect(baselineOf(days, "year")).toEqual({ from: "2024-03-01", to: "2024-03-11" });
+    expect(baselineOf({}, "year")).toBeUndefined();
+  });
+
+  it("is not whole where the shop begins in the middle of it", () => {
+    const year = { from: "2024-01-01", to: "2025-01-01" };
+    const days = [undefined, "2023-05-01", "2024-01-20", "2024-03-01", "2026-01-01"];
+    expect(days.map((firstDay) => wasThere({ ...(firstDay && { firstDay }) }, year))).toEqual([true, true, true, false, false]);
+  });
+});
+
 describe("a day", () => {
   it("is one of the calendar's, and one that the server knows", () => {
     expect(["2024-02-29", "0001-01-01", "9999-12-30"].map(isDay)).toEqual([true, true, true]);
@@ -60,6 +75,10 @@ describe("a grain", () => {
     [20 * 365, "YEAR"],
   ])("of %i days is a %s", (days, grain) => {
     expect(grainFor(days)).toBe(grain);
+  });
+
+  it("is no hour where orders are known by their day", () => {
+    expect([grainFor(1, false), grainFor(2, false)]).toEqual(["DAY", "DAY"]);
   });
 
   it("makes no more than some twenty cohorts", () => {

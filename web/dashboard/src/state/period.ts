@@ -101,9 +101,24 @@ export function isWholeYear({ from, to }: DayRange): boolean {
   return from !== undefined && to !== undefined && from.endsWith("-01-01") && to === `${Number(from.slice(0, 4)) + 1}-01-01`;
 }
 
+/** How much of a period a shop may have missed at its beginning, for the rest to be compared with a whole one. */
+const MISSED = 0.1;
+
+/** Whether the shop was there for a period, rather than beginning in the middle of it: before its first order there is nothing, not a zero. */
+export function wasThere({ firstDay }: Pick<Calendar, "firstDay">, { from, to }: Required<DayRange>): boolean {
+  return firstDay === undefined || daysBetween(from, firstDay) <= MISSED * daysBetween(from, to);
+}
+
+/** The days that a period stands beside; none beside all time. The server has them to the day: months differ by a few. */
+export function baselineOf({ from, to }: DayRange, before: "year" | "period"): Required<DayRange> | undefined {
+  if (from === undefined || to === undefined) return undefined;
+  if (before === "year") return { from: addYears(from, -1), to: addYears(to, -1) };
+  return { from: addDays(from, -daysBetween(from, to)), to: from };
+}
+
 /** The grain that shows a span as a line of some ten to a hundred points. */
-export function grainFor(days: number): Grain {
-  if (days <= 2) return "HOUR";
+export function grainFor(days: number, isTimed = true): Grain {
+  if (days <= 2 && isTimed) return "HOUR";
   if (days <= 100) return "DAY";
   if (days <= 240) return "WEEK";
   if (days <= 366 * 5) return "MONTH";

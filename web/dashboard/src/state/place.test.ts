@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { formatPlace, fullName, groupedBy, parsePlace, placeInput } from "./place";
+import { formatPlace, fullName, groupedBy, parsePlace, placeInput, placeSearch } from "./place";
 
 describe("a place", () => {
   it.each([
@@ -22,6 +22,15 @@ describe("a place", () => {
     expect(groupedBy("CITY")).toEqual(["COUNTRY", "STATE", "CITY"]);
     expect(groupedBy("COUNTRY")).toEqual(["COUNTRY"]);
     expect(groupedBy("SUB_CATEGORY")).toEqual(["SUB_CATEGORY"]);
+  });
+
+  it("is found by the words of all of its levels", () => {
+    expect(placeSearch("state", "ohio  UNITED")).toEqual({
+      and: [
+        { or: [{ country: { search: "ohio" } }, { state: { search: "ohio" } }] },
+        { or: [{ country: { search: "UNITED" } }, { state: { search: "UNITED" } }] },
+      ],
+    });
   });
 
   it("is named from the narrowest level on", () => {

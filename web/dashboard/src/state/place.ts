@@ -1,4 +1,4 @@
-import type { Dimension, Place } from "../api/generated/graphql";
+import type { Dimension, KpiFilter, Place } from "../api/generated/graphql";
 
 /**
  * Each kind of place that has namesakes, with all the levels that tell it apart, itself last.
@@ -39,6 +39,15 @@ export function parsePlace(dimension: PlaceDimension, text: string): (string | n
 export function placeInput(dimension: PlaceDimension, text: string): Place {
   const levels = parsePlace(dimension, text) ?? [];
   return Object.fromEntries(LEVELS[dimension].map((level, index) => [level, levels[index] ?? null]));
+}
+
+/** More words than this are no name that anybody types. */
+const MOST_WORDS = 10;
+
+/** Places in whose levels every word of a text is found: one may be called by what is around it, too. */
+export function placeSearch(dimension: PlaceDimension, text: string): KpiFilter {
+  const words = text.split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+  return { and: words.map((word) => ({ or: LEVELS[dimension].map((level) => ({ [level]: { search: word } })) })) };
 }
 
 /** The place with what is around it: "Springfield, Ohio". A country goes without saying where there is one only. */

@@ -1,7 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 
-import type { KpiFilter, KpiName } from "../api/generated/graphql";
+import type { Grain, KpiFilter, KpiName } from "../api/generated/graphql";
 import type { Format } from "../format/format";
 import type { Language } from "../i18n/language";
 import type { Messages } from "../i18n/messages";
@@ -9,8 +9,8 @@ import { type Address, inWordsOf } from "./address";
 import { type FilterDimension, kpiFilter } from "./filter";
 import { isBuiltIn, type Kpi, KPIS, orderName } from "./kpi";
 import { isOwnDimension, type OwnWords } from "./own";
-import { type Calendar, type DayRange, daysOf, spanInDays } from "./period";
-import { calendarOf, type Shop, type Viewer } from "./shop";
+import { type Calendar, type DayRange, daysOf, grainFor, spanInDays } from "./period";
+import { calendarOf, isTimed, type Shop, type Viewer } from "./shop";
 
 /** What every part of a view is shown in: the shop, the address, the reader's language. */
 export interface Setting {
@@ -34,6 +34,8 @@ export interface Setting {
   readonly days: DayRange;
   /** How many they are. */
   readonly span: number;
+  /** The size of a bucket that fits them. */
+  readonly grain: Grain;
   /** What to ask the server for; a dimension can be left out. */
   readonly filter: (except?: FilterDimension) => KpiFilter;
   /** The whole period, without any filter. */
@@ -49,6 +51,7 @@ export function settingOf(
   const { own, words } = reader;
   const address = inWordsOf(own, given);
   const days = daysOf(address.period, calendar);
+  const span = spanInDays(days, calendar);
   return {
     shop,
     address,
@@ -59,7 +62,8 @@ export function settingOf(
     dimensionName: (it) => (isOwnDimension(it) ? (own.dimensions.get(it)?.name ?? it) : words.dimensions[it]),
     calendar,
     days,
-    span: spanInDays(days, calendar),
+    span,
+    grain: grainFor(span, isTimed(shop)),
     filter: (except) => kpiFilter(address.filters, days, except),
     inPeriod: kpiFilter({}, days),
   };

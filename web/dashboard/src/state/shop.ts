@@ -25,6 +25,22 @@ export function choosable(shop: Shop): readonly Listed[] {
   return LISTED.filter((dimension) => shop[dimension].length > 1);
 }
 
+/**
+ * Whether orders are known by the hour. A shop that keeps their days alone has all of them at
+ * midnight, on its own clock or UTC's: the first and the last tell.
+ */
+export function isTimed({ firstOrderAt, lastOrderAt, timeZone }: Pick<Shop, "firstOrderAt" | "lastOrderAt" | "timeZone">): boolean {
+  const clock = (zone: string) => new Intl.DateTimeFormat("sv-SE", { timeStyle: "medium", timeZone: zone });
+  const isMidnight = (instant: string) => [timeZone, "UTC"].some((zone) => clock(zone).format(new Date(instant)) === "00:00:00");
+  const ends = [firstOrderAt, lastOrderAt].filter((it) => it !== null);
+  return ends.length === 0 || !ends.every(isMidnight);
+}
+
+/** Whether its years are other ones than those of the calendar. */
+export function hasOwnYears({ calendar }: Pick<Shop, "calendar">): boolean {
+  return calendar.firstMonth !== 1 || calendar.weeks !== null;
+}
+
 export function calendarOf(shop: Shop, now: Date = new Date()): Calendar {
   return {
     today: dayOf(now, shop.timeZone),

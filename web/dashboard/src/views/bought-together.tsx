@@ -51,7 +51,7 @@ export function BoughtTogether({ isReady }: { isReady: boolean }): JSX.Element {
       explained={["Kpis.pairs", "ProductPair.support", "ProductPair.confidence", "ProductPair.lift"]}
       place={place}
       query={query}
-      question={askPairs(asked, code)}
+      question={askPairs(setting, asked, code)}
       sheet={pairs && pairSheet(setting, pairs, code !== undefined)}
       empty={words.charts.noPairs(asked.minOrders)}
       aside={<Choices asked={asked} />}

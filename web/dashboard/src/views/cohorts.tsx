@@ -39,14 +39,15 @@ export function Cohorts({ cohorts, grain, figure }: Props): JSX.Element {
   const setting = useSetting();
   const palette = usePalette();
   const { words, format } = setting;
-  const rows = cohortRows(setting, cohorts ?? [], grain, figure);
+  const shown = cohortRows(setting, cohorts ?? [], grain, figure);
+  const { rows } = shown;
   const offsets = offsetsOf(rows);
   const unit = unitOfCohorts(figure);
   const cells = rows.flatMap(({ cohort, cells: of }, row) =>
     of.map((cell) => ({ ...cell, cohort, row, column: offsets.indexOf(cell.offset) })),
   );
   const title = words.charts.cohorts[figure];
-  const notes = cohortNotes(setting, rows);
+  const notes = cohortNotes(setting, shown);
   const option = heatOption(
     {
       columns: offsets.map(words.columns.offset),
@@ -72,7 +73,7 @@ export function Cohorts({ cohorts, grain, figure }: Props): JSX.Element {
       explained={EXPLAINED[figure]}
       footnote={notes.length > 0 && notes.join(" ")}
       question={askCohorts(setting, grain)}
-      sheet={cohorts && cohortSheet(setting, rows, grain, figure)}
+      sheet={cohorts && cohortSheet(setting, shown, grain, figure)}
       aside={
         <Segments
           label={words.panel.measure}

@@ -6,7 +6,7 @@ import { Chart } from "../charts/chart";
 import { type LineChart, lineOption } from "../charts/line";
 import { type Palette, usePalette } from "../charts/palette";
 import { askGroups, askKinds } from "../exports/question";
-import { bucketColumn, cutNotes } from "../figures/buckets";
+import { bucketColumn, cutNotes, timeColumns } from "../figures/buckets";
 import { type Aligned, aligned } from "../figures/kinds";
 import type { Bucket } from "../figures/series";
 import { type Column, type Sheet, sheetOf } from "../figures/sheet";
@@ -119,36 +119,37 @@ function partsOf({ words }: Setting, { ofNew, ofReturning, ofNobody }: Customers
   ];
 }
 
-/** What is common to both ways to draw it. */
-function frameOf({ words, format }: Setting, { buckets }: Aligned, kpi: KindKpi, grain: Grain) {
+/** How both ways to draw it write values. */
+function valuesIn({ format }: Setting, kpi: KindKpi) {
   const unit = format.unitOf(kpi);
   return {
-    names: buckets.map((bucket) => format.bucket(bucket, grain)),
-    cut: buckets.map(({ complete }) => complete === false),
-    cutName: words.charts.unfinished,
     shown: (value: Value) => format.value(unit, value),
     short: (value: number) => format.short(unit, value),
     steps: unit === "count" ? { minInterval: 1 } : {},
   };
 }
 
-function columnsOf(setting: Setting, kinds: Aligned, kpi: KindKpi, grain: Grain) {
+function columnsOf(setting: Setting, { buckets, parts }: Aligned, kpi: KindKpi, grain: Grain) {
   return {
-    ...frameOf(setting, kinds, kpi, grain),
-    ticks: kinds.buckets.map((bucket) => setting.format.tick(bucket, grain)),
-    stacks: kinds.parts.map(({ name, buckets }) => ({ name, values: valuesOf(buckets, kpi) })),
+    ...timeColumns(setting, buckets, grain),
+    ...valuesIn(setting, kpi),
+    stacks: parts.map((part) => ({ name: part.name, values: valuesOf(part.buckets, kpi) })),
   };
 }
 
-function linesOf(setting: Setting, kinds: Aligned, kpi: KindKpi, grain: Grain): LineChart {
+function linesOf(setting: Setting, { buckets, parts }: Aligned, kpi: KindKpi, grain: Grain): LineChart {
+  const { words, format } = setting;
   const roles = ["figure", "beside", "second"] as const;
   return {
-    ...frameOf(setting, kinds, kpi, grain),
-    times: kinds.buckets.map((bucket) => setting.format.timeOf(bucket, grain)),
-    tick: (time, inOneYear) => setting.format.axisTime(time, inOneYear),
-    lines: [...kinds.parts].reverse().map(({ name, buckets }, index) => ({
-      name,
-      values: valuesOf(buckets, kpi),
+    ...valuesIn(setting, kpi),
+    times: buckets.map((bucket) => format.timeOf(bucket, grain)),
+    tick: (time, inOneYear) => format.axisTime(time, inOneYear),
+    names: buckets.map((bucket) => format.bucket(bucket, grain)),
+    cut: buckets.map(({ complete }) => complete === false),
+    cutName: words.charts.unfinished,
+    lines: [...parts].reverse().map((part, index) => ({
+      name: part.name,
+      values: valuesOf(part.buckets, kpi),
       role: roles[index] ?? "second",
     })),
   };

@@ -7,17 +7,18 @@ import { Chart } from "../charts/chart";
 import { lineOption } from "../charts/line";
 import { usePalette } from "../charts/palette";
 import { askGroups, askSeries } from "../exports/question";
-import { bucketColumn, bucketSheet, cardFigures, cutNotes, lineChart } from "../figures/buckets";
-import { groupSheet, type Groups, kpiColumn } from "../figures/groups";
+import { bucketColumn, bucketSheet, cardFigures, cutNotes, lineChart, timeColumns } from "../figures/buckets";
+import { type Figures, groupSheet, type Groups, kpiColumn } from "../figures/groups";
 import type { Series } from "../figures/series";
 import { type Column, sheetOf } from "../figures/sheet";
+import type { Value } from "../format/format";
 import { Card } from "../parts/card";
 import { GroupBars } from "../parts/group-bars";
 import { columnLegend, lineLegend } from "../parts/legend";
 import { Panel } from "../parts/panel";
 import { ViewFrame } from "../parts/view-frame";
 import type { Kpi } from "../state/kpi";
-import { cohortGrainFor, grainFor } from "../state/period";
+import { cohortGrainFor } from "../state/period";
 import { useSetting } from "../state/setting";
 import { Cohorts } from "./cohorts";
 import { CustomerKinds, KIND_KPIS, kindFilters } from "./customer-kinds";
@@ -40,9 +41,8 @@ const HEIGHT = 260;
 /** Who buys, and who comes back. */
 export function Customers(): JSX.Element {
   const setting = useSetting();
-  const { address, words, filter, span } = setting;
+  const { address, words, filter, span, grain } = setting;
   const ofKinds = KIND_KPIS.find((it) => it === address.kpi) ?? "totalSales";
-  const grain = grainFor(span);
   const cohortGrain = cohortGrainFor(span);
   const cohortFigure = address.cohort ?? "share";
   const query = useQuery(CustomersDocument, {
@@ -121,7 +121,7 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
   const title = words.charts.newAndReturning;
   const buckets = (series?.buckets ?? []).map((bucket) => ({
     ...bucket,
-    returning: (bucket.kpis.customerCount ?? 0) - (bucket.kpis.newCustomerCount ?? 0),
+    returning: returningOf(bucket.kpis),
   }));
   const grain = series?.grain ?? "MONTH";
   const sheetColumns: Column<(typeof buckets)[number]>[] = [
@@ -140,14 +140,11 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
     { name: words.kpis.newCustomerCount, values: buckets.map(({ kpis }) => kpis.newCustomerCount) },
   ];
   const columns: Columns = {
-    ticks: buckets.map((bucket) => format.tick(bucket, grain)),
-    names: buckets.map((bucket) => format.bucket(bucket, grain)),
+    ...timeColumns(setting, buckets, grain),
     stacks,
     shown: (value) => format.value("count", value),
     short: (value) => format.short("count", value),
     steps: { minInterval: 1 },
-    cut: buckets.map(({ complete }) => complete === false),
-    cutName: words.charts.unfinished,
   };
   return (
     <Panel
@@ -163,6 +160,11 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
       <Chart title={title} height={HEIGHT} option={columnsOption(columns, palette)} />
     </Panel>
   );
+}
+
+/** Those who are not new. */
+function returningOf({ customerCount, newCustomerCount }: Figures): Value {
+  return typeof customerCount === "number" ? customerCount - (newCustomerCount ?? 0) : null;
 }
 
 /** Two ways to come back: from the period before, and within this one. */

@@ -21,7 +21,6 @@ import { dimensionOf } from "../state/filter";
 import { chosen, type Kpi, ownAmong } from "../state/kpi";
 import { change } from "../state/navigation";
 import type { OwnDimension } from "../state/own";
-import { grainFor } from "../state/period";
 import { useSetting } from "../state/setting";
 import { drivenKpi, wayOf } from "../state/why";
 
@@ -44,11 +43,10 @@ const BESIDE = ["totalSales", "totalProfit", "profitMargin", "orderCount", "cust
 /** How the shop is doing. */
 export function Overview(): JSX.Element {
   const setting = useSetting();
-  const { address, own } = setting;
+  const { address, own, grain } = setting;
   const cards: readonly Kpi[] = [...HEADLINE, ...[...own.kpis.keys()].slice(0, MOST_OWN)];
   const kpi = cards.find((it) => it === address.kpi) ?? "totalSales";
   const by = address.by ?? [...own.dimensions.keys()][0];
-  const grain = grainFor(setting.span);
   const query = useOverview(cards, kpi, by);
   return (
     <ViewFrame
@@ -85,7 +83,7 @@ export function Overview(): JSX.Element {
 /** Asks for the cards, and for the rankings, of which that by a dimension of the shop's own is by the KPI at hand. */
 function useOverview(cards: readonly Kpi[], kpi: Kpi, by: OwnDimension | undefined): Query<OverviewQuery> {
   const setting = useSetting();
-  const { address, filter, inPeriod, span, orderName } = setting;
+  const { address, filter, inPeriod, orderName } = setting;
   const driven = drivenKpi(kpi);
   const way = wayOf(setting, driven);
   const own = ownAmong(cards);
@@ -102,7 +100,7 @@ function useOverview(cards: readonly Kpi[], kpi: Kpi, by: OwnDimension | undefin
     exceptCategory: filter("category"),
     exceptRegion: filter("region"),
     exceptSegment: filter("segment"),
-    grain: grainFor(span),
+    grain: setting.grain,
     before: BASELINES[address.before],
     beforeIsYear: address.before === "year",
     exceptOwn: filter(by),

@@ -9,7 +9,7 @@ import { askGroups } from "../exports/question";
 import { groupSheet, type GroupRow, type Groups, nameOf, pickOf, tipOf } from "../figures/groups";
 import { explained } from "../i18n/definitions";
 import { type Atlas, boundsOf, usAtlas, worldAtlas } from "../maps/atlas";
-import { countryOnMap, stateOnMap } from "../maps/names";
+import { type Placed, placeRows } from "../maps/placed";
 import { Panel } from "../parts/panel";
 import { Segments } from "../parts/select";
 import type { Zone } from "../state/address";
@@ -36,8 +36,8 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
   const setting = useSetting();
   const palette = usePalette();
   const { words, format, address } = setting;
-  const atlas = useAtlas(zone);
-  const placed = useMemo(() => atlas && groups && placeRows(atlas, groups.rows), [atlas, groups]);
+  const [atlas, isMissing] = useAtlas(zone);
+  const placed = useMemo(() => atlas && groups && placeRows(atlas, placesIn(atlas), groups.rows), [atlas, groups]);
   const title = words.charts.map(setting.kpiName(kpi));
   const unit = format.unitOf(kpi);
   const classes = useMemo(() => {
@@ -93,6 +93,8 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
             if (pick) toggleFilter(pick.dimension, pick.value);
           }}
         />
+      ) : isMissing ? (
+        <p class="small">{words.states.noChart}</p>
       ) : (
         <div class="skeleton" style={{ height: HEIGHT }} />
       )}
@@ -115,35 +117,24 @@ function Extent({ world }: { world: boolean }): JSX.Element {
   );
 }
 
-/** The outlines, once they and the engine that draws them are there. */
-function useAtlas(zone: Zone): Atlas | undefined {
+/** The outlines, once they and the engine that draws them are there, and whether they cannot be had. */
+function useAtlas(zone: Zone): readonly [Atlas | undefined, boolean] {
   const [atlas, setAtlas] = useState<Atlas>();
+  const [isMissing, setMissing] = useState(false);
   useEffect(() => {
-    const outlines = zone === "STATE" ? usAtlas() : worldAtlas();
-    void Promise.all([outlines, import("../charts/engine")]).then(([loaded, { registerMap }]) => {
+    const load = async () => {
+      const outlines = zone === "STATE" ? usAtlas() : worldAtlas();
+      const [loaded, { registerMap }] = await Promise.all([outlines, import("../charts/engine")]);
       registerMap(loaded.name, loaded.features as unknown as Parameters<typeof registerMap>[1]);
       setAtlas(loaded);
-    });
+    };
+    load().catch(() => setMissing(true));
   }, [zone]);
-  return atlas;
+  return [atlas, isMissing];
 }
 
-interface Placed {
-  readonly place: string;
-  readonly row: GroupRow;
-}
-
-function placeRows(atlas: Atlas, rows: readonly GroupRow[]): { known: Placed[]; unknown: GroupRow[] } {
-  const places = new Set(atlas.features.features.map(({ properties }) => properties.name));
-  const known: Placed[] = [];
-  const unknown: GroupRow[] = [];
-  for (const row of rows) {
-    const name = row.key.at(-1)?.value ?? "";
-    const place = atlas.name === "us" ? stateOnMap(name) : countryOnMap(name, places);
-    if (place) known.push({ place, row });
-    else unknown.push(row);
-  }
-  return { known, unknown };
+function placesIn({ features }: Atlas): ReadonlySet<string> {
+  return new Set(features.features.map(({ properties }) => properties.name));
 }
 
 /** The places with the most sales that together have almost all of them. */

@@ -1,12 +1,13 @@
 import type { JSX } from "preact";
 
-import { type ProductsQuery, ProductsDocument } from "../api/generated/graphql";
+import { type Grain, ProductsDocument, type ProductsQuery } from "../api/generated/graphql";
 import { useQuery } from "../api/use-query";
 import { withOwn } from "../api/with-own";
 import { askGroups } from "../exports/question";
 import { cardFigures } from "../figures/buckets";
 import { groupSheet, type Groups } from "../figures/groups";
 import { classCounts, PARETO, paretoSheet } from "../figures/pareto";
+import { partOfProfit } from "../figures/unknown";
 import { explained } from "../i18n/definitions";
 import { Card } from "../parts/card";
 import { GroupBars } from "../parts/group-bars";
@@ -15,7 +16,6 @@ import { Segments, Select } from "../parts/select";
 import { ViewFrame } from "../parts/view-frame";
 import { type Kpi, ownAmong } from "../state/kpi";
 import { change } from "../state/navigation";
-import { grainFor } from "../state/period";
 import { type Setting, useSetting } from "../state/setting";
 import { BoughtTogether } from "./bought-together";
 
@@ -41,11 +41,10 @@ const MEASURES = [
 /** What sells, and what does not pay. */
 export function Products(): JSX.Element {
   const setting = useSetting();
-  const { address, words, filter, own, kpiName } = setting;
+  const { address, words, filter, own, kpiName, grain } = setting;
   const choices: readonly Kpi[] = [...MEASURES, ...own.kpis.keys()];
   const kpi = choices.find((it) => it === address.kpi) ?? "totalSales";
   const ownChosen = ownAmong([kpi]);
-  const grain = grainFor(setting.span);
   const query = useQuery(withOwn(ProductsDocument, { ProductKpis: ownChosen, Told: ownChosen }), {
     filter: filter(),
     inPeriod: setting.inPeriod,
@@ -78,7 +77,7 @@ export function Products(): JSX.Element {
           <div class="span-12 divider">{measures}</div>
           <Ranking id="category" dimension="category" kpi={kpi} groups={data?.byCategory.breakdown} />
           <Ranking id="subCategory" dimension="subCategory" kpi={kpi} groups={data?.bySubCategory.breakdown} />
-          <Losses groups={data?.byProduct.losses} />
+          <Losses groups={data?.byProduct.losses} part={data && partOfProfit(data.kpis)} />
           <Best kpi={kpi} own={ownChosen} data={data} />
           <BoughtTogether isReady={data !== undefined} />
         </>
@@ -133,12 +132,13 @@ function Ranking(props: {
 }
 
 /** The products whose profit is below zero, the worst first. */
-function Losses({ groups }: { groups: Groups | undefined }): JSX.Element {
+function Losses({ groups, part }: { groups: Groups | undefined; part: number | undefined }): JSX.Element {
   const setting = useSetting();
-  const { words } = setting;
+  const { words, format } = setting;
   const losses = groups && { rows: groups.rows.filter((row) => (row.kpis.totalProfit ?? 0) < 0) };
   // Without any profit there is no telling which products lose money.
   const isKnown = groups?.rows.some((row) => row.kpis.totalProfit !== null);
+  const none = part ? words.charts.noKnownLosses(format.share(part)) : words.charts.noLosses;
   return (
     <GroupBars
       id="losses"
@@ -148,14 +148,14 @@ function Losses({ groups }: { groups: Groups | undefined }): JSX.Element {
       more={MEASURES}
       groups={losses}
       question={askGroups(setting, { by: "product", kpis: MEASURES, orderBy: "totalProfit", direction: "ASC", first: 10 })}
-      empty={isKnown ? words.charts.noLosses : words.states.unknown(words.kpis.totalProfit)}
+      empty={isKnown ? none : words.states.unknown(words.kpis.totalProfit)}
       width={4}
       lines={10}
     />
   );
 }
 
-function assortment(setting: Setting, { kpis }: ProductsQuery, grain: ReturnType<typeof grainFor>, kpi: Kpi) {
+function assortment(setting: Setting, { kpis }: ProductsQuery, grain: Grain, kpi: Kpi) {
   const series = { grain, buckets: kpis.timeSeries };
   return cardFigures(setting, series, kpi, kpis);
 }

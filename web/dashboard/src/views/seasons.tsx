@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 
 import type { TimeQuery } from "../api/generated/graphql";
-import { columnsOption } from "../charts/bars";
+import { type Columns, columnsOption } from "../charts/bars";
 import { Chart } from "../charts/chart";
 import type { TipLine } from "../charts/common";
 import { heatOption } from "../charts/heat";
@@ -9,7 +9,7 @@ import { usePalette } from "../charts/palette";
 import { askSeasons } from "../exports/question";
 import { kpiColumn } from "../figures/groups";
 import { type Column, sheetOf } from "../figures/sheet";
-import { rampLegend } from "../parts/legend";
+import { paleLegend, rampLegend } from "../parts/legend";
 import { Panel } from "../parts/panel";
 import { addDays, anchor } from "../state/period";
 import { type Setting, useSetting } from "../state/setting";
@@ -25,6 +25,7 @@ const HOURS_HEIGHT = 400;
 interface Named extends Slot {
   readonly name: string;
   readonly tick: string;
+  readonly month?: number | null;
 }
 
 interface Props {
@@ -42,43 +43,45 @@ export function Seasons({ id, slots }: Props): JSX.Element {
   const all = slots?.map((slot) => nameSlot(setting, slot)) ?? [];
   // A few months or days are no cycle: the one that the period cuts would stand against whole ones.
   const named = all.every(({ occurrences }) => occurrences > 0) ? all : [];
-  const isCut = id === "months" && named.length > 0 && cutsMonths(setting);
-  const option = columnsOption(
-    {
-      ticks: named.map(({ tick }) => tick),
-      names: named.map(({ name }) => name),
-      stacks: [{ name: words.columns.index, values: named.map(({ seasonalIndex }) => seasonalIndex) }],
-      shown: (value) => format.value("index", value),
-      short: (value) => format.short("index", value),
-      level: 1,
-      // A year has its months in an order that readers know; the days of a week are too few to leave one out.
-      allTicks: id === "weekdays",
-      tip: (index) => slotTip(setting, named[index]),
-    },
-    palette,
-  );
+  const cut = id === "months" && named.length > 0 ? cutMonths(setting) : [];
+  const notes = cut.length > 0 ? [words.charts.cutMonths(cut.map((month) => format.month(month)).join(", "))] : [];
+  const columns: Columns = {
+    ticks: named.map(({ tick }) => tick),
+    names: named.map(({ name }) => name),
+    stacks: [{ name: words.columns.index, values: named.map(({ seasonalIndex }) => seasonalIndex) }],
+    shown: (value) => format.value("index", value),
+    short: (value) => format.short("index", value),
+    level: 1,
+    cut: named.map(({ month }) => cut.includes(month ?? 0)),
+    cutName: words.charts.unfinished,
+    // A year has its months in an order that readers know; the days of a week are too few to leave one out.
+    allTicks: id === "weekdays",
+    tip: (index) => slotTip(setting, named[index]),
+  };
   return (
     <Panel
       id={id}
       title={title}
       width={6}
       explained={["SeasonSlot.seasonalIndex"]}
-      legend={[{ name: words.charts.average, colour: palette.ink, mark: "dashes" }]}
+      legend={[{ name: words.charts.average, colour: palette.ink, mark: "dashes" }, ...paleLegend(columns, palette)]}
       empty={words.charts.tooShort}
-      footnote={isCut && words.charts.cutMonths}
+      footnote={notes.length > 0 && notes.join()}
       question={askSeasons(setting, id === "months" ? "MONTH_OF_YEAR" : "ISO_WEEKDAY")}
-      sheet={slots && sheetOf(named, [nameColumn(column), ...slotColumns(setting)])}
+      sheet={slots && sheetOf(named, [nameColumn(column), ...slotColumns(setting)], notes)}
     >
-      <Chart title={title} height={240} option={option} />
+      <Chart title={title} height={240} option={columnsOption(columns, palette)} />
     </Panel>
   );
 }
 
-/** Whether the first month or the last is a part of one, which counts as an occurrence as well. */
-function cutsMonths({ days, calendar }: Setting): boolean {
+/** The months of the year that the period begins or ends in the middle of: such a part counts as an occurrence as well. */
+function cutMonths({ days, calendar }: Setting): readonly number[] {
   const begins = days.from ?? calendar.firstDay ?? calendar.today;
   const ends = days.to ?? addDays(anchor(calendar), 1);
-  return [begins, ends].some((day) => !day.endsWith("-01"));
+  const last = addDays(ends, -1);
+  const cut = [...(begins.endsWith("-01") ? [] : [begins]), ...(ends.endsWith("-01") ? [] : [last])];
+  return [...new Set(cut.map((day) => Number(day.slice(5, 7))))];
 }
 
 /** The seasonal index of every hour of the week. */

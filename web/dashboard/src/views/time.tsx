@@ -5,8 +5,7 @@ import type { Grain } from "../api/generated/graphql";
 import { useQuery } from "../api/use-query";
 import { withOwn } from "../api/with-own";
 import { askPeaks } from "../exports/question";
-import { bucketColumn, seriesTitle } from "../figures/buckets";
-import { kpiColumn } from "../figures/groups";
+import { bucketColumn, cutNotes, seriesTitle, timedColumn, timedName } from "../figures/buckets";
 import { comparedSeries } from "../figures/series";
 import { sheetOf } from "../figures/sheet";
 import { explained } from "../i18n/definitions";
@@ -17,8 +16,8 @@ import { ViewFrame } from "../parts/view-frame";
 import { BASELINES, GRAINS } from "../state/address";
 import { chosen, type Kpi, ownAmong } from "../state/kpi";
 import { change } from "../state/navigation";
-import { grainFor } from "../state/period";
 import { useSetting } from "../state/setting";
+import { isTimed } from "../state/shop";
 import { Hours, Seasons } from "./seasons";
 
 /** More buckets than this are no line but a blur, and much to ask for. */
@@ -36,10 +35,10 @@ const DAYS_IN: Readonly<Record<Grain, number>> = {
 /** How sales move, and what comes round again. */
 export function Time(): JSX.Element {
   const setting = useSetting();
-  const { address, words, filter, span, kpis, kpiName } = setting;
+  const { address, words, filter, shop, span, kpis, kpiName } = setting;
   const kpi = address.kpi ?? "totalSales";
-  const grains = GRAINS.filter((it) => span / DAYS_IN[it] <= MOST_BUCKETS);
-  const grain = grains.find((it) => it === address.grain) ?? grainFor(span);
+  const grains = GRAINS.filter((it) => span / DAYS_IN[it] <= MOST_BUCKETS && (it !== "HOUR" || isTimed(shop)));
+  const grain = grains.find((it) => it === address.grain) ?? setting.grain;
   const peakGrain = grains.find((it) => it === address.grain) ?? "DAY";
   const own = ownAmong([kpi]);
   const query = useQuery(withOwn(TimeDocument, { Chosen: own, Told: own }), {
@@ -102,15 +101,15 @@ function Peaks(props: { kpi: Kpi; grain: Grain; peaks: TimeQuery["kpis"]["peaks"
   const beside = (["totalSales", "orderCount", "customerCount", "averageBasket"] as const).filter((it) => it !== props.kpi);
   // No more than fit beside the hours.
   const kpis = [props.kpi, ...beside.slice(0, 3)];
-  const columns = [bucketColumn(setting, props.grain), ...kpis.map((kpi) => kpiColumn(setting, kpi))];
+  const columns = [bucketColumn(setting, props.grain), ...kpis.map((kpi) => timedColumn(setting, kpi, props.grain))];
   return (
     <Panel
       id="peaks"
-      title={words.charts.peaks(setting.kpiName(props.kpi))}
+      title={words.charts.peaks(timedName(setting, props.kpi, props.grain))}
       width={5}
       explained={["Kpis.peaks", explained(props.kpi)]}
       question={askPeaks(setting, props.grain, [props.kpi, ...beside.slice(0, 3)], MOST_PEAKS)}
-      sheet={props.peaks && sheetOf<TimeQuery["kpis"]["peaks"][number]>(props.peaks, columns)}
+      sheet={props.peaks && sheetOf(props.peaks, columns, cutNotes(setting, props.peaks, props.grain))}
       tabular
     />
   );
