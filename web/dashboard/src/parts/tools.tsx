@@ -8,6 +8,7 @@ import { csvBlob, download, fileName } from "../exports/download";
 import { pngOf } from "../exports/png";
 import type { Question } from "../exports/question";
 import { sqlOf } from "../exports/sql";
+import { asMayAsk } from "../exports/within-reach";
 import { tableUrl } from "../exports/table-url";
 import type { Sheet } from "../figures/sheet";
 import { definitionOf, type Explained } from "../i18n/definitions";
@@ -100,8 +101,9 @@ function Menu({ id, title, sheet, tabular = false, picture, question }: Props & 
 }
 
 /** The question behind the figures, for whoever asks it again elsewhere; the menu stays and says that it was copied. */
-function Copies({ question: { graphql, table } }: { question: Question }): JSX.Element {
-  const { shop, words } = useSetting();
+function Copies({ question }: { question: Question }): JSX.Element {
+  const { shop, words, may } = useSetting();
+  const { graphql, table } = asMayAsk(may, question);
   const [said, setSaid] = useState("");
   const texts = { graphql, sql: table && sqlOf(table, shop.calendar), url: table && tableUrl(location.origin, table) };
   return (
