@@ -14,6 +14,9 @@ interface Answer<Result> {
   readonly errors?: readonly GraphqlError[];
 }
 
+/** What naming something may come to that is not to be used: a schema without any KPI has no type for them. */
+const HIDDEN: ReadonlySet<FailureKind> = new Set(["forbidden", "outdated"]);
+
 /**
  * Sends one document to the server that the dashboard came from. Where it names what its reader
  * may not use, it is sent again without that.
@@ -28,7 +31,7 @@ export async function send<Result, Variables>(
   try {
     return await asked();
   } catch (error) {
-    if (!(error instanceof ApiError) || error.kind !== "forbidden") throw error;
+    if (!(error instanceof ApiError) || !HIDDEN.has(error.kind)) throw error;
     // Whoever leaves the view meanwhile leaves the answer to others.
     if (currentRestriction() === before) await learn((question) => ask(question, new AbortController().signal));
     if (currentRestriction() === before) throw error;

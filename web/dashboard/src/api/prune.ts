@@ -31,6 +31,10 @@ export interface Asked {
 
 export type Prune = (query: string, variables: Readonly<Record<string, unknown>>) => Asked;
 
+/** What cannot be asked for without naming a KPI, or a dimension. */
+const OF_A_KPI = ["breakdown", "drivers", "peaks"];
+const OF_A_DIMENSION = ["breakdown", "drivers", "values"];
+
 /** What every view asks for to be told of changes: there has to be something in it. */
 const TOLD = "Told";
 
@@ -51,9 +55,9 @@ export function pruneTo(may: MayUse): Prune {
 function namesBut({ kpis, dimensions }: MayUse): (name: string) => boolean {
   const forbidden = new Set<string>([...KPIS, ...BREAKDOWN_DIMENSIONS]);
   for (const name of [...kpis, ...dimensions]) forbidden.delete(name);
-  // A schema without any has no name for them either.
-  if (kpis.length === 0) forbidden.add("kpi");
-  if (dimensions.length === 0) forbidden.add("dimension");
+  // A schema without any has no name for them either, and nothing that takes one.
+  if (kpis.length === 0) for (const name of ["kpi", ...OF_A_KPI]) forbidden.add(name);
+  if (dimensions.length === 0) for (const name of ["dimension", ...OF_A_DIMENSION]) forbidden.add(name);
   return (name) => forbidden.has(name);
 }
 

@@ -1,3 +1,4 @@
+import { mayUse } from "../state/may";
 import type { Asked, MayUse, Prune } from "./prune";
 
 /** What the reader may use and what takes the rest out of documents, once it is known not to be everything. */
@@ -29,6 +30,7 @@ export function currentRestriction(): object | undefined {
 /** From now on nothing else is asked for. What it takes is loaded by those only who may not use everything. */
 export async function restrictTo({ kpis, dimensions }: Told["shop"]): Promise<void> {
   const may = { kpis: kpis.map(({ field }) => field), dimensions: dimensions.map(({ field }) => field) };
+  if (!restriction && mayUse({ kpis, dimensions }).everything) return;
   if (restriction && JSON.stringify(restriction.may) === JSON.stringify(may)) return;
   const { pruneTo } = await import("./prune");
   restriction = { may, prune: pruneTo(may) };

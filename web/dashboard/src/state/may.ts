@@ -3,7 +3,6 @@ import { DIMENSIONS, dimensionOf, dimensionsIn, type FilterDimension, fieldOf } 
 import { type Kpi, KPIS } from "./kpi";
 import { isOwnDimension, ownField } from "./own";
 import { groupedBy } from "./place";
-import type { Shop } from "./shop";
 
 /** What the reader may use; the shop tells of nothing else. */
 export interface May {
@@ -16,7 +15,13 @@ export interface May {
   readonly level: (field: string) => boolean;
 }
 
-export function mayUse({ kpis, dimensions }: Pick<Shop, "kpis" | "dimensions">): May {
+/** As the shop tells of it. */
+interface Told {
+  readonly kpis: readonly { readonly field: string }[];
+  readonly dimensions: readonly { readonly field: string }[];
+}
+
+export function mayUse({ kpis, dimensions }: Told): May {
   const [measures, fields] = [kpis, dimensions].map((all) => new Set<string>(all.map(({ field }) => field))) as [Set<string>, Set<string>];
   const field = (it: FilterDimension) => (isOwnDimension(it) ? ownField(it) : it);
   return {
