@@ -12,6 +12,7 @@ import { NotTheirs } from "./parts/reach";
 import { Welcome } from "./parts/welcome";
 import type { View } from "./state/address";
 import { isBuiltInDimension } from "./state/filter";
+import { LINK_KEY } from "./state/link";
 import { maySee } from "./state/may";
 import { useAddress } from "./state/navigation";
 import { ownWords } from "./state/own";
@@ -76,9 +77,12 @@ function Dashboard(): JSX.Element {
       <FilterBar />
       <Shown key={address.view} />
       <footer>
-        <a class="link" href="/graphiql">
-          {words.api}
-        </a>
+        {/* Who follows a link shows its key here alone. */}
+        {!LINK_KEY && (
+          <a class="link" href="/graphiql">
+            {words.api}
+          </a>
+        )}
       </footer>
     </SettingProvider>
   );

@@ -309,6 +309,7 @@ export const en = {
     noChart: "The chart could not be loaded; its table holds the same figures.",
     broken: "The page has a fault",
     failed: "The figures did not arrive",
+    of: (time: string) => `These figures are of ${time}.`,
     since: (time: string) => `These figures are of ${time}; the page goes on trying.`,
     retry: "Try again",
     reload: "Load the page again",

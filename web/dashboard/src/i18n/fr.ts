@@ -303,6 +303,7 @@ export const fr: Messages = {
     noChart: "Le graphique n’a pas pu être chargé ; son tableau contient les mêmes chiffres.",
     broken: "La page a un défaut",
     failed: "Les chiffres ne sont pas arrivés",
+    of: (time) => `Ces chiffres sont de ${time}.`,
     since: (time) => `Ces chiffres sont de ${time} ; la page continue d’essayer.`,
     retry: "Réessayer",
     reload: "Recharger la page",
