@@ -39,6 +39,18 @@ for (const width of [390, 1280]) {
       await context.close();
     });
 
+    test("time of columns has its years, too", async () => {
+      const { page, context } = await openPage(browser, options);
+      const year = await wholeYear();
+      await page.goto(`${BASE_URL}/customers?period=${year - 1}-12-01..${year}-01-31`);
+      await settled(page);
+      for (const id of ["new", "kindsOver"]) {
+        const written = await writtenIn(page, id);
+        assert.ok(written.includes(`${year - 1} – ${year}`), `${id}: ${written.join(" ")}`);
+      }
+      await context.close();
+    });
+
     test("every day of a week is named", async () => {
       const { page, context } = await openPage(browser, options);
       await show(page, "/time");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { card, panel, settled, show } from "./dashboard.mjs";
+import { card, choose, panel, settled, show } from "./dashboard.mjs";
 import { BASE_URL, launch, openPage } from "./support.mjs";
 
 let browser;
@@ -114,6 +114,18 @@ describe("after an upgrade", () => {
     await page.goto(BASE_URL);
     await panel(page, "series").getByText("could not be loaded").waitFor();
     assert.equal(loads, 1);
+    await context.close();
+  });
+});
+
+describe("a part that cannot be had", () => {
+  test("of a map or a workbook is told of in its place", async () => {
+    const { page, context } = await openPage(browser);
+    await page.route(/\/assets\/(countries|states|xlsx)-.*\.js/, (route) => route.abort());
+    await show(page, "/places");
+    await panel(page, "map").getByText("could not be loaded").waitFor();
+    await choose(page, "shipModes", "Download XLSX");
+    await panel(page, "shipModes").getByRole("status").getByText("The file could not be made").waitFor();
     await context.close();
   });
 });

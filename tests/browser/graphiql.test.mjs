@@ -154,21 +154,40 @@ test('headers can be given', async () => {
   });
 });
 
+const backgroundOf = (page) =>
+  page.locator('.graphiql-container').evaluate((element) => getComputedStyle(element).backgroundColor);
+
+const channelsOf = (color) => color.match(/[\d.]+/g).map(Number);
+
 for (const colorScheme of ['light', 'dark']) {
   test(`the page is ${colorScheme} where the system is`, async () => {
-    const lightness = async (page) => {
-      const color = await page
-        .locator('.graphiql-container')
-        .evaluate((element) => getComputedStyle(element).backgroundColor);
-      const [red, green, blue] = color.match(/[\d.]+/g).map(Number);
-      return (red + green + blue) / 3;
-    };
     await graphiql(
       async (page) => {
-        const light = await lightness(page);
+        const [red, green, blue] = channelsOf(await backgroundOf(page));
+        const light = (red + green + blue) / 3;
         assert.equal(light > 128 ? 'light' : 'dark', colorScheme, `${light}`);
       },
       { colorScheme },
     );
   });
 }
+
+test("the page is dark where the dashboard was made so, and has the dashboard's dark", async () => {
+  await graphiql(async (page) => {
+    await page.goto(base);
+    await page.evaluate(() => localStorage.setItem('salesgraph.theme', 'dark'));
+    await page.reload();
+    await page.locator('html[data-theme="dark"] .panel').first().waitFor();
+    const surface = await page.locator('.panel').first().evaluate((panel) => getComputedStyle(panel).backgroundColor);
+    await page.goto(`${base}/graphiql`);
+    await page.locator('.graphiql-query-editor .view-lines').waitFor();
+    const [dashboard, own] = [surface, await backgroundOf(page)].map(channelsOf);
+    own.slice(0, 3).forEach((channel, at) => assert.ok(Math.abs(channel - dashboard[at]) <= 2, `${own} and ${dashboard}`));
+  });
+});
+
+test('an example stands in the first pane', async () => {
+  await graphiql(async (page) => {
+    await page.locator('.graphiql-query-editor .view-line').filter({ hasText: new RegExp(`^query\\s${examples[0]}\\b`) }).waitFor();
+  });
+});

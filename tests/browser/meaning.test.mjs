@@ -200,6 +200,29 @@ describe("one word", () => {
     await context.close();
   });
 
+  test("a card moved by as much against as much, while its period is not over", async () => {
+    const { page, context } = await openPage(browser);
+    await page.goto(`${BASE_URL}/?period=12m`);
+    await settled(page);
+    // The days are the page's own: it asks for them up to the end of today.
+    const { variables } = (await Promise.all([
+      page.waitForRequest((request) => request.postData()?.includes("query Overview(") ?? false),
+      page.getByRole("button", { name: "Refresh" }).click(),
+    ]))[0].postDataJSON();
+    const { kpis } = await ask(
+      `query ($filter: KpiFilter) { kpis(filter: $filter) {
+        year: compareTo(baseline: { relative: PREVIOUS_YEAR_TO_DATE }) { change { unitsSold } }
+        period: compareTo(baseline: { relative: PREVIOUS_PERIOD_TO_DATE }) { change { unitsSold } }
+      } }`,
+      { filter: variables.filter },
+    );
+    await settled(page);
+    const shown = await page.locator('[data-kpi="unitsSold"] .change-value').allInnerTexts();
+    const expected = ["period", "year"].map((it) => (Math.abs(kpis[it].change.unitsSold) * 100).toFixed(1));
+    assert.deepEqual(shown.map((text) => text.replace(/[^\d.]/g, "")), expected);
+    await context.close();
+  });
+
   test("the time before is the same in the overview and over time, and as long as what it stands beside", async () => {
     const { page, context } = await openPage(browser);
     for (const before of ["year", "period"]) {

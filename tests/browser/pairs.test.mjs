@@ -156,6 +156,18 @@ describe("a product that is looked at", () => {
     await context.close();
   });
 
+  test("says so where it is with nothing that often, and where filters leave products out", async () => {
+    const { code } = bestSeller();
+    const { page, context } = await open(`&product=${encodeURIComponent(code)}&minOrders=100`);
+    await panel(page, "pairs").getByText("No other product is with it on 100 orders or more").waitFor();
+    assert.equal(await panel(page, "pairs").locator(".footnote").count(), 0);
+    const { product } = orders.flatMap(({ lines }) => lines).find((line) => line.productCode === code);
+    await show(page, "/products", `&product=${encodeURIComponent(code)}&category=${encodeURIComponent(product.category)}&minOrders=1`);
+    await pairsSettled(page);
+    assert.match(await panel(page, "pairs").locator(".footnote").innerText(), /Only products that match the filters/);
+    await context.close();
+  });
+
   test("and another one: how often the two are together", async () => {
     const [{ codes, names }] = firstBy(pairsIn(), "both");
     const { page, context } = await open(codes.map((code) => `&product=${encodeURIComponent(code)}`).join(""));

@@ -20,6 +20,10 @@ const linked = link.get('query');
 const initial = linked === null ? {} : { initialQuery: linked, initialVariables: link.get('variables') ?? '' };
 const defaultTabs = [...(linked === null ? [] : [linked]), ...examples].map((query) => ({ query }));
 
+/** Light or dark as the reader has the dashboard, until they choose otherwise here. */
+const chosen = localStorage.getItem('salesgraph.theme');
+const defaultTheme = chosen === 'light' || chosen === 'dark' ? chosen : null;
+
 /** What a new tab starts with. */
 const defaultQuery = `# Ctrl-Space completes, Ctrl-Enter runs, Shift-Ctrl-P tidies up.
 {
@@ -37,6 +41,7 @@ function Page() {
       plugins={plugins}
       defaultTabs={defaultTabs}
       defaultQuery={defaultQuery}
+      defaultTheme={defaultTheme}
       {...initial}
       isHeadersEditorEnabled
       defaultEditorToolsVisibility={false}

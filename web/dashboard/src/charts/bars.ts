@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 
 import type { Value } from "../format/format";
-import { base, nameAxis, type Steps, tickAxis, tip, type TipLine, tooltip, valueAxis, yearsBelow, zoomOf } from "./common";
+import { base, lengthAxis, nameAxis, type Steps, tickAxis, tip, type TipLine, tooltip, valueAxis, yearsBelow, zoomOf } from "./common";
 import type { Palette } from "./palette";
 
 export interface Bar {
@@ -32,7 +32,7 @@ export function barsOption({ bars, shown, nameWidth = 148 }: Bars, palette: Pale
   return {
     ...base(palette),
     grid: { left: 0, right: 72, top: 0, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    xAxis: { type: "value", show: false },
+    xAxis: lengthAxis(),
     yAxis: {
       ...nameAxis(palette, bars.map((bar) => bar.name)),
       inverse: true,

@@ -38,6 +38,16 @@ export function valueAxis(palette: Palette, formatter: (value: number) => string
   };
 }
 
+/** An axis that is not drawn, along which bars are as long as there is room for, rather than up to a round number. */
+export function lengthAxis() {
+  return {
+    type: "value" as const,
+    show: false,
+    min: ({ min }: { min: number }) => Math.min(0, min),
+    max: ({ min, max }: { min: number; max: number }) => Math.max(0, max) || (min < 0 ? 0 : 1),
+  };
+}
+
 export function nameAxis(palette: Palette, data: readonly string[]) {
   return {
     type: "category" as const,

@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from "echarts/core";
 
-import { base, nameAxis, tip, type TipLine, tooltip } from "./common";
+import { base, lengthAxis, nameAxis, tip, type TipLine, tooltip } from "./common";
 import type { Palette } from "./palette";
 
 export interface Fall {
@@ -31,7 +31,7 @@ export function waterfallOption(falls: readonly Fall[], palette: Palette): EChar
   return {
     ...base(palette),
     grid: { left: 0, right: 76, top: 0, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    xAxis: { type: "value", show: false },
+    xAxis: lengthAxis(),
     yAxis: {
       ...nameAxis(palette, falls.map((fall) => fall.name)),
       inverse: true,

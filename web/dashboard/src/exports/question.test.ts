@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import type { OwnDimension } from "../state/own";
 import type { Setting } from "../state/setting";
-import { askDrivers, askGroups, askKinds, askPairs, ofKpis, type Question, type TableQuestion } from "./question";
+import { askDrivers, askGroups, askKinds, askPairs, askSeries, ofKpis, type Question, type TableQuestion } from "./question";
 import { sqlOf } from "./sql";
 import { tableUrl } from "./table-url";
 
@@ -85,6 +85,17 @@ WHERE ((country = 'US' AND state = 'Ohio' AND city = 'Springfield') OR (country 
     const pairs = { first: 1, orderBy: "ORDERS", minOrders: 2 } as const;
     expect(named(askPairs(setting, pairs, "P-1"))).toEqual(["category", "customerKind"]);
     expect(named(askPairs(setting, pairs, undefined))).toEqual(["category", "customerKind", "product"]);
+  });
+
+  it("of a series has what it is drawn beside: as much of the time before", () => {
+    const asked = (before: "year" | "period") => {
+      const setting = { address: { filters: {}, before }, days: {}, filter: () => ({}) } as unknown as Setting;
+      return askSeries(setting, "MONTH", ["totalSales"], true).graphql;
+    };
+    expect(asked("year")).toContain("yearBefore {");
+    expect(asked("year")).toContain("PREVIOUS_YEAR_TO_DATE");
+    expect(asked("period")).toContain("PREVIOUS_PERIOD_TO_DATE");
+    expect(asked("period")).not.toContain("yearBefore");
   });
 
   it("is no SQL where the shop cuts time as SQL does not", () => {

@@ -77,14 +77,13 @@ export function askGroups(setting: Setting, { by, kpis: beside, orderBy = "total
 export function askSeries(setting: Setting, grain: Grain, kpis: readonly Kpi[], compared = false): Question {
   const { address, days, filter } = setting;
   const fields = `kpis { ${kpis.join(" ")} }`;
-  const isYear = address.before === "year";
-  const beside = compared && isYear ? ` yearBefore { ${fields} }` : "";
-  const before =
-    compared && !isYear
-      ? `\ncompareTo(baseline: { relative: ${BASELINES.period} }) {
-  kpis { timeSeries(grain: ${grain}) { date ${fields} } }
+  // A bucket's own year before is whole: one that is not complete stands beside what the comparison has of it.
+  const beside = compared && address.before === "year" ? ` yearBefore { ${fields} }` : "";
+  const before = compared
+    ? `\ncompareTo(baseline: { relative: ${BASELINES[address.before]} }) {
+  kpis { timeSeries(grain: ${grain}) { date complete ${fields} } }
 }`
-      : "";
+    : "";
   return {
     graphql: ofKpis(filter(), `timeSeries(grain: ${grain}) { date complete ${fields}${beside} }${before}`),
     filters: address.filters,

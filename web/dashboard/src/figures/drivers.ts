@@ -5,7 +5,7 @@ import type { Value } from "../format/format";
 import type { Kpi } from "../state/kpi";
 import type { Setting } from "../state/setting";
 import type { Why } from "../state/why";
-import { type Keyed, nameOf, pickOf } from "./groups";
+import { type Keyed, nameOf, namesakesIn, pickOf } from "./groups";
 import { type Column, type Pick, type Sheet, sheetOf } from "./sheet";
 
 type Drivers = NonNullable<OverviewQuery["kpis"]["drivers"]>;
@@ -35,8 +35,9 @@ export function driverParts(setting: Setting, drivers: Drivers, way: Why): reado
 
 function groups(setting: Setting, { rows, others }: Drivers): DriverPart[] {
   const { words } = setting;
+  const namesakes = namesakesIn(rows);
   const named = rows.map((row: Keyed & (typeof rows)[number]) => ({
-    name: nameOf(row, setting),
+    name: nameOf(row, setting, namesakes),
     now: row.now,
     then: row.then,
     part: row.part,

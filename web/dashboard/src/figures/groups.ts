@@ -42,9 +42,23 @@ export function rowsWithRest({ rows, others }: Groups): readonly GroupRow[] {
   return others ? [...rows, { key: [], ...others }] : rows;
 }
 
-/** What a row is called: a place with what is around it, for another may have its name. */
-export function nameOf({ key }: Keyed, { words, shop }: Setting): string {
+/** The names that several products or customers among the rows have: their codes tell them apart. */
+export function namesakesIn(rows: readonly Keyed[]): ReadonlySet<string> {
+  const values = new Map<string, Set<string | null>>();
+  for (const { key } of rows) {
+    const [own] = key;
+    if (key.length === 1 && own?.label && own.label !== own.value) values.set(own.label, (values.get(own.label) ?? new Set()).add(own.value));
+  }
+  return new Set([...values].filter(([, codes]) => codes.size > 1).map(([label]) => label));
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** What a row is called: a place with what is around it, for another may have its name, and a namesake with its code. */
+export function nameOf({ key }: Keyed, { words, shop }: Setting, namesakes = NONE): string {
   if (key.length === 0) return words.panel.others;
+  const [only] = key;
+  if (only?.label && namesakes.has(only.label)) return `${only.label} (${only.value})`;
   const labels = key.map(({ dimension, value, label }) => wordFor(fieldOf(dimension), value, words) ?? label ?? value);
   return fullName(labels, words.filter.missing, shop.country?.length === 1);
 }
@@ -58,11 +72,15 @@ export function pickOf(row: Keyed | undefined): Pick | undefined {
   return { dimension, value };
 }
 
-export function groupColumn(setting: Setting, title: string): Column<Keyed> {
+export function groupColumn(setting: Setting, title: string, rows: readonly Keyed[]): Column<Keyed> {
+  const namesakes = namesakesIn(rows);
   return {
     title,
     figure: false,
-    cell: (row) => ({ raw: nameOf(row, setting), shown: nameOf(row, setting), pick: pickOf(row) }),
+    cell: (row) => {
+      const name = nameOf(row, setting, namesakes);
+      return { raw: name, shown: name, pick: pickOf(row) };
+    },
   };
 }
 
@@ -86,7 +104,7 @@ export function shareColumn({ words, format }: Setting): Column<{ readonly share
 export function groupSheet(setting: Setting, title: string, groups: Groups, kpis: readonly Kpi[]): Sheet {
   const { may } = setting;
   const columns = [
-    groupColumn(setting, title),
+    groupColumn(setting, title, groups.rows),
     ...kpis.filter(may.kpi).map((kpi) => kpiColumn(setting, kpi)),
     ...(may.kpi("totalSales") ? [shareColumn(setting)] : []),
   ];
@@ -95,8 +113,9 @@ export function groupSheet(setting: Setting, title: string, groups: Groups, kpis
 
 /** The rows as bars of one KPI. */
 export function barsOf(setting: Setting, rows: readonly GroupRow[], kpi: Kpi, more: readonly Kpi[]): Bar[] {
+  const namesakes = namesakesIn(rows);
   return rows.map((row) => ({
-    name: nameOf(row, setting),
+    name: nameOf(row, setting, namesakes),
     value: row.kpis[kpi],
     state: stateOf(row, setting),
     tip: tipOf(setting, row, [kpi, ...more.filter((it) => it !== kpi)]),

@@ -1,6 +1,6 @@
 import type { PairsFragment } from "../api/generated/graphql";
 import type { Setting } from "../state/setting";
-import { groupColumn } from "./groups";
+import { groupColumn, type Keyed } from "./groups";
 import { type Column, type Sheet, sheetOf } from "./sheet";
 
 type Pair = PairsFragment["pairs"][number];
@@ -17,8 +17,9 @@ export function towardsConfidence(pairs: readonly Pair[]): Pair[] {
 /** Pairs of products; those of one product have a single column of names. */
 export function pairSheet(setting: Setting, pairs: readonly Pair[], isOfOne: boolean): Sheet {
   const { words, format } = setting;
-  const other = namesOf(setting, words.columns.boughtWith, ({ otherProduct }) => otherProduct);
-  const names = isOfOne ? [other] : [namesOf(setting, words.dimensions.product, ({ product }) => product), { ...other, names: true }];
+  const products = pairs.flatMap(({ product, otherProduct }) => [{ key: [product] }, { key: [otherProduct] }]);
+  const other = namesOf(setting, words.columns.boughtWith, products, ({ otherProduct }) => otherProduct);
+  const names = isOfOne ? [other] : [namesOf(setting, words.dimensions.product, products, ({ product }) => product), { ...other, names: true }];
   const figure = (title: string, value: (pair: Pair) => number, shown: (value: number) => string): Column<Pair> => ({
     title,
     figure: true,
@@ -33,8 +34,13 @@ export function pairSheet(setting: Setting, pairs: readonly Pair[], isOfOne: boo
   ]);
 }
 
-function namesOf(setting: Setting, title: string, product: (pair: Pair) => Pair["product"]): Column<Pair> {
-  const column = groupColumn(setting, title);
+function namesOf(
+  setting: Setting,
+  title: string,
+  products: readonly Keyed[],
+  product: (pair: Pair) => Pair["product"],
+): Column<Pair> {
+  const column = groupColumn(setting, title, products);
   // Among products that are all chosen there is none to choose.
   const isChoice = (setting.address.filters.product ?? []).length < 2;
   return {

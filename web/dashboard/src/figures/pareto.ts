@@ -39,7 +39,7 @@ export function paretoSheet(
   const { words, format } = setting;
   const [first, ...others] = kpis.filter(setting.may.kpi).map((kpi) => kpiColumn(setting, kpi));
   const columns: Column<ParetoRow>[] = [
-    groupColumn(setting, title),
+    groupColumn(setting, title, groups.rows),
     ...(first ? [first] : []),
     shareColumn(setting),
     {

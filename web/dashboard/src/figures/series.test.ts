@@ -14,9 +14,10 @@ const bucket = (date: string, start: string, end: string, totalSales: number, co
   yearBefore: { kpis: { totalSales: totalSales / 2 } },
 });
 
-function beside(before: "year" | "period", firstDay: string, grain: Grain, buckets: Bucket[], earlier: Bucket[]) {
+function beside(before: "year" | "period", firstDay: string, grain: Grain, buckets: Bucket[], earlier: Bucket[], weeks: "FOUR_FIVE_FOUR" | null = null) {
   const days = { from: buckets[0]?.start?.slice(0, 10), to: buckets.at(-1)?.end?.slice(0, 10) };
-  const setting = { address: { before }, days, calendar: { today: "2025-03-27", firstDay } } as unknown as Setting;
+  const shop = { calendar: { weeks } };
+  const setting = { shop, address: { before }, days, calendar: { today: "2025-03-27", firstDay } } as unknown as Setting;
   const { before: values } = comparedSeries(setting, grain, { timeSeries: buckets, before: { kpis: { timeSeries: earlier } } });
   return values?.map((value) => value?.totalSales);
 }
@@ -50,6 +51,13 @@ describe("the time before", () => {
     const days = [bucket("2025-03-26", "2025-03-26", "2025-03-27", 1), bucket("2025-03-27", "2025-03-27", "2025-03-28", 2, false)];
     const earlier = [bucket("2025-03-24", "2025-03-24", "2025-03-25", 3), bucket("2025-03-25", "2025-03-25", "2025-03-25T17:00:00Z", 4, false)];
     expect(beside("period", "2020-01-01", "DAY", days, earlier)).toEqual([3, 4]);
+  });
+
+  it("of a year of weeks is 52 weeks earlier", () => {
+    const now = [bucket("2025-03-02", "2025-03-02", "2025-03-28", 30, false)];
+    const then = [bucket("2024-03-03", "2024-03-03", "2024-03-28T17:00:00Z", 3, false)];
+    expect(beside("year", "2020-01-01", "MONTH", now, then, "FOUR_FIVE_FOUR")).toEqual([3]);
+    expect(beside("year", "2020-01-01", "MONTH", now, then)).toEqual([undefined]);
   });
 
   it("is nothing before the shop's first order, and no month that the shop begins in the middle of", () => {

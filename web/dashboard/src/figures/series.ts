@@ -1,6 +1,6 @@
 import type { Grain } from "../api/generated/graphql";
 import type { Stretch } from "../format/format";
-import { addYears, bucketEnd, wasThere } from "../state/period";
+import { addDays, addYears, bucketEnd, wasThere } from "../state/period";
 import type { Setting } from "../state/setting";
 import type { Figures } from "./groups";
 
@@ -48,16 +48,21 @@ function periodBefore({ days, calendar }: Setting, grain: Grain, buckets: readon
  * A bucket's own year before is whole. One that the period cuts, or that still runs, is
  * held against the part of that year which the baseline has of it.
  */
-function yearBefore({ days, calendar }: Setting, grain: Grain, buckets: readonly Bucket[], earlier: readonly Bucket[]) {
+function yearBefore({ days, calendar, shop }: Setting, grain: Grain, buckets: readonly Bucket[], earlier: readonly Bucket[]) {
   return buckets.map(({ date, complete, yearBefore }, index) => {
     const next = buckets[index + 1]?.date ?? days.to ?? bucketEnd(date, grain);
     if (!wasThere(calendar, { from: addYears(date, -1), to: addYears(next, -1) })) return undefined;
     if (complete !== false) return yearBefore?.kpis ?? undefined;
-    // Weeks and hours of two years do not begin together.
-    if (grain === "HOUR" || grain === "WEEK") return undefined;
-    return earlier.find((bucket) => bucket.date === addYears(date, -1))?.kpis;
+    // A year of weeks is as many weeks later; otherwise weeks and hours of two years do not begin together.
+    const isOfWeeks = shop.calendar.weeks !== null;
+    if (grain === "HOUR" || (grain === "WEEK" && !isOfWeeks)) return undefined;
+    const then = isOfWeeks ? addDays(date, -WEEKS_IN_DAYS) : addYears(date, -1);
+    return earlier.find((bucket) => bucket.date === then)?.kpis;
   });
 }
+
+/** The 52 weeks that a retail calendar goes back for a year. */
+const WEEKS_IN_DAYS = 52 * 7;
 
 /** What "to date" and a change of clocks may make two stretches differ by: the part of a day, in milliseconds. */
 const PART_OF_A_DAY = 25 * 3_600_000;

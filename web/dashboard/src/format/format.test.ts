@@ -73,6 +73,12 @@ describe("dates", () => {
     expect(british.instant("2026-01-31T23:30:00Z", { day: "numeric", month: "short" })).toBe("1 Feb");
   });
 
+  it("of an earlier day than today say which", () => {
+    const now = new Date(2025, 5, 2, 9, 30);
+    expect(british.clock(new Date(2025, 5, 2, 8, 5), now)).toMatch(/^0?8:05$/);
+    expect(british.clock(new Date(2025, 5, 1, 23, 55), now)).toMatch(/^1 Jun.*23:55$/);
+  });
+
   it("have their year on an axis where one of several begins", () => {
     const days = ["2025-11-15", "2025-12-01", "2025-12-15", "2026-01-01", "2026-02-01"];
     const ticks = days.map((day) => british.axisTime(Date.parse(day), false));

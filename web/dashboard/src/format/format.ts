@@ -197,9 +197,10 @@ export class Format {
     return this.dateFormat({ ...style, timeZone: this.shop.timeZone }).format(new Date(instant));
   }
 
-  /** A time of today on the reader's own clock. */
-  clock(time: Date): string {
-    return this.dateFormat({ hour: "numeric", minute: "2-digit" }).format(time);
+  /** A time on the reader's own clock, with its day where that is not today. */
+  clock(time: Date, now: Date = new Date()): string {
+    const isToday = time.toDateString() === now.toDateString();
+    return this.dateFormat({ ...(!isToday && DAY_AND_MONTH), hour: "numeric", minute: "2-digit" }).format(time);
   }
 
   month(month: number, style: "short" | "long" = "long"): string {

@@ -151,6 +151,7 @@ export const en = {
     png: "Download PNG",
     copy: { graphql: "Copy as GraphQL", sql: "Copy as SQL", url: "Copy as URL" },
     copied: "Copied",
+    notSaved: "The file could not be made",
     notCopied: "The browser does not let the page copy",
     others: "All others",
     inAll: (count: string) => `${count} in all`,
@@ -228,6 +229,8 @@ export const en = {
     pairsWith: (product: string) => `Bought together with ${product}`,
     noPairs: (orders: number) =>
       orders === 1 ? "No two products are on one order here." : `No two products are together on ${orders} orders or more. Ask for fewer.`,
+    noPairsWith: (orders: number) =>
+      orders === 1 ? "No order here has another product with it." : `No other product is with it on ${orders} orders or more. Ask for fewer.`,
     pairsWithin: "Only products that match the filters make pairs.",
     losses: "Products that lose money",
     noLosses: "No product lost money. Nothing to mend here.",

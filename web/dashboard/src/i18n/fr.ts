@@ -148,6 +148,7 @@ export const fr: Messages = {
     png: "Télécharger en PNG",
     copy: { graphql: "Copier en GraphQL", sql: "Copier en SQL", url: "Copier l’URL" },
     copied: "Copié",
+    notSaved: "Le fichier n’a pas pu être fait",
     notCopied: "Le navigateur ne laisse pas la page copier",
     others: "Tous les autres",
     inAll: (count) => `${count} au total`,
@@ -223,6 +224,8 @@ export const fr: Messages = {
       orders === 1
         ? "Aucune commande ne réunit ici deux produits."
         : `Aucune paire de produits n’est réunie dans ${orders} commandes ou plus. Demandez-en moins.`,
+    noPairsWith: (orders) =>
+      orders === 1 ? "Aucune commande ici n’a d’autre produit avec lui." : `Aucun autre produit n’est avec lui dans ${orders} commandes ou plus. Demandez-en moins.`,
     pairsWithin: "Seuls les produits qui correspondent aux filtres forment des paires.",
     losses: "Produits qui perdent de l’argent",
     noLosses: "Aucun produit n’a perdu d’argent. Rien à corriger ici.",
@@ -241,7 +244,7 @@ export const fr: Messages = {
     cohortCut: "* Incomplet : l’intervalle est en cours, ou coupé par le début ou la fin de la période.",
     cohortsEarlier: (count, shown) =>
       count === 1 ? "Une cohorte est antérieure à la période et n’est pas montrée." : `${shown} cohortes sont antérieures à la période et ne sont pas montrées.`,
-    cohortSizes: "Les effectifs sont ceux de toute la boutique ; seules les commandes qui correspondent aux filtres comptent comme retours.",
+    cohortSizes: "Les effectifs sont ceux de toute la boutique ; seules les commandes qui correspondent aux filtres sont comptées ensuite.",
     rfm: "Clients par récence, fréquence et montant",
     rfmCells: "D’où viennent les groupes",
     rfmRow: (score) => `R ${score}`,

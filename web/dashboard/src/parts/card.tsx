@@ -24,20 +24,17 @@ interface Props {
 /** One KPI at a glance. */
 export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Element {
   const setting = useSetting();
-  const { kpiName, words, format, address, days, grain } = setting;
+  const { kpiName, format, address, days, grain } = setting;
   const heading = useId();
   const drawing = useRef<HTMLDivElement>(null);
   const id = `card-${kpi}`;
   const title = kpiName(kpi);
-  // Before a year comes the year before: said twice, it would be read as two figures.
-  const wholeYear = isWholeYear(days);
-  const changes = days.from === undefined ? 0 : wholeYear ? 1 : 2;
-  const note = figures?.note;
+  const changes = days.from === undefined ? 0 : isWholeYear(days) ? 1 : 2;
   const isUnknown = figures !== undefined && isSum(format.unitOf(kpi)) && (figures.value === null || figures.value === undefined);
   return (
     <article
       class={`card ${chosen ? "chosen" : ""}`}
-      style={{ "--changes": isUnknown ? Math.max(1, changes) : changes + (note ? 1 : 0) }}
+      style={{ "--changes": isUnknown ? Math.max(1, changes) : changes + (figures?.note ? 1 : 0) }}
       aria-labelledby={heading}
       data-kpi={kpi}
     >
@@ -65,12 +62,7 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
           <p class="card-value" title={format.kpi(kpi, figures.value)}>
             {format.headline(kpi, figures.value)}
           </p>
-          <div class="changes">
-            {note && <p class="change change-since">{note}</p>}
-            {isUnknown && <p class="change change-since">{words.states.notKnown}</p>}
-            {!wholeYear && <Change kpi={kpi} value={figures.onPeriod} since="period" />}
-            <Change kpi={kpi} value={figures.onYear} since="year" />
-          </div>
+          <Changes kpi={kpi} figures={figures} isUnknown={isUnknown} />
           <div class="card-drawing" ref={drawing}>
             {address.tables.includes(id) ? (
               <DataTable sheet={figures.sheet} caption={title} />
@@ -85,6 +77,20 @@ export function Card({ kpi, figures, chosen = false, onChoose }: Props): JSX.Ele
         </div>
       )}
     </article>
+  );
+}
+
+/** What the figure is of, and how far it moved. */
+function Changes({ kpi, figures, isUnknown }: { kpi: Kpi; figures: CardFigures; isUnknown: boolean }): JSX.Element {
+  const { words, days } = useSetting();
+  return (
+    <div class="changes">
+      {figures.note && <p class="change change-since">{figures.note}</p>}
+      {isUnknown && <p class="change change-since">{words.states.notKnown}</p>}
+      {/* Before a year comes the year before: said twice, it would be read as two figures. */}
+      {!isWholeYear(days) && <Change kpi={kpi} value={figures.onPeriod} since="period" />}
+      <Change kpi={kpi} value={figures.onYear} since="year" />
+    </div>
   );
 }
 

@@ -62,10 +62,13 @@ function FoundValues({ dimension }: { dimension: FilterDimension }): JSX.Element
   const [search, setSearch] = useState("");
   const found = useFound(dimension, search);
   const searched = !isListed(dimension) || (shop[dimension]?.length ?? 0) >= SEARCHED_FROM;
-  const nameOf = ({ value, label, levels }: Found) =>
-    levels
-      ? fullName(levels, words.filter.missing, shop.country?.length === 1)
-      : (wordFor(dimension, value, words) ?? label ?? words.filter.missing);
+  const labels = found?.values.map(({ label }) => label) ?? [];
+  const nameOf = ({ value, label, levels }: Found) => {
+    if (levels) return fullName(levels, words.filter.missing, shop.country?.length === 1);
+    // Products and customers of one name are told apart by their codes.
+    if (label !== null && value !== label && labels.indexOf(label) !== labels.lastIndexOf(label)) return `${label} (${value})`;
+    return wordFor(dimension, value, words) ?? label ?? words.filter.missing;
+  };
   return (
     <fieldset class="values">
       <legend class="unseen">{dimensionName(dimension)}</legend>

@@ -63,66 +63,70 @@ function Meaning({ title, explained }: Pick<Props, "title" | "explained">): JSX.
   );
 }
 
-function Menu({ id, title, sheet, tabular = false, picture, question }: Props & { sheet: Sheet }): JSX.Element {
-  const setting = useSetting();
-  const { words, address } = setting;
-  const nameOf = useNames(address.filters);
-  const about = () => scopeName(setting, nameOf, question.filters);
-  const above = () => [title, ...about(), ...sheet.notes];
-  const asTable = tabular || address.tables.includes(id);
+type Sheeted = Props & { readonly sheet: Sheet };
+
+function Menu(props: Sheeted): JSX.Element {
+  const { words } = useSetting();
   return (
-    <Popover class="tool" align="end" label={words.panel.more(title)} face={<Icon name="more" />}>
-      {(close) => {
-        const item = (text: string, act: () => void) => (
-          <li>
-            <button
-              type="button"
-              onClick={() => {
-                close();
-                act();
-              }}
-            >
-              {text}
-            </button>
-          </li>
-        );
-        return (
-          <ul class="menu">
-            {!tabular && item(asTable ? words.panel.chart : words.panel.table, () => toggleTable(id))}
-            {item(words.panel.csv, () => saveCsv(setting, title, above(), sheet))}
-            {item(words.panel.xlsx, () => void saveXlsx(setting, title, above(), sheet))}
-            {!asTable && item(words.panel.png, () => void savePng(setting, title, about(), picture))}
-            <Copies question={question} />
-          </ul>
-        );
-      }}
+    <Popover class="tool" align="end" label={words.panel.more(props.title)} face={<Icon name="more" />}>
+      {(close) => <Items {...props} close={close} />}
     </Popover>
   );
 }
 
-/** The question behind the figures, for whoever asks it again elsewhere; the menu stays and says that it was copied. */
-function Copies({ question }: { question: Question }): JSX.Element {
+/** What there is to do. The menu goes once that is done, or stays and says that it was not, or that something was copied. */
+function Items(props: Sheeted & { readonly close: () => void }): JSX.Element {
+  const { id, title, sheet, tabular = false, picture, question, close } = props;
+  const setting = useSetting();
+  const { words, address } = setting;
+  const nameOf = useNames(address.filters);
+  const [said, setSaid] = useState("");
+  const about = () => scopeName(setting, nameOf, question.filters);
+  const above = () => [title, ...about(), ...sheet.notes];
+  const asTable = tabular || address.tables.includes(id);
+  // What makes a file may have to be loaded first, which a server that is away does not do.
+  const save = (file: Promise<void>) => void file.then(close, () => setSaid(words.panel.notSaved));
+  const showOther = () => {
+    close();
+    toggleTable(id);
+  };
+  return (
+    <ul class="menu">
+      {!tabular && <Item act={showOther}>{asTable ? words.panel.chart : words.panel.table}</Item>}
+      <Item act={() => save(saveCsv(setting, title, above(), sheet))}>{words.panel.csv}</Item>
+      <Item act={() => save(saveXlsx(setting, title, above(), sheet))}>{words.panel.xlsx}</Item>
+      {!asTable && <Item act={() => save(savePng(setting, title, about(), picture))}>{words.panel.png}</Item>}
+      <Copies question={question} say={setSaid} />
+      <li class="menu-said" role="status">
+        {said}
+      </li>
+    </ul>
+  );
+}
+
+function Item({ act, children }: { act: () => void; children: string }): JSX.Element {
+  return (
+    <li>
+      <button type="button" onClick={act}>
+        {children}
+      </button>
+    </li>
+  );
+}
+
+/** The question behind the figures, for whoever asks it again elsewhere. */
+function Copies({ question, say }: { question: Question; say: (text: string) => void }): JSX.Element {
   const { shop, words, may } = useSetting();
   const { graphql, table } = asMayAsk(may, question);
-  const [said, setSaid] = useState("");
   const texts = { graphql, sql: table && sqlOf(table, shop.calendar), url: table && tableUrl(location.origin, table) };
   return (
     <>
       {(["graphql", "sql", "url"] as const).map((kind) => {
         const text = texts[kind];
         if (text === undefined) return null;
-        const copy = async () => setSaid((await copyText(text)) ? words.panel.copied : words.panel.notCopied);
-        return (
-          <li>
-            <button type="button" onClick={() => void copy()}>
-              {words.panel.copy[kind]}
-            </button>
-          </li>
-        );
+        const copy = async () => say((await copyText(text)) ? words.panel.copied : words.panel.notCopied);
+        return <Item act={() => void copy()}>{words.panel.copy[kind]}</Item>;
       })}
-      <li class="menu-said" role="status">
-        {said}
-      </li>
     </>
   );
 }
@@ -133,7 +137,7 @@ async function saveXlsx(setting: Setting, title: string, about: readonly string[
   download(fileName(title, periodName(setting), "xlsx"), xlsxOf(sheet, about));
 }
 
-function saveCsv(setting: Setting, title: string, about: readonly string[], sheet: Sheet): void {
+async function saveCsv(setting: Setting, title: string, about: readonly string[], sheet: Sheet): Promise<void> {
   const csv = csvOf(sheet, about, dialectOf(setting.format.locale));
   download(fileName(title, periodName(setting), "csv"), csvBlob(csv));
 }

@@ -35,7 +35,7 @@ export function BoughtTogether({ isReady }: { isReady: boolean }): JSX.Element {
   const asked = askedFor(setting, code);
   const query = usePairs(isDue, asked, code);
   const pairs = query.data && (code === undefined ? towardsConfidence(query.data.pairs) : query.data.pairs);
-  const isWithin = code === undefined && OF_PRODUCTS.some((it) => address.filters[it]);
+  const isWithin = OF_PRODUCTS.some((it) => address.filters[it] && (it !== "product" || code === undefined));
   const notes = [
     ...(query.data && query.data.totalCount > query.data.pairs.length
       ? [words.panel.inAll(format.value("count", query.data.totalCount))]
@@ -53,7 +53,7 @@ export function BoughtTogether({ isReady }: { isReady: boolean }): JSX.Element {
       query={query}
       question={askPairs(setting, asked, code)}
       sheet={pairs && pairSheet(setting, pairs, code !== undefined)}
-      empty={words.charts.noPairs(asked.minOrders)}
+      empty={code === undefined ? words.charts.noPairs(asked.minOrders) : words.charts.noPairsWith(asked.minOrders)}
       aside={<Choices asked={asked} />}
       footnote={notes.length > 0 && notes.join(" · ")}
       tabular

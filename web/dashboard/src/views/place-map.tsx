@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { Chart } from "../charts/chart";
 import { type Class, classesOf } from "../charts/classes";
-import { mapOption } from "../charts/map";
+import { type Area, mapOption } from "../charts/map";
 import { usePalette } from "../charts/palette";
 import { askGroups } from "../exports/question";
 import { groupSheet, type GroupRow, type Groups, nameOf, pickOf, tipOf } from "../figures/groups";
@@ -16,7 +16,7 @@ import type { Zone } from "../state/address";
 import { fieldOf } from "../state/filter";
 import type { Kpi } from "../state/kpi";
 import { change, toggleFilter } from "../state/navigation";
-import { useSetting } from "../state/setting";
+import { type Setting, useSetting } from "../state/setting";
 
 /** The share of the sales that the closer look must hold. */
 const MOST = 0.8;
@@ -51,13 +51,7 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
       mapOption(
         {
           atlas,
-          areas: placed.known.map(({ place, row }) => ({
-            place,
-            name: nameOf(row, setting),
-            value: row.kpis[kpi],
-            chosen: isChosen(row, address.filters),
-            tip: tipOf(setting, row, [kpi, ...BESIDE.filter((it) => it !== kpi)]),
-          })),
+          areas: placed.known.map((it) => areaOf(setting, it, kpi)),
           bounds: address.world ? undefined : boundsOf(atlas, mainPlaces(placed.known)),
           classes,
         },
@@ -105,6 +99,16 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
       )}
     </Panel>
   );
+}
+
+function areaOf(setting: Setting, { place, row }: Placed, kpi: Kpi): Area {
+  return {
+    place,
+    name: nameOf(row, setting),
+    value: row.kpis[kpi],
+    chosen: isChosen(row, setting.address.filters),
+    tip: tipOf(setting, row, [kpi, ...BESIDE.filter((it) => it !== kpi)]),
+  };
 }
 
 function Extent({ world }: { world: boolean }): JSX.Element {
