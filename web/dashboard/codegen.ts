@@ -11,7 +11,7 @@ const config: CodegenConfig = {
       preset: "client",
       documents: "src/api/queries/*.graphql",
       presetConfig: { fragmentMasking: false },
-      documentTransforms: ["./codegen/chosen.mjs"],
+      documentTransforms: ["./codegen/chosen.mjs", "./codegen/absent.mjs"],
       config: {
         documentMode: "string",
         enumsAsTypes: true,

@@ -3,13 +3,17 @@ import { useEffect, useErrorBoundary, useMemo } from "preact/hooks";
 
 import { ShopDocument } from "./api/generated/graphql";
 import { useQuery } from "./api/use-query";
+import { useWithinReach } from "./api/use-within-reach";
 import { Format } from "./format/format";
 import { currentLanguage, localeOf, MESSAGES, useLanguage } from "./i18n/language";
 import { FilterBar } from "./parts/filter-bar";
 import { Header } from "./parts/header";
+import { NotTheirs } from "./parts/reach";
 import { Welcome } from "./parts/welcome";
 import type { View } from "./state/address";
 import { isBuiltInDimension } from "./state/filter";
+import { LINK_KEY } from "./state/link";
+import { maySee } from "./state/may";
 import { useAddress } from "./state/navigation";
 import { ownWords } from "./state/own";
 import { type Setting, SettingProvider, settingOf } from "./state/setting";
@@ -49,7 +53,8 @@ function Dashboard(): JSX.Element {
   const address = useAddress();
   const language = useLanguage();
   const words = MESSAGES[language];
-  const { data, error } = useQuery(ShopDocument, NOTHING_TO_VARY);
+  const { data: told, error } = useQuery(ShopDocument, NOTHING_TO_VARY);
+  const data = useWithinReach(told);
 
   const setting = useMemo((): Setting | undefined => {
     if (!data) return undefined;
@@ -65,16 +70,19 @@ function Dashboard(): JSX.Element {
   }, [language, address.view, data]);
 
   if (!setting) return <Welcome words={words} error={error} />;
-  const Shown = VIEWS[address.view];
+  const Shown = maySee(setting.may, address.view) ? VIEWS[address.view] : NotTheirs;
   return (
     <SettingProvider value={setting}>
       <Header />
       <FilterBar />
       <Shown key={address.view} />
       <footer>
-        <a class="link" href="/graphiql">
-          {words.api}
-        </a>
+        {/* Who follows a link shows its key here alone. */}
+        {!LINK_KEY && (
+          <a class="link" href="/graphiql">
+            {words.api}
+          </a>
+        )}
       </footer>
     </SettingProvider>
   );

@@ -1,6 +1,8 @@
 import { ApiError, type FailureKind, kindOf } from "./failure";
 import type { TypedDocumentString } from "./generated/graphql";
 import { LINK_KEY } from "../state/link";
+import type { Asked } from "./prune";
+import { asMaySend, currentRestriction, learn } from "./restricted";
 
 interface GraphqlError {
   readonly message: string;
@@ -12,13 +14,33 @@ interface Answer<Result> {
   readonly errors?: readonly GraphqlError[];
 }
 
-/** Sends one document to the server that the dashboard came from. */
+/** What naming something may come to that is not to be used: a schema without any KPI has no type for them. */
+const HIDDEN: ReadonlySet<FailureKind> = new Set(["forbidden", "outdated"]);
+
+/**
+ * Sends one document to the server that the dashboard came from. Where it names what its reader
+ * may not use, it is sent again without that.
+ */
 export async function send<Result, Variables>(
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,
   signal: AbortSignal,
 ): Promise<Result> {
-  const { status, text } = await post(JSON.stringify({ query: document.toString(), variables }), signal);
+  const asked = () => ask<Result>(asMaySend(document.toString(), variables ?? {}), signal);
+  const before = currentRestriction();
+  try {
+    return await asked();
+  } catch (error) {
+    if (!(error instanceof ApiError) || !HIDDEN.has(error.kind)) throw error;
+    // Whoever leaves the view meanwhile leaves the answer to others.
+    if (currentRestriction() === before) await learn((question) => ask(question, new AbortController().signal));
+    if (currentRestriction() === before) throw error;
+    return asked();
+  }
+}
+
+async function ask<Result>(asked: Asked, signal: AbortSignal): Promise<Result> {
+  const { status, text } = await post(JSON.stringify(asked), signal);
   const answer = read<Result>(status, text);
   const error = answer.errors?.[0];
   if (error?.extensions?.code === "UNAUTHENTICATED") {

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "./generated/error-codes";
 
 /** What the reader can do about a failure. */
-export type FailureKind = "offline" | "unavailable" | "busy" | "timeout" | "input" | "outdated" | "refused" | "ended" | "server";
+export type FailureKind = "offline" | "unavailable" | "busy" | "timeout" | "input" | "outdated" | "refused" | "forbidden" | "ended" | "server";
 
 /** Those that go by themselves: the same question is worth asking again. */
 const PASSING: ReadonlySet<FailureKind> = new Set(["offline", "unavailable", "busy"]);
@@ -31,7 +31,7 @@ const KINDS: Readonly<Record<ErrorCode, FailureKind>> = {
   HOST_NOT_ALLOWED: "refused",
   CROSS_SITE_REQUEST: "refused",
   UNAUTHENTICATED: "refused",
-  FORBIDDEN: "refused",
+  FORBIDDEN: "forbidden",
   PERSISTED_DOCUMENTS_ONLY: "refused",
   INTERNAL_SERVER_ERROR: "server",
 };

@@ -34,7 +34,7 @@ export function useFound(dimension: FilterDimension, text: string): FoundValues 
   if (isNamed(dimension)) return named;
   if (isPlace(dimension)) return places;
   if (values.loading || !values.data) return undefined;
-  const listed = values.data.shop.values;
+  const listed = values.data.shop.values ?? [];
   return { values: withMissing(listed, search, values.data.missing), isMore: listed.length >= MOST_LISTED };
 }
 
@@ -44,8 +44,8 @@ function missingOf(dimension: FilterDimension): KpiFilter {
 }
 
 /** The values, and the missing one where there is something without; it has no name to search for. */
-function withMissing(found: readonly Found[], search: string, missing: { readonly lineCount: number }): readonly Found[] {
-  return search === "" && missing.lineCount > 0 ? [...found, { value: null, label: null }] : found;
+function withMissing(found: readonly Found[], search: string, missing: { readonly lineCount?: number }): readonly Found[] {
+  return search === "" && (missing.lineCount ?? 0) > 0 ? [...found, { value: null, label: null }] : found;
 }
 
 /** Products and customers are found by their names and their codes. */
@@ -64,13 +64,15 @@ function useNamed(dimension: FilterDimension, search: string): FoundValues | und
   return { values: withMissing(found, search, data.missing), isMore: connection?.pageInfo.hasNextPage ?? false };
 }
 
+const NO_PLACES = { groupCount: 0, rows: [] };
+
 function usePlaces(dimension: PlaceDimension | undefined, search: string): FoundValues | undefined {
   const { data, loading } = useQuery(
     FoundPlacesDocument,
     dimension ? { filter: search ? placeSearch(dimension, search) : {}, by: groupedBy(dimensionOf(dimension)) } : null,
   );
   if (!data || loading) return undefined;
-  const { groupCount, rows } = data.kpis.breakdown;
+  const { groupCount, rows } = data.kpis.breakdown ?? NO_PLACES;
   const values = rows.map(({ key }) => {
     const levels = key.map((it) => it.value);
     return { value: formatPlace(levels), label: levels.at(-1) ?? null, levels };

@@ -1,11 +1,11 @@
 import { createClient } from "graphql-ws";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 
 import type { Figures } from "../figures/groups";
 import type { Kpi } from "../state/kpi";
 import { LINK_KEY } from "../state/link";
-import type { OwnKpi } from "../state/own";
 import { type KpiFilter, LiveDocument, type LiveSubscription } from "./generated/graphql";
+import { asMaySend, currentRestriction } from "./restricted";
 import { useRefresh } from "./use-query";
 import { withOwn } from "./with-own";
 
@@ -37,8 +37,9 @@ export interface Watched {
  * the whole period, which charts read that leave a filter out; or it is asked again and
  * again where it cannot tell. Whether it tells.
  */
-export function useLive(own: readonly OwnKpi[], inFilter: Watched, inPeriod: Watched): boolean {
-  const query = withOwn(LiveDocument, { Told: own }).toString();
+export function useLive(own: readonly Kpi[], inFilter: Watched, inPeriod: Watched): boolean {
+  const text = withOwn(LiveDocument, { Told: own }).toString();
+  const { query } = useMemo(() => asMaySend(text, { filter: {} }), [text, currentRestriction()]);
   const refresh = useRefresh("quietly");
   const isPart = JSON.stringify(inFilter.filter) !== JSON.stringify(inPeriod.filter);
   const tellsOfPeriod = useTold(query, inPeriod);

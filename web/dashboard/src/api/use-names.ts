@@ -19,7 +19,7 @@ export function useNames(filters: Filters): (dimension: FilterDimension, value: 
   return (dimension, value) => {
     if (isPlace(dimension)) {
       const levels = parsePlace(dimension, value) ?? [value];
-      return fullName(levels, words.filter.missing, shop.country.length === 1);
+      return fullName(levels, words.filter.missing, shop.country?.length === 1);
     }
     if (dimension !== "product" && dimension !== "customer") return wordFor(dimension, value, words) ?? value;
     const edge = nodes[dimension]?.find((it) => it?.node?.code === value);

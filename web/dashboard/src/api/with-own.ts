@@ -1,8 +1,8 @@
-import type { OwnKpi } from "../state/own";
+import type { Kpi } from "../state/kpi";
 import { TypedDocumentString } from "./generated/graphql";
 
-/** KPIs of the shop's own by the fragment that asks for them, too. */
-export type Asked = Readonly<Record<string, readonly OwnKpi[]>>;
+/** KPIs by the fragment that asks for them, too: those of the shop's own, or others that the document does not name. */
+export type Asked = Readonly<Record<string, readonly Kpi[]>>;
 
 const FRAGMENT = /fragment (\w+) on Kpi\w+ \{/g;
 

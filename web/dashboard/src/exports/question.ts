@@ -1,6 +1,6 @@
 import type { Dimension, Grain, KpiFilter, PairsQueryVariables, StringFilter } from "../api/generated/graphql";
 import { BASELINES } from "../state/address";
-import { chosenOnly, dimensionOf, type FilterDimension, type Filters } from "../state/filter";
+import { chosenOnly, DIMENSIONS, dimensionOf, type FilterDimension, type Filters } from "../state/filter";
 import type { Kpi } from "../state/kpi";
 import type { DayRange } from "../state/period";
 import { groupedBy } from "../state/place";
@@ -144,7 +144,7 @@ export function askDrivers(setting: Setting, kpi: Kpi, by: FilterDimension | und
   return {
     graphql: ofKpis(
       filter(),
-      `drivers(by: [${driverGroups(by).join(", ")}], baseline: { relative: ${BASELINES[address.before]} }, kpi: ${orderName(kpi)}, first: ${first}) {
+      `drivers(by: [${driverGroups(setting, by).join(", ")}], baseline: { relative: ${BASELINES[address.before]} }, kpi: ${orderName(kpi)}, first: ${first}) {
   now then difference
   ${by ? groups : factors}
 }`,
@@ -153,9 +153,12 @@ export function askDrivers(setting: Setting, kpi: Kpi, by: FilterDimension | und
   };
 }
 
+/** Those with few values first, as nobody sees them. */
+const ANY: readonly FilterDimension[] = ["shipMode", ...DIMENSIONS];
+
 /** What drivers group by: the factors of sales need no groups, but one has to be named. */
-export function driverGroups(by: FilterDimension | undefined): Dimension[] {
-  return groupedBy(by ? dimensionOf(by) : "SHIP_MODE");
+export function driverGroups({ may }: Pick<Setting, "may">, by: FilterDimension | undefined): Dimension[] {
+  return groupedBy(dimensionOf(by ?? ANY.find(may.dimension) ?? "shipMode"));
 }
 
 /** KPIs of new and returning customers over time, each of which is a filter of its own. */

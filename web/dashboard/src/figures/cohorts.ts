@@ -5,7 +5,7 @@ import { bucketEnd } from "../state/period";
 import type { Setting } from "../state/setting";
 import { type Column, type Sheet, sheetOf } from "./sheet";
 
-export type Cohort = CustomersQuery["kpis"]["cohorts"][number];
+export type Cohort = NonNullable<CustomersQuery["kpis"]["cohorts"]>[number];
 type Period = Cohort["periods"][number];
 
 /** What a cohort did in one stretch of time. */
@@ -74,7 +74,7 @@ function valueOf({ size }: Cohort, { share, kpis, toDate }: Period, figure: Coho
     case "sales":
       return kpis?.totalSales;
     case "value":
-      return toDate && toDate.totalSales / size;
+      return toDate?.totalSales === undefined ? undefined : toDate.totalSales / size;
   }
 }
 

@@ -8,7 +8,7 @@ import type { Why } from "../state/why";
 import { type Keyed, nameOf, namesakesIn, pickOf } from "./groups";
 import { type Column, type Pick, type Sheet, sheetOf } from "./sheet";
 
-type Drivers = OverviewQuery["kpis"]["drivers"];
+type Drivers = NonNullable<OverviewQuery["kpis"]["drivers"]>;
 
 /** The factors of total sales, in the order in which they are multiplied. */
 const FACTORS = ["customers", "ordersPerCustomer", "unitsPerOrder", "price", "withoutCustomer"] as const;

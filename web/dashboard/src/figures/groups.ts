@@ -25,7 +25,8 @@ export interface Keyed {
 }
 
 export interface GroupRow extends Keyed {
-  readonly share: number | null;
+  /** Absent where the reader may not use the sales that it is of. */
+  readonly share?: number | null;
   readonly kpis: Figures;
 }
 
@@ -33,7 +34,7 @@ export interface GroupRow extends Keyed {
 export interface Groups {
   readonly groupCount?: number;
   readonly rows: readonly GroupRow[];
-  readonly others?: { readonly share: number | null; readonly kpis: Figures } | null;
+  readonly others?: { readonly share?: number | null; readonly kpis: Figures } | null;
 }
 
 /** The rows, and the rest of the groups as one more row without a key. */
@@ -59,7 +60,7 @@ export function nameOf({ key }: Keyed, { words, shop }: Setting, namesakes = NON
   const [only] = key;
   if (only?.label && namesakes.has(only.label)) return `${only.label} (${only.value})`;
   const labels = key.map(({ dimension, value, label }) => wordFor(fieldOf(dimension), value, words) ?? label ?? value);
-  return fullName(labels, words.filter.missing, shop.country.length === 1);
+  return fullName(labels, words.filter.missing, shop.country?.length === 1);
 }
 
 /** What choosing the row filters by; the rest of the groups is nothing to choose. */
@@ -91,7 +92,7 @@ export function kpiColumn({ kpiName, format }: Setting, kpi: Kpi): Column<{ read
   };
 }
 
-export function shareColumn({ words, format }: Setting): Column<{ readonly share: number | null }> {
+export function shareColumn({ words, format }: Setting): Column<{ readonly share?: number | null }> {
   return {
     title: words.columns.share,
     figure: true,
@@ -101,7 +102,12 @@ export function shareColumn({ words, format }: Setting): Column<{ readonly share
 
 /** The figures of groups side by side. */
 export function groupSheet(setting: Setting, title: string, groups: Groups, kpis: readonly Kpi[]): Sheet {
-  const columns = [groupColumn(setting, title, groups.rows), ...kpis.map((kpi) => kpiColumn(setting, kpi)), shareColumn(setting)];
+  const { may } = setting;
+  const columns = [
+    groupColumn(setting, title, groups.rows),
+    ...kpis.filter(may.kpi).map((kpi) => kpiColumn(setting, kpi)),
+    ...(may.kpi("totalSales") ? [shareColumn(setting)] : []),
+  ];
   return sheetOf(rowsWithRest(groups), columns);
 }
 
@@ -131,7 +137,7 @@ export function tipOf({ words, kpiName, format }: Setting, row: GroupRow, kpis: 
   const lines = kpis
     .filter((kpi) => row.kpis[kpi] !== undefined)
     .map((kpi) => ({ name: kpiName(kpi), value: format.kpi(kpi, row.kpis[kpi]) }));
-  return row.share === null ? lines : [...lines, { name: words.columns.share, value: format.share(row.share) }];
+  return row.share === null || row.share === undefined ? lines : [...lines, { name: words.columns.share, value: format.share(row.share) }];
 }
 
 function stateOf(row: GroupRow, { address }: Setting): Bar["state"] {

@@ -37,7 +37,7 @@ export function paretoSheet(
   kpis: readonly Kpi[],
 ): Sheet {
   const { words, format } = setting;
-  const [first, ...others] = kpis.map((kpi) => kpiColumn(setting, kpi));
+  const [first, ...others] = kpis.filter(setting.may.kpi).map((kpi) => kpiColumn(setting, kpi));
   const columns: Column<ParetoRow>[] = [
     groupColumn(setting, title, groups.rows),
     ...(first ? [first] : []),

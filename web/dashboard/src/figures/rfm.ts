@@ -4,7 +4,7 @@ import type { Setting } from "../state/setting";
 import { kpiColumn } from "./groups";
 import { type Column, type Sheet, sheetOf } from "./sheet";
 
-export type Rfm = RfmQuery["kpis"]["rfm"];
+export type Rfm = NonNullable<RfmQuery["kpis"]["rfm"]>;
 type Group = Rfm["groups"][number];
 type Cell = Rfm["cells"][number];
 

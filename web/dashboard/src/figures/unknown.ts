@@ -22,6 +22,11 @@ export function partOfProfit({ costCoverage }: Figures): number | undefined {
   return costCoverage && costCoverage < ALL ? costCoverage : undefined;
 }
 
+/** Whether it is known that there are none; not every reader may use the same counts. */
+export function hasNoOrders({ lineCount, orderCount }: Figures): boolean {
+  return lineCount === 0 || orderCount === 0;
+}
+
 /** An answer in which nothing stands for what nobody knows: no zeros of days to come, no customers where no order names one. */
 export function asKnown<Answer extends Scopes>(answer: Answer): Answer {
   return customersAsKnown(withoutToCome(answer, Date.parse(answer.shop.freshness.asOf)));

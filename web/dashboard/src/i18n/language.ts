@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "../state/external-store";
+import { store, stored } from "../state/stored";
 import { en } from "./en";
 import { fr } from "./fr";
 import type { Messages } from "./messages";
@@ -27,6 +28,9 @@ export function localeOf(language: Language, preferred: readonly string[]): stri
   return preferred.find((it) => it.toLowerCase().startsWith(language)) ?? language;
 }
 
+/** What was chosen on this page: it may not be stored. */
+let chosen: Language | undefined;
+
 const listeners = new Set<() => void>();
 
 /** The reader's language: no part of the address, for a link is read by others too. */
@@ -35,11 +39,12 @@ export function useLanguage(): Language {
 }
 
 export function currentLanguage(): Language {
-  return chooseLanguage(localStorage.getItem(STORED), navigator.languages);
+  return chooseLanguage(chosen ?? stored(STORED), navigator.languages);
 }
 
 export function storeLanguage(language: Language): void {
-  localStorage.setItem(STORED, language);
+  chosen = language;
+  store(STORED, language);
   for (const listener of listeners) listener();
 }
 

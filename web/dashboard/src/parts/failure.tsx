@@ -26,9 +26,9 @@ export function Failure({ words, error }: Props): JSX.Element {
         </p>
       )}
       <div class="notice-actions">
-        <button type="button" class="button" onClick={outdated ? () => location.reload() : refresh}>
+        {error.kind !== "ended" && <button type="button" class="button" onClick={outdated ? () => location.reload() : refresh}>
           {outdated ? states.reload : states.retry}
-        </button>
+        </button>}
         {error.kind === "input" && (
           <button type="button" class="button secondary" onClick={startOver}>
             {states.reset}
@@ -46,7 +46,7 @@ export function Stale({ error, answeredAt }: { error: ApiError; answeredAt: numb
   return (
     <div class="stale-notice" role="alert">
       <p>
-        {words.states.failures[error.kind]} {words.states.since(since)}
+        {words.states.failures[error.kind]} {error.kind === "ended" ? words.states.of(since) : words.states.since(since)}
       </p>
     </div>
   );

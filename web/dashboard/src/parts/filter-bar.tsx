@@ -6,6 +6,7 @@ import { useSetting } from "../state/setting";
 import { Chips } from "./chips";
 import { FilterPicker } from "./filter-picker";
 import { PeriodPicker } from "./period-picker";
+import { NotFiltered } from "./reach";
 import { Segments } from "./select";
 
 /** The views with a chart that is drawn beside what came before; cards show both anyway. */
@@ -35,6 +36,7 @@ export function FilterBar(): JSX.Element {
         )}
       </div>
       <Chips />
+      <NotFiltered />
     </div>
   );
 }

@@ -19,11 +19,12 @@ const SEARCHED_FROM = 9;
 const LONGEST_SEARCH = 200;
 
 /** Every value that the shop's orders can be filtered by. */
-export function FilterPicker(): JSX.Element {
-  const { words, shop, own, dimensionName } = useSetting();
-  const dimensions: readonly FilterDimension[] = [...choosable(shop), ...SEARCHED, ...own.dimensions.keys()];
+export function FilterPicker(): JSX.Element | null {
+  const { words, shop, own, may, dimensionName } = useSetting();
+  const dimensions: readonly FilterDimension[] = [...choosable(shop), ...SEARCHED.filter(may.dimension), ...own.dimensions.keys()];
   const [shown, setShown] = useState<FilterDimension>();
-  const dimension = shown ?? dimensions[0] ?? "product";
+  const dimension = shown ?? dimensions[0];
+  if (!dimension) return null;
   const face = (
     <>
       <Icon name="plus" />
@@ -60,10 +61,10 @@ function FoundValues({ dimension }: { dimension: FilterDimension }): JSX.Element
   const { words, address, shop, format, dimensionName } = useSetting();
   const [search, setSearch] = useState("");
   const found = useFound(dimension, search);
-  const searched = !isListed(dimension) || shop[dimension].length >= SEARCHED_FROM;
+  const searched = !isListed(dimension) || (shop[dimension]?.length ?? 0) >= SEARCHED_FROM;
   const labels = found?.values.map(({ label }) => label) ?? [];
   const nameOf = ({ value, label, levels }: Found) => {
-    if (levels) return fullName(levels, words.filter.missing, shop.country.length === 1);
+    if (levels) return fullName(levels, words.filter.missing, shop.country?.length === 1);
     // Products and customers of one name are told apart by their codes.
     if (label !== null && value !== label && labels.indexOf(label) !== labels.lastIndexOf(label)) return `${label} (${value})`;
     return wordFor(dimension, value, words) ?? label ?? words.filter.missing;

@@ -47,6 +47,7 @@ export function GroupBars(props: Props): JSX.Element {
   return (
     <Panel
       id={id}
+      needs={[kpi]}
       title={title}
       width={props.width}
       height={barsHeight(props.lines ?? 5)}

@@ -40,6 +40,7 @@ export function GroupShares({ id, title, of, more, groups, question, colourOf }:
   return (
     <Panel
       id={id}
+      needs={["totalSales"]}
       title={title}
       width={4}
       height={OUTLINE}

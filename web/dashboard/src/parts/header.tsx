@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { LANGUAGE_NAMES, LANGUAGES, storeLanguage } from "../i18n/language";
 import { type Address, VIEWS, withView } from "../state/address";
 import { LINK_KEY } from "../state/link";
+import { maySee } from "../state/may";
 import { go, hrefOf } from "../state/navigation";
 import { useSetting } from "../state/setting";
 import { chooseTheme, currentTheme, type Theme, THEMES } from "../state/theme";
@@ -12,7 +13,7 @@ import { Select } from "./select";
 
 /** The shop's name, the ways to its views, and how the reader likes to read. */
 export function Header(): JSX.Element {
-  const { shop, words, address } = useSetting();
+  const { shop, words, address, may } = useSetting();
   return (
     <header class="header">
       <a class="skip" href="#figures" onClick={skip}>
@@ -26,7 +27,7 @@ export function Header(): JSX.Element {
       </div>
       <nav aria-label={words.menu}>
         <ul>
-          {VIEWS.map((view) => (
+          {VIEWS.filter((view) => maySee(may, view)).map((view) => (
             <li>
               <ViewLink to={withView(address, view)} current={view === address.view}>
                 {words.views[view]}

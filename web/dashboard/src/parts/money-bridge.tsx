@@ -37,6 +37,7 @@ export function MoneyBridge({ kpis }: { kpis: Figures | undefined }): JSX.Elemen
   return (
     <Panel
       id="bridge"
+      needs={BRIDGE}
       title={title}
       width={12}
       explained={BRIDGE.map((kpi) => `Kpis.${kpi}` as const)}

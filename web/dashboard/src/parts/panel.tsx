@@ -3,8 +3,10 @@ import { useId, useRef } from "preact/hooks";
 
 import type { Query } from "../api/use-query";
 import type { Question } from "../exports/question";
+import { mayAsk } from "../exports/within-reach";
 import type { Sheet } from "../figures/sheet";
 import type { Explained } from "../i18n/definitions";
+import type { Kpi } from "../state/kpi";
 import { useSetting } from "../state/setting";
 import { DataTable } from "./data-table";
 import { Failure, Stale } from "./failure";
@@ -24,6 +26,8 @@ interface Props {
   readonly place?: RefObject<HTMLElement>;
   /** What the figures answer. */
   readonly question: Question;
+  /** The KPIs without which it is nothing, beside what its rows come first by. */
+  readonly needs?: readonly Kpi[];
   /** How much of the grid's twelve columns it takes on a wide screen. */
   readonly width: 4 | 5 | 6 | 7 | 8 | 12;
   /** What the chart's colours stand for. */
@@ -42,12 +46,13 @@ interface Props {
   readonly children?: ComponentChildren;
 }
 
-/** A chart under its title, with what it means and the table behind it. */
-export function Panel(props: Props): JSX.Element {
-  const { address } = useSetting();
+/** A chart under its title, with what it means and the table behind it; nothing where its reader may not ask for it. */
+export function Panel(props: Props): JSX.Element | null {
+  const { address, may } = useSetting();
   const heading = useId();
   const body = useRef<HTMLDivElement>(null);
   const { id, title, query, tabular = false, legend, legendAt = "title" } = props;
+  if (!mayAsk(may, props.question, props.needs)) return null;
   // Figures of other days or filters than the page names would be taken for these.
   const failed = query?.error !== undefined && (query.data === undefined || query.isOfAnother);
   const sheet = failed ? undefined : props.sheet;

@@ -8,6 +8,7 @@ import { csvBlob, download, fileName } from "../exports/download";
 import { pngOf } from "../exports/png";
 import type { Question } from "../exports/question";
 import { sqlOf } from "../exports/sql";
+import { asMayAsk } from "../exports/within-reach";
 import { tableUrl } from "../exports/table-url";
 import type { Sheet } from "../figures/sheet";
 import { definitionOf, type Explained } from "../i18n/definitions";
@@ -114,8 +115,9 @@ function Item({ act, children }: { act: () => void; children: string }): JSX.Ele
 }
 
 /** The question behind the figures, for whoever asks it again elsewhere. */
-function Copies({ question: { graphql, table }, say }: { question: Question; say: (text: string) => void }): JSX.Element {
-  const { shop, words } = useSetting();
+function Copies({ question, say }: { question: Question; say: (text: string) => void }): JSX.Element {
+  const { shop, words, may } = useSetting();
+  const { graphql, table } = asMayAsk(may, question);
   const texts = { graphql, sql: table && sqlOf(table, shop.calendar), url: table && tableUrl(location.origin, table) };
   return (
     <>

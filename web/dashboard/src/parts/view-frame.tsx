@@ -6,13 +6,14 @@ import { type Query, useRefresh } from "../api/use-query";
 import { asKnown, type Scopes } from "../figures/unknown";
 import type { Messages } from "../i18n/messages";
 import { startOver } from "../state/navigation";
-import type { OwnKpi } from "../state/own";
+import type { Kpi } from "../state/kpi";
 import { type Setting, useSetting } from "../state/setting";
 import { Failure, Stale } from "./failure";
+import { LeftOut } from "./reach";
 import { Icon } from "./icons";
 import { periodName } from "./scope-name";
 
-const NONE: readonly OwnKpi[] = [];
+const NONE: readonly Kpi[] = [];
 
 type Missing = keyof Messages["states"]["missing"];
 
@@ -22,8 +23,8 @@ interface Props<Result> {
   readonly missing: (data: Result) => Missing | undefined;
   /** The view's figures; without data, the places where they will stand. */
   readonly children: (data: Result | undefined) => ComponentChildren;
-  /** The KPIs of the shop's own that it shows. */
-  readonly own?: readonly OwnKpi[];
+  /** The KPIs of the shop's own that it shows, and others that its document does not name. */
+  readonly own?: readonly Kpi[];
   /** What to choose from above the figures. */
   readonly controls?: ComponentChildren;
 }
@@ -86,6 +87,7 @@ function Body<Result extends Scopes>({ query, missing, children }: Props<Result>
     <>
       {error && <Stale error={error} answeredAt={answeredAt} />}
       <div class={`grid ${loading && data ? "stale" : ""}`}>{children(known)}</div>
+      <LeftOut />
     </>
   );
 }

@@ -26,18 +26,20 @@ interface Props {
 }
 
 /** Why a KPI is not what it was in the time that it is compared with; choosing a group filters by it. */
-export function WhyPanel({ kpi, drivers }: Props): JSX.Element {
+export function WhyPanel({ kpi, drivers }: Props): JSX.Element | null {
   const setting = useSetting();
   const palette = usePalette();
   const { words, kpiName } = setting;
-  const driven = drivenKpi(kpi);
+  const driven = drivenKpi(setting, kpi);
   const way = wayOf(setting, driven);
+  if (way === undefined) return null;
   const title = words.charts.why(kpiName(driven));
   const parts = drivers ? driverParts(setting, drivers, way) : [];
   const falls = fallsOf(setting, parts, driven);
   return (
     <Panel
       id="why"
+      needs={[driven]}
       title={title}
       width={12}
       height={waterfallHeight(MOST_DRIVERS + 2)}

@@ -21,6 +21,9 @@ const FIELDS = {
   LOCATION: null,
 } as const satisfies Record<Dimension, keyof KpiFilter | null>;
 
+/** What every shop can be broken down by, as fields are written. */
+export const BREAKDOWN_DIMENSIONS: readonly string[] = ["location", ...Object.values(FIELDS).filter((it) => it !== null)];
+
 /** What every shop can be filtered by: the filter's field. */
 export type BuiltInDimension = NonNullable<(typeof FIELDS)[Dimension]>;
 export type FilterDimension = BuiltInDimension | OwnDimension;

@@ -8,6 +8,7 @@ import type { Messages } from "../i18n/messages";
 import { type Address, inWordsOf } from "./address";
 import { type FilterDimension, kpiFilter } from "./filter";
 import { isBuiltIn, type Kpi, KPIS, orderName } from "./kpi";
+import { type May, mayUse, withinReach } from "./may";
 import { isOwnDimension, type OwnWords } from "./own";
 import { type Calendar, type DayRange, daysOf, grainFor, spanInDays } from "./period";
 import { calendarOf, isTimed, type Shop, type Viewer } from "./shop";
@@ -23,8 +24,12 @@ export interface Setting {
   readonly format: Format;
   /** What the shop's model adds to what every shop has. */
   readonly own: OwnWords;
+  /** What the reader may use. */
+  readonly may: May;
   /** Every KPI that there is to choose from. */
   readonly kpis: readonly Kpi[];
+  /** What is shown unless another KPI is chosen. */
+  readonly usualKpi: Kpi;
   readonly kpiName: (kpi: Kpi) => string;
   /** What the server calls the KPI where it orders rows. */
   readonly orderName: (kpi: Kpi) => KpiName;
@@ -49,14 +54,18 @@ export function settingOf(
 ): Setting {
   const calendar = calendarOf(shop);
   const { own, words } = reader;
-  const address = inWordsOf(own, given);
+  const may = mayUse(shop);
+  const address = withinReach(may, inWordsOf(own, given));
+  const kpis = [...KPIS.filter(may.kpi), ...own.kpis.keys()];
   const days = daysOf(address.period, calendar);
   const span = spanInDays(days, calendar);
   return {
     shop,
     address,
     ...reader,
-    kpis: [...KPIS, ...own.kpis.keys()],
+    may,
+    kpis,
+    usualKpi: may.kpi("totalSales") ? "totalSales" : (kpis[0] ?? "totalSales"),
     kpiName: (kpi) => (isBuiltIn(kpi) ? words.kpis[kpi] : (own.kpis.get(kpi)?.name ?? kpi)),
     orderName: (kpi) => (isBuiltIn(kpi) ? orderName(kpi) : (own.kpis.get(kpi)?.orderName ?? orderName("totalSales"))),
     dimensionName: (it) => (isOwnDimension(it) ? (own.dimensions.get(it)?.name ?? it) : words.dimensions[it]),

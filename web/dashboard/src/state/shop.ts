@@ -22,7 +22,7 @@ export function isListed(dimension: FilterDimension): dimension is Listed {
 
 /** The dimensions that there is a choice in. */
 export function choosable(shop: Shop): readonly Listed[] {
-  return LISTED.filter((dimension) => shop[dimension].length > 1);
+  return LISTED.filter((dimension) => (shop[dimension]?.length ?? 0) > 1);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isPrinting, onPrint } from "./print";
+import { store, stored } from "./stored";
 
 export const THEMES = ["auto", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
@@ -7,7 +8,7 @@ const STORED = "salesgraph.theme";
 const system = matchMedia("(prefers-color-scheme: dark)");
 const listeners = new Set<() => void>();
 
-let theme: Theme = THEMES.find((it) => it === localStorage.getItem(STORED)) ?? "auto";
+let theme: Theme = THEMES.find((it) => it === stored(STORED)) ?? "auto";
 
 export function currentTheme(): Theme {
   return theme;
@@ -15,8 +16,7 @@ export function currentTheme(): Theme {
 
 export function chooseTheme(next: Theme): void {
   theme = next;
-  if (next === "auto") localStorage.removeItem(STORED);
-  else localStorage.setItem(STORED, next);
+  store(STORED, next === "auto" ? null : next);
   showTheme();
 }
 

@@ -68,6 +68,7 @@ export function Cohorts({ cohorts, grain, figure }: Props): JSX.Element {
   return (
     <Panel
       id="cohorts"
+      needs={["customerCount", "newCustomerCount", ...(figure === "share" ? [] : (["totalSales"] as const))]}
       title={title}
       width={12}
       explained={EXPLAINED[figure]}
@@ -78,7 +79,7 @@ export function Cohorts({ cohorts, grain, figure }: Props): JSX.Element {
         <Segments
           label={words.panel.measure}
           value={figure}
-          options={COHORT_FIGURES.map((it) => [it, words.charts.cohortFigures[it]] as const)}
+          options={COHORT_FIGURES.filter((it) => it === "share" || setting.may.kpi("totalSales")).map((it) => [it, words.charts.cohortFigures[it]] as const)}
           onChange={(cohort) => change({ cohort })}
         />
       }

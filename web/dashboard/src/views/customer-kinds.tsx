@@ -84,6 +84,7 @@ function Over({ kpi, grain, data }: Props): JSX.Element {
   return (
     <Panel
       id="kindsOver"
+      needs={[kpi]}
       height={HEIGHT}
       title={title}
       width={8}
@@ -95,7 +96,7 @@ function Over({ kpi, grain, data }: Props): JSX.Element {
         <Segments
           label={words.panel.measure}
           value={kpi}
-          options={KIND_KPIS.map((it) => [it, kpiName(it)] as const)}
+          options={KIND_KPIS.filter(setting.may.kpi).map((it) => [it, kpiName(it)] as const)}
           onChange={(chosen) => change({ kpi: chosen })}
         />
       }
@@ -111,11 +112,11 @@ function Over({ kpi, grain, data }: Props): JSX.Element {
 
 /** From the bottom up. Orders that name nobody are there where there are any. */
 function partsOf({ words }: Setting, { ofNew, ofReturning, ofNobody }: CustomersQuery) {
-  const nobody = { name: words.filter.missing, buckets: ofNobody.timeSeries };
+  const nobody = { name: words.filter.missing, buckets: ofNobody?.timeSeries ?? [] };
   return [
     ...(nobody.buckets.some(({ kpis }) => (kpis.orderCount ?? 0) > 0) ? [nobody] : []),
-    { name: words.customerKinds.returning, buckets: ofReturning.timeSeries },
-    { name: words.customerKinds.new, buckets: ofNew.timeSeries },
+    { name: words.customerKinds.returning, buckets: ofReturning?.timeSeries ?? [] },
+    { name: words.customerKinds.new, buckets: ofNew?.timeSeries ?? [] },
   ];
 }
 

@@ -10,6 +10,7 @@ import { askGroups, askSeries } from "../exports/question";
 import { bucketColumn, bucketSheet, cardFigures, cutNotes, lineChart, timeColumns } from "../figures/buckets";
 import { type Figures, groupSheet, type Groups, kpiColumn } from "../figures/groups";
 import type { Series } from "../figures/series";
+import { hasNoOrders } from "../figures/unknown";
 import { type Column, sheetOf } from "../figures/sheet";
 import type { Value } from "../format/format";
 import { Card } from "../parts/card";
@@ -18,6 +19,7 @@ import { columnLegend, lineLegend } from "../parts/legend";
 import { Panel } from "../parts/panel";
 import { ViewFrame } from "../parts/view-frame";
 import type { Kpi } from "../state/kpi";
+import { mayAll } from "../state/may";
 import { cohortGrainFor } from "../state/period";
 import { useSetting } from "../state/setting";
 import { Cohorts } from "./cohorts";
@@ -36,15 +38,18 @@ const CARDS = [
 const OF_SEGMENTS = ["customerCount", "totalSales", "averageBasket", "ordersPerCustomer", "repeatCustomerRate"] as const;
 const OF_CUSTOMERS = ["totalSales", "totalProfit", "orderCount", "averageBasket", "averageDaysBetweenOrders"] as const;
 
+/** What scores customers by recency, frequency and money. */
+const OF_RFM = ["customerCount", "orderCount", "totalSales"] as const;
+
 const HEIGHT = 260;
 
 /** Who buys, and who comes back. */
 export function Customers(): JSX.Element {
   const setting = useSetting();
-  const { address, words, filter, span, grain } = setting;
-  const ofKinds = KIND_KPIS.find((it) => it === address.kpi) ?? "totalSales";
+  const { address, words, filter, span, grain, may } = setting;
+  const ofKinds = KIND_KPIS.find((it) => it === address.kpi) ?? KIND_KPIS.find(may.kpi) ?? "totalSales";
   const cohortGrain = cohortGrainFor(span);
-  const cohortFigure = address.cohort ?? "share";
+  const cohortFigure = may.kpi("totalSales") ? (address.cohort ?? "share") : "share";
   const query = useQuery(CustomersDocument, {
     filter: filter(),
     inPeriod: setting.inPeriod,
@@ -66,15 +71,15 @@ export function Customers(): JSX.Element {
         return (
           <>
             <div class="cards six">
-              {CARDS.map((kpi) => (
+              {CARDS.filter(may.kpi).map((kpi) => (
                 <Card kpi={kpi} figures={series && cardFigures(setting, series, kpi, data.kpis)} />
               ))}
             </div>
             <NewAndReturning series={series} />
             <Loyalty series={series} />
-            {hasKinds && <CustomerKinds kpi={ofKinds} grain={grain} data={data} />}
+            {hasKinds && may.dimension("customerKind") && <CustomerKinds kpi={ofKinds} grain={grain} data={data} />}
             <Cohorts cohorts={data?.kpis.cohorts} grain={cohortGrain} figure={cohortFigure} />
-            <Rfm isReady={data !== undefined} />
+            {may.dimension("customer") && mayAll(may, OF_RFM) && <Rfm isReady={data !== undefined} />}
             <GroupBars
               id="segment"
               title={words.charts.segments}
@@ -92,7 +97,7 @@ export function Customers(): JSX.Element {
               width={8}
               explained={OF_SEGMENTS.map((kpi) => `Kpis.${kpi}` as const)}
               question={ofSegments}
-              sheet={data && groupSheet(setting, words.dimensions.segment, data.bySegment.breakdown, OF_SEGMENTS)}
+              sheet={data?.bySegment.breakdown && groupSheet(setting, words.dimensions.segment, data.bySegment.breakdown, OF_SEGMENTS)}
               tabular
             />
             <TopCustomers groups={data?.byCustomer.breakdown} />
@@ -105,7 +110,7 @@ export function Customers(): JSX.Element {
 
 /** Orders may name no customer; that is not to have none. */
 function missing({ kpis }: CustomersQuery): "orders" | "customers" | undefined {
-  if (kpis.orderCount === 0) return "orders";
+  if (hasNoOrders(kpis)) return "orders";
   return kpis.customerCount === 0 ? "customers" : undefined;
 }
 
@@ -149,6 +154,7 @@ function NewAndReturning({ series }: { series: Series | undefined }): JSX.Elemen
   return (
     <Panel
       id="new"
+      needs={["customerCount", "newCustomerCount"]}
       height={HEIGHT}
       title={title}
       width={6}
@@ -171,7 +177,7 @@ function returningOf({ customerCount, newCustomerCount }: Figures): Value {
 function Loyalty({ series }: { series: Series | undefined }): JSX.Element {
   const setting = useSetting();
   const palette = usePalette();
-  const kpis = ["retentionRate", "repeatCustomerRate"] as const;
+  const kpis = (["retentionRate", "repeatCustomerRate"] as const).filter(setting.may.kpi);
   const { words } = setting;
   const title = words.charts.loyalty(words.onward[series?.grain ?? "MONTH"]);
   const chart = series && lineChart(setting, series, kpis, false);

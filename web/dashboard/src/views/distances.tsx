@@ -48,6 +48,7 @@ export function Distances({ distance }: { distance: Distance | undefined }): JSX
   return (
     <Panel
       id="distances"
+      needs={["orderCount"]}
       title={title}
       width={12}
       explained={[

@@ -7,6 +7,7 @@ import { askGroups, driverGroups } from "../exports/question";
 import { cardFigures, seriesTitle } from "../figures/buckets";
 import type { Groups } from "../figures/groups";
 import { comparedSeries } from "../figures/series";
+import { hasNoOrders } from "../figures/unknown";
 import { explained } from "../i18n/definitions";
 import { Card } from "../parts/card";
 import { GroupBars } from "../parts/group-bars";
@@ -18,10 +19,10 @@ import { MOST_DRIVERS, WhyPanel } from "../parts/why-panel";
 import { ViewFrame } from "../parts/view-frame";
 import { BASELINES } from "../state/address";
 import { dimensionOf } from "../state/filter";
-import { chosen, type Kpi, ownAmong } from "../state/kpi";
+import { chosen, isBuiltIn, type Kpi, ownAmong } from "../state/kpi";
 import { change } from "../state/navigation";
 import type { OwnDimension } from "../state/own";
-import { useSetting } from "../state/setting";
+import { type Setting, useSetting } from "../state/setting";
 import { drivenKpi, wayOf } from "../state/why";
 
 const HEADLINE = [
@@ -44,15 +45,15 @@ const BESIDE = ["totalSales", "totalProfit", "profitMargin", "orderCount", "cust
 export function Overview(): JSX.Element {
   const setting = useSetting();
   const { address, own, grain } = setting;
-  const cards: readonly Kpi[] = [...HEADLINE, ...[...own.kpis.keys()].slice(0, MOST_OWN)];
-  const kpi = cards.find((it) => it === address.kpi) ?? "totalSales";
+  const cards: readonly Kpi[] = [...headline(setting), ...[...own.kpis.keys()].slice(0, MOST_OWN)];
+  const kpi = cards.find((it) => it === address.kpi) ?? cards[0] ?? "totalSales";
   const by = address.by ?? [...own.dimensions.keys()][0];
   const query = useOverview(cards, kpi, by);
   return (
     <ViewFrame
       query={query}
-      missing={({ kpis }) => (kpis.orderCount === 0 ? "orders" : undefined)}
-      own={ownAmong(cards)}
+      missing={({ kpis }) => (hasNoOrders(kpis) ? "orders" : undefined)}
+      own={besides(cards)}
     >
       {(data) => {
         const series = data && comparedSeries(setting, grain, data.kpis);
@@ -80,13 +81,25 @@ export function Overview(): JSX.Element {
   );
 }
 
+/** The KPIs that every shop has cards of; who may not use all of them has others in their place. */
+function headline({ may, kpis }: Setting): readonly Kpi[] {
+  if (may.everything) return HEADLINE;
+  const usual = HEADLINE.filter(may.kpi);
+  return [...usual, ...kpis.filter((it) => isBuiltIn(it) && !usual.some((other) => other === it))].slice(0, HEADLINE.length);
+}
+
+/** Those that the document does not name. */
+function besides(cards: readonly Kpi[]): readonly Kpi[] {
+  return cards.filter((it) => !HEADLINE.some((other) => other === it));
+}
+
 /** Asks for the cards, and for the rankings, of which that by a dimension of the shop's own is by the KPI at hand. */
 function useOverview(cards: readonly Kpi[], kpi: Kpi, by: OwnDimension | undefined): Query<OverviewQuery> {
   const setting = useSetting();
   const { address, filter, inPeriod, orderName } = setting;
-  const driven = drivenKpi(kpi);
+  const driven = drivenKpi(setting, kpi);
   const way = wayOf(setting, driven);
-  const own = ownAmong(cards);
+  const own = besides(cards);
   const document = withOwn(OverviewDocument, {
     Headline: own,
     HeadlineChange: own,
@@ -108,30 +121,32 @@ function useOverview(cards: readonly Kpi[], kpi: Kpi, by: OwnDimension | undefin
     own: by ? [dimensionOf(by)] : [],
     orderBy: orderName(kpi),
     driven: orderName(driven),
-    why: driverGroups(way === "salesTree" ? undefined : way),
+    why: driverGroups(setting, way === "salesTree" ? undefined : way),
     drivers: MOST_DRIVERS,
     bySalesTree: way === "salesTree",
     ...chosen(kpi),
   });
 }
 
-/** The sales by what every shop has. */
-function Sales({ data }: { data: OverviewQuery | undefined }): JSX.Element {
+/** The sales, or what else may be used, by what every shop has. */
+function Sales({ data }: { data: OverviewQuery | undefined }): JSX.Element | null {
   const setting = useSetting();
-  const { words } = setting;
+  const { words, kpiName } = setting;
+  const kpi = BESIDE.find(setting.may.kpi);
+  if (!kpi) return null;
   const named = (dimension: "category" | "region" | "segment") => ({
     id: dimension,
-    question: askGroups(setting, { by: dimension, kpis: BESIDE, first: 12 }),
-    title: words.charts.by(words.kpis.totalSales, words.dimensions[dimension]),
+    question: askGroups(setting, { by: dimension, kpis: BESIDE, orderBy: kpi, first: 12 }),
+    title: words.charts.by(kpiName(kpi), words.dimensions[dimension]),
     of: words.dimensions[dimension],
     more: BESIDE,
   });
-  const bars = { kpi: "totalSales", width: 4, lines: 9, rest: true } as const;
+  const bars = { kpi, width: 4, lines: 9, rest: true } as const;
   return (
     <>
       <GroupBars {...named("category")} {...bars} groups={data?.byCategory.breakdown} />
       <GroupBars {...named("region")} {...bars} groups={data?.byRegion.breakdown} />
-      <GroupShares {...named("segment")} groups={data?.bySegment.breakdown} />
+      {kpi === "totalSales" && <GroupShares {...named("segment")} groups={data?.bySegment.breakdown} />}
     </>
   );
 }

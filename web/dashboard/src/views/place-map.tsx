@@ -69,7 +69,12 @@ export function PlaceMap({ kpi, zone, groups }: Props): JSX.Element {
       width={8}
       height={HEIGHT}
       explained={[explained(kpi)]}
-      question={askGroups(setting, { by: fieldOf(zone), kpis: [kpi, ...BESIDE.filter((it) => it !== kpi)], first: 1000 })}
+      question={askGroups(setting, {
+        by: fieldOf(zone),
+        kpis: [kpi, ...BESIDE.filter((it) => it !== kpi)],
+        orderBy: setting.may.kpi("totalSales") ? "totalSales" : kpi,
+        first: 1000,
+      })}
       sheet={groups && groupSheet(setting, words.zones[zone], groups, [kpi, ...BESIDE.filter((it) => it !== kpi)])}
       legend={placed && classes.map((it) => ({ name: between(it), colour: it.colour, mark: "block" }))}
       legendAt="foot"

@@ -4,6 +4,7 @@ import { PlacesDocument } from "../api/generated/graphql";
 import { useQuery } from "../api/use-query";
 import { withOwn } from "../api/with-own";
 import { askGroups } from "../exports/question";
+import { hasNoOrders } from "../figures/unknown";
 import { areUsStates } from "../maps/names";
 import { GroupBars } from "../parts/group-bars";
 import { GroupShares } from "../parts/group-shares";
@@ -25,10 +26,11 @@ const OF_SHIP_MODES = ["orderCount", "averageShippingDays", "totalSales"] as con
 /** Where orders go, and how they get there. */
 export function Places(): JSX.Element {
   const setting = useSetting();
-  const { address, words, filter, shop, kpis, kpiName } = setting;
-  const kpi = address.kpi ?? "totalSales";
+  const { address, words, filter, shop, may, kpis, kpiName } = setting;
+  const kpi = address.kpi ?? setting.usualKpi;
+  const zones = ZONES.filter((it) => may.dimension(fieldOf(it)));
   const mapped = mappedZone(shop);
-  const zone = address.zone ?? mapped;
+  const zone = address.zone ?? zones.find((it) => it === mapped) ?? zones[0] ?? mapped;
   const own = ownAmong([kpi]);
   const query = useQuery(withOwn(PlacesDocument, { Chosen: own, Told: own }), {
     filter: filter(),
@@ -41,27 +43,28 @@ export function Places(): JSX.Element {
     zone: groupedBy(zone),
     ...chosen(kpi),
   });
-  const controls = (
+  const mayMap = may.dimension(fieldOf(mapped));
+  const controls = (mayMap || zones.length > 0) && (
     <>
-      <Select
+      {mayMap && <Select
         label={words.panel.measure}
         value={kpi}
         options={kpis.map((it) => [it, kpiName(it)] as const)}
         onChange={(it) => change({ kpi: it })}
-      />
-      <Select
+      />}
+      {may.kpi("totalProfit") && zones.length > 0 && <Select
         label={words.panel.zones}
         value={zone}
-        options={ZONES.map((it) => [it, words.zones[it]] as const)}
+        options={zones.map((it) => [it, words.zones[it]] as const)}
         onChange={(it) => change({ zone: it })}
-      />
+      />}
     </>
   );
   const ofZones = { by: fieldOf(zone), kpis: OF_ZONES, orderBy: "totalProfit", first: 8 } as const;
   const profits = { of: setting.dimensionName(fieldOf(zone)), kpi: "totalProfit", more: OF_ZONES, width: 6, lines: 8 } as const;
   const ofShipModes = askGroups(setting, { by: "shipMode", kpis: OF_SHIP_MODES, orderBy: "orderCount", first: 8 });
   return (
-    <ViewFrame query={query} missing={({ onMap }) => (onMap.breakdown.rows.length === 0 ? "orders" : undefined)} own={own} controls={controls}>
+    <ViewFrame query={query} missing={({ kpis, onMap }) => (hasNoOrders(kpis) || onMap.breakdown?.rows.length === 0 ? "orders" : undefined)} own={own} controls={controls}>
       {(data) => (
         <>
           <PlaceMap kpi={kpi} zone={mapped} groups={data?.onMap.breakdown} />
@@ -116,5 +119,5 @@ export function Places(): JSX.Element {
 
 /** What the map is made of: states where the shop's are those of the US, otherwise countries. */
 function mappedZone(shop: Shop): Zone {
-  return areUsStates(shop.state.map(({ value }) => value)) ? "STATE" : "COUNTRY";
+  return areUsStates((shop.state ?? []).map(({ value }) => value)) ? "STATE" : "COUNTRY";
 }

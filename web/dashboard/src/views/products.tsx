@@ -7,14 +7,14 @@ import { askGroups } from "../exports/question";
 import { cardFigures } from "../figures/buckets";
 import { groupSheet, type Groups } from "../figures/groups";
 import { classCounts, PARETO, paretoSheet } from "../figures/pareto";
-import { partOfProfit } from "../figures/unknown";
+import { hasNoOrders, partOfProfit } from "../figures/unknown";
 import { explained } from "../i18n/definitions";
 import { Card } from "../parts/card";
 import { GroupBars } from "../parts/group-bars";
 import { Panel } from "../parts/panel";
 import { Segments, Select } from "../parts/select";
 import { ViewFrame } from "../parts/view-frame";
-import { type Kpi, ownAmong } from "../state/kpi";
+import type { Kpi } from "../state/kpi";
 import { change } from "../state/navigation";
 import { type Setting, useSetting } from "../state/setting";
 import { BoughtTogether } from "./bought-together";
@@ -41,10 +41,12 @@ const MEASURES = [
 /** What sells, and what does not pay. */
 export function Products(): JSX.Element {
   const setting = useSetting();
-  const { address, words, filter, own, kpiName, grain } = setting;
-  const choices: readonly Kpi[] = [...MEASURES, ...own.kpis.keys()];
-  const kpi = choices.find((it) => it === address.kpi) ?? "totalSales";
-  const ownChosen = ownAmong([kpi]);
+  const { address, words, filter, own, may, kpiName, grain } = setting;
+  const measured: readonly Kpi[] = MEASURES.filter(may.kpi);
+  // Who may use none of these has others.
+  const choices = measured.length > 0 ? [...measured, ...own.kpis.keys()] : setting.kpis;
+  const kpi = choices.find((it) => it === address.kpi) ?? choices[0] ?? "totalSales";
+  const ownChosen = MEASURES.some((it) => it === kpi) ? [] : [kpi];
   const query = useQuery(withOwn(ProductsDocument, { ProductKpis: ownChosen, Told: ownChosen }), {
     filter: filter(),
     inPeriod: setting.inPeriod,
@@ -66,11 +68,11 @@ export function Products(): JSX.Element {
     />
   );
   return (
-    <ViewFrame query={query} missing={({ kpis }) => (kpis.lineCount === 0 ? "orders" : undefined)} own={ownChosen}>
+    <ViewFrame query={query} missing={({ kpis }) => (hasNoOrders(kpis) ? "orders" : undefined)} own={ownChosen}>
       {(data) => (
         <>
           <div class="cards six">
-            {CARDS.map((it) => (
+            {CARDS.filter(may.kpi).map((it) => (
               <Card kpi={it} figures={data && assortment(setting, data, grain, it)} />
             ))}
           </div>
@@ -79,7 +81,7 @@ export function Products(): JSX.Element {
           <Ranking id="subCategory" dimension="subCategory" kpi={kpi} groups={data?.bySubCategory.breakdown} />
           <Losses groups={data?.byProduct.losses} part={data && partOfProfit(data.kpis)} />
           <Best kpi={kpi} own={ownChosen} data={data} />
-          <BoughtTogether isReady={data !== undefined} />
+          {may.dimension("product") && may.kpi("orderCount") && <BoughtTogether isReady={data !== undefined} />}
         </>
       )}
     </ViewFrame>

@@ -86,7 +86,7 @@ function Cells({ query }: Props): JSX.Element {
   );
 }
 
-function heatOf({ words, format }: Setting, rfm: RfmQuery["kpis"]["rfm"]) {
+function heatOf({ words, format }: Setting, rfm: NonNullable<RfmQuery["kpis"]["rfm"]>) {
   const cells = rfmHeat(rfm);
   type Cell = (typeof cells)[number];
   return {

@@ -14,10 +14,13 @@ import { Panel } from "../parts/panel";
 import { addDays, anchor } from "../state/period";
 import { type Setting, useSetting } from "../state/setting";
 
-type Months = TimeQuery["kpis"]["months"];
-type Weekdays = TimeQuery["kpis"]["weekdays"];
-type HourSlots = TimeQuery["kpis"]["hours"];
+type Months = NonNullable<TimeQuery["kpis"]["months"]>;
+type Weekdays = NonNullable<TimeQuery["kpis"]["weekdays"]>;
+type HourSlots = NonNullable<TimeQuery["kpis"]["hours"]>;
 type Slot = Pick<Months[number], "occurrences" | "seasonalIndex" | "kpis">;
+
+/** What the index is of. */
+const INDEXED = ["totalSales"] as const;
 
 /** As high as the table of peaks beside it. */
 const HOURS_HEIGHT = 400;
@@ -61,6 +64,7 @@ export function Seasons({ id, slots }: Props): JSX.Element {
   return (
     <Panel
       id={id}
+      needs={INDEXED}
       title={title}
       width={6}
       explained={["SeasonSlot.seasonalIndex"]}
@@ -120,6 +124,7 @@ export function Hours({ slots }: { slots: HourSlots | undefined }): JSX.Element 
   return (
     <Panel
       id="hours"
+      needs={INDEXED}
       height={HOURS_HEIGHT}
       title={title}
       width={7}
@@ -152,8 +157,7 @@ function slotColumns(setting: Setting): Column<Slot>[] {
       figure: true,
       cell: ({ seasonalIndex }) => ({ raw: seasonalIndex, shown: format.value("index", seasonalIndex) }),
     },
-    kpiColumn(setting, "totalSales"),
-    kpiColumn(setting, "orderCount"),
+    ...(["totalSales", "orderCount"] as const).filter(setting.may.kpi).map((kpi) => kpiColumn(setting, kpi)),
     {
       title: words.columns.occurrences,
       figure: true,

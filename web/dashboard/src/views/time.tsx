@@ -8,6 +8,7 @@ import { askPeaks } from "../exports/question";
 import { bucketColumn, cutNotes, seriesTitle, timedColumn, timedName } from "../figures/buckets";
 import { comparedSeries } from "../figures/series";
 import { sheetOf } from "../figures/sheet";
+import { hasNoOrders } from "../figures/unknown";
 import { explained } from "../i18n/definitions";
 import { Panel } from "../parts/panel";
 import { Select } from "../parts/select";
@@ -36,7 +37,7 @@ const DAYS_IN: Readonly<Record<Grain, number>> = {
 export function Time(): JSX.Element {
   const setting = useSetting();
   const { address, words, filter, shop, span, kpis, kpiName } = setting;
-  const kpi = address.kpi ?? "totalSales";
+  const kpi = address.kpi ?? setting.usualKpi;
   const grains = GRAINS.filter((it) => span / DAYS_IN[it] <= MOST_BUCKETS && (it !== "HOUR" || isTimed(shop)));
   const grain = grains.find((it) => it === address.grain) ?? setting.grain;
   const peakGrain = grains.find((it) => it === address.grain) ?? "DAY";
@@ -88,7 +89,7 @@ export function Time(): JSX.Element {
 }
 
 function missing({ kpis }: TimeQuery): "orders" | undefined {
-  return kpis.months.every((slot) => slot.kpis.orderCount === 0) ? "orders" : undefined;
+  return hasNoOrders(kpis) ? "orders" : undefined;
 }
 
 /** As many as the view's document asks for. */
@@ -98,7 +99,7 @@ const MOST_PEAKS = 10;
 function Peaks(props: { kpi: Kpi; grain: Grain; peaks: TimeQuery["kpis"]["peaks"] | undefined }): JSX.Element {
   const setting = useSetting();
   const { words } = setting;
-  const beside = (["totalSales", "orderCount", "customerCount", "averageBasket"] as const).filter((it) => it !== props.kpi);
+  const beside = (["totalSales", "orderCount", "customerCount", "averageBasket"] as const).filter((it) => it !== props.kpi && setting.may.kpi(it));
   // No more than fit beside the hours.
   const kpis = [props.kpi, ...beside.slice(0, 3)];
   const columns = [bucketColumn(setting, props.grain), ...kpis.map((kpi) => timedColumn(setting, kpi, props.grain))];
