@@ -126,9 +126,11 @@ pub(super) fn less_returned(bought: &Buyers, returned: &Buyers) -> Buyers {
 fn both(bought: &[Bought], returned: &[Bought]) -> Arc<[Bought]> {
     let mut returned = returned.iter().peekable();
     let less = |it: &Bought| {
-        let order = |other: &Bought| match Arc::ptr_eq(&other.id, &it.id) {
-            true => Ordering::Equal,
-            false => other.id.cmp(&it.id),
+        let order = |other: &Bought| {
+            if Arc::ptr_eq(&other.id, &it.id) {
+                return Ordering::Equal;
+            }
+            other.id.cmp(&it.id)
         };
         while returned.next_if(|other| order(other).is_lt()).is_some() {}
         let of_them = returned.next_if(|other| order(other).is_eq());

@@ -95,6 +95,7 @@ impl fmt::Debug for Percent {
 
 impl Fold {
     /// What the groups that are folded are told apart by.
+    #[must_use]
     pub fn axis(self) -> Axis {
         match self {
             Self::Distinct(dimension) => Axis::Dimension(dimension),
@@ -104,6 +105,7 @@ impl Fold {
     }
 
     /// The dimension whose values it counts.
+    #[must_use]
     pub fn counts_values_of(self) -> Option<Dimension> {
         match self {
             Self::Distinct(dimension) => Some(dimension),
@@ -112,6 +114,7 @@ impl Fold {
     }
 
     /// What is counted of each of these groups.
+    #[must_use]
     pub fn counted(self) -> Measures {
         match self {
             Self::Distinct(_) => [Measure::Orders].into(),
@@ -121,6 +124,7 @@ impl Fold {
     }
 
     /// The measure that stands for the outcome among those that are counted.
+    #[must_use]
     pub fn measure(self) -> Measure {
         match self {
             Self::Distinct(_) => Measure::Orders,
@@ -131,6 +135,7 @@ impl Fold {
 
     /// The groups that are asked for, from the finer ones; those without a value on the last
     /// axis have no part.
+    #[must_use]
     pub fn folded(self, finer: &[(Key, Values)]) -> Vec<(Key, Values)> {
         let mut groups: HashMap<&[KeyPart], Vec<(Decimal, u64)>> = HashMap::new();
         for (key, values) in finer {

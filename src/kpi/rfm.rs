@@ -139,7 +139,9 @@ fn fifths<V: Ord>(of: &[Bought], value: impl Fn(&Bought) -> V) -> Vec<u8> {
             left.select_nth_unstable(size);
         }
         let (these, others) = left.split_at_mut(size);
-        these.iter().for_each(|(_, at)| fifths[*at] = fifth);
+        for (_, at) in these {
+            fifths[*at] = fifth;
+        }
         left = others;
     }
     fifths

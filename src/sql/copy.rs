@@ -1,5 +1,5 @@
 //! `COPY … TO STDOUT`: rows as the lines of a file, which `\copy` of `psql` writes and drivers
-//! of data frames read faster than rows. What PostgreSQL's manual says of each form holds.
+//! of data frames read faster than rows. What `PostgreSQL`'s manual says of each form holds.
 
 use bytes::{BufMut, BytesMut};
 use datafusion::sql::sqlparser::{
@@ -240,7 +240,7 @@ impl Lines {
     }
 }
 
-/// What the options say, the newer ones in brackets or those from before PostgreSQL 9.
+/// What the options say, the newer ones in brackets or those from before `PostgreSQL` 9.
 fn form(options: &[CopyOption], legacy: &[CopyLegacyOption]) -> Result<Form, Refusal> {
     let named = options.iter().find_map(|it| match it {
         CopyOption::Format(name) => Some(name.value.to_ascii_lowercase()),
@@ -350,7 +350,7 @@ mod tests {
         String::from_utf8(lines.line(values).to_vec()).unwrap()
     }
 
-    /// Worked out by PostgreSQL's manual.
+    /// Worked out by `PostgreSQL`'s manual.
     #[test]
     fn lines_are_those_that_postgresql_writes() {
         let values = [

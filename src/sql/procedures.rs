@@ -1,4 +1,4 @@
-//! Functions that the catalogue names: PostgreSQL's type `regproc` is a number to who compares
+//! Functions that the catalogue names: `PostgreSQL`'s type `regproc` is a number to who compares
 //! it with 0, which is none, and a name to who reads it. Here it is the name alone.
 
 use datafusion::{

@@ -43,7 +43,7 @@ pub fn counts_medians(fold: Fold) -> bool {
 
 /// What the groups of a pass are told apart by while it is counted: by one axis more where
 /// those are folded in the end.
-pub fn grouped_by<'p>(pass: &'p Pass) -> Cow<'p, [Axis]> {
+pub fn grouped_by(pass: &Pass) -> Cow<'_, [Axis]> {
     match pass.fold {
         Some(fold) if !counts_medians(fold) => {
             Cow::Owned([&pass.axes[..], &[fold.axis()]].concat())
@@ -157,11 +157,10 @@ impl<'a> Plan<'a> {
         match &self.counting {
             Counting::Measures(_, Asked::Visits(_)) => 3 * cells,
             Counting::Measures(_, Asked::HowMany | Asked::Returns(_)) => 2 * cells,
-            Counting::Measures(_, Asked::Nothing) => cells,
+            Counting::Measures(_, Asked::Nothing) | Counting::Customers(_) => cells,
             Counting::Cohorts(calendar) if calendar.looks_back() => 2,
             Counting::Cohorts(_) => 3,
             Counting::Distances => 1,
-            Counting::Customers(_) => cells,
             Counting::Pairs(..) => 6,
         }
     }
