@@ -129,7 +129,8 @@ class Pruning {
   /** The field without what may not be used below it, or nothing where it is not to be had itself. */
   #field(node: FieldNode, within: string | undefined): readonly FieldNode[] {
     const name = node.name.value;
-    const tells = [name, ...elsewhere(name, node.selectionSet !== undefined), ...(within && OF_ROWS.includes(within) ? elsewhere(`row.${name}`) : [])];
+    const isOfRow = within !== undefined && OF_ROWS.includes(within);
+    const tells = [name, ...elsewhere(isOfRow ? `row.${name}` : name, node.selectionSet !== undefined)];
     if (tells.some(this.isForbidden)) return [];
     const given = node.arguments ?? [];
     const order = name === "breakdown" ? this.#order(node) : undefined;

@@ -9,6 +9,7 @@ const setting = {
   words: en,
   shop: { country: ["FR"] },
   address: { filters: {} },
+  may: { kpi: () => true },
   kpiName: String,
   format: new Format("en-GB", { currency: "EUR", timeZone: "Europe/Paris" }),
 } as unknown as Setting;

@@ -22,12 +22,13 @@ interface Told {
 }
 
 export function mayUse({ kpis, dimensions }: Told): May {
-  const [measures, fields] = [kpis, dimensions].map((all) => new Set<string>(all.map(({ field }) => field))) as [Set<string>, Set<string>];
+  const measures = new Set(kpis.map(({ field }) => field));
+  const fields = new Set(dimensions.map(({ field }) => field));
   const field = (it: FilterDimension) => (isOwnDimension(it) ? ownField(it) : it);
   return {
     everything: KPIS.every((it) => measures.has(it)) && DIMENSIONS.every((it) => fields.has(it)),
     anyKpi: measures.size > 0,
-    kpi: (kpi) => measures.has(kpi),
+    kpi: (it) => measures.has(it),
     level: (it) => fields.has(it),
     dimension: (it) => groupedBy(dimensionOf(it)).every((level) => fields.has(field(fieldOf(level)))),
   };
@@ -60,7 +61,8 @@ export function outOfReach(may: May, { filters }: Address): readonly FilterDimen
 const SEEN: Readonly<Record<View, (may: May) => boolean>> = {
   overview: (may) => may.anyKpi,
   products: (may) => may.anyKpi && (["product", "category", "subCategory"] as const).some(may.dimension),
-  customers: (may) => CUSTOMER_KPIS.some(may.kpi) || (may.anyKpi && (["customer", "segment", "customerKind"] as const).some(may.dimension)),
+  customers: (may) =>
+    CUSTOMER_KPIS.some(may.kpi) || (may.anyKpi && (["customer", "segment", "customerKind"] as const).some(may.dimension)),
   time: (may) => may.anyKpi,
   places: (may) => may.anyKpi && (may.kpi("orderCount") || may.dimension("shipMode") || ZONES.some((it) => may.dimension(fieldOf(it)))),
 };

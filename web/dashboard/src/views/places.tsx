@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 
-import { PlacesDocument } from "../api/generated/graphql";
+import { PlacesDocument, type PlacesQuery } from "../api/generated/graphql";
 import { useQuery } from "../api/use-query";
 import { withOwn } from "../api/with-own";
 import { askGroups } from "../exports/question";
@@ -44,27 +44,32 @@ export function Places(): JSX.Element {
     ...chosen(kpi),
   });
   const mayMap = may.dimension(fieldOf(mapped));
-  const controls = (mayMap || zones.length > 0) && (
+  const mayRank = may.kpi("totalProfit") && zones.length > 0;
+  const controls = (
     <>
-      {mayMap && <Select
-        label={words.panel.measure}
-        value={kpi}
-        options={kpis.map((it) => [it, kpiName(it)] as const)}
-        onChange={(it) => change({ kpi: it })}
-      />}
-      {may.kpi("totalProfit") && zones.length > 0 && <Select
-        label={words.panel.zones}
-        value={zone}
-        options={zones.map((it) => [it, words.zones[it]] as const)}
-        onChange={(it) => change({ zone: it })}
-      />}
+      {mayMap && (
+        <Select
+          label={words.panel.measure}
+          value={kpi}
+          options={kpis.map((it) => [it, kpiName(it)] as const)}
+          onChange={(it) => change({ kpi: it })}
+        />
+      )}
+      {mayRank && (
+        <Select
+          label={words.panel.zones}
+          value={zone}
+          options={zones.map((it) => [it, words.zones[it]] as const)}
+          onChange={(it) => change({ zone: it })}
+        />
+      )}
     </>
   );
   const ofZones = { by: fieldOf(zone), kpis: OF_ZONES, orderBy: "totalProfit", first: 8 } as const;
   const profits = { of: setting.dimensionName(fieldOf(zone)), kpi: "totalProfit", more: OF_ZONES, width: 6, lines: 8 } as const;
   const ofShipModes = askGroups(setting, { by: "shipMode", kpis: OF_SHIP_MODES, orderBy: "orderCount", first: 8 });
   return (
-    <ViewFrame query={query} missing={({ kpis, onMap }) => (hasNoOrders(kpis) || onMap.breakdown?.rows.length === 0 ? "orders" : undefined)} own={own} controls={controls}>
+    <ViewFrame query={query} missing={missing} own={own} controls={(mayMap || mayRank) && controls}>
       {(data) => (
         <>
           <PlaceMap kpi={kpi} zone={mapped} groups={data?.onMap.breakdown} />
@@ -115,6 +120,10 @@ export function Places(): JSX.Element {
       )}
     </ViewFrame>
   );
+}
+
+function missing({ kpis, onMap }: PlacesQuery): "orders" | undefined {
+  return hasNoOrders(kpis) || onMap.breakdown?.rows.length === 0 ? "orders" : undefined;
 }
 
 /** What the map is made of: states where the shop's are those of the US, otherwise countries. */
