@@ -47,8 +47,7 @@ impl Percent {
         (is_within && percent.scale() <= Self::DECIMALS).then_some(Self(percent))
     }
 
-    /// The percentile of these whole numbers, in no order; as [`Self::of`], but without a
-    /// sort.
+    /// The percentile of these whole numbers, in no order: the same, found without a sort.
     #[must_use]
     pub fn of_whole(self, numbers: &mut [i64]) -> Option<Decimal> {
         let (below, beyond) = self.rank(numbers.len().try_into().ok()?)?;
