@@ -54,6 +54,12 @@ impl From<&store::Error> for Refused {
                 let message = "the database cannot be reached; try again later";
                 Self::new(Code::DatabaseUnavailable, message)
             }
+            // It will be there again as soon as whoever replaces it is done.
+            store::Error::Failed(_) if error.broke_off() => {
+                tracing::warn!(cause = ?error, "what was read went away, again and again");
+                let message = "the database is changing too fast to be read; try again";
+                Self::new(Code::DatabaseUnavailable, message)
+            }
             store::Error::Deadline => {
                 tracing::warn!("query ran out of time");
                 let message =

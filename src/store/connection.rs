@@ -56,9 +56,13 @@ const IN_BETWEEN: [i32; 12] = [
     6, 7, 89, 91, 134, 189, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436,
 ];
 
-/// The server's code where a collection was renamed or dropped while it was read: a load of
-/// the whole shop puts its collections in the place of those that were there.
-const QUERY_PLAN_KILLED: i32 = 175;
+/// The server's codes where a collection was renamed or dropped while it was read, its cursor
+/// ended, or what it is was changing: a load of the whole shop puts its collections in the
+/// place of those that were there.
+const GONE_MEANWHILE: [i32; 5] = [43, 112, 175, 237, 246];
+
+/// How often what only reads is asked until it is told that it breaks off.
+pub const TRIES: usize = 3;
 
 /// The server's codes where a change stream cannot be resumed: its history is gone, or its
 /// token is.
@@ -80,7 +84,7 @@ impl Error {
     pub fn broke_off(&self) -> bool {
         match self {
             Self::Unavailable(error) => !matches!(*error.kind, ErrorKind::ServerSelection { .. }),
-            other => other.has_code(&[QUERY_PLAN_KILLED]),
+            other => other.has_code(&GONE_MEANWHILE),
         }
     }
 }
@@ -276,7 +280,7 @@ impl Store {
         bounded(self.deadline, operation).await
     }
 
-    /// As [`Store::bounded`], for what only reads: it is asked once more where it broke off.
+    /// As [`Store::bounded`], for what only reads: it is asked again where it broke off.
     ///
     /// The driver does so by itself, but neither for commands nor for the rest of an answer
     /// that comes in several parts.
@@ -287,12 +291,15 @@ impl Store {
     where
         R: IntoFuture<Output = mongodb::error::Result<T>>,
     {
-        // Boxed: the driver's futures are large, and there are two of them.
+        // Boxed: the driver's futures are large.
         let ask = || self.bounded(Box::pin(question().into_future()));
-        match ask().await {
-            Err(error) if error.broke_off() => ask().await,
-            answer => answer,
+        for _ in 1..TRIES {
+            match ask().await {
+                Err(error) if error.broke_off() => {}
+                answer => return answer,
+            }
         }
+        ask().await
     }
 
     /// Asks the server for a sign of life.

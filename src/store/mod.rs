@@ -36,7 +36,7 @@ mod search;
 mod seen;
 
 pub use condition::{Condition, Test, Total};
-pub use connection::{Error, NOT_RESUMABLE, Options, Result, Store};
+pub use connection::{Error, NOT_RESUMABLE, Options, Result, Store, TRIES};
 pub use documents::{
     Customer, Location, Order, OrderLine, Point, Product, ReturnRecord, ShopCalendar, ShopSettings,
 };

@@ -38,10 +38,13 @@ use crate::{
 
 /// Counts a pass in one aggregation; in another one, where that broke off.
 pub async fn answer(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, Error> {
-    match Box::pin(counted(store, pass, hold)).await {
-        Err(Error::Store(error)) if error.broke_off() => Box::pin(counted(store, pass, hold)).await,
-        answer => answer,
+    for _ in 1..store::TRIES {
+        match Box::pin(counted(store, pass, hold)).await {
+            Err(Error::Store(error)) if error.broke_off() => {}
+            answer => return answer,
+        }
     }
+    Box::pin(counted(store, pass, hold)).await
 }
 
 async fn counted(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, Error> {
