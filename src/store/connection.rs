@@ -59,7 +59,7 @@ const IN_BETWEEN: [i32; 12] = [
 /// The server's codes where a collection was renamed or dropped while it was read, its cursor
 /// ended, or what it is was changing: a load of the whole shop puts its collections in the
 /// place of those that were there.
-const GONE_MEANWHILE: [i32; 5] = [43, 112, 175, 237, 246];
+const GONE_MEANWHILE: [i32; 6] = [26, 43, 112, 175, 237, 246];
 
 /// How often what only reads is asked until it is told that it breaks off.
 pub const TRIES: usize = 3;
