@@ -13,8 +13,9 @@ use super::{
 /// More customers than the database sends at once.
 const CUSTOMERS: usize = 10_100;
 
-/// What is told of a database that is away, and nothing else.
-const AWAY: [&str; 2] = ["DATABASE_UNAVAILABLE", "QUERY_TIMEOUT"];
+/// What is told of a database that is away, and nothing else; on a busy machine a request may be
+/// over before it has been tried as often as it may.
+const AWAY: [&str; 3] = ["DATABASE_UNAVAILABLE", "QUERY_TIMEOUT", "REQUEST_TIMEOUT"];
 
 fn assert_away(clients: &Clients) {
     assert_among(clients.codes(), &AWAY.map(str::to_owned));
