@@ -63,29 +63,31 @@ pub(super) fn frame_ancestor(text: &str) -> Result<String, String> {
     if text == "self" {
         return Ok("'self'".into());
     }
-    let wrong = || "give a site without a path, such as https://intranet.example, or self".into();
-    let origin: Uri = text.parse().map_err(|_| wrong())?;
-    let is_site = matches!(origin.scheme_str(), Some("https" | "http"))
-        && origin
-            .authority()
-            .is_some_and(|it| !it.as_str().contains(['@', ';', ',']))
-        && origin.path_and_query().is_none_or(|it| it == "/")
-        && !text.ends_with('/');
-    is_site.then(|| text.to_owned()).ok_or_else(wrong)
+    let is_site = served(text).is_some_and(|it| it.path() == "/" && it.query().is_none());
+    (is_site && !text.ends_with('/'))
+        .then(|| text.to_owned())
+        .ok_or_else(|| {
+            "give a site without a path, such as https://intranet.example, or self".into()
+        })
 }
 
 /// The address of a page of the dashboard, which a link can lead to.
 pub(super) fn page(text: &str) -> Result<String, String> {
-    let wrong = || {
+    let is_page = served(text).is_some() && !text.contains('#');
+    is_page.then(|| text.to_owned()).ok_or_else(|| {
         "give the address of a page of the dashboard, such as https://shop.example/products".into()
-    };
-    let address: Uri = text.parse().map_err(|_| wrong())?;
-    let is_page = matches!(address.scheme_str(), Some("https" | "http"))
-        && address
-            .authority()
-            .is_some_and(|it| !it.as_str().contains('@'))
-        && !text.contains('#');
-    is_page.then(|| text.to_owned()).ok_or_else(wrong)
+    })
+}
+
+/// An address that HTTP serves; a `*` may stand for any port, as in policies.
+fn served(text: &str) -> Option<Uri> {
+    let address: Uri = text.parse().ok()?;
+    let (host, authority) = (address.host()?, address.authority()?.as_str());
+    let port = authority.strip_prefix(host)?;
+    let is_port = port.is_empty() || port == ":*" || address.port_u16().is_some_and(|it| it > 0);
+    let is_http = matches!(address.scheme_str(), Some("https" | "http"));
+    let is_host = !host.is_empty() && !host.contains([';', ',']);
+    (is_http && is_host && is_port).then_some(address)
 }
 
 /// When something ends: after a time, or at the start of a day.
@@ -123,4 +125,45 @@ pub(super) fn key_name(text: &str) -> Result<String, String> {
     is_plain
         .then(|| text.to_owned())
         .ok_or_else(|| "give a name of 1 to 100 letters, without spaces around it".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_is_of_a_site() {
+        for site in [
+            "https://intranet.example",
+            "http://localhost:*",
+            "https://*.shop.example:8443",
+            "http://[::1]:8080",
+        ] {
+            assert_eq!(frame_ancestor(site).as_deref(), Ok(site));
+        }
+        assert_eq!(frame_ancestor("self").as_deref(), Ok("'self'"));
+        for other in [
+            "intranet.example",
+            "ftp://intranet.example",
+            "https://intranet.example/",
+            "https://intranet.example/wiki",
+            "https://intranet.example?page",
+            "https://ada@intranet.example",
+            "https://intranet.example:99999",
+            "https://intranet.example; script-src *",
+            "'none'",
+            "*",
+        ] {
+            assert!(frame_ancestor(other).is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_link_leads_to_an_address() {
+        let address = "https://sales.example/products?period=2026";
+        assert_eq!(page(address).as_deref(), Ok(address));
+        for other in ["/products", "https://sales.example/#key", "https://:80/"] {
+            assert!(page(other).is_err(), "{other}");
+        }
+    }
 }

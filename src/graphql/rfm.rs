@@ -92,7 +92,7 @@ impl RfmGroupFigures {
     /// The KPIs of what these customers ordered in scope. Broken down by `CUSTOMER`, they tell who they are; compared with another period, what the same customers did then.
     async fn kpis(&self, ctx: &Context<'_>) -> Result<Kpis> {
         let state = State::of(ctx);
-        let bytes = size_of_val(self.members.as_slice());
+        let bytes = self.members.len() * size_of::<Arc<str>>();
         state.allowance.held(state.session.hold(bytes))?;
         let ids = self.customers().map(|it| Arc::clone(&it.id));
         let theirs = Predicate::OneOfMany(ids.collect());

@@ -162,20 +162,25 @@ fn values(row: &DataRow) -> impl Iterator<Item = Option<&[u8]>> {
 }
 
 impl Lines {
-    const TEXT: fn() -> Self = || Self {
-        is_csv: false,
-        has_header: false,
-        delimiter: '\t',
-        null: "\\N".into(),
-        quote: '"',
-        escape: None,
-    };
-    const CSV: fn() -> Self = || Self {
-        is_csv: true,
-        delimiter: ',',
-        null: String::new(),
-        ..Self::TEXT()
-    };
+    fn text() -> Self {
+        Self {
+            is_csv: false,
+            has_header: false,
+            delimiter: '\t',
+            null: "\\N".into(),
+            quote: '"',
+            escape: None,
+        }
+    }
+
+    fn csv() -> Self {
+        Self {
+            is_csv: true,
+            delimiter: ',',
+            null: String::new(),
+            ..Self::text()
+        }
+    }
 
     fn line<'v>(&self, values: impl Iterator<Item = Option<&'v [u8]>>) -> BytesMut {
         let mut line = BytesMut::new();
@@ -251,46 +256,64 @@ fn form(options: &[CopyOption], legacy: &[CopyLegacyOption]) -> Result<Form, Ref
         CopyLegacyOption::Csv(_) => Some("csv"),
         _ => None,
     });
-    let mut lines = match named.as_deref().or(of_legacy) {
-        Some("binary") => return Ok(Form::Binary),
-        Some("csv") => Lines::CSV(),
-        Some("text") | None => Lines::TEXT(),
+    let usual = match named.as_deref().or(of_legacy) {
+        Some("csv") => Lines::csv(),
+        Some("text" | "binary") | None => Lines::text(),
         Some(other) => {
             let message = format!("COPY writes text, csv or binary, not {other}");
             return Err(Refusal::unsupported(message));
         }
     };
-    for option in options {
+    let mut lines = usual.clone();
+    options.iter().try_for_each(|it| lines.take(it))?;
+    legacy.iter().try_for_each(|it| lines.take_legacy(it))?;
+    if named.as_deref().or(of_legacy) != Some("binary") {
+        return Ok(Form::Lines(lines));
+    }
+    if lines != usual {
+        return Err(Refusal::unsupported("COPY in binary takes no other option"));
+    }
+    Ok(Form::Binary)
+}
+
+impl Lines {
+    fn take(&mut self, option: &CopyOption) -> Result<(), Refusal> {
         match option {
             CopyOption::Format(_) => {}
-            CopyOption::Delimiter(it) => lines.delimiter = *it,
-            CopyOption::Null(it) => lines.null.clone_from(it),
-            CopyOption::Header(it) => lines.has_header = *it,
-            CopyOption::Quote(it) => lines.quote = *it,
-            CopyOption::Escape(it) => lines.escape = Some(*it),
+            CopyOption::Delimiter(it) => self.delimiter = *it,
+            CopyOption::Null(it) => self.null.clone_from(it),
+            CopyOption::Header(it) => self.has_header = *it,
+            CopyOption::Quote(it) => self.quote = *it,
+            CopyOption::Escape(it) => self.escape = Some(*it),
             CopyOption::Encoding(it) if it.eq_ignore_ascii_case("utf8") => {}
             other => return Err(unsupported(other)),
         }
+        Ok(())
     }
-    for option in legacy {
+
+    fn take_legacy(&mut self, option: &CopyLegacyOption) -> Result<(), Refusal> {
         match option {
-            CopyLegacyOption::Delimiter(it) => lines.delimiter = *it,
-            CopyLegacyOption::Null(it) => lines.null.clone_from(it),
-            CopyLegacyOption::Header => lines.has_header = true,
+            CopyLegacyOption::Binary => {}
+            CopyLegacyOption::Delimiter(it) => self.delimiter = *it,
+            CopyLegacyOption::Null(it) => self.null.clone_from(it),
+            CopyLegacyOption::Header => self.has_header = true,
             CopyLegacyOption::Csv(more) => {
-                for option in more {
-                    match option {
-                        CopyLegacyCsvOption::Header => lines.has_header = true,
-                        CopyLegacyCsvOption::Quote(it) => lines.quote = *it,
-                        CopyLegacyCsvOption::Escape(it) => lines.escape = Some(*it),
-                        other => return Err(unsupported(other)),
-                    }
-                }
+                return more.iter().try_for_each(|it| self.take_csv(it));
             }
             other => return Err(unsupported(other)),
         }
+        Ok(())
     }
-    Ok(Form::Lines(lines))
+
+    fn take_csv(&mut self, option: &CopyLegacyCsvOption) -> Result<(), Refusal> {
+        match option {
+            CopyLegacyCsvOption::Header => self.has_header = true,
+            CopyLegacyCsvOption::Quote(it) => self.quote = *it,
+            CopyLegacyCsvOption::Escape(it) => self.escape = Some(*it),
+            other => return Err(unsupported(other)),
+        }
+        Ok(())
+    }
 }
 
 fn unsupported(option: &impl std::fmt::Display) -> Refusal {
@@ -318,13 +341,13 @@ mod tests {
     fn a_statement_names_its_rows_and_their_form() {
         let asked = copy("copy sales (revenue, city) to stdout");
         assert_eq!(asked.query, "SELECT revenue, city FROM sales");
-        assert_eq!(asked.form, Form::Lines(Lines::TEXT()));
+        assert_eq!(asked.form, Form::Lines(Lines::text()));
         // As psql sends `\copy (…) to 'file' csv header`.
         let asked = copy("COPY  ( SELECT 1 ) TO STDOUT csv header");
         assert_eq!(asked.query, "SELECT 1");
         let with_header = Lines {
             has_header: true,
-            ..Lines::CSV()
+            ..Lines::csv()
         };
         assert_eq!(asked.form, Form::Lines(with_header.clone()));
         let newer = "COPY (SELECT 1) TO STDOUT WITH (FORMAT CSV, HEADER)";
@@ -340,9 +363,15 @@ mod tests {
         assert!(Copy::in_sql("COPY sales TO '/tmp/sales'").is_none());
         assert!(Copy::in_sql("SELECT 1").is_none());
         assert!(Copy::in_sql("co").is_none());
-        let refused = Copy::in_sql("COPY sales TO STDOUT (FORMAT csv, FORCE_QUOTE (city))");
-        let refused = refused.unwrap().unwrap_err().to_string();
-        assert!(refused.contains("FORCE_QUOTE"), "{refused}");
+        for (options, reason) in [
+            ("(FORMAT csv, FORCE_QUOTE (city))", "FORCE_QUOTE"),
+            ("(FORMAT binary, HEADER)", "no other option"),
+            ("CSV FORCE QUOTE city", "FORCE QUOTE"),
+        ] {
+            let refused = Copy::in_sql(&format!("COPY sales TO STDOUT {options}"));
+            let refused = refused.unwrap().unwrap_err().to_string();
+            assert!(refused.contains(reason), "{refused}");
+        }
     }
 
     fn line(lines: &Lines, values: &[Option<&str>]) -> String {
@@ -362,11 +391,11 @@ mod tests {
             Some("back\\slash"),
         ];
         assert_eq!(
-            line(&Lines::TEXT(), &values),
+            line(&Lines::text(), &values),
             "a\t\\N\t\ttab\\there\tsay \"ah\", he said\\n\tback\\\\slash\n"
         );
         assert_eq!(
-            line(&Lines::CSV(), &values),
+            line(&Lines::csv(), &values),
             "a,,\"\",tab\there,\"say \"\"ah\"\", he said\n\",back\\slash\n"
         );
         let german = lines("COPY sales TO STDOUT (FORMAT csv, DELIMITER ';', NULL 'null')");

@@ -86,6 +86,11 @@ impl Statements {
         if let Err(refusal) = only_reads(statement) {
             return Some(Err(refusal.into()));
         }
+        if matches!(statement, Statement::Copy { .. }) {
+            // One that stands alone has been answered before it comes here.
+            let message = "COPY stands alone: send it without other statements";
+            return Some(Err(Refusal::unsupported(message).into()));
+        }
         if let Err(refusal) = self.0.begin_statement() {
             return Some(Err(refusal.into()));
         }

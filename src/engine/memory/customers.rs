@@ -16,7 +16,7 @@ use super::{
     spans::{Spans, Stretch},
     visits::{self, Visits},
 };
-use crate::kpi::{Dimension, Fold, Level, Lookback, Measure, Measures, Pass};
+use crate::kpi::{Dimension, Level, Lookback, Measure, Measures, Pass};
 
 /// What the measures of a pass want to know of customers.
 #[derive(Debug)]
@@ -110,7 +110,6 @@ fn visits_rules(
         new_since,
         follows,
         bucket: pass.bucket().map(|(at, _)| at),
-        is_median_asked: pass.fold == Some(Fold::MedianSecondOrder),
     }
 }
 

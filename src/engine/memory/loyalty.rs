@@ -23,8 +23,6 @@ pub struct Cell {
     pub retained: u64,
     /// From each order to the customer's next, in milliseconds, all together.
     pub span: i128,
-    /// From each customer's first order to the second, in milliseconds, all together.
-    pub second: i128,
 }
 
 impl Loyalty {
@@ -48,7 +46,6 @@ impl Loyalty {
             cell.previous += more.previous;
             cell.retained += more.retained;
             cell.span += more.span;
-            cell.second += more.second;
         }
     }
 
@@ -69,7 +66,6 @@ impl Loyalty {
             // Each order but a customer's first ends a pair of consecutive ones.
             Measure::OrderPairs => orders - cell.customers,
             Measure::OrderSpan => return Some(Decimal::from_i128_with_scale(cell.span, 0)),
-            Measure::SecondOrderTime => return Some(Decimal::from_i128_with_scale(cell.second, 0)),
             _ => return None,
         };
         Some(count.into())

@@ -31,8 +31,6 @@ pub struct Rules {
     pub follows: Vec<bool>,
     /// The place of the bucket's axis.
     pub bucket: Option<usize>,
-    /// Whether the median time to the second order is asked for, in place of all times' sum.
-    pub is_median_asked: bool,
 }
 
 /// The customers of a share that were met, and what they add to each group.
@@ -45,6 +43,7 @@ pub struct Visits {
     /// The bucket of each group.
     buckets: Vec<u32>,
     pub loyalty: Loyalty,
+    /// The times to second orders, where they are asked for: their median is all that ever is.
     second_orders: Option<Medians>,
 }
 
@@ -66,9 +65,10 @@ impl Visits {
     /// Nobody met yet, of this share of the customers.
     pub fn new(rules: Arc<Rules>, grouping: &Grouping, share: Range<u32>, orders: usize) -> Self {
         let visitors = Visitors::new(grouping, share, orders);
+        let asks_for_second_orders = rules.measures.contains(Measure::SecondOrderTime);
         Self {
             states: vec![State::default(); visitors.places()],
-            second_orders: rules.is_median_asked.then(Medians::default),
+            second_orders: asks_for_second_orders.then(Medians::default),
             rules,
             visitors,
             buckets: Vec::new(),
@@ -154,7 +154,6 @@ impl Visits {
             let since_last = time - state.time;
             if state.mark & REPEATED == 0 {
                 cell.repeat += 1;
-                cell.second += i128::from(since_last);
                 if let Some(second_orders) = &mut self.second_orders {
                     second_orders.push(group, since_last);
                 }

@@ -32,7 +32,7 @@ use futures::TryStreamExt;
 use self::{measures::Counting, pairs::Counted, prepare::Prepared, stage::Stage};
 use super::{Error, allotment::Hold, rows};
 use crate::{
-    kpi::{Answer, Count, Grain, Key, Measures, Pass},
+    kpi::{Answer, Count, Grain, Key, Measures, Pass, Values, bought_measures},
     store::{self, Store},
 };
 
@@ -48,29 +48,31 @@ pub async fn answer(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, E
 }
 
 async fn counted(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, Error> {
-    if let Some((fold, finer)) = pass.finer() {
-        let groups = Box::pin(counted(store, &finer, hold)).await?;
-        return Ok(match groups {
-            Answer::Measures(groups) => Answer::Measures(fold.folded(&groups)),
-            other => other,
-        });
-    }
-    if pass.count == Count::Customers {
-        let groups = Box::pin(counted(store, &pass.by_customer(), hold)).await?;
-        return Ok(match groups {
-            Answer::Measures(groups) => Answer::Customers(pass.buyers(&groups)),
-            other => other,
-        });
-    }
-    let prepared = Prepared::new(store, pass, hold).await?;
+    let prepared = async || Prepared::new(store, pass, hold).await;
     match pass.count {
-        Count::Measures(measures) => measured(store, pass, &prepared, measures, hold).await,
+        Count::Measures(measures) => match pass.finer() {
+            Some((fold, finer)) => {
+                let groups = groups(store, &finer, measures, hold).await?;
+                Ok(Answer::Measures(fold.folded(&groups)))
+            }
+            None => {
+                let groups = groups(store, pass, measures, hold).await?;
+                Ok(Answer::Measures(groups))
+            }
+        },
+        Count::Customers => {
+            let measures = bought_measures(pass.entries);
+            let groups = groups(store, &pass.by_customer(), measures, hold).await?;
+            Ok(Answer::Customers(pass.buyers(&groups)))
+        }
         Count::Cohorts(grain) => {
+            let prepared = prepared().await?;
             let pipeline = cohorts::pipeline(pass, &prepared, grain);
             let documents = run(store, &pipeline, hold).await?;
             cohorts_of(pass, grain, &documents).map(Answer::Cohorts)
         }
         Count::Distances => {
+            let prepared = prepared().await?;
             let documents = run(store, &distances::pipeline(pass, &prepared), hold).await?;
             let row = |it| Ok((decode::key(pass, it)?, decode::distance(it)?));
             let rows: Result<_, Error> = documents.iter().map(row).collect();
@@ -78,7 +80,7 @@ async fn counted(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, Erro
         }
         Count::Pairs(asked) => {
             let mut counted = Counted::default();
-            let pipeline = pairs::pipeline(pass, &prepared);
+            let pipeline = pairs::pipeline(pass, &prepared().await?);
             each(store, &pipeline, |document| {
                 hold.take(Counted::BYTES)?;
                 counted.add(pass, &read(document)?)
@@ -86,29 +88,25 @@ async fn counted(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, Erro
             .await?;
             Ok(Answer::Pairs(counted.pairs(pass, asked)))
         }
-        Count::Customers => unreachable!("customers are the groups of another pass"),
     }
 }
 
-async fn measured(
+/// The groups of a pass for measures.
+async fn groups(
     store: &Store,
     pass: &Pass,
-    prepared: &Prepared,
     measures: Measures,
     hold: &Hold,
-) -> Result<Answer, Error> {
-    let counting = Counting::new(pass, prepared, measures);
+) -> Result<Vec<(Key, Values)>, Error> {
+    let prepared = Prepared::new(store, pass, hold).await?;
+    let counting = Counting::new(pass, &prepared, measures);
     let groups = run(store, &counting.pipeline(), hold).await?;
     let row = |group| {
         let values = decode::values(counting.measures(), group)?;
         Ok((decode::key(pass, group)?, values))
     };
     let rows: Result<Vec<_>, Error> = groups.iter().map(row).collect();
-    Ok(Answer::Measures(rows::wanted(
-        rows?,
-        pass,
-        counting.measures(),
-    )))
+    Ok(rows::wanted(rows?, pass, counting.measures()))
 }
 
 /// Cohorts by key, each key with the sizes of all cohorts.

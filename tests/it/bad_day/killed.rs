@@ -23,21 +23,10 @@ use salesgraph::{
 use tempfile::TempDir;
 
 use super::{FIGURES, PATIENCE, Server, database::Database, store, until};
-use crate::support::{BothEngines, fresh_store};
-
-pub const MODEL: &str = r#"
-[shop]
-currency = "EUR"
-
-[order]
-from = "orders"
-ordered_at = "at"
-
-[line]
-each = "items"
-quantity = "n"
-revenue = "amount"
-"#;
+use crate::{
+    shops::source::MODEL,
+    support::{BothEngines, fresh_store},
+};
 
 /// A sale of the shop's own.
 pub fn sale(id: i32, amount: i32) -> Document {

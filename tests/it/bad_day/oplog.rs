@@ -5,12 +5,10 @@ use rustix::process::Signal;
 use salesgraph::store::Store;
 
 use super::{
-    FIGURES, PATIENCE, Server,
-    database::Database,
-    fill, fresh,
-    killed::{MODEL, sale},
-    order, signal, store, until,
+    FIGURES, PATIENCE, Server, database::Database, fill, fresh, killed::sale, order, signal, store,
+    until,
 };
+use crate::shops::source::MODEL;
 
 /// A server of an oplog as small as can be, which goes to disk as soon as can be: what has
 /// not is kept.

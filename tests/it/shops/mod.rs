@@ -12,7 +12,7 @@ mod inspected;
 mod killed;
 mod own_kpis;
 mod own_measures;
-mod source;
+pub mod source;
 
 use std::{fmt::Write as _, sync::Arc, time::Duration};
 

@@ -22,7 +22,7 @@ use tokio::{
 
 use crate::support::{fresh_store, program, server_folder, server_uri};
 
-const MODEL: &str = r#"
+pub const MODEL: &str = r#"
 [shop]
 currency = "EUR"
 

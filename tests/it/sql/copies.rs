@@ -85,6 +85,11 @@ async fn what_is_wrong_with_a_copy_is_said() {
             "42803",
             "MEASURE",
         ),
+        (
+            "SELECT 1; COPY sales TO STDOUT",
+            "0A000",
+            "without other statements",
+        ),
     ] {
         let refused = match sql.0.copy_out(statement).await {
             Ok(pieces) => pieces.try_collect::<Vec<_>>().await.expect_err(statement),

@@ -67,7 +67,8 @@ const SEEN: Readonly<Record<View, (may: May) => boolean>> = {
   places: (may) => may.anyKpi && (may.kpi("orderCount") || may.dimension("shipMode") || ZONES.some((it) => may.dimension(fieldOf(it)))),
 };
 
-const CUSTOMER_KPIS = [
+/** What there is to know of customers. */
+export const CUSTOMER_KPIS = [
   "customerCount",
   "newCustomerCount",
   "ordersPerCustomer",

@@ -18,22 +18,12 @@ import { GroupBars } from "../parts/group-bars";
 import { columnLegend, lineLegend } from "../parts/legend";
 import { Panel } from "../parts/panel";
 import { ViewFrame } from "../parts/view-frame";
-import type { Kpi } from "../state/kpi";
-import { mayAll } from "../state/may";
+import { CUSTOMER_KPIS, mayAll } from "../state/may";
 import { cohortGrainFor } from "../state/period";
 import { useSetting } from "../state/setting";
 import { Cohorts } from "./cohorts";
 import { CustomerKinds, KIND_KPIS, kindFilters } from "./customer-kinds";
 import { Rfm } from "./rfm";
-
-const CARDS = [
-  "customerCount",
-  "newCustomerCount",
-  "ordersPerCustomer",
-  "averageDaysBetweenOrders",
-  "retentionRate",
-  "repeatCustomerRate",
-] as const satisfies readonly Kpi[];
 
 const OF_SEGMENTS = ["customerCount", "totalSales", "averageBasket", "ordersPerCustomer", "repeatCustomerRate"] as const;
 const OF_CUSTOMERS = ["totalSales", "totalProfit", "orderCount", "averageBasket", "averageDaysBetweenOrders"] as const;
@@ -71,7 +61,7 @@ export function Customers(): JSX.Element {
         return (
           <>
             <div class="cards six">
-              {CARDS.filter(may.kpi).map((kpi) => (
+              {CUSTOMER_KPIS.filter(may.kpi).map((kpi) => (
                 <Card kpi={kpi} figures={series && cardFigures(setting, series, kpi, data.kpis)} />
               ))}
             </div>
