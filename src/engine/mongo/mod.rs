@@ -50,16 +50,14 @@ pub async fn answer(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, E
 async fn counted(store: &Store, pass: &Pass, hold: &Hold) -> Result<Answer, Error> {
     let prepared = async || Prepared::new(store, pass, hold).await;
     match pass.count {
-        Count::Measures(measures) => match pass.finer() {
-            Some((fold, finer)) => {
+        Count::Measures(measures) => {
+            if let Some((fold, finer)) = pass.finer() {
                 let groups = groups(store, &finer, measures, hold).await?;
-                Ok(Answer::Measures(fold.folded(&groups)))
+                return Ok(Answer::Measures(fold.folded(&groups)));
             }
-            None => {
-                let groups = groups(store, pass, measures, hold).await?;
-                Ok(Answer::Measures(groups))
-            }
-        },
+            let groups = groups(store, pass, measures, hold).await?;
+            Ok(Answer::Measures(groups))
+        }
         Count::Customers => {
             let measures = bought_measures(pass.entries);
             let groups = groups(store, &pass.by_customer(), measures, hold).await?;
