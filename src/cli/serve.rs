@@ -87,10 +87,12 @@ pub(super) async fn serve(
         passes: limits.passes,
         bytes: limits.bytes,
     };
-    let sql = super::sql::start(&options, &tables.shop, &gate, tls.as_ref()).await?;
+    let quotas = Arc::new(Quotas::new(options.access.quota(), clock::now));
+    let sql =
+        super::sql::start(&options, &tables.shop, (&gate, &quotas), tls.as_ref()).await?;
     let app = App {
         gate,
-        quotas: Arc::new(Quotas::new(options.access.quota(), clock::now)),
+        quotas,
         schema: graphql::schema(Setup {
             shop: tables.shop.clone(),
             limits,

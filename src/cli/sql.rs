@@ -1,9 +1,15 @@
 //! `--sql-listen`.
 
+use std::sync::Arc;
+
 use tokio::task::AbortHandle;
 
 use super::{Failure, options::Serving};
-use crate::{asking::Shop, auth::Gate, tls::Tls};
+use crate::{
+    asking::Shop,
+    auth::{Gate, Quotas},
+    tls::Tls,
+};
 
 /// The most connections at the same time; tools keep a pool of some each.
 #[cfg(feature = "sql")]
@@ -14,7 +20,7 @@ const CONNECTIONS: usize = 100;
 pub(super) async fn start(
     options: &Serving,
     shop: &Shop,
-    gate: &Gate,
+    (gate, quotas): (&Gate, &Arc<Quotas>),
     tls: Option<&Tls>,
 ) -> Result<Option<AbortHandle>, Failure> {
     use crate::{cli::serve::listener, engine::allotment::REQUESTS, sql};
@@ -27,6 +33,7 @@ pub(super) async fn start(
         sql::Setup {
             shop: shop.clone(),
             gate: gate.clone(),
+            quotas: Arc::clone(quotas),
             passes: options.http.answer_limits().passes,
             // As much as all requests together.
             memory: options.http.counting_bytes().saturating_mul(REQUESTS),
@@ -48,7 +55,7 @@ pub(super) async fn start(
 pub(super) async fn start(
     options: &Serving,
     _: &Shop,
-    _: &Gate,
+    _: (&Gate, &Arc<Quotas>),
     _: Option<&Tls>,
 ) -> Result<Option<AbortHandle>, Failure> {
     match options.sql.sql_listen {

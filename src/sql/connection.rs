@@ -1,6 +1,9 @@
 //! What one connection is: who asks, in which zone, and what the statement at hand sees.
 
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::{
+    ops::Deref,
+    sync::{Arc, OnceLock, PoisonError, RwLock},
+};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -9,7 +12,7 @@ use super::{Setup, columns::Columns, refusal::Refusal};
 use crate::{
     asking::Asking,
     auth::{
-        Gate, Identity, Scope,
+        Gate, Identity, Quotas, Turn,
         audit::{self, Door},
     },
 };
@@ -33,7 +36,36 @@ pub struct Connection {
     /// The zone that days are cut in; the shop's unless the client names one.
     zone: RwLock<Tz>,
     /// All that it reads is of one instant. None between statements, so that nothing of the shop is held then.
-    statement: RwLock<Option<Arc<Asking>>>,
+    statement: RwLock<Option<Arc<Statement>>>,
+}
+
+/// A statement: what it sees, and its turn, from when it first reads something of the shop.
+///
+/// What asks the catalogue alone needs no turn: tools do so a dozen times before their first
+/// question.
+#[derive(Debug)]
+pub struct Statement {
+    asking: Asking,
+    identity: Option<Identity>,
+    turn: OnceLock<Option<Turn>>,
+}
+
+impl Deref for Statement {
+    type Target = Asking;
+
+    fn deref(&self) -> &Asking {
+        &self.asking
+    }
+}
+
+impl Statement {
+    fn take_turn(&self, quotas: &Arc<Quotas>) -> Result<(), Refusal> {
+        if self.turn.get().is_none() {
+            // Whoever was quicker has it.
+            let _ = self.turn.set(quotas.turn(self.identity.as_ref())?);
+        }
+        Ok(())
+    }
 }
 
 impl Connection {
@@ -78,11 +110,7 @@ impl Connection {
         Ok(statement.settings().await?.calendar.zone)
     }
 
-    /// What whoever asks may see, by now: a key that is revoked opens nothing any more.
-    fn scope_now(&self) -> Result<Arc<Scope>, Refusal> {
-        Ok(Identity::scope_of(self.identity_now()?.as_ref()))
-    }
-
+    /// Who asks, by now: a key that is revoked opens nothing any more.
     fn identity_now(&self) -> Result<Option<Identity>, Refusal> {
         let key = self.key.get();
         let key = key.ok_or_else(|| Refusal::new("28000", "say who you are first"))?;
@@ -101,7 +129,7 @@ impl Connection {
     ///
     /// # Errors
     /// Between statements.
-    pub fn statement(&self) -> Result<Arc<Asking>, Refusal> {
+    pub fn statement(&self) -> Result<Arc<Statement>, Refusal> {
         let statement = self
             .statement
             .read()
@@ -110,16 +138,28 @@ impl Connection {
         statement.ok_or_else(|| Refusal::new("25P01", "there is no statement at hand"))
     }
 
+    /// The statement at hand, whose turn it is to read something of the shop.
+    ///
+    /// # Errors
+    /// Between statements, or when whoever asks has to wait.
+    pub fn reading(&self) -> Result<Arc<Statement>, Refusal> {
+        let statement = self.statement()?;
+        statement.take_turn(&self.setup.quotas)?;
+        Ok(statement)
+    }
+
     /// From now on another statement is at hand.
     ///
     /// # Errors
     /// When the client may ask no more.
     pub fn begin_statement(&self) -> Result<(), Refusal> {
-        let begun = Asking::new(
-            self.setup.shop.clone(),
-            self.scope_now()?,
-            self.setup.passes,
-        )?;
+        let identity = self.identity_now()?;
+        let scope = Identity::scope_of(identity.as_ref());
+        let begun = Statement {
+            asking: Asking::new(self.setup.shop.clone(), scope, self.setup.passes)?,
+            identity,
+            turn: OnceLock::new(),
+        };
         self.put(Some(Arc::new(begun)));
         Ok(())
     }
@@ -130,7 +170,7 @@ impl Connection {
         AtHand(self)
     }
 
-    fn put(&self, at_hand: Option<Arc<Asking>>) {
+    fn put(&self, at_hand: Option<Arc<Statement>>) {
         let statement = self.statement.write();
         *statement.unwrap_or_else(PoisonError::into_inner) = at_hand;
     }

@@ -40,10 +40,14 @@ mod time_key;
 mod types;
 mod zoned;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 pub use self::server::serve;
-use crate::{asking::Shop, auth::Gate, tls::Tls};
+use crate::{
+    asking::Shop,
+    auth::{Gate, Quotas},
+    tls::Tls,
+};
 
 /// What SQL is served over.
 #[derive(Debug)]
@@ -52,6 +56,8 @@ pub struct Setup {
     pub shop: Shop,
     /// Whose statements are answered: a client's password is its API key.
     pub gate: Gate,
+    /// How much each identity may ask, however it asks.
+    pub quotas: Arc<Quotas>,
     /// The most passes over the orders for one statement.
     pub passes: usize,
     /// The most bytes that all statements together may hold of what has been counted.

@@ -5,7 +5,7 @@ use datafusion_postgres::pgwire::error::{ErrorInfo, PgWireError};
 
 use crate::{
     asking::Refused,
-    auth::{Denied, Forbidden},
+    auth::{Denied, Forbidden, OverQuota},
     guard::Code,
 };
 
@@ -141,6 +141,12 @@ impl From<Refusal> for PgWireError {
 impl From<Forbidden> for Refusal {
     fn from(forbidden: Forbidden) -> Self {
         Self::new("42501", forbidden.to_string())
+    }
+}
+
+impl From<OverQuota> for Refusal {
+    fn from(over: OverQuota) -> Self {
+        Self::new("53400", over.to_string())
     }
 }
 

@@ -18,8 +18,11 @@ use datafusion::{
 };
 use futures::stream;
 
-use super::{connection::Connection, question::Question, refusal::Refusal};
-use crate::asking::Asking;
+use super::{
+    connection::{Connection, Statement},
+    question::Question,
+    refusal::Refusal,
+};
 
 /// The semantic table: it has no rows of its own.
 #[derive(Debug)]
@@ -80,7 +83,7 @@ impl TableProvider for Answered {
         _: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let rows = Rows {
-            statement: self.connection.statement()?,
+            statement: self.connection.reading()?,
             question: Arc::clone(&self.question),
             schema: self.schema(),
         };
@@ -98,7 +101,7 @@ impl TableProvider for Answered {
 
 /// The rows of an answer, counted when they are read.
 struct Rows {
-    statement: Arc<Asking>,
+    statement: Arc<Statement>,
     question: Arc<Question>,
     schema: SchemaRef,
 }

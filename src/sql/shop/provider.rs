@@ -56,7 +56,7 @@ impl TableProvider for Rows {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let statement = self.connection.statement()?;
+        let statement = self.connection.reading()?;
         let every = || (0..self.table.columns.len()).collect();
         let columns = projection.cloned().unwrap_or_else(every);
         self.permit(&statement, &columns, filters)?;

@@ -19,7 +19,7 @@ use datafusion::{
 use futures::stream;
 
 use super::{
-    super::refusal::Refusal,
+    super::{connection::Statement, refusal::Refusal},
     column::Holder,
     declared::{RowsOf, Table},
     row::{Around, array, rows},
@@ -48,7 +48,7 @@ pub struct Scan {
 
 /// The rows of a scan, read when they are asked for.
 pub struct Partition {
-    pub statement: Arc<Asking>,
+    pub statement: Arc<Statement>,
     pub scan: Arc<Scan>,
 }
 
@@ -61,7 +61,7 @@ pub struct Named {
 }
 
 struct Reading {
-    statement: Arc<Asking>,
+    statement: Arc<Statement>,
     scan: Arc<Scan>,
     records: Option<(Records, AsOf)>,
     named: Named,

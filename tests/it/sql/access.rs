@@ -24,7 +24,7 @@ use tokio::{
 };
 use tokio_postgres::NoTls;
 
-use super::{Served, Sql, said, setup};
+use super::{Served, Sql, now, said, setup};
 use crate::{
     access::{
         issuer::SigningKey,
@@ -43,21 +43,13 @@ dimensions = ["region", "category"]
 #[tokio::test]
 async fn a_key_is_a_password_and_its_scope_holds() {
     let store = small_shop("sql keys").await;
-    let now = || "2024-04-10T10:00:00Z".parse().unwrap();
     let keys = Keys::new(store.clone());
     let scope = Scope::from_toml(SCOPE, Vocabulary::built_in()).unwrap();
     let key = keys.add("somebody", &scope, now(), None).await.unwrap();
     let gate = Gate::of_keys(keys.clone(), Vocabulary::built_in(), now);
     let served = Served::guarded(gate, Choice::Mongo, store).await;
 
-    let sql = loop {
-        match served.connected(key.text()).await {
-            Ok(sql) => break sql,
-            // The keys are read as soon as the gate is made.
-            Err(error) => assert_eq!(said(&error).0, "57P03", "{error:?}"),
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    };
+    let sql = admitted(&served, key.text()).await;
     let refused = served.connected("another").await.err().unwrap();
     assert_eq!(said(&refused).0, "28P01");
 
@@ -97,24 +89,80 @@ async fn a_key_is_a_password_and_its_scope_holds() {
 
 /// A client whose key has this scope.
 async fn within(scope: &str, store: Store) -> Sql {
-    let now = || "2024-04-10T10:00:00Z".parse().unwrap();
+    let (served, key) = keyed(scope, store).await;
+    admitted(&served, &key).await
+}
+
+/// A server, and a key to it that has this scope.
+async fn keyed(scope: &str, store: Store) -> (Served, String) {
     let keys = Keys::new(store.clone());
     let scope = Scope::from_toml(scope, Vocabulary::built_in()).unwrap();
     let key = keys.add("somebody", &scope, now(), None).await.unwrap();
-    let served = Served::guarded(
-        Gate::of_keys(keys, Vocabulary::built_in(), now),
-        Choice::Mongo,
-        store,
-    )
-    .await;
+    let gate = Gate::of_keys(keys, Vocabulary::built_in(), now);
+    let served = Served::guarded(gate, Choice::Mongo, store).await;
+    (served, key.text().to_owned())
+}
+
+/// A client with this key.
+async fn admitted(served: &Served, key: &str) -> Sql {
     loop {
-        match served.connected(key.text()).await {
+        match served.connected(key).await {
             Ok(sql) => return sql,
             // The keys are read as soon as the gate is made.
             Err(error) => assert_eq!(said(&error).0, "57P03", "{error:?}"),
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+#[tokio::test]
+async fn a_key_may_ask_so_often() {
+    let scope = "[limits]\nrequestsPerSecond = 3\n";
+    let sql = within(scope, small_shop("sql often").await).await;
+    let kpi = "SELECT MEASURE(order_count) FROM kpis";
+    let both = "SELECT (SELECT count(*) FROM customers), (SELECT count(*) FROM orders)";
+    let catalogue = "SELECT relname FROM pg_class WHERE relname = 'sales'";
+    assert_eq!(sql.table(kpi).await, ["7"]);
+    // It is one statement, whatever it reads.
+    assert_eq!(sql.table(both).await.len(), 1);
+    let rows = sql.0.query("SELECT id FROM orders", &[]).await.unwrap();
+    assert!(!rows.is_empty());
+    // The test's clock stands still, and what tools ask before they ask for figures is free.
+    for _ in 0..5 {
+        assert_eq!(sql.table(catalogue).await, ["sales"]);
+    }
+    for statement in [kpi, both, "COPY orders TO STDOUT"] {
+        let (code, message) = sql.refusal(statement).await;
+        assert_eq!(code, "53400", "{statement}");
+        assert!(message.contains("3 times a second"), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_may_ask_so_much_at_once() {
+    let scope = "[limits]\nconcurrentRequests = 1\n";
+    let (served, key) = keyed(scope, small_shop("sql at once").await).await;
+    let mut slow = admitted(&served, &key).await;
+    let quick = admitted(&served, &key).await;
+    let kpi = "SELECT MEASURE(order_count) FROM kpis";
+    for _ in 0..3 {
+        assert_eq!(quick.table(kpi).await, ["7"]);
+    }
+    // A cursor of which one row has been read.
+    let transaction = slow.0.transaction().await.unwrap();
+    let cursor = transaction
+        .bind("SELECT id FROM orders", &[])
+        .await
+        .unwrap();
+    let first = transaction.query_portal(&cursor, 1).await.unwrap();
+    assert_eq!(first.len(), 1);
+    let (code, message) = quick.refusal(kpi).await;
+    assert_eq!(code, "53400");
+    assert!(message.contains("1 of your requests"), "{message}");
+    let rest = transaction.query_portal(&cursor, 0).await.unwrap();
+    assert!(!rest.is_empty());
+    transaction.commit().await.unwrap();
+    assert_eq!(quick.table(kpi).await, ["7"]);
 }
 
 #[tokio::test]

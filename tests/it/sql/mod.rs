@@ -9,11 +9,12 @@ mod limits;
 mod refusals;
 mod rows;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
 use salesgraph::{
     asking,
-    auth::Gate,
+    auth::{Gate, Quota, Quotas},
     engine::{COUNTING_BYTES, Choice, Engine},
     graphql::{AnswerLimits, SettingsOverrides},
     kpi::Vocabulary,
@@ -31,6 +32,10 @@ const MEMORY: usize = 32 << 20;
 /// The most clients at the same time.
 const CONNECTIONS: usize = 3;
 
+fn now() -> DateTime<Utc> {
+    "2024-04-10T10:00:00Z".parse().unwrap()
+}
+
 /// What anybody may ask of a shop that this engine counts.
 fn setup(engine: Engine, store: Store) -> Setup {
     Setup {
@@ -39,9 +44,10 @@ fn setup(engine: Engine, store: Store) -> Setup {
             store,
             overrides: SettingsOverrides::default(),
             vocabulary: Vocabulary::built_in(),
-            clock: || "2024-04-10T10:00:00Z".parse().unwrap(),
+            clock: now,
         },
         gate: Gate::Open,
+        quotas: Arc::new(Quotas::new(Quota::default(), now)),
         passes: AnswerLimits::DEFAULT.passes,
         memory: MEMORY,
         connections: CONNECTIONS,
