@@ -4,15 +4,17 @@ use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use super::{
     Failure, access,
+    door::Door,
     failure::REJECTED_ROWS,
-    options::{Check, Serve, ShopSource, SourceDatabase},
+    options::{Check, Serve, Serving, ShopSource, SourceDatabase},
     print, private,
     progress::{bar, show},
     serve::{connect, serve, stop_signal, without_secrets},
 };
 use crate::{
-    bridge::{self, Bridge, Source},
+    bridge::{self, Bridge, Following, Source},
     cli::failure::in_one_line,
+    http::Reading,
     model::Model,
     store,
 };
@@ -24,14 +26,21 @@ pub(super) async fn run(options: Serve, model: &Path) -> Result<ExitCode, Failur
     access::check(&options.serving, model.vocabulary())?;
     let deadline = options.serving.database.query_timeout;
     let source = source(&options.source, deadline).await?;
+    let bridged = Bridged {
+        door: Door::open(&options.serving).await?,
+        model,
+        source,
+        serving: options.serving,
+    };
     if let Some(uri) = options.server.named()? {
-        return Box::pin(follow_and_serve(&uri, model, source, options)).await;
+        return Box::pin(bridged.follow_and_serve(&uri)).await;
     }
-    let mut server = private::start(&options.private, &options.serving.database.database).await?;
-    private::tell_of_keys(&server, &options.serving, Some(path));
+    let serving = &bridged.serving;
+    let mut server = private::start(&options.private, &serving.database.database).await?;
+    private::tell_of_keys(&server, serving, Some(path));
     let uri = server.uri();
     let done = tokio::select! {
-        done = follow_and_serve(&uri, model, source, options) => done,
+        done = bridged.follow_and_serve(&uri) => done,
         reason = server.ended() => Err(Failure::runtime(reason)),
     };
     // Whatever happened, the database must not stay behind.
@@ -98,33 +107,49 @@ pub(super) async fn database(
     source.map_err(|error| Failure::usage(without_secrets(source_uri, &in_one_line(&error))))
 }
 
-async fn follow_and_serve(
-    uri: &str,
+/// What serves a shop by its model.
+struct Bridged {
+    door: Door,
     model: Model,
     source: Source,
-    options: Serve,
-) -> Result<ExitCode, Failure> {
-    // Taken now: Ctrl-C while the shop is loaded must stop a private database too.
-    let mut stopped = Box::pin(stop_signal()?);
-    let store = connect(uri, &options.serving.database).await?;
-    let vocabulary = model.vocabulary();
-    let bridge = Bridge::new(model, source, store.apart(LONG).map_err(Failure::runtime)?);
+    serving: Serving,
+}
+
+impl Bridged {
+    async fn follow_and_serve(self, uri: &str) -> Result<ExitCode, Failure> {
+        // Taken now: Ctrl-C while the shop is loaded must stop a private database too.
+        let mut stopped = Box::pin(stop_signal()?);
+        let store = connect(uri, &self.serving.database).await?;
+        let vocabulary = self.model.vocabulary();
+        let apart = store.apart(LONG).map_err(Failure::runtime)?;
+        let bridge = Bridge::new(self.model, self.source, apart);
+        let started = tokio::select! {
+            started = started(bridge, &self.door) => started?,
+            () = &mut stopped => return Ok(ExitCode::SUCCESS),
+        };
+        let mut following = tokio::spawn(started.run(self.serving.engine.reload_every));
+        let served = tokio::select! {
+            served = serve(self.door, store, vocabulary, self.serving, stopped) => served,
+            // It ends in a panic only. Old figures, of which nobody is told, are worse than none.
+            Err(died) = &mut following => return Err(Failure::runtime(died)),
+        };
+        following.abort();
+        served
+    }
+}
+
+/// Starts the bridge, and tells whoever comes meanwhile how far it is.
+async fn started(bridge: Bridge, door: &Door) -> Result<Following, Failure> {
     let bar = bar("reading the shop");
-    let shown = bar.clone();
-    let progress = Arc::new(move |done, total| show(&shown, done, total));
-    let started = tokio::select! {
-        started = bridge.start(progress) => started.map_err(failure)?,
-        () = &mut stopped => return Ok(ExitCode::SUCCESS),
-    };
+    let (shown, reading) = (bar.clone(), Arc::new(Reading::default()));
+    let told = Arc::clone(&reading);
+    let progress = Arc::new(move |done, total| {
+        show(&shown, done, total);
+        told.tell(done, total);
+    });
+    let started = door.until(&reading, bridge.start(progress)).await?;
     bar.finish_and_clear();
-    let mut following = tokio::spawn(started.run(options.serving.engine.reload_every));
-    let served = tokio::select! {
-        served = serve(store, vocabulary, options.serving, stopped) => served,
-        // It ends in a panic only. Old figures, of which nobody is told, are worse than none.
-        Err(died) = &mut following => return Err(Failure::runtime(died)),
-    };
-    following.abort();
-    served
+    started.map_err(failure)
 }
 
 /// How long the canonical database may take for one step of the bridge.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use super::{
     Failure, clock,
+    door::Door,
     options::{Demo, GeneratedShop, Serving},
     private,
     progress::{bar, show},
@@ -50,7 +51,8 @@ async fn fill_and_serve(
     if shop.fill_only {
         return Ok(ExitCode::SUCCESS);
     }
-    serve(store, Vocabulary::built_in(), serving, stopped).await
+    let door = Door::open(&serving).await?;
+    serve(door, store, Vocabulary::built_in(), serving, stopped).await
 }
 
 async fn fill_shop(store: &Store, shop: &GeneratedShop) -> Result<(), Failure> {

@@ -11,6 +11,7 @@ mod bridge;
 mod clock;
 mod command;
 mod demo;
+mod door;
 mod failure;
 mod file;
 mod import;

@@ -1,12 +1,13 @@
 //! `salesgraph serve`, and the serving half of `salesgraph demo`.
 
-use std::{cmp::Reverse, fs, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use std::{cmp::Reverse, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use futures::future::{BoxFuture, FutureExt};
 use tokio::{net::TcpListener, task::AbortHandle};
 
 use super::{
     Failure, access, clock,
+    door::Door,
     failure::in_one_line,
     indexes,
     metrics::Recorder,
@@ -21,8 +22,7 @@ use crate::{
         memory::{self, Replica},
     },
     graphql::{self, Setup},
-    guard::Persisted,
-    http::{self, App, Connections, Framing, Hosts, Listener, Readiness},
+    http::{self, App, Readiness},
     kpi::Vocabulary,
     store::{self, Store},
     tables::Tables,
@@ -43,7 +43,9 @@ pub(super) async fn run(options: Serve) -> Result<ExitCode, Failure> {
     let vocabulary = Vocabulary::built_in();
     access::check(&options.serving, vocabulary)?;
     let store = connect(&options.server.uri()?, &options.serving.database).await?;
-    serve(store, vocabulary, options.serving, stop_signal()?).await
+    let door = Door::open(&options.serving).await?;
+    let stop = stop_signal()?;
+    serve(door, store, vocabulary, options.serving, stop).await
 }
 
 /// A handle on the database that the options name; it need not be there yet.
@@ -59,21 +61,12 @@ pub(super) async fn connect(uri: &str, database: &Database) -> Result<Store, Fai
 
 /// Serves the database until `stop`.
 pub(super) async fn serve(
+    door: Door,
     store: Store,
     vocabulary: &'static Vocabulary,
     options: Serving,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<ExitCode, Failure> {
-    // Before anything starts that a mistake would leave behind.
-    let persisted = persisted(&options.http)?;
-    let address = options.http.listen;
-    let listener = listener("--listen", address).await?;
-    let connections = Connections {
-        most: options.http.max_connections,
-        ..Connections::DEFAULT
-    };
-    let tls = super::tls::start(&options.tls).await?;
-    let (tls, following) = tls.unzip();
     raise_file_limit();
     // Before the engine starts: it says what it holds as soon as it is loaded.
     let recorder = Recorder::install().map_err(Failure::runtime)?;
@@ -89,7 +82,7 @@ pub(super) async fn serve(
     };
     let quotas = Arc::new(Quotas::new(options.access.quota(), clock::now));
     let sql =
-        super::sql::start(&options, &tables.shop, (&gate, &quotas), tls.as_ref()).await?;
+        super::sql::start(&options, &tables.shop, (&gate, &quotas), door.tls.as_ref()).await?;
     let app = App {
         gate,
         quotas,
@@ -99,24 +92,25 @@ pub(super) async fn serve(
         }),
         tables: Some(tables),
         limits: options.http.limits(),
-        persisted,
+        persisted: door.persisted.clone(),
         request_timeout: options.http.request_timeout,
         sockets: options.http.sockets(),
-        over_tls: tls.is_some(),
-        hosts: Hosts::listening_on(address, &options.http.allowed_host),
-        framing: Framing::by(&options.http.frame_ancestors),
+        over_tls: door.tls.is_some(),
+        hosts: door.hosts.clone(),
+        framing: door.framing.clone(),
         readiness: Arc::new(Ping(store.apart(PATIENCE).map_err(Failure::runtime)?)),
         metrics: recorder.handle.clone(),
     };
-    let listener = match &tls {
-        Some(tls) => Listener::over_tls(listener, tls).map_err(Failure::runtime)?,
-        None => listener.into(),
+    let stop = async {
+        stop.await;
+        tracing::info!("stopping; running requests may finish");
     };
-    let served = http::serve(listener, http::router(app), connections, stop, GRACE).await;
+    let connections = door.connections;
+    tracing::info!("listening on {}", door.address().map_err(Failure::runtime)?);
+    let (listener, _renewal) = door.into_listener()?;
+    http::serve(listener, http::router(app), connections, stop, GRACE).await;
     upkeep.abort();
-    following.inspect(AbortHandle::abort);
     sql.inspect(AbortHandle::abort);
-    served.map_err(Failure::runtime)?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
@@ -131,28 +125,6 @@ fn shop(store: &Store, apart: &Store, vocabulary: &'static Vocabulary, options: 
         vocabulary,
         clock: clock::now,
     }
-}
-
-/// The documents that go by ids.
-fn persisted(options: &options::Http) -> Result<Persisted, Failure> {
-    let Some(path) = &options.persisted_documents else {
-        if options.persisted_only {
-            return Err(Failure::usage(
-                "--persisted-only answers nothing without documents; give --persisted-documents, too",
-            ));
-        }
-        return Ok(Persisted::default());
-    };
-    let named = |message: String| Failure::usage(format!("{}: {message}", path.display()));
-    let text = fs::read_to_string(path)
-        .map_err(|error| named(format!("the persisted documents cannot be read ({error})")))?;
-    let persisted = Persisted::from_json(&text, options.limits());
-    let persisted = persisted.map_err(|error| named(error.to_string()))?;
-    Ok(if options.persisted_only {
-        persisted.only()
-    } else {
-        persisted
-    })
 }
 
 /// What listens where an option says.

@@ -57,7 +57,7 @@ codes! {
     TooManyRequests "TOO_MANY_REQUESTS" "Whoever asks has asked more than they may, of late or at once: wait for as long as `Retry-After` says."
     DatabaseUnavailable "DATABASE_UNAVAILABLE" "The database is away: ask again once it is back."
     SigningKeysUnavailable "SIGNING_KEYS_UNAVAILABLE" "The keys that tokens are signed with have not been read yet: ask again in a moment."
-    EngineNotReady "ENGINE_NOT_READY" "The shop is not in memory yet: ask again once it is."
+    EngineNotReady "ENGINE_NOT_READY" "The shop is not read yet, or not in memory: ask again once it is."
     HostNotAllowed "HOST_NOT_ALLOWED" "The server does not answer to this name: see `--allowed-host`."
     CrossSiteRequest "CROSS_SITE_REQUEST" "A page of another site may not send queries."
     InternalServerError "INTERNAL_SERVER_ERROR" "Something is wrong with the server: tell whoever runs it, its log says more."

@@ -51,6 +51,18 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, Code::BadRequest, message)
     }
 
+    /// The shop is not read yet; in so many seconds it may be.
+    pub(super) fn not_read(message: impl Into<String>, again_in: u64) -> Self {
+        Self {
+            retry_after: Some(Duration::from_secs(again_in)),
+            ..Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                Code::EngineNotReady,
+                message,
+            )
+        }
+    }
+
     /// Why it is not run.
     pub(super) fn message(&self) -> &str {
         &self.message

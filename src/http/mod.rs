@@ -36,6 +36,7 @@ mod media;
 pub mod metrics;
 mod origin;
 mod pages;
+mod reading;
 mod request_log;
 mod server;
 mod sign_in;
@@ -76,6 +77,7 @@ pub use health::Readiness;
 use live::Live;
 pub use live::Sockets;
 pub use origin::Hosts;
+pub use reading::{Reading, reading};
 pub use server::{Listener, serve};
 pub use web::Framing;
 

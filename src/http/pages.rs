@@ -5,15 +5,22 @@ use axum::{
     response::{Html, IntoResponse},
 };
 
-/// Nothing but the page itself and its style.
+use super::web::Framing;
+
+/// Nothing but the page itself and its style, but for who may frame it.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; \
-                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                      base-uri 'none'; form-action 'none'";
+
+/// The `Content-Security-Policy` of a page that may be framed so.
+pub(super) fn policy(framing: &Framing) -> String {
+    format!("{POLICY}; frame-ancestors {framing}")
+}
 
 /// Stands where a web app would be, had it been built; a later binary may have it.
 pub(super) fn not_built() -> impl IntoResponse {
     let headers = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::CACHE_CONTROL, "no-cache"),
+        (header::CONTENT_SECURITY_POLICY, policy(&Framing::default())),
+        (header::CACHE_CONTROL, "no-cache".to_owned()),
     ];
     (headers, Html(include_str!("not_built.html")))
 }

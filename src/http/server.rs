@@ -81,22 +81,17 @@ impl Listener {
 
 /// Serves until `stop` is done; then takes no new connection but those that are waiting, and
 /// gives the requests that are running `grace` to finish.
-///
-/// # Errors
-/// When the listener has no address.
 pub async fn serve(
     listener: impl Into<Listener>,
     router: Router,
     connections: Connections,
     stop: impl Future<Output = ()> + Send + 'static,
     grace: Duration,
-) -> io::Result<()> {
+) {
     let Listener {
         connections: listener,
         tls,
     } = listener.into();
-    let scheme = if tls.is_some() { "https" } else { "http" };
-    tracing::info!("listening on {scheme}://{}", listener.local_addr()?);
     let (stopping, stopped) = watch::channel(());
     let server = Arc::new(Server {
         router,
@@ -116,7 +111,6 @@ pub async fn serve(
             Some(_) = tasks.join_next() => {}
         }
     }
-    tracing::info!("stopping; running requests may finish");
     drop(stopping);
     let waiting = async {
         loop {
@@ -131,7 +125,6 @@ pub async fn serve(
     if timeout(grace, all_done).await.is_err() {
         tracing::warn!("some requests did not finish within {grace:?} and are dropped");
     }
-    Ok(())
 }
 
 struct Server {

@@ -7,7 +7,7 @@
 mod app;
 mod encoding;
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use axum::{
     Router,
@@ -60,6 +60,12 @@ const UNFRAMED: &str = "'none'";
 impl Default for Framing {
     fn default() -> Self {
         Self(UNFRAMED.into())
+    }
+}
+
+impl fmt::Display for Framing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

@@ -97,7 +97,21 @@ pub struct House {
 impl House {
     /// One with a single sale, whose server may not answer yet.
     pub async fn start() -> Self {
-        let source = Database::start(&[]).await;
+        Self::with(async |_| ()).await
+    }
+
+    /// The same, but the shop's own database is not there until it returns.
+    pub async fn start_without_source() -> Self {
+        Self::with(Database::kill).await
+    }
+
+    pub async fn source_returns(&mut self) {
+        self.source.restart().await;
+    }
+
+    /// One to whose source this is done before the server starts.
+    async fn with(harm: impl AsyncFnOnce(&mut Database)) -> Self {
+        let mut source = Database::start(&[]).await;
         let canonical = Database::start(&[FORGETFUL]).await;
         let model = crate::cli::folder();
         std::fs::write(model.path().join("shop.toml"), MODEL).unwrap();
@@ -107,6 +121,7 @@ impl House {
             .insert_one(sale(1_000, 1))
             .await
             .unwrap();
+        harm(&mut source).await;
         Self {
             server: begin(&source, &canonical, &model),
             source,

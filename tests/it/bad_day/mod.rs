@@ -12,6 +12,7 @@ mod connections;
 mod database;
 mod elections;
 mod ending;
+mod first_load;
 mod killed;
 mod oplog;
 mod soak;

@@ -68,7 +68,7 @@ fn alone() -> (String, oneshot::Sender<()>) {
             let stop = async { drop(stopped.await) };
             let (router, grace) = (http::router(app()), Duration::from_secs(30));
             let served = http::serve(listener, router, Connections::DEFAULT, stop, grace);
-            served.await.unwrap();
+            served.await;
         });
     });
     (format!("http://{}", address.recv().unwrap()), stop)

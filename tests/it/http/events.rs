@@ -127,5 +127,5 @@ async fn a_server_that_stops_ends_events_without_saying_that_they_are_complete()
     );
     drop(stop);
     assert_eq!(response.chunk().await.unwrap(), None);
-    serving.await.unwrap().unwrap();
+    serving.await.unwrap();
 }

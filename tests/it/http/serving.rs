@@ -150,7 +150,7 @@ async fn stoppable(grace: Duration) -> (String, oneshot::Sender<()>, tokio::task
         stopped,
         grace,
     );
-    let task = tokio::spawn(async { serving.await.expect("it serves") });
+    let task = tokio::spawn(serving);
     (url, stop, task)
 }
 

@@ -30,7 +30,7 @@ async fn served(
     let stopped = async move { drop(stopped.await) };
     let grace = Duration::from_secs(10);
     let serving = http::serve(listener, router, connections, stopped, grace);
-    let task = tokio::spawn(async { serving.await.unwrap() });
+    let task = tokio::spawn(serving);
     (address, stop, task)
 }
 

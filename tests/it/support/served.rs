@@ -110,8 +110,7 @@ impl Served {
                     forever,
                     Duration::ZERO,
                 )
-                .await
-                .unwrap();
+                .await;
             });
         });
         let address = receiver.recv().unwrap();
