@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use datafusion::prelude::SessionContext;
+use datafusion::{
+    prelude::SessionContext,
+    sql::sqlparser::{dialect::PostgreSqlDialect, parser},
+};
 use datafusion_postgres::{
     DfSessionService, Parser,
     arrow_pg::datatypes::df::encode_dataframe,
@@ -46,6 +49,19 @@ fn refuse_long(statement: &str) -> Result<(), Refusal> {
     }
     let message = format!("a statement has at most {LONGEST} bytes");
     Err(Refusal::new("54000", message))
+}
+
+/// A prepared statement is one: those behind the first would be left out.
+fn refuse_several(statements: &str) -> Result<(), Refusal> {
+    let one = statements.trim_end().trim_end_matches(';');
+    let parsed = one
+        .contains(';')
+        .then(|| parser::Parser::parse_sql(&PostgreSqlDialect {}, one).ok());
+    if parsed.flatten().is_none_or(|it| it.len() <= 1) {
+        return Ok(());
+    }
+    let message = "a prepared statement is one: send these as a simple query, or one by one";
+    Err(Refusal::new("42601", message))
 }
 
 /// What answers one client.
@@ -205,6 +221,7 @@ impl ExtendedQueryHandler for Service {
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
         refuse_long(&message.query)?;
+        refuse_several(&message.query)?;
         ExtendedQueryHandler::on_parse(&self.inner, client, message).await
     }
 

@@ -1,6 +1,6 @@
 //! What is refused, and what is said.
 
-use super::shop;
+use super::{said, shop};
 
 /// A statement, its SQLSTATE, and some of what is said.
 const REFUSED: [[&str; 3]; 31] = [
@@ -156,4 +156,15 @@ async fn nothing_is_written() {
         let (code, _) = super::said(&prepared.expect_err(statement));
         assert_eq!(code, "25006", "{statement}");
     }
+}
+
+#[tokio::test]
+async fn a_prepared_statement_is_one() {
+    let sql = shop("sql several").await;
+    let several = "SELECT 1 AS a; SELECT 2 AS b";
+    let refused = sql.0.query(several, &[]).await.unwrap_err();
+    assert_eq!(said(&refused).0, "42601");
+    assert_eq!(sql.table(several).await, ["1", "2"]);
+    let one = sql.0.query("SELECT 'a;b' AS a;\n", &[]).await.unwrap();
+    assert_eq!(one[0].get::<_, &str>(0), "a;b");
 }
