@@ -75,22 +75,23 @@ pub(super) async fn serve(
     let upkeep = upkeep_task(store.clone(), apart.clone(), creates_indexes);
     let gate = access::gate(&options.access, &store, vocabulary).await?;
     let limits = options.http.answer_limits();
-    let tables = Tables {
-        shop: shop(&store, &apart, vocabulary, &options),
-        passes: limits.passes,
-        bytes: limits.bytes,
-    };
+    let served = shop(&store, &apart, vocabulary, &options);
     let quotas = Arc::new(Quotas::new(options.access.quota(), clock::now));
-    let sql =
-        super::sql::start(&options, &tables.shop, (&gate, &quotas), door.tls.as_ref()).await?;
+    let (rows, sql) =
+        super::sql::start(&options, &served, (&gate, &quotas), door.tls.as_ref()).await?;
     let app = App {
         gate,
         quotas,
         schema: graphql::schema(Setup {
-            shop: tables.shop.clone(),
+            shop: served.clone(),
             limits,
         }),
-        tables: Some(tables),
+        tables: Some(Tables {
+            shop: served,
+            passes: limits.passes,
+            bytes: limits.bytes,
+            rows,
+        }),
         limits: options.http.limits(),
         persisted: door.persisted.clone(),
         request_timeout: options.http.request_timeout,

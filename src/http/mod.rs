@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `/graphql` | GraphQL by `POST` and, for all but mutations, by `GET`; as events, and over WebSocket |
 //! | `/kpis.csv`, `.json`, `.xlsx`, `.parquet` | KPIs by groups, as a table |
+//! | `/table/sales.csv`, … | rows: what was sold, orders and their lines, customers, products, places |
 //! | `/mcp` | the same for agents, by the Model Context Protocol |
 //! | `/openapi.json` | what these take, for programs that write clients |
 //! | `/health/live` | 200 as long as the process runs |

@@ -1,4 +1,7 @@
-//! `/kpis.csv` and its siblings, and `/openapi.json`, which describes them.
+//! `/kpis.csv` and `/table/sales.csv` with their siblings, and `/openapi.json`, which describes
+//! them.
+
+mod rows;
 
 use std::sync::Arc;
 
@@ -56,6 +59,7 @@ pub(super) fn router(tables: Tables, doors: Doors) -> Router {
         };
         routes = routes.route(&path, routing::get(get));
     }
+    let routes = routes.route("/table/{file}", routing::get(rows::table));
     routes.with_state(endpoint)
 }
 
@@ -101,12 +105,12 @@ impl Endpoint {
         } else {
             question.file(kind, form).await?.into_response()
         };
-        set_headers(&mut response, kind, tag.as_deref());
+        set_headers(&mut response, "kpis", kind, tag.as_deref());
         Ok(response)
     }
 }
 
-fn set_headers(response: &mut Response, kind: Kind, tag: Option<&str>) {
+fn set_headers(response: &mut Response, name: &str, kind: Kind, tag: Option<&str>) {
     let headers = response.headers_mut();
     let mut set = |name, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
@@ -118,7 +122,7 @@ fn set_headers(response: &mut Response, kind: Kind, tag: Option<&str>) {
         _ => kind.media_type(),
     };
     set(header::CONTENT_TYPE, media_type);
-    let file = format!("attachment; filename=\"kpis.{}\"", kind.ending());
+    let file = format!("attachment; filename=\"{name}.{}\"", kind.ending());
     set(header::CONTENT_DISPOSITION, &file);
     set(header::VARY, tags::VARY);
     match tag {
@@ -178,7 +182,9 @@ async fn description(
             let vocabulary = endpoint.tables.shop.vocabulary;
             let scope = guest.scope();
             let usable = Usable::new(vocabulary, &scope);
-            Json::<Value>(tables::description(usable)).into_response()
+            let rows = endpoint.tables.rows.map(|it| it.described(&scope));
+            let description = tables::description(usable, &rows.unwrap_or_default());
+            Json::<Value>(description).into_response()
         }
         Err(response) => *response,
     }

@@ -31,12 +31,21 @@ impl Drop for AtHand<'_> {
 pub struct Connection {
     setup: Arc<Setup>,
     columns: Arc<Columns>,
-    /// The key that the client has shown, if one is asked for, once they have.
-    key: OnceLock<Option<String>>,
+    /// Who the client is, once they have said so.
+    asks: OnceLock<Asks>,
     /// The zone that days are cut in; the shop's unless the client names one.
     zone: RwLock<Tz>,
     /// All that it reads is of one instant. None between statements, so that nothing of the shop is held then.
     statement: RwLock<Option<Arc<Statement>>>,
+}
+
+/// Who asks.
+#[derive(Debug)]
+enum Asks {
+    /// Whoever has this key, if one is asked for.
+    Key(Option<String>),
+    /// Somebody who has been let in, and whose turn it is.
+    Guest(Option<Identity>),
 }
 
 /// A statement: what it sees, and its turn, from when it first reads something of the shop.
@@ -73,10 +82,17 @@ impl Connection {
         Self {
             setup,
             columns,
-            key: OnceLock::new(),
+            asks: OnceLock::new(),
             zone: RwLock::new(Tz::UTC),
             statement: RwLock::default(),
         }
+    }
+
+    /// That of somebody who has been let in by another door.
+    pub fn of_guest(setup: Arc<Setup>, columns: Arc<Columns>, identity: Option<Identity>) -> Self {
+        let connection = Self::new(setup, columns);
+        let _ = connection.asks.set(Asks::Guest(identity));
+        connection
     }
 
     /// The columns of `kpis`.
@@ -99,7 +115,7 @@ impl Connection {
     /// When the key opens nothing, or the database is away, whose settings say what the
     /// shop's days are.
     pub async fn open(&self, key: Option<String>) -> Result<Tz, Refusal> {
-        let _ = self.key.set(key);
+        let _ = self.asks.set(Asks::Key(key));
         let _statement = AtHand(self);
         self.begin_statement()
             .inspect_err(|refusal| audit::not_signed_in(&refusal.to_string(), Door::Sql))?;
@@ -112,9 +128,11 @@ impl Connection {
 
     /// Who asks, by now: a key that is revoked opens nothing any more.
     fn identity_now(&self) -> Result<Option<Identity>, Refusal> {
-        let key = self.key.get();
-        let key = key.ok_or_else(|| Refusal::new("28000", "say who you are first"))?;
-        Ok(self.setup.gate.identity(key.as_deref())?)
+        match self.asks.get() {
+            Some(Asks::Key(key)) => Ok(self.setup.gate.identity(key.as_deref())?),
+            Some(Asks::Guest(identity)) => Ok(identity.clone()),
+            None => Err(Refusal::new("28000", "say who you are first")),
+        }
     }
 
     pub fn zone(&self) -> Tz {
@@ -155,10 +173,14 @@ impl Connection {
     pub fn begin_statement(&self) -> Result<(), Refusal> {
         let identity = self.identity_now()?;
         let scope = Identity::scope_of(identity.as_ref());
+        let turn = OnceLock::new();
+        if matches!(self.asks.get(), Some(Asks::Guest(_))) {
+            let _ = turn.set(None);
+        }
         let begun = Statement {
             asking: Asking::new(self.setup.shop.clone(), scope, self.setup.passes)?,
             identity,
-            turn: OnceLock::new(),
+            turn,
         };
         self.put(Some(Arc::new(begun)));
         Ok(())

@@ -1,6 +1,6 @@
 //! What a connection's statements are planned and run in.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use chrono_tz::Tz;
 use datafusion::{
@@ -59,15 +59,20 @@ const CATALOGUE: &str = "pg_catalog";
 const KPIS: &str = "kpis";
 
 /// What all connections share.
-#[derive(Clone)]
 pub struct Shared {
     pub columns: Arc<Columns>,
     /// The tables of rows.
-    rows: Vec<Arc<shop::Table>>,
+    pub rows: Vec<Arc<shop::Table>>,
     /// What a connection begins with: functions, the catalogue, and a bound on what all
     /// statements together may hold; nothing is spilled to disk.
     template: SessionState,
     catalogue: Arc<dyn SchemaProvider>,
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").finish_non_exhaustive()
+    }
 }
 
 /// Functions that make gigabytes of a few letters, while a statement is planned, where no

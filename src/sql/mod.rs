@@ -16,10 +16,12 @@
 
 mod below;
 mod catalogue;
+mod cells;
 mod columns;
 mod connection;
 mod context;
 mod copy;
+mod files;
 mod instant;
 mod keys;
 mod measure;
@@ -42,6 +44,9 @@ mod zoned;
 
 use std::{sync::Arc, time::Duration};
 
+use tokio::sync::OnceCell;
+
+use self::context::Shared;
 pub use self::server::serve;
 use crate::{
     asking::Shop,
@@ -68,4 +73,28 @@ pub struct Setup {
     pub tls: Option<Tls>,
     /// The longest that one statement may take.
     pub deadline: Duration,
+}
+
+/// What answers SQL, and gives rows by the same tables to who asks otherwise.
+#[derive(Debug)]
+pub struct Sql {
+    setup: Arc<Setup>,
+    /// Made when it is first asked for: who never asks pays nothing.
+    shared: OnceCell<Shared>,
+}
+
+impl Sql {
+    /// One that is served over this.
+    #[must_use]
+    pub fn new(setup: Setup) -> Self {
+        Self {
+            setup: Arc::new(setup),
+            shared: OnceCell::new(),
+        }
+    }
+
+    async fn shared(&self) -> datafusion::error::Result<&Shared> {
+        let shared = self.shared.get_or_try_init(|| Shared::new(&self.setup));
+        shared.await
+    }
 }

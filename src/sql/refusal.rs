@@ -166,6 +166,28 @@ impl From<Denied> for Refusal {
     }
 }
 
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        let code = match refusal.state {
+            "42501" => Code::Forbidden,
+            "57014" => Code::QueryTimeout,
+            "54000" => Code::QueryTooComplex,
+            "53200" => Code::AnswerTooLarge,
+            "53300" => Code::ServerBusy,
+            "57P03" => Code::DatabaseUnavailable,
+            INTERNAL => Code::InternalServerError,
+            _ => Code::BadUserInput,
+        };
+        Self::new(code, refusal.message)
+    }
+}
+
+impl From<DataFusionError> for Refused {
+    fn from(error: DataFusionError) -> Self {
+        Refusal::from(&error).into()
+    }
+}
+
 impl From<Refused> for Refusal {
     fn from(refused: Refused) -> Self {
         let state = match refused.code {

@@ -5,7 +5,7 @@ use std::{io, sync::Arc, time::Duration};
 use datafusion_postgres::pgwire::{api::ConnectionManager, tokio::process_socket};
 use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet, time::sleep};
 
-use super::{Setup, context::Shared, service::Handlers};
+use super::{Sql, service::Handlers};
 
 /// How long to wait before another try where a connection cannot be taken.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -18,12 +18,12 @@ const AS_MANY: usize = 2;
 ///
 /// # Errors
 /// When the listener has no address, or the catalogue cannot be set up.
-pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, sql: Arc<Sql>) -> io::Result<()> {
     tracing::info!("listening for SQL on {}", listener.local_addr()?);
+    let setup = &sql.setup;
     let acceptor = setup.tls.as_ref().map(|it| it.acceptor(&[PROTOCOL]));
     let acceptor = acceptor.transpose().map_err(io::Error::other)?;
-    let setup = Arc::new(setup);
-    let shared = Shared::new(&setup).await.map_err(io::Error::other)?;
+    let shared = sql.shared().await.map_err(io::Error::other)?;
     let manager = Arc::new(ConnectionManager::new());
     let room = Arc::new(Semaphore::new(setup.connections));
     let mut connections = JoinSet::new();
@@ -43,7 +43,7 @@ pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
         if place.is_none() && connections.len() >= setup.connections.saturating_mul(AS_MANY) {
             continue;
         }
-        let handlers = Handlers::new(&setup, &shared, Arc::clone(&manager), place.is_some());
+        let handlers = Handlers::new(setup, shared, Arc::clone(&manager), place.is_some());
         let handlers = handlers.map_err(io::Error::other)?;
         let tls = acceptor.clone();
         connections.spawn(async move {

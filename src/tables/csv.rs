@@ -2,41 +2,52 @@
 
 use csv::{Terminator, WriterBuilder};
 
-use super::form::{Bounded, Cell, Form, Table};
+use super::form::{Bounded, Cell, Column, Form, Table};
 use crate::asking::Refused;
 
 /// Letters that make a formula of the text that they begin, in one spreadsheet or another
 /// (OWASP, "CSV Injection").
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// Rows that are written before it is seen how many bytes there are.
+const ROWS_AT_ONCE: usize = 1_000;
+/// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// # Errors
 /// When it has too many bytes.
 pub fn written(table: &Table, form: Form, most: usize) -> Result<Vec<u8>, Refused> {
     let mut written = Bounded::new(most);
-    if form.has_mark {
-        written.push(MARK)?;
-    }
-    let names: Vec<String> = table.columns.iter().map(|it| it.name.clone()).collect();
-    append(&mut written, &names, form)?;
-    for row in &table.rows {
-        let cells: Vec<String> = row.iter().map(|cell| text(cell, form)).collect();
-        append(&mut written, &cells, form)?;
+    written.push(&head(&table.columns, form))?;
+    for rows in table.rows.chunks(ROWS_AT_ONCE) {
+        written.push(&lines(rows, form))?;
     }
     Ok(written.bytes)
 }
 
-fn append(written: &mut Bounded, cells: &[String], form: Form) -> Result<(), Refused> {
-    let mut line = WriterBuilder::new()
+/// The line that says what the columns are called.
+pub fn head(columns: &[Column], form: Form) -> Vec<u8> {
+    let names = columns.iter().map(|it| it.name.clone()).collect();
+    let mut head = if form.has_mark { MARK.to_vec() } else { vec![] };
+    head.extend(records(std::iter::once(names), form));
+    head
+}
+
+/// A line for each row.
+pub fn lines(rows: &[Vec<Cell>], form: Form) -> Vec<u8> {
+    let texts = |row: &Vec<Cell>| row.iter().map(|cell| text(cell, form)).collect();
+    records(rows.iter().map(texts), form)
+}
+
+fn records(records: impl Iterator<Item = Vec<String>>, form: Form) -> Vec<u8> {
+    let mut writer = WriterBuilder::new()
         .delimiter(form.separator)
         .terminator(Terminator::CRLF)
         .from_writer(Vec::new());
-    // Nothing that is written to memory fails.
-    let line = line
-        .write_record(cells)
-        .ok()
-        .and_then(|()| line.into_inner().ok());
-    written.push(&line.unwrap_or_default())
+    for record in records {
+        // Nothing that is written to memory fails.
+        let _ = writer.write_record(record);
+    }
+    writer.into_inner().unwrap_or_default()
 }
 
 fn text(cell: &Cell, form: Form) -> String {
@@ -56,15 +67,13 @@ fn text(cell: &Cell, form: Form) -> String {
         Cell::Whole(whole) => whole.to_string(),
         Cell::Decimal(decimal) => number(decimal.normalize().to_string()),
         Cell::Double(double) => number(double.to_string()),
+        Cell::Truth(truth) => truth.to_string(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::form::{Column, Holds},
-        *,
-    };
+    use super::{super::form::Holds, *};
 
     const PLAIN: Form = Form {
         separator: b',',

@@ -15,32 +15,50 @@ pub struct Table {
 /// A column, whatever its cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
+    /// Its name, as the first line of a file has it.
     pub name: String,
+    /// What its cells hold.
     pub holds: Holds,
 }
 
 /// What the cells of a column hold, where they hold something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
+    /// Text.
     Text,
+    /// A day of a calendar.
     Day,
+    /// An instant, as the clocks of a zone show it.
     Instant,
+    /// A whole number.
     Whole,
+    /// A number with all its digits.
     Decimal,
+    /// A number in binary, such as a rate.
     Double,
+    /// True or false.
+    Truth,
 }
 
 /// What stands in one place of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
+    /// Nothing is known.
     Missing,
+    /// Text.
     Text(String),
+    /// A day of a calendar.
     Day(NaiveDate),
+    /// An instant, as the clocks of a zone show it.
     Instant(DateTime<FixedOffset>),
+    /// A whole number.
     Whole(i64),
-    /// With all its digits.
+    /// A number with all its digits.
     Decimal(Decimal),
+    /// A number in binary.
     Double(f64),
+    /// True or false.
+    Truth(bool),
 }
 
 /// A kind of file.

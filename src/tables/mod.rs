@@ -1,5 +1,5 @@
-//! KPIs as tables, for spreadsheets and scripts: a URL's parameters become a question, its
-//! answer a file.
+//! KPIs and rows as tables, for spreadsheets and scripts: a URL's parameters become a question,
+//! its answer a file.
 //!
 //! | module | does |
 //! |---|---|
@@ -8,6 +8,8 @@
 //! | `usable` | the words that whoever asks may use |
 //! | `question` | has it counted, and makes rows of the groups |
 //! | `csv`, `json`, `xlsx`, `parquet` | rows to bytes |
+//! | `rows` | tables of rows: what is asked of them, and what gives them |
+//! | `stream` | rows to bytes while they are read |
 //! | `openapi` | what can be asked, for programs that write clients |
 //!
 //! Groups, filters and KPIs are those of the catalogue and of the shop's own model, and go
@@ -21,16 +23,20 @@ mod parameters;
 mod parquet;
 mod period;
 mod question;
+mod rows;
+mod stream;
 mod usable;
 mod xlsx;
 
 use std::sync::Arc;
 
-pub use form::{Form, Kind};
+pub use form::{Cell, Column, Form, Holds, Kind};
 pub use openapi::description;
 pub use parameters::{CYCLES, GRAINS};
 pub use period::Period;
 pub use question::Question;
+pub use rows::{AskedRows, Condition, Described, RowTables, Sheet, Test};
+pub use stream::file;
 pub use usable::Usable;
 
 use crate::{
@@ -46,8 +52,10 @@ pub struct Tables {
     pub shop: Shop,
     /// The most passes over the orders for one of them.
     pub passes: usize,
-    /// The most bytes of one file.
+    /// The most bytes of one file of groups, and of one workbook.
     pub bytes: usize,
+    /// What gives tables of rows, where this build has it.
+    pub rows: Option<Arc<dyn RowTables>>,
 }
 
 impl Tables {

@@ -33,9 +33,9 @@ pub const CYCLES: [(&str, Cycle); 4] = [
 
 /// What may stand before the name of a dimension that is a filter, and has to where another
 /// parameter has its name.
-const FILTER: &str = "filter.";
+pub const FILTER: &str = "filter.";
 /// What stands after the name of a dimension whose values are left out.
-const NOT: char = '!';
+pub const NOT: char = '!';
 
 /// What groups are told apart by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,7 +197,7 @@ impl Given {
 }
 
 /// The names between commas.
-fn list(text: Option<&str>) -> impl Iterator<Item = &str> {
+pub fn list(text: Option<&str>) -> impl Iterator<Item = &str> {
     let names = text.unwrap_or_default().split(',').map(str::trim);
     names.filter(|it| !it.is_empty())
 }
@@ -248,12 +248,12 @@ fn clock(text: &str) -> Result<ReturnsOn, Refused> {
     }
 }
 
-fn zone(text: &str) -> Result<Tz, Refused> {
+pub fn zone(text: &str) -> Result<Tz, Refused> {
     let zone = text.parse();
     zone.map_err(|_| Refused::input("`timeZone` is an IANA name, such as Europe/Paris"))
 }
 
-fn limit(text: &str) -> Result<usize, Refused> {
+pub fn limit(text: &str) -> Result<usize, Refused> {
     let limit = text.parse().ok().filter(|it| *it > 0);
     limit.ok_or_else(|| Refused::input("`limit` is a number of rows, from 1"))
 }

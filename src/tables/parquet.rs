@@ -28,24 +28,56 @@ const ROWS_OF_GROUP: usize = 100_000;
 /// # Errors
 /// When it has too many bytes.
 pub fn written(table: &Table, most: usize) -> std::result::Result<Vec<u8>, Refused> {
-    let written = file(table).map_err(|error| {
-        tracing::error!(%error, "a Parquet file cannot be written");
-        Refused::internal()
-    })?;
+    let written = file(table).map_err(|error| failed(&error))?;
     if written.len() > most {
         return Err(too_large(most));
     }
     Ok(written)
 }
 
+/// What is said where a file cannot be written.
+pub fn failed(error: &ParquetError) -> Refused {
+    tracing::error!(%error, "a Parquet file cannot be written");
+    Refused::internal()
+}
+
 fn file(table: &Table) -> Result<Vec<u8>> {
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .set_created_by(concat!("salesgraph ", env!("CARGO_PKG_VERSION")).to_owned())
-        .build();
-    let mut writer = SerializedFileWriter::new(Vec::new(), schema(table)?, Arc::new(properties))?;
+    let mut file = File::new("kpis", &table.columns)?;
+    let mut written = Vec::new();
     for rows in table.rows.chunks(ROWS_OF_GROUP) {
-        let mut group = writer.next_row_group()?;
+        file.group(rows)?;
+        written.extend(file.taken());
+    }
+    written.extend(file.end()?);
+    Ok(written)
+}
+
+/// A file that is written group by group, and taken from as it grows.
+pub struct File {
+    writer: SerializedFileWriter<Vec<u8>>,
+}
+
+impl File {
+    /// One without rows, of a table of this name.
+    ///
+    /// # Errors
+    /// When columns cannot stand in one file.
+    pub fn new(name: &str, columns: &[Column]) -> Result<Self> {
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_created_by(concat!("salesgraph ", env!("CARGO_PKG_VERSION")).to_owned())
+            .build();
+        let schema = schema(name, columns)?;
+        let writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties))?;
+        Ok(Self { writer })
+    }
+
+    /// Writes rows that stand together.
+    ///
+    /// # Errors
+    /// When a cell does not fit its column.
+    pub fn group(&mut self, rows: &[Vec<Cell>]) -> Result<()> {
+        let mut group = self.writer.next_row_group()?;
         let mut at = 0;
         while let Some(mut column) = group.next_column()? {
             let cells = rows.iter().map(|row| &row[at]);
@@ -54,13 +86,26 @@ fn file(table: &Table) -> Result<Vec<u8>> {
             at += 1;
         }
         group.close()?;
+        Ok(())
     }
-    writer.into_inner()
+
+    /// What has been written since it was last taken. The writer counts bytes by itself.
+    pub fn taken(&mut self) -> Vec<u8> {
+        std::mem::take(self.writer.inner_mut())
+    }
+
+    /// The rest of the file.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn end(self) -> Result<Vec<u8>> {
+        self.writer.into_inner()
+    }
 }
 
-fn schema(table: &Table) -> Result<TypePtr> {
-    let fields = table.columns.iter().map(|it| Ok(Arc::new(field(it)?)));
-    let schema = Type::group_type_builder("kpis").with_fields(fields.collect::<Result<_>>()?);
+fn schema(name: &str, columns: &[Column]) -> Result<TypePtr> {
+    let fields = columns.iter().map(|it| Ok(Arc::new(field(it)?)));
+    let schema = Type::group_type_builder(name).with_fields(fields.collect::<Result<_>>()?);
     Ok(Arc::new(schema.build()?))
 }
 
@@ -84,6 +129,7 @@ fn field(column: &Column) -> Result<Type> {
             (Physical::FIXED_LEN_BYTE_ARRAY, Some(decimal))
         }
         Holds::Double => (Physical::DOUBLE, None),
+        Holds::Truth => (Physical::BOOLEAN, None),
     };
     let mut field = Type::primitive_type_builder(&column.name, physical)
         .with_repetition(Repetition::OPTIONAL)
@@ -126,9 +172,13 @@ fn write<'t>(
             let values: Result<Vec<FixedLenByteArray>> = there.map(decimal).collect();
             writer.write_batch(&values?, levels, None)
         }
-        ColumnWriter::BoolColumnWriter(_)
-        | ColumnWriter::Int96ColumnWriter(_)
-        | ColumnWriter::FloatColumnWriter(_) => unreachable!("no column is of such a type"),
+        ColumnWriter::BoolColumnWriter(writer) => {
+            let values: Result<Vec<bool>> = there.map(truth).collect();
+            writer.write_batch(&values?, levels, None)
+        }
+        ColumnWriter::Int96ColumnWriter(_) | ColumnWriter::FloatColumnWriter(_) => {
+            unreachable!("no column is of such a type")
+        }
     }?;
     Ok(())
 }
@@ -159,6 +209,13 @@ fn whole(cell: &Cell) -> Result<i64> {
 fn double(cell: &Cell) -> Result<f64> {
     match cell {
         Cell::Double(double) => Ok(*double),
+        other => Err(unfit(other)),
+    }
+}
+
+fn truth(cell: &Cell) -> Result<bool> {
+    match cell {
+        Cell::Truth(truth) => Ok(*truth),
         other => Err(unfit(other)),
     }
 }

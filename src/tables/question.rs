@@ -37,9 +37,6 @@ pub struct Question {
     bytes: usize,
 }
 
-/// About what a cell takes while a workbook is put together.
-const SHEET_CELL: usize = 128;
-
 /// What customers and products are called, by dimension and id.
 type Names = HashMap<Dimension, HashMap<String, String>>;
 
@@ -81,7 +78,7 @@ impl Question {
         let names = self.names(&groups).await?;
         let columns = self.parameters.keys.len() + self.parameters.kpis.len() + names.len();
         let cell = match kind {
-            Kind::Xlsx => SHEET_CELL,
+            Kind::Xlsx => xlsx::CELL,
             Kind::Csv | Kind::Json | Kind::Parquet => size_of::<Cell>(),
         };
         self.asking

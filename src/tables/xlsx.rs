@@ -6,7 +6,9 @@ use super::form::{Cell, Column, Table, too_large};
 use crate::{asking::Refused, guard::Code, kpi::float};
 
 /// What a sheet has room for, its header included.
-const MOST_ROWS: usize = 1_048_576;
+pub const MOST_ROWS: usize = 1_048_576;
+/// About what a cell takes while a workbook is put together.
+pub const CELL: usize = 128;
 /// The most that a cell has room for, in units of UTF-16.
 const LONGEST: usize = 32_767;
 /// The widest that a column starts out, in characters.
@@ -16,12 +18,7 @@ const WIDEST: usize = 40;
 /// When it has too many rows or bytes.
 pub fn written(table: &Table, most: usize) -> Result<Vec<u8>, Refused> {
     if table.rows.len() >= MOST_ROWS {
-        let message = format!(
-            "a sheet has room for {} rows, and there are {}; set a limit, or ask for CSV",
-            MOST_ROWS - 1,
-            table.rows.len()
-        );
-        return Err(Refused::new(Code::AnswerTooLarge, message));
+        return Err(too_many_rows());
     }
     let written = workbook(table).map_err(|error| {
         tracing::error!(%error, "a workbook cannot be written");
@@ -31,6 +28,13 @@ pub fn written(table: &Table, most: usize) -> Result<Vec<u8>, Refused> {
         return Err(too_large(most));
     }
     Ok(written)
+}
+
+/// A sheet has no room for so many.
+pub fn too_many_rows() -> Refused {
+    let most = MOST_ROWS - 1;
+    let message = format!("a sheet has room for {most} rows; set a limit, or ask for CSV");
+    Refused::new(Code::AnswerTooLarge, message)
 }
 
 fn workbook(table: &Table) -> Result<Vec<u8>, XlsxError> {
@@ -82,6 +86,7 @@ fn write(
         Cell::Whole(whole) => sheet.write_number(row, column, float((*whole).into()))?,
         Cell::Decimal(decimal) => sheet.write_number(row, column, float(*decimal))?,
         Cell::Double(double) => sheet.write_number(row, column, *double)?,
+        Cell::Truth(truth) => sheet.write_boolean(row, column, *truth)?,
     };
     Ok(())
 }

@@ -67,7 +67,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         module: "sql",
-        knows: &["asking", "auth", "guard", "kpi", "store", "tls"],
+        knows: &["asking", "auth", "guard", "kpi", "store", "tables", "tls"],
         never: &[PROTOCOLS, DRIVER, DOCUMENTS],
     },
     Rule {

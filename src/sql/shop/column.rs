@@ -4,7 +4,10 @@ use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field};
 
 use super::super::columns::{NUMERIC, timestamp};
-use crate::kpi::{Cycle, Grain};
+use crate::{
+    auth::{Forbidden, Scope},
+    kpi::{Cycle, Grain, Vocabulary},
+};
 
 /// A column of a table.
 #[derive(Clone, Debug)]
@@ -103,9 +106,22 @@ impl Column {
         }
     }
 
+    /// Whether whoever may see so much may use it.
+    ///
+    /// # Errors
+    /// What it tells that they may not.
+    pub fn permit(&self, scope: &Scope, vocabulary: &Vocabulary) -> Result<(), Forbidden> {
+        let mut names = self.told_by.iter();
+        names.try_for_each(|name| scope.permit_name(vocabulary, name))
+    }
+
     /// The column as a table has it whose times are shown in this zone.
     pub fn field(&self, zone: Tz) -> Field {
-        Field::new(&self.name, self.source.data_type(zone), !self.needed)
+        Field::new(&self.name, self.data_type(zone), !self.needed)
+    }
+
+    pub fn data_type(&self, zone: Tz) -> DataType {
+        self.source.data_type(zone)
     }
 }
 

@@ -7,7 +7,10 @@ use super::{
     orders::{order_lines, order_returns, orders},
     sales::sales,
 };
-use crate::kpi::{self, Dimension, Kpi, Level, Vocabulary};
+use crate::{
+    auth::{Forbidden, Scope},
+    kpi::{self, Dimension, Kpi, Level, Vocabulary},
+};
 
 /// A table of rows.
 #[derive(Debug)]
@@ -46,6 +49,16 @@ pub enum RowsOf {
     Returns,
     /// Each of both, where the order counts: what KPIs are counted from.
     Entries,
+}
+
+impl Table {
+    /// Whether whoever may see so much may see its rows.
+    ///
+    /// # Errors
+    /// The dimension that they are the values of, and may not use.
+    pub fn permit(&self, scope: &Scope) -> Result<(), Forbidden> {
+        self.of.map_or(Ok(()), |it| scope.permit_dimension(it))
+    }
 }
 
 /// A column that names rows of another table.

@@ -17,6 +17,7 @@ mod sales;
 mod scan;
 
 pub use self::{
+    column::Column,
     declared::{Table, tables},
     provider::Rows,
 };

@@ -89,16 +89,12 @@ impl Rows {
         filters: &[Expr],
     ) -> Result<(), Refusal> {
         let scope = statement.scope();
-        if let Some(dimension) = self.table.of {
-            scope.permit_dimension(dimension)?;
-        }
+        self.table.permit(scope)?;
         let tested = filters.iter().flat_map(|it| it.column_refs());
         let tested: BTreeSet<&str> = tested.map(|it| it.name.as_str()).collect();
         for (at, column) in self.table.columns.iter().enumerate() {
             if columns.contains(&at) || tested.contains(column.name.as_str()) {
-                for name in &column.told_by {
-                    scope.permit_name(statement.vocabulary(), name)?;
-                }
+                column.permit(scope, statement.vocabulary())?;
             }
         }
         Ok(())

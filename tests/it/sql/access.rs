@@ -120,7 +120,7 @@ async fn a_key_may_ask_so_often() {
     let scope = "[limits]\nrequestsPerSecond = 3\n";
     let sql = within(scope, small_shop("sql often").await).await;
     let kpi = "SELECT MEASURE(order_count) FROM kpis";
-    let both = "SELECT (SELECT count(*) FROM customers), (SELECT count(*) FROM orders)";
+    let both = "SELECT (SELECT count(*) FROM customers) AS c, (SELECT count(*) FROM orders) AS o";
     let catalogue = "SELECT relname FROM pg_class WHERE relname = 'sales'";
     assert_eq!(sql.table(kpi).await, ["7"]);
     // It is one statement, whatever it reads.

@@ -84,7 +84,7 @@ impl Served {
     async fn with(setup: Setup) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        tokio::spawn(sql::serve(listener, setup));
+        tokio::spawn(sql::serve(listener, Arc::new(sql::Sql::new(setup))));
         Self { port }
     }
 

@@ -96,10 +96,15 @@ impl Shop {
             shop: shop.clone(),
             limits,
         });
+        #[cfg(feature = "sql")]
+        let rows = Some(rows(&shop));
+        #[cfg(not(feature = "sql"))]
+        let rows = None;
         let tables = Tables {
             shop,
             passes: limits.passes,
             bytes: limits.bytes,
+            rows,
         };
         Self { api, tables }
     }
@@ -135,6 +140,27 @@ impl Shop {
         let text = serde_json::to_string(&response.data).unwrap();
         serde_json::from_str(&text).unwrap()
     }
+}
+
+/// What gives rows, in builds that have it.
+#[cfg(feature = "sql")]
+fn rows(shop: &asking::Shop) -> Arc<dyn salesgraph::tables::RowTables> {
+    use salesgraph::{
+        auth::{Gate, Quota, Quotas},
+        sql::{Setup, Sql},
+    };
+
+    let quotas = Quotas::new(Quota::default(), || NOW.parse().unwrap());
+    Arc::new(Sql::new(Setup {
+        shop: shop.clone(),
+        gate: Gate::Open,
+        quotas: Arc::new(quotas),
+        passes: AnswerLimits::DEFAULT.passes,
+        memory: COUNTING_BYTES,
+        connections: 1,
+        tls: None,
+        deadline: Duration::from_secs(60),
+    }))
 }
 
 /// A shop whose every question goes to both engines.

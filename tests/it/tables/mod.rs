@@ -1,4 +1,7 @@
-//! KPIs as tables over HTTP.
+//! KPIs and rows as tables over HTTP.
+
+#[cfg(feature = "sql")]
+mod rows;
 
 use std::{
     io::Cursor,
