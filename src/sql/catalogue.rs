@@ -1,5 +1,5 @@
-//! What tools ask of the catalogue beside what the library has: descriptions, keys, and a few
-//! functions that they cannot do without.
+//! What tools ask of the catalogue beside what the library has: descriptions, keys, and what
+//! stands for them among its tables.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -8,27 +8,23 @@ use datafusion::{
     arrow::{
         array::{ArrayRef, Int32Array, RecordBatch, StringArray, cast::AsArray},
         compute::cast,
-        datatypes::{DataType, Field, Int64Type, Schema},
+        datatypes::{DataType, Field, Int64Type, Schema, SchemaRef},
     },
     catalog::{MemTable, SchemaProvider, TableProvider},
-    common::ScalarValue,
     error::Result,
-    logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf},
     prelude::SessionContext,
 };
-use datafusion_pg_catalog::pg_catalog::create_pg_table_is_visible;
 
-use super::{keys::constraints, shop::Table};
+use super::{
+    functions::functions,
+    keys::{Index, Keys, Numbers},
+    shop::Table,
+};
 
-/// The catalogue's own number of the catalogue of tables.
-const TABLES: i32 = 1259;
-
-/// As what tools take the server: they look for this name and a number after it.
-const VERSION: &str = concat!(
-    "PostgreSQL 16.6 (Salesgraph ",
-    env!("CARGO_PKG_VERSION"),
-    ")"
-);
+/// The number of the kind of index that keys have.
+const TREE: i32 = 403;
+/// The catalogue of tables.
+const TABLES: &str = "pg_class";
 
 /// What a table is, and what its columns are, in order.
 #[derive(Debug)]
@@ -39,7 +35,7 @@ pub struct Description {
 }
 
 /// Descriptions of tables and their columns, which are 0 and from 1 on.
-type Descriptions = HashMap<(i64, i64), String>;
+pub type Descriptions = HashMap<(i64, i64), String>;
 
 /// The catalogue with tables of our own.
 #[derive(Debug)]
@@ -79,7 +75,7 @@ pub async fn described(
     let numbers = numbers(context, "SELECT oid, relname FROM pg_catalog.pg_class").await?;
     let schemas = "SELECT oid, nspname FROM pg_catalog.pg_namespace WHERE nspname = 'public'";
     let schema = self::numbers(context, schemas).await?.into_values().next();
-    let constraints = constraints(rows, &numbers, schema.unwrap_or_default())?;
+    let keys = Keys::of(rows, &numbers);
     let mut all = Descriptions::new();
     for description in tables {
         let Some(number) = numbers.get(description.table) else {
@@ -89,19 +85,77 @@ pub async fn described(
         let columns = (1..).zip(&description.columns);
         all.extend(columns.map(|(at, it)| ((*number, at), it.clone())));
     }
+    let classes = classes(context, &keys).await?;
+    let settings = settings(context).await?;
+    let tables = numbers.get(TABLES).copied().unwrap_or_default();
     let own = HashMap::from([
-        ("pg_description", Arc::new(table_of(&all)?)),
-        ("pg_constraint", Arc::new(constraints)),
+        ("pg_class", Arc::new(classes)),
+        (
+            "pg_constraint",
+            Arc::new(keys.constraints(schema.unwrap_or_default())?),
+        ),
+        ("pg_depend", Arc::new(keys.dependencies()?)),
+        ("pg_description", Arc::new(table_of(&all, tables)?)),
+        ("pg_index", Arc::new(keys.indexes()?)),
+        ("pg_settings", Arc::new(settings)),
     ]);
-    let all = Arc::new(all);
-    for function in functions(&all) {
+    for function in functions(all, keys.definitions(), keys.index_definitions()) {
         context.register_udf(function);
     }
     Ok(Arc::new(Described { catalogue, own }))
 }
 
+/// The catalogue's table of tables, with the indexes of keys, and a column that it lacks.
+async fn classes(context: &SessionContext, keys: &Keys<'_>) -> Result<MemTable> {
+    const FROM: &str = "CAST(NULL AS VARCHAR) AS reloptions FROM pg_catalog.pg_class";
+    let tables = context.sql(&format!("SELECT *, {FROM}")).await?;
+    let schema = Arc::clone(tables.schema().inner());
+    let mut all = tables.collect().await?;
+    for index in keys.own() {
+        let Index {
+            number,
+            name,
+            table,
+        } = index;
+        let index = format!(
+            "SELECT * REPLACE (CAST({number} AS INT) AS oid, '{name}' AS relname, 'i' AS relkind, \
+             CAST({TREE} AS INT) AS relam), \
+             {FROM} WHERE relname = '{table}'"
+        );
+        all.extend(renewed(context, &index, &schema).await?);
+    }
+    MemTable::try_new(schema, vec![all])
+}
+
+/// The settings, with one that tools ask for before they ask for keys.
+async fn settings(context: &SessionContext) -> Result<MemTable> {
+    const ONE: &str = "SELECT * REPLACE ('max_index_keys' AS name, '32' AS setting) \
+                       FROM pg_catalog.pg_settings LIMIT 1";
+    let settings = context.sql("SELECT * FROM pg_catalog.pg_settings").await?;
+    let schema = Arc::clone(settings.schema().inner());
+    let mut all = settings.collect().await?;
+    all.extend(renewed(context, ONE, &schema).await?);
+    MemTable::try_new(schema, vec![all])
+}
+
+/// What a statement gives, as rows of a table that it was read from.
+async fn renewed(
+    context: &SessionContext,
+    statement: &str,
+    schema: &SchemaRef,
+) -> Result<Vec<RecordBatch>> {
+    let batches = context.sql(statement).await?.collect().await?;
+    let as_rows = |it: RecordBatch| {
+        Ok(RecordBatch::try_new(
+            Arc::clone(schema),
+            it.columns().to_vec(),
+        )?)
+    };
+    batches.into_iter().map(as_rows).collect()
+}
+
 /// Numbers by name, as a statement gives them.
-async fn numbers(context: &SessionContext, statement: &str) -> Result<HashMap<String, i64>> {
+async fn numbers(context: &SessionContext, statement: &str) -> Result<Numbers> {
     let classes = context.sql(statement).await?;
     let mut numbers = HashMap::new();
     for batch in classes.collect().await? {
@@ -115,7 +169,7 @@ async fn numbers(context: &SessionContext, statement: &str) -> Result<HashMap<St
     Ok(numbers)
 }
 
-fn table_of(all: &Descriptions) -> Result<MemTable> {
+fn table_of(all: &Descriptions, tables: i64) -> Result<MemTable> {
     let field = |name: &str, of| Field::new(name, of, false);
     let schema = Arc::new(Schema::new(vec![
         field("objoid", DataType::Int32),
@@ -128,7 +182,9 @@ fn table_of(all: &Descriptions) -> Result<MemTable> {
         Arc::new(Int32Array::from_iter_values(
             all.keys().map(|it| number(it.0)),
         )),
-        Arc::new(Int32Array::from_iter_values(all.keys().map(|_| TABLES))),
+        Arc::new(Int32Array::from_iter_values(
+            all.keys().map(|_| number(tables)),
+        )),
         Arc::new(Int32Array::from_iter_values(
             all.keys().map(|it| number(it.1)),
         )),
@@ -136,68 +192,4 @@ fn table_of(all: &Descriptions) -> Result<MemTable> {
     ];
     let rows = RecordBatch::try_new(Arc::clone(&schema), columns)?;
     MemTable::try_new(schema, vec![vec![rows]])
-}
-
-fn functions(all: &Arc<Descriptions>) -> Vec<ScalarUDF> {
-    let [of_table, of_column] = [Arc::clone(all), Arc::clone(all)];
-    let object = function(
-        "obj_description",
-        &[DataType::Int64, DataType::Utf8],
-        move |row| of_table.get(&(row[0]?, 0)).cloned(),
-    );
-    let column = function(
-        "col_description",
-        &[DataType::Int64, DataType::Int64],
-        move |row| of_column.get(&(row[0]?, row[1]?)).cloned(),
-    );
-    let unknown = |name, takes: &[DataType]| function(name, takes, |_| None);
-    let number = [DataType::Int64];
-    vec![
-        object,
-        column,
-        // Nothing here has a size on disk, and there are no functions of the shop's own.
-        unknown("pg_table_size", &number),
-        unknown("pg_size_pretty", &[DataType::Utf8]),
-        create_pg_table_is_visible().with_aliases(["pg_function_is_visible"]),
-        unknown("pg_get_function_result", &number),
-        unknown("pg_get_function_arguments", &number),
-        function("version", &[], |_| Some(VERSION.to_owned())),
-    ]
-}
-
-/// A function that gives a text for numbers; what is no number is left out of its row.
-fn function(
-    name: &str,
-    takes: &[DataType],
-    text: impl Fn(&[Option<i64>]) -> Option<String> + Send + Sync + 'static,
-) -> ScalarUDF {
-    let run = move |arguments: &[ColumnarValue]| {
-        let arrays = ColumnarValue::values_to_arrays(arguments)?;
-        let rows = arrays.first().map_or(1, |it| it.len());
-        let numbers = arrays.iter().map(|it| match it.data_type() {
-            DataType::Int64 => it.as_primitive::<Int64Type>().iter().collect(),
-            _ => vec![None; rows],
-        });
-        let numbers: Vec<Vec<Option<i64>>> = numbers.collect();
-        let texts = (0..rows).map(|at| {
-            let row: Vec<Option<i64>> = numbers.iter().map(|it| it[at]).collect();
-            text(&row)
-        });
-        let texts: ArrayRef = Arc::new(texts.collect::<StringArray>());
-        let is_one = arguments
-            .iter()
-            .all(|it| matches!(it, ColumnarValue::Scalar(_)));
-        Ok(if is_one {
-            ColumnarValue::Scalar(ScalarValue::try_from_array(&texts, 0)?)
-        } else {
-            ColumnarValue::Array(texts)
-        })
-    };
-    create_udf(
-        name,
-        takes.to_vec(),
-        DataType::Utf8,
-        Volatility::Stable,
-        Arc::new(run),
-    )
 }

@@ -37,6 +37,7 @@ use super::{
     catalogue::{Description, described},
     columns::Columns,
     connection::Connection,
+    escapes::Escapes,
     measure::measure,
     numbers::Numbers,
     procedures::Procedures,
@@ -155,6 +156,7 @@ pub fn service(
         Arc::new(ResolveGroupingFunction::new()),
         Arc::new(Rewrite(Arc::clone(connection))),
         Arc::new(Zoned(Arc::clone(connection))),
+        Arc::new(Escapes(Arc::clone(connection))),
         Arc::new(TypeCoercion::new()),
     ];
     let catalog = MemoryCatalogProvider::new();

@@ -33,8 +33,8 @@ use futures::Sink;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    Setup, connection::Connection, context, copy::Copy, refusal::Refusal, rows, startup::Startup,
-    statements::MOST_ROWS,
+    Setup, connection::Connection, context, copy::Copy, refusal::Refusal, rows, spelling::spelled,
+    startup::Startup, statements::MOST_ROWS,
 };
 
 /// Where the library keeps how long a client lets a statement take, in milliseconds.
@@ -185,6 +185,8 @@ impl SimpleQueryHandler for Service {
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
         refuse_long(query)?;
+        let spelled = spelled(query);
+        let query = spelled.as_deref().unwrap_or(query);
         let _statement = self.connection.at_hand();
         let until = rows::deadline(
             self.setup.deadline,
@@ -213,7 +215,7 @@ impl ExtendedQueryHandler for Service {
         self.inner.query_parser()
     }
 
-    async fn on_parse<C>(&self, client: &mut C, message: Parse) -> PgWireResult<()>
+    async fn on_parse<C>(&self, client: &mut C, mut message: Parse) -> PgWireResult<()>
     where
         C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
         C::PortalStore: PortalStore<Statement = Self::Statement>,
@@ -222,6 +224,9 @@ impl ExtendedQueryHandler for Service {
     {
         refuse_long(&message.query)?;
         refuse_several(&message.query)?;
+        if let Some(spelled) = spelled(&message.query) {
+            message.query = spelled;
+        }
         ExtendedQueryHandler::on_parse(&self.inner, client, message).await
     }
 

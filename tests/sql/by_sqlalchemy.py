@@ -1,26 +1,40 @@
-"""SQLAlchemy and pandas: what tables there are, and a frame of figures.
-
-Columns are declared: what SQLAlchemy 2.1 asks to find them, the catalogue cannot answer.
-"""
+"""SQLAlchemy and pandas: tables and views by reflection, frames of figures and of rows."""
 
 import os
 
 import pandas
 import sqlalchemy
-from sqlalchemy import func, select
+from sqlalchemy import MetaData, Table, func, select
 
 engine = sqlalchemy.create_engine(
     os.environ["SQL_URL"].replace("postgresql://", "postgresql+psycopg://")
 )
 inspector = sqlalchemy.inspect(engine)
-assert "kpis" in inspector.get_view_names(), inspector.get_view_names()
+assert inspector.get_schema_names() == ["public"], inspector.get_schema_names()
+assert inspector.get_view_names() == ["kpis"], inspector.get_view_names()
+tables = ["customers", "locations", "order_lines", "order_returns", "orders", "products", "sales"]
+assert sorted(inspector.get_table_names()) == tables, inspector.get_table_names()
 
-kpis = sqlalchemy.table(
-    "kpis",
-    sqlalchemy.column("ordered_at", sqlalchemy.DateTime(timezone=True)),
-    sqlalchemy.column("category", sqlalchemy.String),
-    sqlalchemy.column("total_sales", sqlalchemy.Numeric),
-)
+columns = {it["name"]: it for it in inspector.get_columns("order_lines")}
+types = {name: str(columns[name]["type"]) for name in ["order_id", "position", "revenue"]}
+assert types == {"order_id": "TEXT", "position": "BIGINT", "revenue": "NUMERIC"}, types
+assert columns["order_id"]["comment"] == "The order's id in the shop.", columns["order_id"]
+assert not columns["revenue"]["nullable"] and columns["profit"]["nullable"], columns
+key = inspector.get_pk_constraint("order_lines")
+assert (key["name"], key["constrained_columns"]) == ("order_lines_pkey", ["order_id", "position"]), key
+to = {it["referred_table"]: it["referred_columns"] for it in inspector.get_foreign_keys("order_lines")}
+assert to == {"orders": ["id"], "products": ["id"]}, to
+assert inspector.get_table_comment("sales")["text"].startswith("What was sold, line by line")
+
+# Everything at once, as code generators and catalogues of data do it.
+everything = MetaData()
+everything.reflect(engine, views=True)
+assert sorted(everything.tables) == sorted([*tables, "kpis"]), everything.tables
+(joined,) = everything.tables["orders"].c.customer_id.foreign_keys
+assert joined.column is everything.tables["customers"].c.id, joined
+
+kpis = Table("kpis", MetaData(), autoload_with=engine)
+assert kpis.c.ordered_at.type.timezone, kpis.c.ordered_at.type
 month = func.date_trunc("month", kpis.c.ordered_at).label("month")
 sales = func.measure(kpis.c.total_sales).label("sales")
 query = (
@@ -34,3 +48,7 @@ with engine.connect() as connection:
 assert len(frame) == 12, frame
 assert str(frame["month"].dtype).startswith("datetime64"), frame.dtypes
 assert (frame["sales"] > 0).all(), frame
+
+orders = pandas.read_sql_table("orders", engine, columns=["id", "ordered_at", "sales"])
+assert len(orders) == 2000, orders
+assert str(orders["ordered_at"].dtype).startswith("datetime64"), orders.dtypes

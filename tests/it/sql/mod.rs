@@ -2,6 +2,7 @@
 
 mod access;
 mod answers;
+mod catalogue;
 mod conditions;
 mod copies;
 mod figures;
