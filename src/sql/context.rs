@@ -34,19 +34,17 @@ use datafusion_postgres::{
 
 use super::{
     Setup,
-    catalogue::{Description, described},
+    catalogue::{Description, Procedures, described},
     columns::Columns,
     connection::Connection,
     escapes::Escapes,
     measure::measure,
     numbers::Numbers,
-    procedures::Procedures,
     refusal::Refusal,
     rewrite::Rewrite,
     shop,
     statements::Statements,
     tables::Kpis,
-    types::to_regtype,
     zoned::Zoned,
 };
 
@@ -121,7 +119,6 @@ impl Shared {
             .build();
         let context = SessionContext::new_with_state(state);
         context.register_udaf(measure());
-        context.register_udf(to_regtype());
         for name in GREEDY {
             context.deregister_udf(name);
         }

@@ -12,7 +12,8 @@
 //! The way of a statement: `startup` lets the client in, `statements` refuses what would
 //! write, `rewrite` makes each aggregation of `kpis` into a `question` to the plan,
 //! `connection` has it counted, `zoned` reads times on the session's clock, and `rows` sends
-//! what comes back, `copy` as a file.
+//! what comes back, `copy` as a file. `catalogue` tells tools what there is. `files` gives the
+//! rows of tables to who asks by HTTP.
 
 mod below;
 mod catalogue;
@@ -23,14 +24,10 @@ mod context;
 mod copy;
 mod escapes;
 mod files;
-mod functions;
 mod instant;
-mod json;
-mod keys;
 mod measure;
 mod narrowing;
 mod numbers;
-mod procedures;
 mod question;
 mod refusal;
 mod rewrite;
@@ -38,13 +35,10 @@ mod rows;
 mod server;
 mod service;
 mod shop;
-mod spelling;
 mod startup;
 mod statements;
-mod subscripts;
 mod tables;
 mod time_key;
-mod types;
 mod zoned;
 
 use std::{sync::Arc, time::Duration};

@@ -33,7 +33,7 @@ use futures::Sink;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    Setup, connection::Connection, context, copy::Copy, refusal::Refusal, rows, spelling::spelled,
+    Setup, catalogue::spelled, connection::Connection, context, copy::Copy, refusal::Refusal, rows,
     startup::Startup, statements::MOST_ROWS,
 };
 

@@ -13,7 +13,7 @@ use datafusion::{
     error::Result,
 };
 
-use super::shop::Table;
+use crate::sql::shop::Table;
 
 /// The numbers of the first constraint and of the first index: those of tables and schemas are
 /// far below.

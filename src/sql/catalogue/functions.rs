@@ -23,7 +23,8 @@ use datafusion::{
 use datafusion_pg_catalog::pg_catalog::create_pg_table_is_visible;
 
 use super::{
-    catalogue::Descriptions, json::json_build_object, keys::IndexDefinition, subscripts::subscripts,
+    Descriptions, json::json_build_object, keys::IndexDefinition, subscripts::subscripts,
+    types::to_regtype,
 };
 
 /// As what tools take the server: they look for this name and a number after it.
@@ -103,6 +104,7 @@ pub fn functions(
             Some((*value).to_owned())
         }),
         json_build_object(),
+        to_regtype(),
         subscripts(),
     ]
 }

@@ -1,5 +1,19 @@
 //! What tools ask of the catalogue beside what the library has: descriptions, keys, and what
 //! stands for them among its tables.
+//!
+//! | module | does |
+//! |---|---|
+//! | `keys` | primary and foreign keys, and the indexes that they rest on |
+//! | `functions`, `json`, `subscripts`, `types` | functions that tools ask by |
+//! | `procedures`, `spelling` | what the library does not plan as it is written |
+
+mod functions;
+mod json;
+mod keys;
+mod procedures;
+mod spelling;
+mod subscripts;
+mod types;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -15,11 +29,12 @@ use datafusion::{
     prelude::SessionContext,
 };
 
-use super::{
+use self::{
     functions::functions,
     keys::{Index, Keys, Numbers},
-    shop::Table,
 };
+pub use self::{procedures::Procedures, spelling::spelled};
+use super::shop::Table;
 
 /// The number of the kind of index that keys have.
 const TREE: i32 = 403;
