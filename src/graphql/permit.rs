@@ -27,7 +27,10 @@ fn follows_from(on: &str, name: &str) -> Vec<Kpi> {
     match (on, name) {
         ("BreakdownRow", "share" | "cumulativeShare" | "class")
         | ("SeasonSlot", "seasonalIndex") => vec![Kpi::TOTAL_SALES],
-        ("Kpis", "pairs") | ("Product", "boughtTogether") => vec![Kpi::ORDER_COUNT],
+        ("Kpis", "cohorts") => vec![Kpi::CUSTOMER_COUNT, Kpi::NEW_CUSTOMER_COUNT],
+        ("Kpis", "deliveryDistance" | "pairs") | ("Product", "boughtTogether") => {
+            vec![Kpi::ORDER_COUNT]
+        }
         ("Kpis", "rfm") => vec![Kpi::CUSTOMER_COUNT, Kpi::ORDER_COUNT, Kpi::TOTAL_SALES],
         ("Drivers", "salesTree") => vec![
             Kpi::TOTAL_SALES,

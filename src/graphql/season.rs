@@ -80,7 +80,8 @@ pub(super) async fn slots(
     let vocabulary = State::of(ctx).vocabulary();
     let wanted = selected_with_comparisons(vocabulary, &ctx.look_ahead().field("kpis"));
     let axis = Axis::Slot(cycle);
-    let measures = wanted.union(season_measures());
+    let have_index = ctx.look_ahead().field("seasonalIndex").exists();
+    let measures = wanted.union(season_measures(have_index));
     let rows = group.groups(ctx, vec![axis], measures).await?;
     let zone = group.scope().calendar.zone;
     let seasons = seasons(&rows, cycle, group.period(), zone, measures).map_err(too_many)?;

@@ -87,13 +87,19 @@ pub fn has_entries(values: &Values) -> bool {
         .is_none_or(|orders| !orders.is_zero() || !records.is_zero())
 }
 
-/// What seasons are finished from, beside the KPIs asked for.
+/// What seasons are finished from, beside the KPIs asked for: the sales for their index alone.
 #[must_use]
-pub fn season_measures() -> Measures {
-    [Measure::Revenue, Measure::Earliest, Measure::Latest].into()
+pub fn season_measures(have_index: bool) -> Measures {
+    let span: Measures = [Measure::Earliest, Measure::Latest].into();
+    if have_index {
+        span.union([Measure::Revenue].into())
+    } else {
+        span
+    }
 }
 
-/// Every slot of the cycle, with its seasonal index; the rows hold [`season_measures`].
+/// Every slot of the cycle; the rows hold [`season_measures`], with which the slots have their
+/// seasonal index or have none.
 ///
 /// # Errors
 /// [`TooManyBuckets`] where the span holds more than can be counted.
@@ -186,7 +192,7 @@ mod tests {
     }
 
     fn sold(revenue: Decimal, first: &str, last: &str) -> Values {
-        Values::new(season_measures(), |measure| match measure {
+        Values::new(season_measures(true), |measure| match measure {
             Measure::Earliest => Some(millis(first)),
             Measure::Latest => Some(millis(last)),
             _ => Some(revenue),
@@ -198,7 +204,7 @@ mod tests {
         let on = |start: &str| (vec![KeyPart::Time(utc(start))], sold(dec!(1), start, start));
         let rows = vec![on("2024-04-01T00:00:00Z"), on("2024-01-01T00:00:00Z")];
         let all = Interval::default();
-        let points = filled(&rows, Grain::Month, all, UTC.into(), season_measures()).unwrap();
+        let points = filled(&rows, Grain::Month, all, UTC.into(), season_measures(true)).unwrap();
         let sales: Vec<_> = points.iter().map(|it| sales(&it.values)).collect();
         assert_eq!(sales, [dec!(1), dec!(0), dec!(0), dec!(1)]);
     }
@@ -231,7 +237,7 @@ mod tests {
             ),
         ];
         let all = Interval::default();
-        let week = seasons(&rows, Cycle::IsoWeekday, all, UTC, season_measures()).unwrap();
+        let week = seasons(&rows, Cycle::IsoWeekday, all, UTC, season_measures(true)).unwrap();
         assert_eq!(week.len(), 7);
         assert_eq!((week[0].occurrences, week[0].index), (2, Some(dec!(3))));
         assert_eq!((week[1].occurrences, week[1].index), (1, Some(dec!(2))));
@@ -241,7 +247,7 @@ mod tests {
     #[test]
     fn the_hour_that_clocks_skip_does_not_occur() {
         let day = Grain::Day.bucket(utc("2024-03-30T23:00:00Z"), Paris.into());
-        let hours = seasons(&[], Cycle::HourOfDay, day, Paris, season_measures()).unwrap();
+        let hours = seasons(&[], Cycle::HourOfDay, day, Paris, season_measures(true)).unwrap();
         assert_eq!(hours[1].occurrences, 1);
         assert_eq!(hours[2].occurrences, 0);
         assert_eq!(hours[2].index, None);

@@ -107,6 +107,8 @@ async fn what_may_not_be_used_is_not_shown() {
     for (of, list, hidden) in [
         ("Kpis", "fields", "totalSales"),
         ("Kpis", "fields", "profitMargin"),
+        ("Kpis", "fields", "cohorts"),
+        ("Kpis", "fields", "rfm"),
         ("BreakdownRow", "fields", "share"),
         ("Query", "fields", "customers"),
         ("Order", "fields", "customer"),

@@ -118,9 +118,14 @@ async fn what_follows_from_a_kpi_is_no_more_to_be_had_than_the_kpi() {
     ] {
         assert_forbidden(&shop.execute_as(&scope, query).await, query);
     }
-    let allowed = "{ kpis { breakdown(by: [REGION], orderBy: AVERAGE_BASKET) { rows { kpis { customerCount } } } } }";
-    let answer = shop.execute_as(&scope, allowed).await;
-    assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+    for allowed in [
+        "{ kpis { breakdown(by: [REGION], orderBy: AVERAGE_BASKET) { rows { kpis { customerCount } } } } }",
+        // How often a weekday comes follows from no sales, and what is counted on it neither.
+        "{ kpis { seasonality(cycle: ISO_WEEKDAY) { weekday occurrences kpis { customerCount } } } }",
+    ] {
+        let answer = shop.execute_as(&scope, allowed).await;
+        assert!(answer.errors.is_empty(), "{allowed}: {:?}", answer.errors);
+    }
 }
 
 /// A KPI of the shop's own may tell of a dimension that may not be used, and a dimension
