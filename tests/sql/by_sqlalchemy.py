@@ -24,6 +24,10 @@ key = inspector.get_pk_constraint("order_lines")
 assert (key["name"], key["constrained_columns"]) == ("order_lines_pkey", ["order_id", "position"]), key
 to = {it["referred_table"]: it["referred_columns"] for it in inspector.get_foreign_keys("order_lines")}
 assert to == {"orders": ["id"], "products": ["id"]}, to
+# The key's index is the key's own, and there are no others.
+for of in [inspector.get_indexes, inspector.get_unique_constraints, inspector.get_check_constraints]:
+    assert of("order_lines") == [], of("order_lines")
+assert inspector.get_view_definition("kpis").startswith("-- KPIs by dimensions and time")
 assert inspector.get_table_comment("sales")["text"].startswith("What was sold, line by line")
 
 # Everything at once, as code generators and catalogues of data do it.
@@ -49,6 +53,8 @@ assert len(frame) == 12, frame
 assert str(frame["month"].dtype).startswith("datetime64"), frame.dtypes
 assert (frame["sales"] > 0).all(), frame
 
+rows = pandas.read_sql_table("sales", engine)
+assert len(rows) > 4000 and len(rows.columns) == 36, rows
 orders = pandas.read_sql_table("orders", engine, columns=["id", "ordered_at", "sales"])
 assert len(orders) == 2000, orders
 assert str(orders["ordered_at"].dtype).startswith("datetime64"), orders.dtypes

@@ -108,6 +108,11 @@ async fn drivers_find_what_else_there_is() {
             "t",
         ),
         (
+            "SELECT pg_catalog.pg_get_indexdef(indexrelid) || ', ' || pg_catalog.pg_get_indexdef(indexrelid, 2, false) \
+             FROM pg_catalog.pg_index WHERE indrelid = 'order_lines'::regclass",
+            "CREATE UNIQUE INDEX order_lines_pkey ON public.order_lines USING btree (order_id, position), position",
+        ),
+        (
             "SELECT json_build_object('a', 1, 'b', true, 'c', NULL, 'd', 'x')",
             r#"{"a":1,"b":true,"c":null,"d":"x"}"#,
         ),
