@@ -14,7 +14,13 @@ use axum::{
 };
 use serde_json::Value;
 
-use super::{answer::Refusal, doors::Doors, media::best, request_log::Line, tags};
+use super::{
+    answer::Refusal,
+    doors::{Doors, Guest},
+    media::best,
+    request_log::Line,
+    tags,
+};
 use crate::{
     asking::Refused,
     auth::Scope,
@@ -29,7 +35,9 @@ struct Endpoint {
     doors: Doors,
 }
 
-type Parameters = Result<Query<Vec<(String, String)>>, QueryRejection>;
+/// Names and values, as a URL has them.
+type Pairs = Vec<(String, String)>;
+type Parameters = Result<Query<Pairs>, QueryRejection>;
 
 /// The routes of tables.
 pub(super) fn router(tables: Tables, doors: Doors) -> Router {
@@ -71,17 +79,28 @@ impl Endpoint {
         line: &Line,
         parameters: Parameters,
     ) -> Response {
-        let guest = match self.doors.let_in(headers, line, |it| it.as_problem()) {
-            Ok(guest) => guest,
+        let (guest, parameters) = match self.let_in(headers, line, parameters) {
+            Ok(let_in) => let_in,
             Err(response) => return *response,
         };
-        let parameters = match parameters {
-            Ok(Query(parameters)) => parameters,
-            Err(rejection) => return Refusal::bad_request(rejection.body_text()).as_problem(),
-        };
-        match self.file(kind, headers, guest.scope(), parameters).await {
-            Ok(response) => response,
-            Err(refused) => problem(refused),
+        let file = self.file(kind, headers, guest.scope(), parameters).await;
+        file.unwrap_or_else(problem)
+    }
+
+    /// Who asks, where they may, and what.
+    fn let_in(
+        &self,
+        headers: &HeaderMap,
+        line: &Line,
+        parameters: Parameters,
+    ) -> Result<(Guest, Pairs), Box<Response>> {
+        let guest = self.doors.let_in(headers, line, |it| it.as_problem())?;
+        match parameters {
+            Ok(Query(parameters)) => Ok((guest, parameters)),
+            Err(rejection) => {
+                let refusal = Refusal::bad_request(rejection.body_text());
+                Err(Box::new(refusal.as_problem()))
+            }
         }
     }
 

@@ -33,18 +33,12 @@ pub(super) async fn table(
     let Some((name, kind)) = by_ending.or_else(|| Some((&*file, accepted(&headers)?))) else {
         return not_acceptable();
     };
-    let guest = match endpoint.doors.let_in(&headers, &log, |it| it.as_problem()) {
-        Ok(guest) => guest,
+    let (guest, parameters) = match endpoint.let_in(&headers, &log, parameters) {
+        Ok(let_in) => let_in,
         Err(response) => return *response,
     };
-    let parameters = match parameters {
-        Ok(parameters) => parameters.0,
-        Err(rejection) => return Refusal::bad_request(rejection.body_text()).as_problem(),
-    };
-    match endpoint.rows(name, kind, (guest, link), parameters).await {
-        Ok(response) => response,
-        Err(refused) => problem(refused),
-    }
+    let rows = endpoint.rows(name, kind, (guest, link), parameters).await;
+    rows.unwrap_or_else(problem)
 }
 
 impl Endpoint {
