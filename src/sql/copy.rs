@@ -1,9 +1,11 @@
 //! `COPY … TO STDOUT`: rows as the lines of a file, which `\copy` of `psql` writes and drivers
 //! of data frames read faster than rows. What `PostgreSQL`'s manual says of each form holds.
 
+mod lines;
+
 use bytes::{BufMut, BytesMut};
 use datafusion::sql::sqlparser::{
-    ast::{CopyLegacyCsvOption, CopyLegacyOption, CopyOption, CopySource, CopyTarget, Statement},
+    ast::{CopyLegacyOption, CopyOption, CopySource, CopyTarget, Statement},
     dialect::PostgreSqlDialect,
     parser::Parser,
 };
@@ -16,6 +18,7 @@ use datafusion_postgres::pgwire::{
 };
 use futures::{StreamExt, future, stream};
 
+use self::lines::Lines;
 use super::refusal::Refusal;
 
 /// What a file in binary begins with: its signature, and that it has no flags and no more head.
@@ -34,17 +37,6 @@ pub struct Copy {
 enum Form {
     Lines(Lines),
     Binary,
-}
-
-/// Rows as lines of text.
-#[derive(Clone, Debug, PartialEq)]
-struct Lines {
-    is_csv: bool,
-    has_header: bool,
-    delimiter: char,
-    null: String,
-    quote: char,
-    escape: Option<char>,
 }
 
 impl Copy {
@@ -161,90 +153,6 @@ fn values(row: &DataRow) -> impl Iterator<Item = Option<&[u8]>> {
     })
 }
 
-impl Lines {
-    fn text() -> Self {
-        Self {
-            is_csv: false,
-            has_header: false,
-            delimiter: '\t',
-            null: "\\N".into(),
-            quote: '"',
-            escape: None,
-        }
-    }
-
-    fn csv() -> Self {
-        Self {
-            is_csv: true,
-            delimiter: ',',
-            null: String::new(),
-            ..Self::text()
-        }
-    }
-
-    fn line<'v>(&self, values: impl Iterator<Item = Option<&'v [u8]>>) -> BytesMut {
-        let mut line = BytesMut::new();
-        let mut delimiter = [0; 4];
-        let delimiter = self.delimiter.encode_utf8(&mut delimiter).as_bytes();
-        for (at, value) in values.enumerate() {
-            if at > 0 {
-                line.extend_from_slice(delimiter);
-            }
-            match value {
-                None => line.extend_from_slice(self.null.as_bytes()),
-                Some(value) => {
-                    let value = String::from_utf8_lossy(value);
-                    let written = if self.is_csv {
-                        self.quoted(&value)
-                    } else {
-                        self.escaped(&value)
-                    };
-                    line.extend_from_slice(written.as_bytes());
-                }
-            }
-        }
-        line.put_u8(b'\n');
-        line
-    }
-
-    fn quoted(&self, value: &str) -> String {
-        let special = [self.delimiter, self.quote, '\n', '\r'];
-        if value != self.null && value != "\\." && !value.contains(special) {
-            return value.to_owned();
-        }
-        let escape = self.escape.unwrap_or(self.quote);
-        let mut quoted = String::from(self.quote);
-        for letter in value.chars() {
-            if letter == self.quote || letter == escape {
-                quoted.push(escape);
-            }
-            quoted.push(letter);
-        }
-        quoted.push(self.quote);
-        quoted
-    }
-
-    fn escaped(&self, value: &str) -> String {
-        let mut escaped = String::with_capacity(value.len());
-        for letter in value.chars() {
-            match letter {
-                '\n' => escaped.push_str("\\n"),
-                '\r' => escaped.push_str("\\r"),
-                '\t' => escaped.push_str("\\t"),
-                '\u{8}' => escaped.push_str("\\b"),
-                '\u{b}' => escaped.push_str("\\v"),
-                '\u{c}' => escaped.push_str("\\f"),
-                letter if letter == '\\' || letter == self.delimiter => {
-                    escaped.push('\\');
-                    escaped.push(letter);
-                }
-                letter => escaped.push(letter),
-            }
-        }
-        escaped
-    }
-}
-
 /// What the options say, the newer ones in brackets or those from before `PostgreSQL` 9.
 fn form(options: &[CopyOption], legacy: &[CopyLegacyOption]) -> Result<Form, Refusal> {
     let named = options.iter().find_map(|it| match it {
@@ -274,50 +182,6 @@ fn form(options: &[CopyOption], legacy: &[CopyLegacyOption]) -> Result<Form, Ref
         return Err(Refusal::unsupported("COPY in binary takes no other option"));
     }
     Ok(Form::Binary)
-}
-
-impl Lines {
-    fn take(&mut self, option: &CopyOption) -> Result<(), Refusal> {
-        match option {
-            CopyOption::Format(_) => {}
-            CopyOption::Delimiter(it) => self.delimiter = *it,
-            CopyOption::Null(it) => self.null.clone_from(it),
-            CopyOption::Header(it) => self.has_header = *it,
-            CopyOption::Quote(it) => self.quote = *it,
-            CopyOption::Escape(it) => self.escape = Some(*it),
-            CopyOption::Encoding(it) if it.eq_ignore_ascii_case("utf8") => {}
-            other => return Err(unsupported(other)),
-        }
-        Ok(())
-    }
-
-    fn take_legacy(&mut self, option: &CopyLegacyOption) -> Result<(), Refusal> {
-        match option {
-            CopyLegacyOption::Binary => {}
-            CopyLegacyOption::Delimiter(it) => self.delimiter = *it,
-            CopyLegacyOption::Null(it) => self.null.clone_from(it),
-            CopyLegacyOption::Header => self.has_header = true,
-            CopyLegacyOption::Csv(more) => {
-                return more.iter().try_for_each(|it| self.take_csv(it));
-            }
-            other => return Err(unsupported(other)),
-        }
-        Ok(())
-    }
-
-    fn take_csv(&mut self, option: &CopyLegacyCsvOption) -> Result<(), Refusal> {
-        match option {
-            CopyLegacyCsvOption::Header => self.has_header = true,
-            CopyLegacyCsvOption::Quote(it) => self.quote = *it,
-            CopyLegacyCsvOption::Escape(it) => self.escape = Some(*it),
-            other => return Err(unsupported(other)),
-        }
-        Ok(())
-    }
-}
-
-fn unsupported(option: &impl std::fmt::Display) -> Refusal {
-    Refusal::unsupported(format!("COPY does not take {option} here; leave it out"))
 }
 
 #[cfg(test)]
