@@ -36,7 +36,10 @@ pub(super) async fn run(options: Serve, model: &Path) -> Result<ExitCode, Failur
         return Box::pin(bridged.follow_and_serve(&uri)).await;
     }
     let serving = &bridged.serving;
-    let mut server = private::start(&options.private, &serving.database.database).await?;
+    let (private, name) = (&options.private, &serving.database.database);
+    // It may have to be fetched first.
+    let (door, reading) = (&bridged.door, Reading::begun("read"));
+    let mut server = door.until(reading, private::start(private, name)).await??;
     private::tell_of_keys(&server, serving, Some(path));
     let uri = server.uri();
     let done = tokio::select! {
@@ -141,13 +144,13 @@ impl Bridged {
 /// Starts the bridge, and tells whoever comes meanwhile how far it is.
 async fn started(bridge: Bridge, door: &Door) -> Result<Following, Failure> {
     let bar = bar("reading the shop");
-    let (shown, reading) = (bar.clone(), Arc::new(Reading::default()));
+    let (shown, reading) = (bar.clone(), Reading::begun("read"));
     let told = Arc::clone(&reading);
     let progress = Arc::new(move |done, total| {
         show(&shown, done, total);
         told.tell(done, total);
     });
-    let started = door.until(&reading, bridge.start(progress)).await?;
+    let started = door.until(reading, bridge.start(progress)).await?;
     bar.finish_and_clear();
     started.map_err(failure)
 }

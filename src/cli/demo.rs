@@ -1,6 +1,6 @@
 //! `salesgraph demo`.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
 use super::{
     Failure, clock,
@@ -12,23 +12,28 @@ use super::{
 };
 use crate::{
     demo::{self, fill},
+    http::Reading,
     kpi::Vocabulary,
     store::Store,
 };
 
 pub(super) async fn run(options: Demo) -> Result<ExitCode, Failure> {
     let Demo { shop, serving, .. } = options;
-    if !shop.fill_only {
+    let door = if shop.fill_only {
+        None
+    } else {
         super::access::check(&serving, Vocabulary::built_in())?;
-    }
+        Some(Door::open(&serving).await?)
+    };
     if let Some(uri) = &shop.demo_mongo_uri {
-        return fill_and_serve(uri, &shop, serving).await;
+        return fill_and_serve(uri, &shop, door, serving).await;
     }
-    let mut server = private::start(&shop.private, "demo").await?;
+    let starting = private::start(&shop.private, "demo");
+    let mut server = until(door.as_ref(), Reading::begun("generated"), starting).await??;
     private::tell_of_keys(&server, &serving, None);
     let uri = server.uri();
     let done = tokio::select! {
-        done = fill_and_serve(&uri, &shop, serving) => done,
+        done = fill_and_serve(&uri, &shop, door, serving) => done,
         reason = server.ended() => Err(Failure::runtime(reason)),
     };
     // Whatever happened, the database must not stay behind.
@@ -39,23 +44,37 @@ pub(super) async fn run(options: Demo) -> Result<ExitCode, Failure> {
 async fn fill_and_serve(
     uri: &str,
     shop: &GeneratedShop,
+    door: Option<Door>,
     serving: Serving,
 ) -> Result<ExitCode, Failure> {
     // Taken now: Ctrl-C while the shop is filled must stop the database too.
     let mut stopped = Box::pin(stop_signal()?);
     let store = connect(uri, &serving.database).await?;
+    let reading = Reading::begun("generated");
+    let filling = fill_shop(&store, shop, &reading);
     tokio::select! {
-        filled = fill_shop(&store, shop) => filled?,
+        filled = until(door.as_ref(), Arc::clone(&reading), filling) => filled??,
         () = &mut stopped => return Ok(ExitCode::SUCCESS),
     }
-    if shop.fill_only {
-        return Ok(ExitCode::SUCCESS);
+    match door {
+        None => Ok(ExitCode::SUCCESS),
+        Some(door) => serve(door, store, Vocabulary::built_in(), serving, stopped).await,
     }
-    let door = Door::open(&serving).await?;
-    serve(door, store, Vocabulary::built_in(), serving, stopped).await
 }
 
-async fn fill_shop(store: &Store, shop: &GeneratedShop) -> Result<(), Failure> {
+/// Does what has to be done first, and tells who comes to the door meanwhile, where there is one.
+async fn until<T>(
+    door: Option<&Door>,
+    reading: Arc<Reading>,
+    doing: impl Future<Output = T>,
+) -> Result<T, Failure> {
+    match door {
+        None => Ok(doing.await),
+        Some(door) => door.until(reading, doing).await,
+    }
+}
+
+async fn fill_shop(store: &Store, shop: &GeneratedShop, reading: &Reading) -> Result<(), Failure> {
     let request = demo::Request {
         orders: shop.orders,
         seed: shop.seed,
@@ -65,6 +84,7 @@ async fn fill_shop(store: &Store, shop: &GeneratedShop) -> Result<(), Failure> {
     let today = clock::now().date_naive();
     let filled = fill(store, &request, today, |done, total| {
         show(&bar, done, total);
+        reading.tell(done, total);
     })
     .await;
     let filled = filled.map_err(Failure::runtime)?;

@@ -2,7 +2,10 @@
 
 use std::{fs, io, net, sync::Arc, time::Duration};
 
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    sync::oneshot,
+};
 
 use super::{
     Failure,
@@ -27,6 +30,9 @@ pub(super) struct Door {
     pub framing: Framing,
     pub persisted: Persisted,
     pub tls: Option<Tls>,
+    /// Where SQL will be answered. It is bound only: who knocks before the shop is there is
+    /// told so at once, and need not wait.
+    pub sql: Option<TcpSocket>,
     renewal: Option<Renewal>,
 }
 
@@ -43,6 +49,7 @@ impl Door {
             ..
         } = &options.http;
         let listener = listener("--listen", *listen).await?;
+        let sql = super::sql::bound(&options.sql)?;
         let tls = super::tls::start(&options.tls).await?;
         let (tls, renewal) = tls.unzip();
         Ok(Self {
@@ -55,6 +62,7 @@ impl Door {
             framing: Framing::by(frame_ancestors),
             persisted,
             tls,
+            sql,
             renewal,
         })
     }
@@ -83,11 +91,11 @@ impl Door {
     /// Does what has to be done first, and tells who comes meanwhile how far it is.
     pub async fn until<T>(
         &self,
-        reading: &Arc<Reading>,
+        reading: Arc<Reading>,
         read: impl Future<Output = T>,
     ) -> Result<T, Failure> {
         let (hosts, framing) = (self.hosts.clone(), self.framing.clone());
-        let router = http::reading(Arc::clone(reading), hosts, framing);
+        let router = http::reading(reading, hosts, framing);
         let (is_read, stop) = oneshot::channel::<()>();
         let stop = async { drop(stop.await) };
         let telling = http::serve(self.listener()?, router, self.connections, stop, GRACE);

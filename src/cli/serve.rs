@@ -1,6 +1,6 @@
 //! `salesgraph serve`, and the serving half of `salesgraph demo`.
 
-use std::{cmp::Reverse, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use std::{cmp::Reverse, io, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use futures::future::{BoxFuture, FutureExt};
 use tokio::{net::TcpListener, task::AbortHandle};
@@ -61,7 +61,7 @@ pub(super) async fn connect(uri: &str, database: &Database) -> Result<Store, Fai
 
 /// Serves the database until `stop`.
 pub(super) async fn serve(
-    door: Door,
+    mut door: Door,
     store: Store,
     vocabulary: &'static Vocabulary,
     options: Serving,
@@ -77,8 +77,7 @@ pub(super) async fn serve(
     let limits = options.http.answer_limits();
     let served = shop(&store, &apart, vocabulary, &options);
     let quotas = Arc::new(Quotas::new(options.access.quota(), clock::now));
-    let (rows, sql) =
-        super::sql::start(&options, &served, (&gate, &quotas), door.tls.as_ref()).await?;
+    let (rows, sql) = super::sql::start(&options, &served, (&gate, &quotas), &mut door)?;
     let app = App {
         gate,
         quotas,
@@ -131,11 +130,14 @@ fn shop(store: &Store, apart: &Store, vocabulary: &'static Vocabulary, options: 
 /// What listens where an option says.
 pub(super) async fn listener(option: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
     let listener = TcpListener::bind(address).await;
-    listener.map_err(|error| {
-        Failure::usage(format!(
-            "cannot listen on {address} ({error}); give another {option}"
-        ))
-    })
+    listener.map_err(|error| in_use(option, address, &error))
+}
+
+/// Why an address cannot be had.
+pub(super) fn in_use(option: &str, address: SocketAddr, error: &io::Error) -> Failure {
+    Failure::usage(format!(
+        "cannot listen on {address} ({error}); give another {option}"
+    ))
 }
 
 /// The engine; what loads the shop and follows it asks through a store of its own.

@@ -1,4 +1,4 @@
-//! What is answered while the shop is read for the first time: that it is.
+//! What is answered while the shop is read, or generated, for the first time: that it is.
 //!
 //! A shop of millions of orders takes minutes. Whoever watches the process sees meanwhile that
 //! it is alive, and whoever opens the dashboard how far it is.
@@ -26,15 +26,27 @@ const AGAIN: u64 = 2;
 /// Stands in the page for what is being done.
 const PLACE: &str = "{reading}";
 
-/// How far the shop has been read.
-#[derive(Debug, Default)]
+/// How far the shop has been read, or generated.
+#[derive(Debug)]
 pub struct Reading {
+    /// What is done to the shop: `read`.
+    how: &'static str,
     done: AtomicU64,
     total: AtomicU64,
 }
 
 impl Reading {
-    /// So many of so many documents have been read.
+    /// Nothing is done yet of what is being done to the shop: it is being `how`.
+    #[must_use]
+    pub fn begun(how: &'static str) -> Arc<Self> {
+        Arc::new(Self {
+            how,
+            done: AtomicU64::new(0),
+            total: AtomicU64::new(0),
+        })
+    }
+
+    /// So many of so many documents are done.
     pub fn tell(&self, done: u64, total: u64) {
         self.done.store(done, Ordering::Relaxed);
         self.total.store(total, Ordering::Relaxed);
@@ -42,11 +54,12 @@ impl Reading {
 
     /// As much as anybody may know, who may not know how many orders there are.
     fn in_words(&self) -> String {
+        let Self { how, .. } = self;
         let done = self.done.load(Ordering::Relaxed);
         let part = done.saturating_mul(100);
         match part.checked_div(self.total.load(Ordering::Relaxed)) {
-            None | Some(0) => "the shop is being read".to_owned(),
-            Some(percent) => format!("the shop is being read: {} %", percent.min(100)),
+            None | Some(0) => format!("the shop is being {how}"),
+            Some(percent) => format!("the shop is being {how}: {} %", percent.min(100)),
         }
     }
 }
@@ -112,7 +125,7 @@ mod tests {
 
     #[test]
     fn it_says_how_far_it_is_but_not_how_many_there_are() {
-        let reading = Reading::default();
+        let reading = Reading::begun("read");
         assert_eq!(reading.in_words(), "the shop is being read");
         reading.tell(4, 1_000);
         assert_eq!(reading.in_words(), "the shop is being read");

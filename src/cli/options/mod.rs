@@ -22,7 +22,7 @@ pub(super) use log::{LogFormat, Logging};
 pub(super) use mcp::Mcp;
 pub(super) use mongo_server::MongoServer;
 pub(super) use own_database::{PrivateServer, ShopSource, SourceDatabase, Words};
-use sql::Sql;
+pub(super) use sql::Sql;
 pub(super) use tls::Tls;
 
 use super::parsers::{currency, database, duration, time_zone};

@@ -1,6 +1,6 @@
 //! Where options come from, and what is said when they are wrong.
 
-use std::fs;
+use std::{fs, net::TcpListener};
 
 use super::{folder, run, salesgraph};
 
@@ -105,6 +105,29 @@ fn what_is_wrong_is_said_in_one_line_and_ends_with_2() {
         );
         assert_eq!(said.lines().count(), 1, "{said}");
         assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
+/// A shop of millions is not read in vain.
+#[test]
+fn an_address_that_is_taken_is_found_before_anything_is_started() {
+    let folder = folder();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    for (addresses, expected) in [
+        (&["--listen", &taken][..], "give another --listen"),
+        (
+            &["--listen", "127.0.0.1:0", "--sql-listen", &taken],
+            "give another --sql-listen",
+        ),
+    ] {
+        let mut command = salesgraph(&folder);
+        let output = run(command.args(["demo", "--data-dir", "data"]).args(addresses));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(expected), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(!folder.path().join("data").exists());
     }
 }
 

@@ -24,6 +24,29 @@ async fn query(url: &str, query: &str) -> Value {
 }
 
 #[tokio::test]
+async fn who_opens_the_demo_before_its_shop_is_there_is_told_so() {
+    let folder = folder();
+    let (http, mongo) = (free_port(), free_port());
+    let base = format!("http://127.0.0.1:{http}");
+    // No database is there: the shop is not generated before the server is ended.
+    let server = Process::start(
+        salesgraph(&folder)
+            .args(["demo", "--query-timeout", "60s"])
+            .args(["--listen", &format!("127.0.0.1:{http}")])
+            .args(["--demo-mongo-uri", &format!("mongodb://127.0.0.1:{mongo}")])
+            .stderr(Stdio::null()),
+    );
+    assert_eq!(
+        status_of(&format!("{base}/health/live"), StatusCode::OK).await,
+        Some(StatusCode::OK)
+    );
+    let ready = reqwest::get(format!("{base}/health/ready")).await.unwrap();
+    assert_eq!(ready.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(ready.text().await.unwrap(), "the shop is being generated\n");
+    assert_eq!(server.end("INT"), Some(0));
+}
+
+#[tokio::test]
 async fn the_server_waits_for_its_database_and_recovers() {
     let (folder, data) = (folder(), folder());
     let (http, mongo) = (free_port(), free_port());
