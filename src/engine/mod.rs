@@ -53,7 +53,7 @@ pub enum Choice {
     Mongo,
     /// Memory does, and nothing else may.
     Memory(Replica),
-    /// Memory does where it can, and otherwise MongoDB.
+    /// Memory does where it can, and otherwise MongoDB; a load that has begun is waited for.
     Auto(Replica),
 }
 
@@ -141,7 +141,7 @@ impl Engine {
         match &self.choice {
             Choice::Mongo => None,
             Choice::Memory(replica) => replica.view().or_else(|| replica.stale_view()),
-            Choice::Auto(replica) => match replica.view() {
+            Choice::Auto(replica) => match replica.loaded_view().await {
                 Some(view) => Some(view),
                 None => replica.view_of_the_lost().await,
             },

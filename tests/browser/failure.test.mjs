@@ -77,6 +77,19 @@ describe("an error of the server", () => {
     });
   }
 
+  test("a server that was too slow at first is asked again by itself", async () => {
+    const { page, context } = await openPage(browser);
+    const errors = [{ message: "the request took too long", extensions: { code: "REQUEST_TIMEOUT" } }];
+    await page.route("**/graphql", (route) => route.fulfill({ json: { errors } }));
+    await page.goto(BASE_URL);
+    await page.getByRole("alert").waitFor();
+    await page.unroute("**/graphql");
+    // Nobody presses anything.
+    await settled(page);
+    assert.equal(await page.getByRole("alert").count(), 0);
+    await context.close();
+  });
+
   test("a page of a proxy in its place is told in words", async () => {
     const { page, context } = await openPage(browser);
     await page.route("**/graphql", (route) => route.fulfill({ status: 502, body: "<h1>Bad gateway</h1>" }));

@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use async_graphql::ServerError;
 use bson::{Bson, Document, doc};
-use mongodb::options::ClientOptions;
 use salesgraph::{
     engine::Choice,
     graphql::AnswerLimits,
@@ -14,7 +13,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{
     small_shop::small_shop,
-    support::{Served, Shop, counted, server_uri},
+    support::{CommandCounter, Served, Shop, counted, counting_client, replica, server_uri, soon},
 };
 
 /// The code and message of the one error that a query gives.
@@ -71,6 +70,17 @@ async fn failing_when(
     what: Document,
     deadline: Duration,
 ) -> (Shop, MutexGuard<'static, ()>) {
+    let (store, _, alone) = failing_store(name, mode, what, deadline).await;
+    (Shop::over(store), alone)
+}
+
+/// The store of such a shop, and what it has asked for.
+async fn failing_store(
+    name: &str,
+    mode: impl Into<Bson>,
+    what: Document,
+    deadline: Duration,
+) -> (Store, CommandCounter, MutexGuard<'static, ()>) {
     let alone = FAIL_POINT.lock().await;
     let store = small_shop(name).await;
     let options = Options {
@@ -78,7 +88,8 @@ async fn failing_when(
         database: store.database().name().to_owned(),
         deadline,
     };
-    let mut client = ClientOptions::parse(server_uri()).await.unwrap();
+    let asked = CommandCounter::default();
+    let mut client = counting_client(server_uri(), &asked).await;
     client.app_name = Some(name.to_owned());
     client.retry_reads = Some(false);
     let mut data = doc! { "failCommands": ["aggregate"], "appName": name };
@@ -88,7 +99,28 @@ async fn failing_when(
     let admin = store.database().client().database("admin");
     admin.run_command(fail_point).await.unwrap();
     let store = Store::with_client_options(client, &options).unwrap();
-    (Shop::over(store), alone)
+    (store, asked, alone)
+}
+
+/// Before it is through, `MongoDB` would read the whole shop for one request.
+#[tokio::test]
+async fn a_load_into_memory_that_has_begun_is_waited_for() {
+    let slow = doc! { "failCommands": ["find"], "blockConnection": true, "blockTimeMS": 1_000 };
+    let once = doc! { "times": 1 };
+    let (store, asked, _alone) = failing_store("waited_for", once, slow, LEISURE).await;
+    let replica = replica(&store);
+    let begun = async {
+        while asked.count("find") == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    soon(begun).await;
+    let shop = Shop::counted_by(Choice::Auto(replica), store);
+    let response = shop.execute("{ kpis { orderCount } }").await;
+    assert!(response.errors.is_empty(), "{:?}", response.errors);
+    let engines = response.extensions["engine"].clone().into_json().unwrap();
+    assert_eq!(engines["memory"]["passes"], 1, "{engines}");
+    assert_eq!(engines.get("mongo"), None, "{engines}");
 }
 
 /// A load of the whole shop renames its collections over those that are being read.

@@ -47,6 +47,9 @@ pub struct Options {
 const SHOWN_AFTER: Duration = Duration::from_millis(40);
 /// How old the shop may be where MongoDB gives no sign of life and so cannot answer either.
 pub const STALE_FOR: Duration = Duration::from_secs(600);
+/// How long a request may wait for a load that has begun: before it is through, MongoDB would
+/// read as many orders for that request alone, and slow the load down.
+const LOADED_WITHIN: Duration = Duration::from_secs(20);
 /// How far behind the database a replica that follows it may be.
 const FRESH_FOR: Duration = Duration::from_secs(5);
 /// Tallies that are kept may take this part of the budget, beside it.
@@ -55,6 +58,8 @@ const KEPT: usize = 16;
 /// How far the replica is.
 #[derive(Clone, Debug)]
 enum State {
+    /// The database does not let itself be read, or not yet.
+    Away,
     Loading,
     Ready(Ready),
     Unheld(Unheld),
@@ -97,7 +102,7 @@ impl Replica {
     #[must_use]
     pub fn start(store: Store, options: Options) -> Self {
         threads::start();
-        let (sender, state) = watch::channel(State::Loading);
+        let (sender, state) = watch::channel(State::Away);
         let reload = Arc::new(Notify::new());
         let keeper = Keeper {
             store: store.clone(),
@@ -128,6 +133,15 @@ impl Replica {
     #[must_use]
     pub fn stale_view(&self) -> Option<View> {
         self.view_up_to(STALE_FOR)
+    }
+
+    /// The shop once it is loaded, where that is going on and does not take too long.
+    pub async fn loaded_view(&self) -> Option<View> {
+        let mut state = self.0.state.clone();
+        let is_over = |state: &State| !matches!(state, State::Loading);
+        // An error means that nobody loads it any more.
+        drop(timeout(LOADED_WITHIN, state.wait_for(is_over)).await);
+        self.view()
     }
 
     /// The stale shop, where the database gives no sign of life.
@@ -186,7 +200,7 @@ impl Replica {
     pub fn unheld(&self) -> Option<Unheld> {
         match &*self.0.state.borrow() {
             State::Unheld(why) => Some(*why),
-            State::Loading | State::Ready(_) => None,
+            State::Away | State::Loading | State::Ready(_) => None,
         }
     }
 
@@ -195,7 +209,7 @@ impl Replica {
         let caught_up = |state: &State| match state {
             State::Ready(ready) => ready.as_of >= instant,
             State::Unheld(_) => true,
-            State::Loading => false,
+            State::Away | State::Loading => false,
         };
         let mut state = self.0.state.clone();
         // An error means that nobody keeps it up to date any more: there is nothing to wait for.
@@ -226,7 +240,7 @@ impl Keeper {
                 Err(Failure::Store(error)) => {
                     let cause = error.source().map(ToString::to_string);
                     tracing::warn!(cause, "the shop cannot be loaded into memory now: {error}");
-                    self.withdraw(State::Loading);
+                    self.withdraw(State::Away);
                 }
                 Err(Failure::Unheld(why)) => {
                     tracing::warn!("MongoDB answers instead of the memory engine: {why}");
@@ -247,6 +261,9 @@ impl Keeper {
         let as_of = (self.options.clock)();
         // Whatever changes from here on is heard, however long the load takes.
         let changing = Changing::of(&self.store, self.options.clock).await?;
+        if matches!(*self.state.borrow(), State::Away) {
+            self.state.send_replace(State::Loading);
+        }
         let decoder = Decoder::new(self.options.vocabulary);
         let Loaded { snapshot, settings } =
             load(&self.store, &decoder, self.options.budget).await?;
@@ -275,7 +292,7 @@ impl Keeper {
         };
         let outcome = follower.run().await;
         // What has been loaded is no longer known to be right.
-        self.withdraw(State::Loading);
+        self.withdraw(State::Away);
         tracing::info!("the shop is loaded into memory afresh");
         outcome
     }

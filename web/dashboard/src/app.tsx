@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useErrorBoundary, useMemo } from "preact/hooks";
 
 import { ShopDocument } from "./api/generated/graphql";
-import { useQuery } from "./api/use-query";
+import { UNTIL_ANSWERED, useQuery } from "./api/use-query";
 import { useWithinReach } from "./api/use-within-reach";
 import { Format } from "./format/format";
 import { currentLanguage, localeOf, MESSAGES, useLanguage } from "./i18n/language";
@@ -53,7 +53,7 @@ function Dashboard(): JSX.Element {
   const address = useAddress();
   const language = useLanguage();
   const words = MESSAGES[language];
-  const { data: told, error } = useQuery(ShopDocument, NOTHING_TO_VARY);
+  const { data: told, error } = useQuery(ShopDocument, NOTHING_TO_VARY, UNTIL_ANSWERED);
   const data = useWithinReach(told);
 
   const setting = useMemo((): Setting | undefined => {

@@ -32,15 +32,22 @@ export const queryClient = new QueryClient({
   },
 });
 
+/** What is asked for until it is there: a server that has just been started may be slow, and not for long. */
+export const UNTIL_ANSWERED = {
+  retry: (_: number, error: ApiError) => error.passes || error.kind === "timeout",
+};
+
 /** Asks the server again whenever the variables change; null asks for nothing yet. */
 export function useQuery<Result, Variables>(
   document: TypedDocumentString<Result, Variables>,
   variables: Variables | null,
+  manner?: typeof UNTIL_ANSWERED,
 ): Query<Result> {
   const { data, failureReason, isFetching, isPlaceholderData, dataUpdatedAt } = useCached<Result, ApiError>({
     queryKey: [document.toString(), variables],
     queryFn: variables === null ? skipToken : ({ signal }) => send(document, variables, signal),
     placeholderData: keepPreviousData,
+    ...manner,
   });
   const unseen = quiet > 0 && data !== undefined && !isPlaceholderData;
   return {
