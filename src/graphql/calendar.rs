@@ -1,11 +1,14 @@
 //! Calendars as clients see and write them.
 
-use async_graphql::{Enum, InputObject, Result, SimpleObject};
-use chrono::{DateTime, Utc};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, Result, SimpleObject};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::{error::client_error, scalars::Date};
-use crate::kpi::{self, Calendar, CalendarRules, Grain, calendar::local_date};
+use super::{error::client_error, scalars::Date, shop::ordered_at};
+use crate::{
+    kpi::{self, Calendar, CalendarRules, Grain, calendar::local_date},
+    store::End,
+};
 
 /// A day of the week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
@@ -72,7 +75,10 @@ pub struct CalendarInput {
 
 /// How the shop cuts weeks, months, quarters and years.
 #[derive(Clone, Copy, Debug, SimpleObject)]
+#[graphql(complex)]
 pub struct ShopCalendar {
+    #[graphql(skip)]
+    calendar: Calendar,
     /// The day that weeks begin with.
     first_weekday: Weekday,
     /// The month that years begin with, 1 (January) to 12; about that month where they are made of weeks.
@@ -83,6 +89,48 @@ pub struct ShopCalendar {
     year_ends: Option<YearEnd>,
     /// The first day of the year that today is in.
     year_start: Date,
+}
+
+/// A year as the shop cuts it.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ShopYear {
+    /// What it is called: `2024/25`, or `2025` where years begin in January.
+    label: String,
+    /// Its first day.
+    first_day: Date,
+    /// Its last day.
+    last_day: Date,
+}
+
+#[ComplexObject]
+impl ShopCalendar {
+    /// Every year of this calendar from the first order's to the last order's.
+    async fn years(&self, ctx: &Context<'_>) -> Result<Vec<ShopYear>> {
+        let calendar = self.calendar;
+        let first = ordered_at(ctx, End::First).await?;
+        let last = ordered_at(ctx, End::Last).await?;
+        let Some((first, last)) = first.zip(last) else {
+            return Ok(Vec::new());
+        };
+        // An order may be placed at the very start of a year.
+        let end = last + TimeDelta::milliseconds(1);
+        let starts = Grain::Year.starts(first, end, calendar);
+        let starts = starts.map_err(|error| client_error(error.to_string()))?;
+        let years = starts.into_iter();
+        Ok(years.map(|it| ShopYear::beginning(it, calendar)).collect())
+    }
+}
+
+impl ShopYear {
+    fn beginning(start: DateTime<Utc>, calendar: Calendar) -> Self {
+        let first = local_date(start, calendar.zone);
+        let next = Grain::Year.next_day(first, calendar);
+        Self {
+            label: Grain::Year.label(start, calendar),
+            first_day: Date(first),
+            last_day: Date(next.pred_opt().unwrap_or(next)),
+        }
+    }
 }
 
 impl CalendarInput {
@@ -106,6 +154,7 @@ impl ShopCalendar {
     pub(super) fn at(calendar: Calendar, now: DateTime<Utc>) -> Self {
         let today = local_date(now, calendar.zone);
         Self {
+            calendar,
             year_start: Date(Grain::Year.first_day(today, calendar)),
             first_weekday: calendar.first_weekday.into(),
             first_month: calendar.first_month,

@@ -267,7 +267,7 @@ fn place(dimension: kpi::Dimension) -> (&'static str, Field, Field) {
     (collection, Field::text(field), Field::text(named))
 }
 
-async fn ordered_at(ctx: &Context<'_>, end: End) -> Result<Option<DateTime<Utc>>> {
+pub(super) async fn ordered_at(ctx: &Context<'_>, end: End) -> Result<Option<DateTime<Utc>>> {
     let state = State::of(ctx);
     let uncounted = &state.settings().await?.uncounted;
     let found = state.store().order_time(end, uncounted).await;

@@ -153,6 +153,22 @@ test("its fiscal years from April have the names of both years", async () => {
   await context.close();
 });
 
+test("a fiscal year is chosen by its name, and stays in the link", async () => {
+  const { page, context, offences } = await showOwn("/?period=all");
+  await page.locator(".picker .popover-button").first().click();
+  await page.getByRole("heading", { name: "Fiscal years", exact: true }).waitFor();
+  await page.getByRole("button", { name: "2024/25", exact: true }).click();
+  await settled(page);
+  assert.equal(new URL(page.url()).searchParams.get("period"), "fy2024");
+  // From April to March: the two sales of March.
+  assert.match(await card(page, "totalSales").innerText(), /€200/);
+  await page.reload();
+  await settled(page);
+  assert.match(await page.locator(".picker .popover-button").first().innerText(), /^2024\/25/);
+  assertClean(offences);
+  await context.close();
+});
+
 for (const [locale, own, years] of [
   ["en-GB", "This fiscal year so far", "Calendar years, from January"],
   ["fr-FR", "Cet exercice à ce jour", "Années civiles, depuis janvier"],

@@ -129,14 +129,17 @@ async fn a_shop_has_a_calendar_of_its_own() {
     let answer = shop
         .data(
             "{
-                shop { calendar { firstWeekday firstMonth weeks yearEnds } }
+                shop { calendar { firstWeekday firstMonth weeks yearEnds years { label firstDay lastDay } } }
                 kpis { timeSeries(grain: YEAR) { label kpis { totalSales } } }
                 gregorian: kpis(filter: { calendar: {} }) { timeSeries(grain: YEAR) { label kpis { totalSales } } }
             }",
         )
         .await;
     let expected = serde_json::json!({
-        "shop": { "calendar": { "firstWeekday": "SATURDAY", "firstMonth": 4, "weeks": null, "yearEnds": null } },
+        "shop": { "calendar": { "firstWeekday": "SATURDAY", "firstMonth": 4, "weeks": null, "yearEnds": null, "years": [
+            { "label": "2023/24", "firstDay": "2023-04-01", "lastDay": "2024-03-31" },
+            { "label": "2024/25", "firstDay": "2024-04-01", "lastDay": "2025-03-31" },
+        ] } },
         "kpis": { "timeSeries": [
             { "label": "2023/24", "kpis": { "totalSales": 605.7 } },
             { "label": "2024/25", "kpis": { "totalSales": 182.15 } },

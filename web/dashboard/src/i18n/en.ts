@@ -108,6 +108,7 @@ export const en = {
     },
     years: "Years",
     /** What the same are called in a shop whose own year is another one. */
+    ownYears: "Fiscal years",
     calendarYears: "Calendar years, from January",
     fiscalYtd: "This fiscal year so far",
     range: "From one day to another",

@@ -105,6 +105,7 @@ export const fr: Messages = {
       all: "Depuis le début",
     },
     years: "Années",
+    ownYears: "Exercices",
     calendarYears: "Années civiles, depuis janvier",
     fiscalYtd: "Cet exercice à ce jour",
     range: "D’un jour à l’autre",

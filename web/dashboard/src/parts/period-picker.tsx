@@ -4,9 +4,8 @@ import { useState } from "preact/hooks";
 import type { Messages } from "../i18n/messages";
 import { formatPeriod } from "../state/address";
 import { change } from "../state/navigation";
-import { addDays, isDay, type PeriodChoice, PRESETS } from "../state/period";
+import { addDays, isDay, numberOf, type PeriodChoice, PRESETS } from "../state/period";
 import { useSetting } from "../state/setting";
-import { hasOwnYears } from "../state/shop";
 import { Icon } from "./icons";
 import { choiceName, periodName, presetName } from "./scope-name";
 import { Popover } from "./popover";
@@ -33,7 +32,8 @@ export function PeriodPicker(): JSX.Element {
 
 function Choices({ close }: { close: () => void }): JSX.Element {
   const setting = useSetting();
-  const { words, shop, address } = setting;
+  const { words, shop, address, calendar } = setting;
+  const { ownYears } = calendar;
   const choose = (period: PeriodChoice) => {
     close();
     change({ period });
@@ -52,7 +52,15 @@ function Choices({ close }: { close: () => void }): JSX.Element {
   return (
     <div class="period-choices">
       <ul class="menu">{PRESETS.map((preset) => option({ kind: "preset", preset }, presetName(setting, preset)))}</ul>
-      <h3>{hasOwnYears(shop) ? words.period.calendarYears : words.period.years}</h3>
+      {ownYears && (
+        <>
+          <h3>{words.period.ownYears}</h3>
+          <ul class="menu years">
+            {[...ownYears].reverse().map((year) => option({ kind: "ownYear", year: numberOf(year) }, year.label))}
+          </ul>
+        </>
+      )}
+      <h3>{ownYears ? words.period.calendarYears : words.period.years}</h3>
       <ul class="menu years">{[...shop.years].reverse().map((year) => option({ kind: "year", year }, String(year)))}</ul>
       <RangeForm choose={choose} />
     </div>

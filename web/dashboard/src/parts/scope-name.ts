@@ -1,5 +1,5 @@
 import { dimensionsIn, type FilterDimension, type Filters } from "../state/filter";
-import { addDays, type Preset } from "../state/period";
+import { addDays, ownYear, type Preset } from "../state/period";
 import type { Setting } from "../state/setting";
 import { hasOwnYears } from "../state/shop";
 
@@ -17,13 +17,15 @@ export function periodName(setting: Setting): string {
 
 /** What the reader chose, in words: a preset's name rather than its days. */
 export function choiceName(setting: Setting): string {
-  const { format, address } = setting;
+  const { format, address, calendar } = setting;
   const { period } = address;
   switch (period.kind) {
     case "preset":
       return presetName(setting, period.preset);
     case "year":
       return String(period.year);
+    case "ownYear":
+      return ownYear(period.year, calendar)?.label ?? presetName(setting, "12m");
     case "range":
       return format.days(period.from, addDays(period.to, 1));
   }

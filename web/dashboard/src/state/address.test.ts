@@ -18,6 +18,7 @@ describe("an address", () => {
     "/customers?customerKind=new&kpi=orderCount&cohort=value",
     "/products?product=P-0001&pairs=LIFT&minOrders=5&table=pairs",
     "/?period=2025&why=salesTree&table=why",
+    "/?period=fy2024",
   ])("comes back as it was: %s", (href) => {
     expect(formatAddress(parsed(href))).toBe(href);
   });

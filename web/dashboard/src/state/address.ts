@@ -150,6 +150,8 @@ function parsePeriod(text: string | null): PeriodChoice | undefined {
   if (!text) return undefined;
   if (isPreset(text)) return { kind: "preset", preset: text };
   if (/^\d{4}$/.test(text) && isDay(`${text}-12-30`)) return { kind: "year", year: Number(text) };
+  const own = /^fy(\d{4})$/.exec(text);
+  if (own) return { kind: "ownYear", year: Number(own[1]) };
   const [from, to] = text.split("..");
   if (from && to && isDay(from) && isDay(to) && from <= to) return { kind: "range", from, to };
   return undefined;
@@ -161,6 +163,8 @@ export function formatPeriod(choice: PeriodChoice): string {
       return choice.preset;
     case "year":
       return String(choice.year);
+    case "ownYear":
+      return `fy${String(choice.year).padStart(4, "0")}`;
     case "range":
       return `${choice.from}..${choice.to}`;
   }

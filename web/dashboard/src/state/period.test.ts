@@ -25,6 +25,19 @@ describe("a period", () => {
     expect(daysOf({ kind: "preset", preset: "ytd" }, silent)).toEqual({ from: "2016-07-01", to: "2017-07-01" });
   });
 
+  it("is a year as the shop cuts it, up to today", () => {
+    const ownYears = [
+      { label: "2024/25", firstDay: "2024-04-01", lastDay: "2025-03-31" },
+      { label: "2025/26", firstDay: "2025-04-01", lastDay: "2026-03-31" },
+    ];
+    const fiscal = { ...calendar, ownYears };
+    expect(daysOf({ kind: "ownYear", year: 2024 }, fiscal)).toEqual({ from: "2024-04-01", to: "2025-04-01" });
+    expect(daysOf({ kind: "ownYear", year: 2025 }, fiscal)).toEqual({ from: "2025-04-01", to: "2026-03-11" });
+    // A year that it has no orders of, in a link from elsewhere, is the usual period.
+    expect(daysOf({ kind: "ownYear", year: 1999 }, fiscal)).toEqual({ from: "2025-04-01", to: "2026-03-11" });
+    expect(daysOf({ kind: "ownYear", year: 2024 }, calendar)).toEqual({ from: "2025-04-01", to: "2026-03-11" });
+  });
+
   it("holds the last day of a range", () => {
     const range = { kind: "range", from: "2026-02-01", to: "2026-02-28" } as const;
     expect(daysOf(range, calendar)).toEqual({ from: "2026-02-01", to: "2026-03-01" });

@@ -10,6 +10,8 @@ export interface DayRange {
 export type PeriodChoice =
   | { readonly kind: "preset"; readonly preset: Preset }
   | { readonly kind: "year"; readonly year: number }
+  /** A year of the shop's own calendar, by the number that its name begins with. */
+  | { readonly kind: "ownYear"; readonly year: number }
   | { readonly kind: "range"; readonly from: string; readonly to: string };
 
 export const PRESETS = ["30d", "90d", "12m", "ytd", "all"] as const;
@@ -26,6 +28,15 @@ export interface Calendar {
   readonly lastDay?: string;
   /** The first day of the shop's own year that today is in; of the Gregorian one without it. */
   readonly yearStart?: string;
+  /** The shop's own years with orders, where they are other ones than those of the calendar. */
+  readonly ownYears?: readonly OwnYear[];
+}
+
+/** A year as the shop cuts it, `2024/25`, from its first to its last day. */
+export interface OwnYear {
+  readonly label: string;
+  readonly firstDay: string;
+  readonly lastDay: string;
 }
 
 /** A shop that has been silent for longer than this is looked at from its last order. */
@@ -41,17 +52,30 @@ export function daysOf(choice: PeriodChoice, calendar: Calendar): DayRange {
       // The last day is part of what the reader chose.
       return { from: choice.from, to: addDays(choice.to, 1) };
     case "year":
-      return yearRange(choice.year, tomorrow);
+      return upTo(tomorrow, `${choice.year}-01-01`, `${choice.year + 1}-01-01`);
+    case "ownYear": {
+      const own = ownYear(choice.year, calendar);
+      // A link may name a year that this shop has no orders of.
+      return own ? upTo(tomorrow, own.firstDay, addDays(own.lastDay, 1)) : presetRange("12m", calendar);
+    }
     case "preset":
       return presetRange(choice.preset, calendar);
   }
 }
 
 /** A year up to today: days that are still to come would compare as days without sales. */
-function yearRange(year: number, tomorrow: string): DayRange {
-  const end = `${year + 1}-01-01`;
-  const from = `${year}-01-01`;
+function upTo(tomorrow: string, from: string, end: string): DayRange {
   return { from, to: tomorrow > from && tomorrow < end ? tomorrow : end };
+}
+
+/** The number of a year, which its name begins with. */
+export function numberOf({ label }: OwnYear): number {
+  return Number(label.slice(0, 4));
+}
+
+/** The shop's own year of a number. */
+export function ownYear(year: number, { ownYears = [] }: Pick<Calendar, "ownYears">): OwnYear | undefined {
+  return ownYears.find((it) => numberOf(it) === year);
 }
 
 function presetRange(preset: Preset, calendar: Calendar): DayRange {

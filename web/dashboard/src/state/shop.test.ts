@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { hasOwnYears, isTimed } from "./shop";
+import { hasOwnYears, isTimed, type Shop } from "./shop";
 
 const paris = (firstOrderAt: string | null, lastOrderAt: string | null) => isTimed({ firstOrderAt, lastOrderAt, timeZone: "Europe/Paris" });
 
@@ -13,7 +13,7 @@ describe("a shop", () => {
   });
 
   it("has years of its own where they begin elsewhere, or are made of weeks", () => {
-    const calendar = { firstWeekday: "MONDAY", firstMonth: 1, weeks: null, yearStart: "2025-01-01" } as const;
+    const calendar: Shop["calendar"] = { firstWeekday: "MONDAY", firstMonth: 1, weeks: null, yearStart: "2025-01-01", years: [] };
     expect(hasOwnYears({ calendar })).toBe(false);
     expect(hasOwnYears({ calendar: { ...calendar, firstMonth: 4 } })).toBe(true);
     expect(hasOwnYears({ calendar: { ...calendar, weeks: "FOUR_FIVE_FOUR" } })).toBe(true);

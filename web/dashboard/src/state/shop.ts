@@ -45,6 +45,7 @@ export function calendarOf(shop: Shop, now: Date = new Date()): Calendar {
   return {
     today: dayOf(now, shop.timeZone),
     yearStart: shop.calendar.yearStart,
+    ...(hasOwnYears(shop) && { ownYears: shop.calendar.years }),
     ...(shop.firstOrderAt && { firstDay: dayOf(new Date(shop.firstOrderAt), shop.timeZone) }),
     ...(shop.lastOrderAt && { lastDay: dayOf(new Date(shop.lastOrderAt), shop.timeZone) }),
   };
