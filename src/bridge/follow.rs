@@ -17,7 +17,7 @@ use super::{
     events::{Documents, Events, From},
     load,
     replace::{Step, replace},
-    source,
+    session, source,
 };
 use crate::{
     model::{Known, Target},
@@ -60,6 +60,9 @@ impl Following {
                     Err(error) => error,
                 }
             };
+            if let Err(error) = session::end_last(&self.bridge.store).await {
+                tracing::debug!(cause = ?error, "an open transaction may stand in the way");
+            }
             let loaded = match error {
                 Error::Lost => {
                     tracing::info!("the source is loaded again");

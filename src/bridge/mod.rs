@@ -17,7 +17,7 @@
 //! Beside the canonical collections stand `bridge_state` (the token),
 //! `bridge_reads` (what a target was built from, where that is more than its own
 //! document), `bridge_parts` (customers, products and places as single orders describe
-//! them) and `bridge_rejects`.
+//! them), `bridge_rejects` and `bridge_session` (whose transaction may be left open).
 //!
 //! | module | does |
 //! |---|---|
@@ -26,6 +26,7 @@
 //! | `tables` | a folder of files |
 //! | `events` | hears what changed, in batches that split no transaction |
 //! | `builder` | builds targets, fetching what they need |
+//! | `session` | ends what transaction was left open |
 //! | `canonical`, `replace` | write what was built: beside what is served, or in its place in one step |
 //! | `check` | tries a model out, writing nothing |
 //! | `sample` | reads some documents, for a first model |
@@ -40,6 +41,7 @@ mod follow;
 mod load;
 mod replace;
 mod sample;
+mod session;
 mod source;
 mod tables;
 
@@ -52,6 +54,7 @@ pub use follow::Following;
 pub use sample::sample;
 pub use source::Source;
 
+use self::session::Session;
 use crate::{
     files,
     model::Model,
@@ -141,6 +144,7 @@ pub struct Bridge {
     model: Arc<Model>,
     source: Source,
     store: Store,
+    session: Session,
 }
 
 impl Bridge {
@@ -151,6 +155,7 @@ impl Bridge {
             model: Arc::new(model),
             source,
             store,
+            session: Session::default(),
         }
     }
 
@@ -177,6 +182,7 @@ impl Bridge {
 
     /// Where the change stream goes on; `None` where the source has none.
     async fn token(&self, progress: &Progress) -> Result<Option<ResumeToken>> {
+        session::end_last(&self.store).await?;
         if let Some(state) = canonical::State::read(self).await? {
             // Files that have not changed are not read again.
             if state.token.is_some() || self.source.database().is_none() {

@@ -31,6 +31,7 @@ pub async fn replace(bridge: &Bridge, place: Place, step: Step) -> Result<()> {
     let (store, model) = (&bridge.store, &bridge.model);
     let client = store.database().client();
     let mut session = store.bounded(client.start_session()).await?;
+    bridge.session.note(store, session.id()).await?;
     store.bounded(session.start_transaction()).await?;
     let owners: Vec<String> = step.built.iter().map(|(target, _)| tag(target)).collect();
     let orders = step.built.iter().filter(|(it, _)| it.kind == Kind::Order);
