@@ -23,6 +23,7 @@ mod live;
 mod mongod;
 mod readme;
 mod selections;
+mod shapes;
 mod shops;
 mod small_shop;
 #[cfg(feature = "sql")]

@@ -10,7 +10,7 @@
 
 mod bridge;
 mod compare;
-mod dice;
+pub mod dice;
 mod documents;
 mod entities;
 mod filters;
@@ -32,12 +32,12 @@ mod world;
 const CASES: u64 = 200;
 
 /// How many queries to ask.
-fn cases() -> u64 {
+pub fn cases() -> u64 {
     from_environment("SALESGRAPH_CASES").unwrap_or(CASES)
 }
 
 /// The seed of the first shop; those of the others follow.
-fn first_seed() -> u64 {
+pub fn first_seed() -> u64 {
     from_environment("SALESGRAPH_SEED").unwrap_or_default()
 }
 

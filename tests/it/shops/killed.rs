@@ -14,7 +14,7 @@ const TIMES: usize = 20;
 const CANONICAL: [&str; 4] = ["orders", "customers", "products", "locations"];
 
 /// Everything that stands in the canonical collections, by id.
-async fn documents(store: &Store) -> Vec<Vec<Document>> {
+pub async fn documents(store: &Store) -> Vec<Vec<Document>> {
     let mut all = Vec::new();
     for collection in CANONICAL {
         let collection = store.database().collection::<Document>(collection);

@@ -29,6 +29,7 @@ use tokio::task::JoinHandle;
 
 use crate::support::{BothEngines, Shop, fresh_store, server_uri};
 use fixture::Fixture;
+pub use killed::documents;
 
 /// The KPIs that are exact: counts and money.
 const EXACT: [&str; 14] = [
@@ -155,9 +156,14 @@ async fn followed(model: Model, source: Source, store: &Store) -> JoinHandle<()>
 }
 
 async fn source_of(fixture: &Fixture) -> Source {
+    source_in(&fixture.source).await
+}
+
+/// A database of the tests' server as a source.
+pub async fn source_in(store: &Store) -> Source {
     let options = Options {
         uri: server_uri().to_owned(),
-        database: fixture.source.database().name().to_owned(),
+        database: store.database().name().to_owned(),
         deadline: Duration::from_secs(60),
     };
     Source::connect(&options).await.unwrap()
