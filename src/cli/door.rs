@@ -2,10 +2,7 @@
 
 use std::{fs, io, net, sync::Arc, time::Duration};
 
-use tokio::{
-    net::{TcpListener, TcpSocket},
-    sync::oneshot,
-};
+use tokio::{net::TcpListener, sync::oneshot};
 
 use super::{
     Failure,
@@ -32,7 +29,8 @@ pub(super) struct Door {
     pub tls: Option<Tls>,
     /// Where SQL will be answered. It is bound only: who knocks before the shop is there is
     /// told so at once, and need not wait.
-    pub sql: Option<TcpSocket>,
+    #[cfg(feature = "sql")]
+    pub sql: Option<tokio::net::TcpSocket>,
     renewal: Option<Renewal>,
 }
 
@@ -49,7 +47,10 @@ impl Door {
             ..
         } = &options.http;
         let listener = listener("--listen", *listen).await?;
+        #[cfg(feature = "sql")]
         let sql = super::sql::bound(&options.sql)?;
+        #[cfg(not(feature = "sql"))]
+        super::sql::none(&options.sql)?;
         let tls = super::tls::start(&options.tls).await?;
         let (tls, renewal) = tls.unzip();
         Ok(Self {
@@ -62,6 +63,7 @@ impl Door {
             framing: Framing::by(frame_ancestors),
             persisted,
             tls,
+            #[cfg(feature = "sql")]
             sql,
             renewal,
         })

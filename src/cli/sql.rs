@@ -4,7 +4,9 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use tokio::{net::TcpSocket, task::AbortHandle};
+#[cfg(feature = "sql")]
+use tokio::net::TcpSocket;
+use tokio::task::AbortHandle;
 
 use super::{
     Failure,
@@ -51,13 +53,13 @@ pub(super) fn bound(options: &Options) -> Result<Option<TcpSocket>, Failure> {
 
 /// Says how to get what this build has not.
 #[cfg(not(feature = "sql"))]
-pub(super) fn bound(options: &Options) -> Result<Option<TcpSocket>, Failure> {
+pub(super) fn none(options: &Options) -> Result<(), Failure> {
     match options.sql_listen {
         Some(_) => Err(Failure::usage(
             "this build answers no SQL; build it with `cargo build --release --features sql`, or \
              leave --sql-listen out",
         )),
-        None => Ok(None),
+        None => Ok(()),
     }
 }
 
