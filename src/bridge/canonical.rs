@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bson::{Bson, Document, RawArrayBuf, RawDocumentBuf, doc, rawdoc};
-use mongodb::{ClientSession, change_stream::event::ResumeToken};
+use mongodb::{ClientSession, change_stream::event::ResumeToken, options::WriteConcern};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -104,6 +104,25 @@ impl Writes {
         }
     }
 
+    /// Sends all of them to where nobody reads yet. Nearly all are new there and are sent as
+    /// such, which takes the server much less than looking for what they would replace.
+    pub async fn send_new(self, store: &Store) -> Result<()> {
+        let mut others = Self::default();
+        for (collection, documents) in self.documents {
+            let mut new = Vec::with_capacity(documents.len());
+            for (id, document) in documents {
+                match document {
+                    Some(document) => new.push((id, document)),
+                    None => others.put(collection, id, None),
+                }
+            }
+            for (id, document) in insert(store, collection, new).await? {
+                others.put(collection, id, Some(document));
+            }
+        }
+        others.send(store, Place::Beside, None).await
+    }
+
     /// Sends all of them.
     pub async fn send(
         self,
@@ -140,6 +159,34 @@ impl Writes {
         }
         Ok(())
     }
+}
+
+/// Inserts documents beside what is served; hands back those whose ids are there already.
+async fn insert(
+    store: &Store,
+    collection: &str,
+    mut documents: Vec<(String, Document)>,
+) -> Result<Vec<(String, Document)>> {
+    if documents.is_empty() {
+        return Ok(documents);
+    }
+    let beside = Place::Beside.name(collection);
+    let beside = store.database().collection::<Document>(&beside);
+    for (id, document) in &mut documents {
+        document.insert("_id", &*id);
+    }
+    // What is written last waits for the journal, and with it everything before.
+    let inserted = beside.insert_many(documents.iter().map(|(_, it)| it));
+    let inserted = inserted
+        .ordered(false)
+        .write_concern(WriteConcern::nodes(1));
+    let there = match store.bounded(inserted).await {
+        Ok(_) => return Ok(Vec::new()),
+        Err(error) => error.duplicates().ok_or(error)?,
+    };
+    let documents = documents.into_iter().enumerate();
+    let there = documents.filter(|(number, _)| there.contains(number));
+    Ok(there.map(|(_, document)| document).collect())
 }
 
 async fn run(

@@ -1,7 +1,11 @@
 //! The first load: everything is copied beside what is served, brought up to date
 //! there, and put into its place.
 
-use std::panic::resume_unwind;
+use std::{
+    collections::BTreeSet,
+    panic::resume_unwind,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use bson::{Document, Timestamp, doc};
 use futures::TryStreamExt;
@@ -17,12 +21,18 @@ use super::{
     follow,
     source::Documents,
 };
-use crate::store::{REJECTS, incoming};
+use crate::{
+    model::{Part, Target},
+    store::{REJECTS, incoming},
+};
 
 /// Documents that are built and written together.
 pub const CHUNK: usize = 1_000;
 /// Chunks at work at the same time; with two thousand bytes a document, 16 MB.
 const AT_WORK: usize = 4;
+
+/// Places that are remembered as written.
+const PLACES: usize = 100_000;
 
 /// The bridge's own collections that are loaded.
 const OWN: [&str; 3] = [READS, PARTS, REJECTS];
@@ -70,9 +80,10 @@ async fn copy(bridge: &Bridge, documents: &Documents, progress: &Progress) -> Re
         }
     }
     let mut done = 0;
+    let places = Arc::new(Places::default());
     for source in sources {
         if bridge.model.is_root(source) {
-            copy_source(bridge, documents, source, &mut |count| {
+            copy_source(bridge, documents, (source, &places), &mut |count| {
                 done += count;
                 progress(done.min(total), total);
             })
@@ -89,15 +100,32 @@ async fn tell_broken(bridge: &Bridge, broken: &[(String, String)]) -> Result<()>
         for (row, reason) in broken {
             canonical::tell_broken(&mut writes, row, reason);
         }
-        writes.send(&bridge.store, Place::Beside, None).await?;
+        writes.send_new(&bridge.store).await?;
     }
     Ok(())
+}
+
+/// The places that have been written, of those that follow from their ids: most orders name
+/// one that another named before.
+#[derive(Debug, Default)]
+struct Places(Mutex<BTreeSet<Target>>);
+
+impl Places {
+    /// Whether a place has still to be written, as it will be then.
+    fn is_new(&self, place: &Part) -> bool {
+        let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if written.len() < PLACES {
+            written.insert(place.target.clone())
+        } else {
+            !written.contains(&place.target)
+        }
+    }
 }
 
 async fn copy_source(
     bridge: &Bridge,
     documents: &Documents,
-    source: usize,
+    (source, places): (usize, &Arc<Places>),
     tell: &mut (dyn FnMut(u64) + Send),
 ) -> Result<()> {
     let mut scan = documents.scan(&bridge.model, source).await?;
@@ -117,9 +145,10 @@ async fn copy_source(
             return Ok(());
         };
         let (bridge, documents) = (bridge.clone(), documents.clone());
+        let places = Arc::clone(places);
         tasks.spawn(async move {
             let count = chunk.len() as u64;
-            let copied = copy_chunk(&bridge, &documents, source, chunk).await;
+            let copied = copy_chunk(&bridge, &documents, (source, &places), chunk).await;
             copied.map(|()| count)
         });
     }
@@ -128,12 +157,15 @@ async fn copy_source(
 async fn copy_chunk(
     bridge: &Bridge,
     documents: &Documents,
-    source: usize,
+    (source, places): (usize, &Places),
     chunk: Vec<Document>,
 ) -> Result<()> {
     let model = &bridge.model;
     let chunk = Chunk::of(model, source, chunk);
-    let built = builder::build(model, documents, chunk.targets, chunk.known, None).await?;
+    let mut built = builder::build(model, documents, chunk.targets, chunk.known, None).await?;
+    for (_, built) in &mut built {
+        built.parts.retain(|it| !it.is_plain || places.is_new(it));
+    }
     let (mut writes, parts) = canonical::writes(model, built);
     for id in chunk.nameless {
         canonical::tell_nameless(&mut writes, &id, true);
@@ -142,7 +174,7 @@ async fn copy_chunk(
         let (id, document) = part(&owner, &description);
         writes.put(PARTS, id, Some(document));
     }
-    writes.send(&bridge.store, Place::Beside, None).await
+    writes.send_new(&bridge.store).await
 }
 
 /// The indexes by which the bridge finds its own.
@@ -192,12 +224,10 @@ async fn describe(bridge: &Bridge) -> Result<()> {
         writes.describe(&last, Some(&found));
         count += 1;
         if count % CHUNK == 0 {
-            std::mem::take(&mut writes)
-                .send(store, Place::Beside, None)
-                .await?;
+            std::mem::take(&mut writes).send_new(store).await?;
         }
     }
-    writes.send(store, Place::Beside, None).await
+    writes.send_new(store).await
 }
 
 /// Applies what changed while all was copied: what was read at different times is then as

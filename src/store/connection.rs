@@ -1,6 +1,6 @@
 //! One handle on the database, with a deadline around everything it does.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, future::Future, sync::Arc, time::Duration};
 
 use bson::Timestamp;
 use mongodb::{
@@ -61,6 +61,9 @@ const IN_BETWEEN: [i32; 12] = [
 /// place of those that were there.
 const GONE_MEANWHILE: [i32; 6] = [26, 43, 112, 175, 237, 246];
 
+/// The server's code where a document of that id is there already.
+const DUPLICATE_KEY: i32 = 11_000;
+
 /// How often what only reads is asked until it is told that it breaks off.
 pub const TRIES: usize = 3;
 
@@ -76,6 +79,22 @@ impl Error {
             return false;
         };
         matches!(&*error.kind, ErrorKind::Command(command) if codes.contains(&command.code))
+    }
+
+    /// Which of the documents that were inserted have ids that others had before; `None` where
+    /// something else went wrong, too.
+    #[must_use]
+    pub fn duplicates(&self) -> Option<BTreeSet<usize>> {
+        let Self::Failed(error) = self else {
+            return None;
+        };
+        let ErrorKind::InsertMany(refused) = &*error.kind else {
+            return None;
+        };
+        let errors = refused.write_errors.as_ref()?;
+        let is_all = refused.write_concern_error.is_none()
+            && errors.iter().all(|it| it.code == DUPLICATE_KEY);
+        is_all.then(|| errors.iter().map(|it| it.index).collect())
     }
 
     /// Whether what only reads broke off, and may go well if it is asked again at once. A
