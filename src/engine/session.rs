@@ -95,6 +95,37 @@ impl Session {
     /// deadline, only memory may answer and is not ready, or counting takes more memory
     /// than one request may have.
     pub async fn answers(&self, passes: Vec<Pass>) -> Vec<Counted> {
+        let view = self.view.as_ref();
+        let known = |pass| view.and_then(|view| view.known(pass));
+        let known: Vec<Option<Arc<Answer>>> = passes.iter().map(known).collect();
+        let unknown = passes.into_iter().zip(&known);
+        let unknown: Vec<Pass> = unknown
+            .filter_map(|(pass, known)| known.is_none().then_some(pass))
+            .collect();
+        self.told_again(known.len() - unknown.len());
+        let fresh = match unknown.is_empty() {
+            true => Vec::new(),
+            false => self.whole_answers(unknown).await,
+        };
+        let mut fresh = fresh.into_iter();
+        let answers = known.into_iter().filter_map(|known| match known {
+            Some(known) => Some(self.held(known)),
+            None => fresh.next(),
+        });
+        answers.collect()
+    }
+
+    /// Takes note of passes whose answers memory knew.
+    fn told_again(&self, passes: usize) {
+        if passes > 0 {
+            let work = Work::of(passes, Instant::now(), Some(0));
+            metrics::counted("memory", work.passes, work.time, work.orders);
+            self.lock().memory.add(work);
+        }
+    }
+
+    /// Counts passes of which not all has been counted before.
+    async fn whole_answers(&self, passes: Vec<Pass>) -> Vec<Counted> {
         let plain = passes.iter().map(|pass| pass.plain(self.vocabulary));
         let (counts, plain): (Vec<usize>, Vec<Vec<Pass>>) = plain.map(|it| (it.len(), it)).unzip();
         let plain = plain.into_iter().flatten().collect();
@@ -103,7 +134,11 @@ impl Session {
             // All of its parts are taken, whatever becomes of the first: the rest are others'.
             let parts: Vec<Counted> = answers.by_ref().take(count).collect();
             let parts: Vec<Arc<Answer>> = parts.into_iter().collect::<Result<_, _>>()?;
-            self.held(pass.with_groups(pass.whole(self.vocabulary, &parts)))
+            let whole = pass.with_groups(pass.whole(self.vocabulary, &parts));
+            if let Some(view) = &self.view {
+                view.remember(pass, &whole);
+            }
+            self.held(whole)
         };
         passes.iter().zip(counts).map(whole).collect()
     }

@@ -10,12 +10,21 @@ use quick_cache::{
 use crate::kpi::{Answer, Pass};
 
 /// The most bytes that answers may take, roughly.
-const BYTES: u64 = 64 << 20;
+const BYTES: u64 = 128 << 20;
 /// Answers that are expected, for the tables to start with.
 const ANSWERS: usize = 10_000;
 
-/// Which answer: of which snapshot, to which pass.
-type Question = (u64, Pass);
+/// What of a pass has been answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Extent {
+    /// What one walk counts of it: orders or return records, under one condition.
+    Counted,
+    /// All of it, put together.
+    Whole,
+}
+
+/// Which answer: of which snapshot, how much of it, to which pass.
+type Question = (u64, Extent, Pass);
 
 /// The answers to recent passes, for as long as the shop does not change.
 #[derive(Debug)]
@@ -49,13 +58,13 @@ impl Default for Answers {
 
 impl Answers {
     /// The answer that a snapshot has given to a pass.
-    pub fn known(&self, version: u64, pass: &Pass) -> Option<Arc<Answer>> {
-        self.0.get(&(version, pass.clone()))
+    pub fn known(&self, version: u64, extent: Extent, pass: &Pass) -> Option<Arc<Answer>> {
+        self.0.get(&(version, extent, pass.clone()))
     }
 
     /// Remembers an answer; those to older snapshots make room in time.
-    pub fn remember(&self, version: u64, pass: &Pass, answer: Arc<Answer>) {
-        self.0.insert((version, pass.clone()), answer);
+    pub fn remember(&self, version: u64, extent: Extent, pass: &Pass, answer: Arc<Answer>) {
+        self.0.insert((version, extent, pass.clone()), answer);
     }
 }
 

@@ -82,7 +82,7 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use self::threads::Lane;
+use self::{cache::Extent, threads::Lane};
 use super::allotment::{Hold, Stopped};
 use crate::kpi::{Answer, Pass};
 
@@ -101,7 +101,9 @@ pub async fn counted(
     lane: Lane,
 ) -> Result<Counted, Stopped> {
     let version = view.snapshot.version;
-    let known = passes.iter().map(|pass| view.answers.known(version, pass));
+    let known = passes
+        .iter()
+        .map(|pass| view.answers.known(version, Extent::Counted, pass));
     let known: Vec<Option<Arc<Answer>>> = known.collect();
     let unknown = passes.into_iter().zip(&known);
     let unknown: Vec<Pass> = unknown
@@ -162,8 +164,9 @@ fn remembered(view: &View, passes: &[Pass], hold: &Hold) -> Result<Counted, Stop
     let answers = passes.into_iter().zip(counted.answers);
     let remember = |(pass, answer)| {
         let answer = Arc::new(answer);
-        let version = view.snapshot.version;
-        view.answers.remember(version, pass, Arc::clone(&answer));
+        let (version, extent) = (view.snapshot.version, Extent::Counted);
+        let (answers, kept) = (&view.answers, Arc::clone(&answer));
+        answers.remember(version, extent, pass, kept);
         answer
     };
     Ok(Counted {
