@@ -10,14 +10,36 @@ use super::{
     scope::{Key, KeyPart},
 };
 
-/// What a pass found, a row for each group that has an order.
+/// What a pass found: what an engine owes whoever asked, whichever engine it is.
+///
+/// - *Groups.* At the most one row of each group, in any order. A group is there where an order
+///   of the scope is in it; a bucket of time also where nobody ordered in it, but somebody did
+///   in the one before, and its [`PreviousCustomers`](super::Measure::PreviousCustomers) are
+///   asked for. What has neither is left out, but for the scope itself, where the pass has no
+///   axes, and its slices ([`Pass::is_of_slices`](super::Pass::is_of_slices)): an engine may
+///   leave out or hand over their rows of nothing, and whoever reads takes a row that is
+///   missing for one of nothing.
+/// - *Slices.* Where the pass wants some keys on its first axes only, there may be rows of
+///   others, which [`split`](Self::split) leaves out; nobody who asked sees them.
+/// - *Keys.* A part for each axis of the pass, in its order: a text as it is stored, the start
+///   of a bucket, and [`Missing`](super::KeyPart::Missing) where there is no value. Whoever
+///   sorts by keys puts that last.
+/// - *Values.* All measures that the pass counts, and perhaps more that it needed. `None` is
+///   what is not known: an amount that no line has. What nothing is counted of is 0, as the
+///   measure [says](super::Measure::of_nothing).
+/// - *Digits.* Sums are exact; two that are equal may have more or fewer zeros at their end.
+///
+/// The engines are held against each other over random shops and queries (`tests/it/engines`);
+/// a third one would join them there.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// To [`Count::Measures`](super::Count::Measures).
     Measures(Vec<(Key, Values)>),
-    /// To [`Count::Cohorts`](super::Count::Cohorts).
+    /// To [`Count::Cohorts`](super::Count::Cohorts): with each key, a row for each cohort and
+    /// bucket that somebody of it ordered in, and one for the cohort's size, which is that of
+    /// the whole scope and repeated with each key.
     Cohorts(Vec<(Key, CohortCount)>),
-    /// To [`Count::Distances`](super::Count::Distances).
+    /// To [`Count::Distances`](super::Count::Distances): a row for each distance, or several.
     Distances(Vec<(Key, DistanceCount)>),
     /// To [`Count::Pairs`](super::Count::Pairs); a row for each group.
     Pairs(Vec<(Key, Pairs)>),
