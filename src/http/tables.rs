@@ -57,7 +57,7 @@ pub(super) fn router(tables: Tables, doors: Doors) -> Router {
             },
         ),
     );
-    for kind in Kind::ALL {
+    for kind in Kind::ALL.iter().copied() {
         let path = format!("/kpis.{}", kind.ending());
         let get = async move |endpoint: State<Endpoint>,
                               line: Extension<Line>,
@@ -169,11 +169,12 @@ fn understood(name: &str) -> Option<Kind> {
             || name == "*/*"
             || name.strip_suffix("/*").is_some_and(|it| it == family)
     };
-    Kind::ALL.into_iter().find(fits)
+    Kind::ALL.iter().copied().find(fits)
 }
 
 fn not_acceptable() -> Response {
-    let types = Kind::ALL.map(Kind::media_type).join(", ");
+    let types: Vec<&str> = Kind::ALL.iter().map(|it| it.media_type()).collect();
+    let types = types.join(", ");
     let message = format!("accept one of {types}");
     Refusal::new(StatusCode::NOT_ACCEPTABLE, Code::NotAcceptable, message).as_problem()
 }

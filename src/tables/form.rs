@@ -72,11 +72,22 @@ pub enum Kind {
     Xlsx,
     /// Apache Parquet, with typed columns.
     Parquet,
+    /// A stream of Apache Arrow's interprocess format.
+    #[cfg(feature = "sql")]
+    Arrow,
 }
 
 impl Kind {
     /// Every kind; the first where a client takes any.
-    pub const ALL: [Self; 4] = [Self::Csv, Self::Json, Self::Xlsx, Self::Parquet];
+    pub const ALL: &'static [Self] = &[
+        Self::Csv,
+        Self::Json,
+        Self::Xlsx,
+        Self::Parquet,
+        // Arrow comes with the SQL engine, which is made of it.
+        #[cfg(feature = "sql")]
+        Self::Arrow,
+    ];
 
     /// What such files end in.
     #[must_use]
@@ -86,6 +97,8 @@ impl Kind {
             Self::Json => "json",
             Self::Xlsx => "xlsx",
             Self::Parquet => "parquet",
+            #[cfg(feature = "sql")]
+            Self::Arrow => "arrows",
         }
     }
 
@@ -97,6 +110,8 @@ impl Kind {
             Self::Json => "application/json",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Parquet => "application/vnd.apache.parquet",
+            #[cfg(feature = "sql")]
+            Self::Arrow => "application/vnd.apache.arrow.stream",
         }
     }
 }

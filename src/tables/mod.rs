@@ -7,7 +7,7 @@
 //! | `period` | periods as a URL writes them |
 //! | `usable` | the words that whoever asks may use |
 //! | `question` | has it counted, and makes rows of the groups |
-//! | `csv`, `json`, `xlsx`, `parquet` | rows to bytes |
+//! | `csv`, `json`, `xlsx`, `parquet`, `arrow` | rows to bytes |
 //! | `rows` | tables of rows: what is asked of them, and what gives them |
 //! | `stream` | rows to bytes while they are read |
 //! | `openapi` | what can be asked, for programs that write clients |
@@ -15,6 +15,8 @@
 //! Groups, filters and KPIs are those of the catalogue and of the shop's own model, and go
 //! through the same plan, engines and scopes as a query in GraphQL.
 
+#[cfg(feature = "sql")]
+mod arrow;
 mod csv;
 mod form;
 mod json;

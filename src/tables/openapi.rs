@@ -15,11 +15,11 @@ use crate::kpi::{Dimension, Kpi};
 #[must_use]
 pub fn description(usable: Usable<'_>, rows: &[Described]) -> Value {
     let path = |kind: Kind| (format!("/kpis.{}", kind.ending()), path(usable, kind));
-    let mut paths: Map<String, Value> = Kind::ALL.into_iter().map(path).collect();
+    let mut paths: Map<String, Value> = Kind::ALL.iter().copied().map(path).collect();
     for table in rows {
-        paths.extend(Kind::ALL.map(|kind| {
+        paths.extend(Kind::ALL.iter().map(|kind| {
             let path = format!("/table/{}.{}", table.name, kind.ending());
-            (path, path_of_rows(table, kind))
+            (path, path_of_rows(table, *kind))
         }));
     }
     json!({

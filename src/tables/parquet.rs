@@ -220,18 +220,18 @@ fn truth(cell: &Cell) -> Result<bool> {
     }
 }
 
-/// Rounded half to even, where it has more decimals than the column.
 fn decimal(cell: &Cell) -> Result<FixedLenByteArray> {
     let Cell::Decimal(decimal) = cell else {
         return Err(unfit(cell));
     };
-    let rounded = decimal.round_dp_with_strategy(SCALE, RoundingStrategy::MidpointNearestEven);
-    let units = units(rounded).ok_or_else(|| unfit(cell))?;
+    let units = units(*decimal).ok_or_else(|| unfit(cell))?;
     Ok(ByteArray::from(units.to_be_bytes().to_vec()).into())
 }
 
-/// A number that has no more decimals than the column, in units of its last one.
-fn units(decimal: Decimal) -> Option<i128> {
+/// A number in units of its column's last decimal, rounded half to even where it has more of
+/// them; `None` where it has too many digits.
+pub fn units(decimal: Decimal) -> Option<i128> {
+    let decimal = decimal.round_dp_with_strategy(SCALE, RoundingStrategy::MidpointNearestEven);
     let factor = 10_i128.checked_pow(SCALE.checked_sub(decimal.scale())?)?;
     let units = decimal.mantissa().checked_mul(factor)?;
     (units.unsigned_abs() < 10_u128.pow(PRECISION.unsigned_abs())).then_some(units)

@@ -79,7 +79,7 @@ impl Question {
         let columns = self.parameters.keys.len() + self.parameters.kpis.len() + names.len();
         let cell = match kind {
             Kind::Xlsx => xlsx::CELL,
-            Kind::Csv | Kind::Json | Kind::Parquet => size_of::<Cell>(),
+            _ => size_of::<Cell>(),
         };
         self.asking
             .hold(groups.len().saturating_mul(columns * cell))
@@ -92,6 +92,8 @@ impl Question {
                 Kind::Json => json::written(&table, bytes),
                 Kind::Xlsx => xlsx::written(&table, bytes),
                 Kind::Parquet => parquet::written(&table, bytes),
+                #[cfg(feature = "sql")]
+                Kind::Arrow => arrow::written(&table, bytes),
             }
         });
         written.await?

@@ -2,6 +2,11 @@
 
 use futures::{Stream, StreamExt as _, TryStreamExt as _, stream};
 
+#[cfg(feature = "sql")]
+use arrow_schema::ArrowError;
+
+#[cfg(feature = "sql")]
+use super::arrow;
 use super::{
     csv,
     form::{Cell, Column, Form, Kind, Table, too_large},
@@ -40,8 +45,34 @@ pub fn file(
             head.chain(objects).chain(tail).boxed()
         }
         Kind::Parquet => grouped(name, &columns, rows).boxed(),
+        #[cfg(feature = "sql")]
+        Kind::Arrow => batches(&columns, rows).boxed(),
         Kind::Xlsx => stream::once(workbook(columns, rows, most)).boxed(),
     }
+}
+
+/// An Arrow stream: each piece is a batch, which readers take as it comes.
+#[cfg(feature = "sql")]
+fn batches(
+    columns: &[Column],
+    rows: Rows,
+) -> impl Stream<Item = Result<Vec<u8>, Refused>> + Send + use<> {
+    let begun = arrow::Stream::new(columns).map_err(|error| arrow::failed(&error));
+    stream::try_unfold(Some((begun, rows)), |state| async move {
+        let Some((stream, mut rows)) = state else {
+            return Ok(None);
+        };
+        let mut stream = stream?;
+        let more = rows.try_next().await?;
+        let written = apart(move || -> Result<_, ArrowError> {
+            Ok(match more {
+                Some(some) => (stream.batch(&some)?, Some((Ok(stream), rows))),
+                None => (stream.end()?, None),
+            })
+        });
+        let written = written.await?;
+        written.map(Some).map_err(|error| arrow::failed(&error))
+    })
 }
 
 type Rows = stream::BoxStream<'static, Result<Vec<Vec<Cell>>, Refused>>;
@@ -217,7 +248,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_fails_in_the_middle_is_no_whole_file() {
-        for kind in [Kind::Csv, Kind::Json, Kind::Parquet] {
+        for kind in Kind::ALL.iter().copied().filter(|it| *it != Kind::Xlsx) {
             let Sheet { columns, rows } = sheet(&[2]);
             let rows = rows.chain(stream::iter([Err(Refused::internal())])).boxed();
             let file = file("numbers", Sheet { columns, rows }, (kind, PLAIN), 1 << 20);

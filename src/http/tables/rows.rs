@@ -28,7 +28,8 @@ pub(super) async fn table(
 ) -> Response {
     let ending = |kind: &Kind| file.strip_suffix(kind.ending())?.strip_suffix('.');
     let by_ending = Kind::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .find_map(|it| Some((ending(&it)?, it)));
     let Some((name, kind)) = by_ending.or_else(|| Some((&*file, accepted(&headers)?))) else {
         return not_acceptable();
