@@ -103,9 +103,10 @@ impl Session {
             .filter_map(|(pass, known)| known.is_none().then_some(pass))
             .collect();
         self.told_again(known.len() - unknown.len());
-        let fresh = match unknown.is_empty() {
-            true => Vec::new(),
-            false => self.whole_answers(unknown).await,
+        let fresh = if unknown.is_empty() {
+            Vec::new()
+        } else {
+            self.whole_answers(unknown).await
         };
         let mut fresh = fresh.into_iter();
         let answers = known.into_iter().filter_map(|known| match known {

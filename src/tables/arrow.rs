@@ -230,13 +230,8 @@ mod tests {
         );
         let decimals = batch.column(4).as_primitive::<types::Decimal128Type>();
         assert_eq!(decimals.value_as_string(0), "12.345000000000000");
-        assert_eq!(
-            batch
-                .column(5)
-                .as_primitive::<types::Float64Type>()
-                .value(0),
-            0.25
-        );
+        let doubles = batch.column(5).as_primitive::<types::Float64Type>();
+        assert_eq!(doubles.value(0).to_bits(), 0.25_f64.to_bits());
         assert!(batch.column(6).as_boolean().value(0));
 
         assert!(super::written(&table, 100).is_err());

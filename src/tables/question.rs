@@ -13,6 +13,8 @@ use chrono_tz::Tz;
 use rust_decimal::prelude::ToPrimitive;
 use rustc_hash::FxBuildHasher;
 
+#[cfg(feature = "sql")]
+use super::arrow;
 use super::{
     csv,
     form::{Cell, Column, Form, Holds, Kind, Table},
