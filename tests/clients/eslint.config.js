@@ -9,7 +9,7 @@ const values = {
     "DistanceBar", "DriverRow", "Drivers", "Freshness", "KpiChanges", "KpiDifferences", "Kpis", "OddDocuments",
     "OrderLine", "OrderLineAmounts", "OrderReturn", "OrderReturnAmounts", "OrderTotals", "PageInfo", "ProductPair",
     "ProductPairs", "Rejects", "Rfm", "RfmCell", "RfmGroup", "RoundedKpis", "RoundedTotals", "SalesTree",
-    "SeasonSlot", "ShopCalendar", "ShopDimension", "ShopKpi", "TimeBucket", "TimeRange", "Viewer",
+    "SeasonSlot", "ShopCalendar", "ShopDimension", "ShopKpi", "ShopYear", "TimeBucket", "TimeRange", "Viewer",
     // There is one shop, and `shop` gives it.
     "Shop",
   ],
