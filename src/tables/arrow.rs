@@ -2,22 +2,18 @@
 
 use std::sync::Arc;
 
+use super::{
+    form::{Cell, Column, Holds, Table, too_large},
+    typed::{self, PRECISION, SCALE},
+};
+use crate::asking::Refused;
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch,
     RecordBatchOptions, StringArray, TimestampMicrosecondArray,
 };
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
-use chrono::{Datelike, NaiveDate};
 
-use super::{
-    form::{Cell, Column, Holds, Table, too_large},
-    parquet::units,
-};
-use crate::asking::Refused;
-
-/// Digits of a decimal, and those of them after the point, as in Parquet.
-const DECIMAL: (u8, i8) = (38, 15);
 /// Rows that stand together.
 const ROWS_OF_BATCH: usize = 32_768;
 
@@ -102,7 +98,7 @@ fn held(holds: Holds) -> DataType {
         Holds::Day => DataType::Date32,
         Holds::Instant => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
         Holds::Whole => DataType::Int64,
-        Holds::Decimal => DataType::Decimal128(DECIMAL.0, DECIMAL.1),
+        Holds::Decimal => DataType::Decimal128(PRECISION, SCALE.cast_signed()),
         Holds::Double => DataType::Float64,
         Holds::Truth => DataType::Boolean,
     }
@@ -111,43 +107,19 @@ fn held(holds: Holds) -> DataType {
 /// The cells of a column.
 fn array<'t>(holds: Holds, cells: impl Iterator<Item = &'t Cell>) -> Result<ArrayRef, ArrowError> {
     Ok(match holds {
-        Holds::Text => Arc::new(StringArray::from_iter(each(cells, |cell| match cell {
-            Cell::Text(text) => Some(text.as_str()),
-            _ => None,
-        })?)),
-        Holds::Day => Arc::new(Date32Array::from_iter(each(cells, |cell| match cell {
-            Cell::Day(day) => {
-                Some(day.num_days_from_ce() - NaiveDate::default().num_days_from_ce())
-            }
-            _ => None,
-        })?)),
+        Holds::Text => Arc::new(StringArray::from_iter(each(cells, typed::text)?)),
+        Holds::Day => Arc::new(Date32Array::from_iter(each(cells, typed::day)?)),
         Holds::Instant => {
-            let instants = each(cells, |cell| match cell {
-                Cell::Instant(instant) => Some(instant.timestamp_micros()),
-                _ => None,
-            })?;
-            Arc::new(TimestampMicrosecondArray::from_iter(instants).with_timezone("UTC"))
+            let instants = TimestampMicrosecondArray::from_iter(each(cells, typed::instant)?);
+            Arc::new(instants.with_timezone("UTC"))
         }
-        Holds::Whole => Arc::new(Int64Array::from_iter(each(cells, |cell| match cell {
-            Cell::Whole(whole) => Some(*whole),
-            _ => None,
-        })?)),
+        Holds::Whole => Arc::new(Int64Array::from_iter(each(cells, typed::whole)?)),
         Holds::Decimal => {
-            let decimals = each(cells, |cell| match cell {
-                Cell::Decimal(decimal) => units(*decimal),
-                _ => None,
-            })?;
-            let decimals = Decimal128Array::from_iter(decimals);
-            Arc::new(decimals.with_precision_and_scale(DECIMAL.0, DECIMAL.1)?)
+            let decimals = Decimal128Array::from_iter(each(cells, typed::decimal)?);
+            Arc::new(decimals.with_precision_and_scale(PRECISION, SCALE.cast_signed())?)
         }
-        Holds::Double => Arc::new(Float64Array::from_iter(each(cells, |cell| match cell {
-            Cell::Double(double) => Some(*double),
-            _ => None,
-        })?)),
-        Holds::Truth => Arc::new(BooleanArray::from_iter(each(cells, |cell| match cell {
-            Cell::Truth(truth) => Some(*truth),
-            _ => None,
-        })?)),
+        Holds::Double => Arc::new(Float64Array::from_iter(each(cells, typed::double)?)),
+        Holds::Truth => Arc::new(BooleanArray::from_iter(each(cells, typed::truth)?)),
     })
 }
 
@@ -172,27 +144,23 @@ fn each<'t, T>(
 mod tests {
     use arrow_array::{Array as _, cast::AsArray as _, types};
     use arrow_ipc::reader::StreamReader;
-    use chrono::DateTime;
+    use chrono::{DateTime, NaiveDate};
     use rust_decimal_macros::dec;
 
     use super::*;
 
     #[test]
     fn cells_are_read_as_they_were_written() {
-        let column = |name: &str, holds| Column {
-            name: name.into(),
-            holds,
-        };
         let instant = DateTime::parse_from_rfc3339("2025-03-14T09:26:53.589+01:00").unwrap();
         let table = Table {
             columns: vec![
-                column("text", Holds::Text),
-                column("day", Holds::Day),
-                column("instant", Holds::Instant),
-                column("whole", Holds::Whole),
-                column("decimal", Holds::Decimal),
-                column("double", Holds::Double),
-                column("truth", Holds::Truth),
+                Column::new("text", Holds::Text),
+                Column::new("day", Holds::Day),
+                Column::new("instant", Holds::Instant),
+                Column::new("whole", Holds::Whole),
+                Column::new("decimal", Holds::Decimal),
+                Column::new("double", Holds::Double),
+                Column::new("truth", Holds::Truth),
             ],
             rows: vec![
                 vec![
@@ -236,7 +204,7 @@ mod tests {
 
         assert!(super::written(&table, 100).is_err());
         let misfit = Table {
-            columns: vec![column("whole", Holds::Whole)],
+            columns: vec![Column::new("whole", Holds::Whole)],
             rows: vec![vec![Cell::Truth(true)]],
         };
         assert!(super::written(&misfit, 1 << 20).is_err());

@@ -21,6 +21,14 @@ pub struct Column {
     pub holds: Holds,
 }
 
+#[cfg(test)]
+impl Column {
+    pub fn new(name: &str, holds: Holds) -> Self {
+        let name = name.into();
+        Self { name, holds }
+    }
+}
+
 /// What the cells of a column hold, where they hold something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {

@@ -7,7 +7,7 @@
 //! | `period` | periods as a URL writes them |
 //! | `usable` | the words that whoever asks may use |
 //! | `question` | has it counted, and makes rows of the groups |
-//! | `csv`, `json`, `xlsx`, `parquet`, `arrow` | rows to bytes |
+//! | `csv`, `json`, `xlsx`, `parquet`, `arrow` | rows to bytes, the last two by `typed` columns |
 //! | `rows` | tables of rows: what is asked of them, and what gives them |
 //! | `stream` | rows to bytes while they are read |
 //! | `openapi` | what can be asked, for programs that write clients |
@@ -27,6 +27,7 @@ mod period;
 mod question;
 mod rows;
 mod stream;
+mod typed;
 mod usable;
 mod xlsx;
 

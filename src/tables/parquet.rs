@@ -2,6 +2,11 @@
 
 use std::sync::Arc;
 
+use super::{
+    form::{Cell, Column, Holds, Table, too_large},
+    typed::{self, PRECISION, SCALE},
+};
+use crate::asking::Refused;
 use ::parquet::{
     basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Physical, ZstdLevel},
     column::writer::ColumnWriter,
@@ -10,16 +15,7 @@ use ::parquet::{
     file::{properties::WriterProperties, writer::SerializedFileWriter},
     schema::types::{Type, TypePtr},
 };
-use chrono::{Datelike, NaiveDate};
-use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::form::{Cell, Column, Holds, Table, too_large};
-use crate::asking::Refused;
-
-/// Digits of a decimal, and those of them after the point: the same in every file, so that
-/// files can be read as one. SQL has as many.
-const PRECISION: i32 = 38;
-const SCALE: u32 = 15;
 /// Bytes of a number of 38 digits.
 const DECIMAL_BYTES: i32 = 16;
 /// Rows that stand together in the file.
@@ -123,8 +119,8 @@ fn field(column: &Column) -> Result<Type> {
         Holds::Whole => (Physical::INT64, None),
         Holds::Decimal => {
             let decimal = LogicalType::Decimal {
-                scale: SCALE.cast_signed(),
-                precision: PRECISION,
+                scale: SCALE.into(),
+                precision: PRECISION.into(),
             };
             (Physical::FIXED_LEN_BYTE_ARRAY, Some(decimal))
         }
@@ -137,8 +133,8 @@ fn field(column: &Column) -> Result<Type> {
     if column.holds == Holds::Decimal {
         field = field
             .with_length(DECIMAL_BYTES)
-            .with_precision(PRECISION)
-            .with_scale(SCALE.cast_signed());
+            .with_precision(PRECISION.into())
+            .with_scale(SCALE.into());
     }
     field.build()
 }
@@ -153,28 +149,28 @@ fn write<'t>(
     let levels = Some(levels.as_slice());
     match writer {
         ColumnWriter::ByteArrayColumnWriter(writer) => {
-            let values: Result<Vec<ByteArray>> = there.map(text).collect();
-            writer.write_batch(&values?, levels, None)
+            let bytes = |cell| Some(ByteArray::from(typed::text(cell)?.as_bytes().to_vec()));
+            writer.write_batch(&each(there, bytes)?, levels, None)
         }
         ColumnWriter::Int32ColumnWriter(writer) => {
-            let values: Result<Vec<i32>> = there.map(day).collect();
-            writer.write_batch(&values?, levels, None)
+            writer.write_batch(&each(there, typed::day)?, levels, None)
         }
         ColumnWriter::Int64ColumnWriter(writer) => {
-            let values: Result<Vec<i64>> = there.map(whole).collect();
-            writer.write_batch(&values?, levels, None)
+            let number = |cell| typed::whole(cell).or_else(|| typed::instant(cell));
+            writer.write_batch(&each(there, number)?, levels, None)
         }
         ColumnWriter::DoubleColumnWriter(writer) => {
-            let values: Result<Vec<f64>> = there.map(double).collect();
-            writer.write_batch(&values?, levels, None)
+            writer.write_batch(&each(there, typed::double)?, levels, None)
         }
         ColumnWriter::FixedLenByteArrayColumnWriter(writer) => {
-            let values: Result<Vec<FixedLenByteArray>> = there.map(decimal).collect();
-            writer.write_batch(&values?, levels, None)
+            let bytes = |cell| {
+                let units = typed::decimal(cell)?.to_be_bytes().to_vec();
+                Some(FixedLenByteArray::from(ByteArray::from(units)))
+            };
+            writer.write_batch(&each(there, bytes)?, levels, None)
         }
         ColumnWriter::BoolColumnWriter(writer) => {
-            let values: Result<Vec<bool>> = there.map(truth).collect();
-            writer.write_batch(&values?, levels, None)
+            writer.write_batch(&each(there, typed::truth)?, levels, None)
         }
         ColumnWriter::Int96ColumnWriter(_) | ColumnWriter::FloatColumnWriter(_) => {
             unreachable!("no column is of such a type")
@@ -183,58 +179,14 @@ fn write<'t>(
     Ok(())
 }
 
-fn text(cell: &Cell) -> Result<ByteArray> {
-    match cell {
-        Cell::Text(text) => Ok(text.as_bytes().to_vec().into()),
-        other => Err(unfit(other)),
-    }
-}
-
-/// Days since 1970.
-fn day(cell: &Cell) -> Result<i32> {
-    match cell {
-        Cell::Day(day) => Ok(day.num_days_from_ce() - NaiveDate::default().num_days_from_ce()),
-        other => Err(unfit(other)),
-    }
-}
-
-fn whole(cell: &Cell) -> Result<i64> {
-    match cell {
-        Cell::Whole(whole) => Ok(*whole),
-        Cell::Instant(instant) => Ok(instant.timestamp_micros()),
-        other => Err(unfit(other)),
-    }
-}
-
-fn double(cell: &Cell) -> Result<f64> {
-    match cell {
-        Cell::Double(double) => Ok(*double),
-        other => Err(unfit(other)),
-    }
-}
-
-fn truth(cell: &Cell) -> Result<bool> {
-    match cell {
-        Cell::Truth(truth) => Ok(*truth),
-        other => Err(unfit(other)),
-    }
-}
-
-fn decimal(cell: &Cell) -> Result<FixedLenByteArray> {
-    let Cell::Decimal(decimal) = cell else {
-        return Err(unfit(cell));
-    };
-    let units = units(*decimal).ok_or_else(|| unfit(cell))?;
-    Ok(ByteArray::from(units.to_be_bytes().to_vec()).into())
-}
-
-/// A number in units of its column's last decimal, rounded half to even where it has more of
-/// them; `None` where it has too many digits.
-pub fn units(decimal: Decimal) -> Option<i128> {
-    let decimal = decimal.round_dp_with_strategy(SCALE, RoundingStrategy::MidpointNearestEven);
-    let factor = 10_i128.checked_pow(SCALE.checked_sub(decimal.scale())?)?;
-    let units = decimal.mantissa().checked_mul(factor)?;
-    (units.unsigned_abs() < 10_u128.pow(PRECISION.unsigned_abs())).then_some(units)
+/// What cells hold, each as its column has it.
+fn each<'t, T>(
+    cells: impl Iterator<Item = &'t Cell>,
+    held: impl Fn(&'t Cell) -> Option<T>,
+) -> Result<Vec<T>> {
+    cells
+        .map(|cell| held(cell).ok_or_else(|| unfit(cell)))
+        .collect()
 }
 
 fn unfit(cell: &Cell) -> ParquetError {
@@ -250,6 +202,8 @@ mod tests {
         record::Field,
     };
 
+    use chrono::NaiveDate;
+
     use super::*;
 
     fn reader(written: &[u8]) -> SerializedFileReader<File> {
@@ -259,20 +213,16 @@ mod tests {
     }
 
     fn table() -> Table {
-        let column = |name: &str, holds| Column {
-            name: name.into(),
-            holds,
-        };
         let day = NaiveDate::from_ymd_opt(2024, 3, 31).unwrap();
         let hour = "2024-03-31T01:00:00+01:00".parse().unwrap();
         Table {
             columns: vec![
-                column("product", Holds::Text),
-                column("day", Holds::Day),
-                column("hour", Holds::Instant),
-                column("orderCount", Holds::Whole),
-                column("totalSales", Holds::Decimal),
-                column("profitMargin", Holds::Double),
+                Column::new("product", Holds::Text),
+                Column::new("day", Holds::Day),
+                Column::new("hour", Holds::Instant),
+                Column::new("orderCount", Holds::Whole),
+                Column::new("totalSales", Holds::Decimal),
+                Column::new("profitMargin", Holds::Double),
             ],
             rows: vec![
                 vec![

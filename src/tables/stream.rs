@@ -168,10 +168,6 @@ mod tests {
 
     /// Numbers and whether they are even, in pieces of so many.
     fn sheet(pieces: &[usize]) -> Sheet {
-        let column = |name: &str, holds| Column {
-            name: name.into(),
-            holds,
-        };
         let mut number = 0;
         let pieces: Vec<Result<Vec<Vec<Cell>>, Refused>> = pieces
             .iter()
@@ -184,7 +180,10 @@ mod tests {
             })
             .collect();
         Sheet {
-            columns: vec![column("number", Holds::Whole), column("even", Holds::Truth)],
+            columns: vec![
+                Column::new("number", Holds::Whole),
+                Column::new("even", Holds::Truth),
+            ],
             rows: stream::iter(pieces).boxed(),
         }
     }
