@@ -4,7 +4,7 @@
 //! |---|---|
 //! | the shop at one instant: orders, and what came back, in blocks by time | `snapshot`, `ledger`, `block`, `amount`, `order_ids` |
 //! | texts as codes, and what customers, products and places are and are called | `dictionary`, `attributes`, `names` |
-//! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `stream`, `changes` |
+//! | how it gets here, and keeps up with the database | `decode`, `replica`: `load`, `follower`: `stream`, `changes` |
 //! | what a request sees of it; the part of it that a scope holds | `view`; `scoped` |
 //! | answers that need no counting again, tallies to go on from | `cache`, `kept` |
 //! | one walk over the orders for many passes, on all cores | `threads`, `walk`: `reach`, `pieces`, `select`: `condition`, `semi_join`, `selected`, `columns`, `picks` |
@@ -33,6 +33,7 @@ mod decode;
 mod dictionary;
 mod distances;
 mod distinct;
+mod follower;
 mod grouped;
 mod grouping;
 mod history;

@@ -2,24 +2,23 @@
 
 use std::{error::Error as _, sync::Arc, time::Duration};
 
-use bson::Document;
 use chrono::{DateTime, Utc};
 use tokio::{
     sync::{Notify, watch},
     task::AbortHandle,
-    time::{Instant, timeout, timeout_at},
+    time::{Instant, timeout},
 };
 
 use super::{
     Clock, Unheld,
     cache::Answers,
-    changes::{Changes, Effect, Event},
     decode::Decoder,
+    follower::Follower,
     kept::Kept,
     load::{Failure, Loaded, blocking, load},
     scoped::Scopes,
     snapshot::Snapshot,
-    stream::{Asked, Changing, Heard},
+    stream::Changing,
     threads,
     view::{Version, View},
 };
@@ -43,8 +42,6 @@ pub struct Options {
     pub vocabulary: &'static Vocabulary,
 }
 
-/// Changes are shown after this long, or as soon as there are no more.
-const SHOWN_AFTER: Duration = Duration::from_millis(40);
 /// How old the shop may be where MongoDB gives no sign of life and so cannot answer either.
 pub const STALE_FOR: Duration = Duration::from_secs(600);
 /// How long a request may wait for a load that has begun: before it is through, MongoDB would
@@ -66,13 +63,13 @@ enum State {
 }
 
 #[derive(Clone, Debug)]
-struct Ready {
-    snapshot: Arc<Snapshot>,
-    settings: Arc<ShopSettings>,
+pub(super) struct Ready {
+    pub snapshot: Arc<Snapshot>,
+    pub settings: Arc<ShopSettings>,
     /// Every change up to this instant is in it.
-    as_of: DateTime<Utc>,
+    pub as_of: DateTime<Utc>,
     /// When the database was last heard; `None` where it is not followed.
-    heard: Option<Instant>,
+    pub heard: Option<Instant>,
 }
 
 /// A replica that keeps itself up to date until the last handle is dropped.
@@ -223,9 +220,9 @@ impl Replica {
 }
 
 /// The task behind a replica.
-struct Keeper {
+pub(super) struct Keeper {
     store: Store,
-    options: Options,
+    pub options: Options,
     state: watch::Sender<State>,
     reload: Arc<Notify>,
 }
@@ -279,17 +276,7 @@ impl Keeper {
             self.wait().await;
             return Ok(());
         };
-        let follower = Follower {
-            keeper: self,
-            changing,
-            decoder,
-            changes: Changes::since(&snapshot),
-            snapshot: Arc::new(snapshot),
-            settings,
-            whole_since: Asked::now(self.options.clock),
-            is_whole: false,
-            transaction: None,
-        };
+        let follower = Follower::new(self, changing, decoder, snapshot, settings);
         let outcome = follower.run().await;
         // What has been loaded is no longer known to be right.
         self.withdraw(State::Away);
@@ -297,7 +284,7 @@ impl Keeper {
         outcome
     }
 
-    fn publish(&self, ready: Ready) {
+    pub fn publish(&self, ready: Ready) {
         metrics::ready(Some(ready.as_of));
         self.state.send_replace(State::Ready(ready));
     }
@@ -306,109 +293,5 @@ impl Keeper {
     fn withdraw(&self, state: State) {
         metrics::ready(None);
         self.state.send_replace(state);
-    }
-}
-
-/// What tells transactions apart: the session, and its count of them. Every new session
-/// counts from one.
-type Transaction = (Option<Document>, i64);
-
-fn transaction(event: &Event) -> Option<Transaction> {
-    Some((event.lsid.clone(), event.txn_number?))
-}
-
-/// Applies changes as they are heard.
-struct Follower<'a> {
-    keeper: &'a Keeper,
-    changing: Changing,
-    decoder: Decoder,
-    snapshot: Arc<Snapshot>,
-    settings: Arc<ShopSettings>,
-    changes: Changes,
-    /// The load saw some documents as late as this: before every change up to here
-    /// is applied too, it is a shop that never was.
-    whole_since: Asked,
-    is_whole: bool,
-    /// The transaction that the last change was part of: there may be more of it.
-    transaction: Option<Transaction>,
-}
-
-impl Follower<'_> {
-    /// # Errors
-    /// When the shop can no longer be held.
-    async fn run(mut self) -> Result<(), Failure> {
-        let mut as_of = None;
-        let mut due = None;
-        loop {
-            let heard = match due {
-                Some(due) if self.transaction.is_none() => {
-                    timeout_at(due, self.changing.hear()).await.ok()
-                }
-                _ => Some(self.changing.hear().await),
-            };
-            match heard {
-                Some(Heard::Change(event, at)) => {
-                    let is_next =
-                        self.transaction.is_some() && self.transaction != transaction(&event);
-                    if is_next && due.is_some_and(|due| due <= Instant::now()) {
-                        self.show(as_of).await?;
-                        due = None;
-                    }
-                    if self.gather(&event)? == Effect::Reload {
-                        return Ok(());
-                    }
-                    as_of = as_of.max(Some(at));
-                    due = due.or_else(|| Some(Instant::now() + SHOWN_AFTER));
-                }
-                Some(Heard::Nothing(asked)) => {
-                    self.is_whole |= asked.when >= self.whole_since.when;
-                    // Not the later of both: the clock may have been set back.
-                    as_of = Some(asked.at);
-                    self.transaction = None;
-                    self.show(as_of).await?;
-                    due = None;
-                }
-                Some(Heard::Lost) => return Ok(()),
-                None => {
-                    self.show(as_of).await?;
-                    due = None;
-                }
-            }
-        }
-    }
-
-    fn gather(&mut self, event: &Event) -> Result<Effect, Unheld> {
-        self.transaction = transaction(event);
-        self.changes.gather(&self.decoder, event)
-    }
-
-    /// Lets readers see what has changed.
-    async fn show(&mut self, as_of: Option<DateTime<Utc>>) -> Result<(), Failure> {
-        if let Some(settings) = self.changes.take_settings() {
-            self.settings = Arc::new(settings);
-        }
-        if !self.changes.is_empty() {
-            let next = Changes::since(&self.snapshot);
-            let changes = std::mem::replace(&mut self.changes, next);
-            let before = Arc::clone(&self.snapshot);
-            let after = blocking(move || changes.applied_to(&before)).await??;
-            let bytes = after.bytes();
-            if bytes > self.keeper.options.budget {
-                return Err(Unheld::OverBudget.into());
-            }
-            metrics::holds(after.orders.orders(), bytes);
-            self.snapshot = Arc::new(after);
-            self.changes = Changes::since(&self.snapshot);
-        }
-        self.is_whole |= as_of.is_some_and(|as_of| as_of >= self.whole_since.at);
-        if let Some(as_of) = as_of.filter(|_| self.is_whole) {
-            self.keeper.publish(Ready {
-                snapshot: Arc::clone(&self.snapshot),
-                settings: Arc::clone(&self.settings),
-                as_of,
-                heard: Some(Instant::now()),
-            });
-        }
-        Ok(())
     }
 }
