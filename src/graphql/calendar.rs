@@ -5,10 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::{error::client_error, scalars::Date, shop::ordered_at};
-use crate::{
-    kpi::{self, Calendar, CalendarRules, Grain, calendar::local_date},
-    store::End,
-};
+use crate::kpi::{self, Calendar, CalendarRules, Grain, calendar::local_date};
 
 /// A day of the week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
@@ -107,8 +104,7 @@ impl ShopCalendar {
     /// Every year of this calendar from the first order's to the last order's.
     async fn years(&self, ctx: &Context<'_>) -> Result<Vec<ShopYear>> {
         let calendar = self.calendar;
-        let first = ordered_at(ctx, End::First).await?;
-        let last = ordered_at(ctx, End::Last).await?;
+        let [first, last] = *State::of(ctx).ends().await?;
         let Some((first, last)) = first.zip(last) else {
             return Ok(Vec::new());
         };

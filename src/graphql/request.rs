@@ -20,7 +20,7 @@ use crate::{
     auth,
     engine::{Session, Settings},
     kpi::Vocabulary,
-    store::Store,
+    store::{End, Store},
 };
 
 /// What the schema is built over.
@@ -38,6 +38,8 @@ pub(super) struct State {
     /// The database, as far as one request may ask it.
     store: Store,
     settings: OnceCell<Settings>,
+    /// When the first order was placed that counts, and the last one.
+    ends: OnceCell<[Option<DateTime<Utc>>; 2]>,
     /// What whoever asks may see.
     pub scope: Arc<auth::Scope>,
     /// How long a subscription waits at least before it is run again, once that is known.
@@ -69,6 +71,7 @@ impl State {
             session,
             entities: Entities::new(&store),
             settings: OnceCell::new(),
+            ends: OnceCell::new(),
             store,
             setup,
         }
@@ -99,5 +102,16 @@ impl State {
             settings.map_err(|error| failed(&error))
         };
         self.settings.get_or_try_init(read).await
+    }
+
+    /// When the first order was placed that counts, and the last one; each asked for once.
+    pub async fn ends(&self) -> Result<&[Option<DateTime<Utc>>; 2]> {
+        let read = || async {
+            let uncounted = &self.settings().await?.uncounted;
+            let time = |end| self.store.order_time(end, uncounted);
+            let ends = futures::try_join!(time(End::First), time(End::Last));
+            ends.map(<[_; 2]>::from).map_err(|error| failed(&error))
+        };
+        self.ends.get_or_try_init(read).await
     }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     kpi::{self, Holder, Kpi},
-    store::{self, Condition, End, Field, Test, Value, searcher},
+    store::{self, Condition, Field, Test, Value, searcher},
 };
 
 /// The shop: what it is called, what it counts in, what there is to filter by.
@@ -142,21 +142,24 @@ impl Shop {
 
     /// When the first order was placed that counts; null without orders.
     async fn first_order_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
-        ordered_at(ctx, End::First).await
+        let [first, _] = State::of(ctx).ends().await?;
+        Ok(*first)
     }
 
     /// When the last order was placed that counts; null without orders.
     async fn last_order_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
-        ordered_at(ctx, End::Last).await
+        let [_, last] = State::of(ctx).ends().await?;
+        Ok(*last)
     }
 
     /// Every calendar year from the first order's to the last order's, in the shop's time zone.
     async fn years(&self, ctx: &Context<'_>) -> Result<Vec<i32>> {
         let zone = State::of(ctx).settings().await?.calendar.zone;
         let year = |instant: DateTime<Utc>| instant.with_timezone(&zone).year();
-        let first = ordered_at(ctx, End::First).await?.map(year);
-        let last = ordered_at(ctx, End::Last).await?.map(year);
-        let years = first.zip(last).map(|(first, last)| first..=last);
+        let [first, last] = *State::of(ctx).ends().await?;
+        let years = first
+            .zip(last)
+            .map(|(first, last)| year(first)..=year(last));
         Ok(years.into_iter().flatten().collect())
     }
 
@@ -265,11 +268,4 @@ fn place(dimension: kpi::Dimension) -> (&'static str, Field, Field) {
         }
     };
     (collection, Field::text(field), Field::text(named))
-}
-
-pub(super) async fn ordered_at(ctx: &Context<'_>, end: End) -> Result<Option<DateTime<Utc>>> {
-    let state = State::of(ctx);
-    let uncounted = &state.settings().await?.uncounted;
-    let found = state.store().order_time(end, uncounted).await;
-    found.map_err(|error| failed(&error))
 }
