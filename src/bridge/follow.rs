@@ -60,9 +60,7 @@ impl Following {
                     Err(error) => error,
                 }
             };
-            if let Err(error) = session::end_last(&self.bridge.store).await {
-                tracing::debug!(cause = ?error, "an open transaction may stand in the way");
-            }
+            session::end_last(&self.bridge.store).await;
             let loaded = match error {
                 Error::Lost => {
                     tracing::info!("the source is loaded again");

@@ -182,7 +182,7 @@ impl Bridge {
 
     /// Where the change stream goes on; `None` where the source has none.
     async fn token(&self, progress: &Progress) -> Result<Option<ResumeToken>> {
-        session::end_last(&self.store).await?;
+        session::end_last(&self.store).await;
         if let Some(state) = canonical::State::read(self).await? {
             // Files that have not changed are not read again.
             if state.token.is_some() || self.source.database().is_none() {

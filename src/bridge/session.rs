@@ -40,9 +40,16 @@ impl Session {
     }
 }
 
-/// Ends the transaction of the session that was noted last, where it is still open. A user
-/// without rights of an administrator may: the session is its own.
-pub async fn end_last(store: &Store) -> Result<()> {
+/// Ends the transaction of the session that was noted last, where it is still open. A user who
+/// may read and write may do that: the session is its own. Where it cannot be done, the server
+/// will, after a minute.
+pub async fn end_last(store: &Store) {
+    if let Err(error) = ended(store).await {
+        tracing::debug!(cause = ?error, "an open transaction may stand in the way");
+    }
+}
+
+async fn ended(store: &Store) -> Result<()> {
     let collection = collection(store);
     let noted = collection.find_one(doc! { "_id": ID });
     let noted = store.bounded(noted).await?;

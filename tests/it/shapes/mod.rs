@@ -4,6 +4,7 @@
 //! What is expected is worked out from the shop itself, by plain addition. `SALESGRAPH_CASES`
 //! and `SALESGRAPH_SEED` are as for the [engines](crate::engines).
 
+mod first_load;
 mod kept;
 mod left_open;
 mod shape;
@@ -30,8 +31,8 @@ use self::{
 };
 use crate::{
     engines::{cases, dice::Dice, first_seed},
-    shops::{documents, source_in},
-    support::{BothEngines, Shop, fresh_store},
+    shops::documents,
+    support::{BothEngines, Shop, fresh_store, source_in},
 };
 
 /// How often the bridge is ended.
