@@ -13,7 +13,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{
     small_shop::small_shop,
-    support::{CommandCounter, Served, Shop, counted, counting_client, replica, server_uri, soon},
+    support::{CommandCounter, Served, Shop, counted, counting_client, server_uri},
 };
 
 /// The code and message of the one error that a query gives.
@@ -57,7 +57,7 @@ static FAIL_POINT: Mutex<()> = Mutex::const_new(());
 
 /// How long who hurries waits for a database, and who does not.
 const HURRY: Duration = Duration::from_millis(500);
-const LEISURE: Duration = Duration::from_secs(30);
+pub const LEISURE: Duration = Duration::from_secs(30);
 
 /// A shop whose server does this to every aggregation of its client, and of no other.
 async fn failing(name: &str, what: Document) -> (Shop, MutexGuard<'static, ()>) {
@@ -75,7 +75,7 @@ async fn failing_when(
 }
 
 /// The store of such a shop, and what it has asked for.
-async fn failing_store(
+pub async fn failing_store(
     name: &str,
     mode: impl Into<Bson>,
     what: Document,
@@ -100,27 +100,6 @@ async fn failing_store(
     admin.run_command(fail_point).await.unwrap();
     let store = Store::with_client_options(client, &options).unwrap();
     (store, asked, alone)
-}
-
-/// Before it is through, `MongoDB` would read the whole shop for one request.
-#[tokio::test]
-async fn a_load_into_memory_that_has_begun_is_waited_for() {
-    let slow = doc! { "failCommands": ["find"], "blockConnection": true, "blockTimeMS": 1_000 };
-    let once = doc! { "times": 1 };
-    let (store, asked, _alone) = failing_store("waited_for", once, slow, LEISURE).await;
-    let replica = replica(&store);
-    let begun = async {
-        while asked.count("find") == 0 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    soon(begun).await;
-    let shop = Shop::counted_by(Choice::Auto(replica), store);
-    let response = shop.execute("{ kpis { orderCount } }").await;
-    assert!(response.errors.is_empty(), "{:?}", response.errors);
-    let engines = response.extensions["engine"].clone().into_json().unwrap();
-    assert_eq!(engines["memory"]["passes"], 1, "{engines}");
-    assert_eq!(engines.get("mongo"), None, "{engines}");
 }
 
 /// A load of the whole shop renames its collections over those that are being read.

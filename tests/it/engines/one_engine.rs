@@ -1,11 +1,14 @@
 //! One request is answered by one engine, as of one instant, or refused.
 
+use std::time::Duration;
+
 use bson::{Document, doc};
 use salesgraph::engine::Choice;
 
 use crate::{
+    failures::{LEISURE, failing_store},
     small_shop::small_shop,
-    support::{Shop, caught_up, replica},
+    support::{Shop, caught_up, replica, soon},
 };
 
 /// By all dimensions at once there may be more groups than memory can number: MongoDB would
@@ -43,4 +46,25 @@ async fn what_memory_cannot_number_is_refused_rather_than_mixed() {
             "{answer}"
         );
     }
+}
+
+/// Before it is through, `MongoDB` would read the whole shop for one request.
+#[tokio::test]
+async fn a_load_into_memory_that_has_begun_is_waited_for() {
+    let slow = doc! { "failCommands": ["find"], "blockConnection": true, "blockTimeMS": 1_000 };
+    let once = doc! { "times": 1 };
+    let (store, asked, _alone) = failing_store("waited_for", once, slow, LEISURE).await;
+    let replica = replica(&store);
+    let begun = async {
+        while asked.count("find") == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    soon(begun).await;
+    let shop = Shop::counted_by(Choice::Auto(replica), store);
+    let response = shop.execute("{ kpis { orderCount } }").await;
+    assert!(response.errors.is_empty(), "{:?}", response.errors);
+    let engines = response.extensions["engine"].clone().into_json().unwrap();
+    assert_eq!(engines["memory"]["passes"], 1, "{engines}");
+    assert_eq!(engines.get("mongo"), None, "{engines}");
 }

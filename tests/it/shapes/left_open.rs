@@ -6,7 +6,7 @@ use mongodb::bson::{Document, doc};
 use salesgraph::{bridge::Bridge, model::Model};
 use tokio::time::timeout;
 
-use crate::{shops::source_in, support::fresh_store};
+use crate::support::{fresh_store, source_in};
 
 const MODEL: &str = "[shop]\ncurrency = \"EUR\"\n[order]\nfrom = \"orders\"\nordered_at = \"at\"\n[line]\neach = \"items\"\nquantity = \"n\"\nunit_price = \"price\"\n";
 

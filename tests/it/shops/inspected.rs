@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::{
     EXACT, Fixture, QUOTIENTS, decimal, differences, dimensions, examples::compare_all, query,
-    scopes, source_of, started_by,
+    scopes, started_by,
 };
-use crate::support::{Shop, fresh_store};
+use crate::support::{Shop, fresh_store, source_in};
 
 /// The most lines that a person has to complete.
 const MOST_ASKED: usize = 10;
@@ -49,7 +49,7 @@ impl Inspected {
             println!("skipped: no shops beside the repository");
             return None;
         };
-        let source = source_of(&fixture).await;
+        let source = source_in(&fixture.source).await;
         let progress = || Arc::new(|_, _| {});
         let sample = bridge::sample(&source, progress()).await.unwrap();
         let model = inspect::first_model(&sample).unwrap();

@@ -22,12 +22,12 @@ use salesgraph::{
     engine::Choice,
     kpi::Vocabulary,
     model::Model,
-    store::{Options, Store},
+    store::Store,
 };
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
-use crate::support::{BothEngines, Shop, fresh_store, server_uri};
+use crate::support::{BothEngines, Shop, fresh_store, source_in};
 use fixture::Fixture;
 pub use killed::documents;
 
@@ -146,27 +146,13 @@ async fn started(fixture: &Fixture, store: &Store) -> JoinHandle<()> {
 }
 
 async fn started_by(model: Model, fixture: &Fixture, store: &Store) -> JoinHandle<()> {
-    followed(model, source_of(fixture).await, store).await
+    followed(model, source_in(&fixture.source).await, store).await
 }
 
 async fn followed(model: Model, source: Source, store: &Store) -> JoinHandle<()> {
     let bridge = Bridge::new(model, source, store.clone());
     let following = bridge.start(Arc::new(|_, _| {})).await.unwrap();
     tokio::spawn(following.run(Duration::from_secs(3600)))
-}
-
-async fn source_of(fixture: &Fixture) -> Source {
-    source_in(&fixture.source).await
-}
-
-/// A database of the tests' server as a source.
-pub async fn source_in(store: &Store) -> Source {
-    let options = Options {
-        uri: server_uri().to_owned(),
-        database: store.database().name().to_owned(),
-        deadline: Duration::from_secs(60),
-    };
-    Source::connect(&options).await.unwrap()
 }
 
 /// One request for all figures of a stage.

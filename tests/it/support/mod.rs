@@ -13,7 +13,10 @@ use std::{
 };
 
 use mongodb::options::ClientOptions;
-use salesgraph::store::{Options, Store};
+use salesgraph::{
+    bridge::Source,
+    store::{Options, Store},
+};
 use tokio::time::timeout;
 
 pub use commands::CommandCounter;
@@ -38,6 +41,12 @@ pub async fn reconnected(store: &Store) -> Store {
     Store::connect(&options)
         .await
         .expect("the tests' own connection string is right")
+}
+
+/// A database of the tests' server as a shop's own.
+pub async fn source_in(store: &Store) -> Source {
+    let source = Source::connect(&store_options(store.database().name().to_owned())).await;
+    source.expect("the tests' own connection string is right")
 }
 
 /// A second handle on the same database whose commands are counted from now on.

@@ -107,8 +107,8 @@ export const en = {
       all: "All time",
     },
     years: "Years",
-    /** What the same are called in a shop whose own year is another one. */
     ownYears: "Fiscal years",
+    /** What the calendar's are called in a shop whose own year is another one. */
     calendarYears: "Calendar years, from January",
     fiscalYtd: "This fiscal year so far",
     range: "From one day to another",
