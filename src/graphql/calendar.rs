@@ -4,7 +4,7 @@ use async_graphql::{ComplexObject, Context, Enum, InputObject, Result, SimpleObj
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::{error::client_error, scalars::Date, shop::ordered_at};
+use super::{error::client_error, request::State, scalars::Date};
 use crate::kpi::{self, Calendar, CalendarRules, Grain, calendar::local_date};
 
 /// A day of the week.

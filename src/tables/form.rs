@@ -23,7 +23,7 @@ pub struct Column {
 
 #[cfg(test)]
 impl Column {
-    pub fn new(name: &str, holds: Holds) -> Self {
+    pub(super) fn new(name: &str, holds: Holds) -> Self {
         let name = name.into();
         Self { name, holds }
     }
